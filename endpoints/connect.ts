@@ -1,0 +1,58 @@
+import type { StreamConfig } from "../protocol/config.ts";
+import type { Authorize } from "../peer/authorize.ts";
+import type { SignalOptions } from "../peer/handle_options.ts";
+import type { PeerOptions } from "../peer/options.ts";
+import { Peer } from "../peer/peer.ts";
+import type { PeerHandle } from "../peer/peer_handle.ts";
+import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
+import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
+import {
+  type Address,
+  type BodyOf,
+  type InfoOf,
+  transportOf,
+} from "./address.ts";
+
+/** The options of `connect`. */
+export interface ConnectOptions<I = unknown>
+  extends StreamConfig, PeerOptions, SignalOptions {
+  /** Decides whether to go on with the connection, before a byte of it is read. */
+  authorize?: Authorize<I> | undefined;
+}
+
+/**
+ * Connects to a server and runs the connection. The types of body and info follow
+ * from the address.
+ *
+ * Permissions: for TCP `--allow-net`; for a Unix socket `--allow-read`,
+ * `--allow-write` and `--allow-net`.
+ *
+ * @param address `"tcp://host:port"`, `"host:port"`, `"unix:PATH"` or an object.
+ * @param options Limits, and a signal that ends connecting.
+ * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
+ * errors of Deno.connect.
+ * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {TypeError} If the address has no form that is known.
+ * @throws {RangeError} If a port or a limit is out of its range.
+ *
+ * @example A client
+ * ```ts ignore
+ * import { connect } from "jsr:@fizyr/rpc";
+ *
+ * await using peer = await connect("tcp://localhost:1337");
+ * const response = await peer.call(1, "Hello World!");
+ * console.log(response.text());
+ * ```
+ */
+export async function connect<const A extends string | Address>(
+  address: A,
+  options?: ConnectOptions<InfoOf<A>>,
+): Promise<PeerHandle<BodyOf<A>, InfoOf<A>>> {
+  const text = address as string;
+  // What the types say of the address is what transportOf finds in it.
+  const untyped = options as ConnectOptions<unknown> | undefined;
+  const connected: unknown = transportOf(address) === "tcp"
+    ? await Peer.connect(TcpTransport, text, untyped)
+    : await Peer.connect(UnixStreamTransport, text, untyped);
+  return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
+}

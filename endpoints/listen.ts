@@ -1,0 +1,65 @@
+import type { StreamConfig } from "../protocol/config.ts";
+import { type Listener, open } from "../listener/listener.ts";
+import type { ListenerOptions } from "../listener/listener_options.ts";
+import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
+import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
+import {
+  type Address,
+  type AddrOf,
+  type BodyOf,
+  type InfoOf,
+  transportOf,
+} from "./address.ts";
+
+/** The options of `listen`. */
+export interface ListenOptions<I = unknown>
+  extends StreamConfig, ListenerOptions<I> {
+  /**
+   * The permissions of a Unix socket's file, such as `0o600`; there is no moment
+   * in which they are wider. Takes `--allow-sys=umask`.
+   */
+  mode?: number | undefined;
+}
+
+/**
+ * Listens on an address, at once. The types of body and info follow from it.
+ *
+ * - Port 0 picks a free port: see `addr`.
+ * - A Unix socket file that nobody listens on any more is removed first, if
+ *   `--allow-ffi` lets that be found out synchronously; else `Listener.bind`
+ *   does it. Closing removes the file.
+ *
+ * Permissions: for TCP `--allow-net`; for a Unix socket `--allow-read`,
+ * `--allow-write` and `--allow-net`.
+ *
+ * @param address `"tcp://host:port"`, `"host:port"`, `"unix:PATH"` or an object.
+ * @param options Limits, for each connection.
+ * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
+ * of Deno.listen.
+ * @throws {TypeError} If the address has no form that is known.
+ * @throws {RangeError} If a port or a limit is out of its range.
+ *
+ * @example A server
+ * ```ts ignore
+ * import { listen } from "jsr:@fizyr/rpc";
+ *
+ * await using listener = listen("tcp://127.0.0.1:1337");
+ * await listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+ * ```
+ */
+export function listen<const A extends string | Address>(
+  address: A,
+  options?: ListenOptions<InfoOf<A>>,
+): Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>> {
+  const text = address as string;
+  const type = transportOf(address);
+  if (type === "tcp" && options?.mode !== undefined) {
+    throw new TypeError("mode is the mode of a file: TCP has none");
+  }
+  // What the types say of the address is what transportOf finds in it.
+  const untyped = options as ListenOptions<unknown> | undefined;
+  const listener: unknown = type === "tcp"
+    ? open(TcpTransport.listen(text, options), untyped)
+    : open(UnixStreamTransport.listen(text, options), untyped);
+  return listener as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
+}

@@ -1,0 +1,64 @@
+/**
+ * TCP alone: `connect`, `listen` and the transport, without loading any other
+ * transport. Permission: `--allow-net`.
+ *
+ * @example A client and a server
+ * ```ts ignore
+ * import { connect, listen } from "jsr:@fizyr/rpc/transports/tcp";
+ *
+ * await using listener = listen("127.0.0.1:0");
+ * listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+ * await using peer = await connect(listener.addr);
+ * console.log((await peer.call(1, "Hello")).text());
+ * ```
+ *
+ * @module
+ */
+import type { StreamBody } from "../protocol/body.ts";
+import type { StreamConfig } from "../protocol/config.ts";
+import { type Listener, open } from "../listener/listener.ts";
+import type { ListenerOptions } from "../listener/listener_options.ts";
+import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
+import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { TcpAddress } from "../transports/tcp/tcp_address.ts";
+import {
+  type TcpConnectOptions,
+  type TcpInfo,
+  TcpTransport,
+} from "../transports/tcp/tcp_transport.ts";
+
+/**
+ * Connects to a TCP server and runs the connection; see `connect` of the package
+ * itself.
+ *
+ * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
+ * errors of Deno.connect.
+ */
+export function connect(
+  address: string | TcpAddress,
+  options?: TcpConnectOptions & PeerConnectOptions<TcpInfo>,
+): Promise<PeerHandle<StreamBody, TcpInfo>> {
+  return Peer.connect(TcpTransport, address, options);
+}
+
+/**
+ * Listens on a TCP port, at once; see `listen` of the package itself.
+ *
+ * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors of
+ * Deno.listen.
+ */
+export function listen(
+  address: string | TcpAddress,
+  options?: StreamConfig & ListenerOptions<TcpInfo>,
+): Listener<StreamBody, TcpInfo, Deno.NetAddr> {
+  return open(TcpTransport.listen(address, options), options);
+}
+
+export type { Acceptor } from "../transports/acceptor.ts";
+export type { TcpAddress } from "../transports/tcp/tcp_address.ts";
+export {
+  type TcpConnectOptions,
+  type TcpInfo,
+  TcpTransport,
+} from "../transports/tcp/tcp_transport.ts";
+export type { FramedTransport } from "../transports/framed/framed_transport.ts";

@@ -1,0 +1,69 @@
+/**
+ * Unix stream sockets alone: `connect`, `listen` and the transport, without
+ * loading any other transport. Permissions: `--allow-read` and `--allow-write`
+ * for the path, and `--allow-net`; `--allow-ffi` brings credentials on Linux.
+ *
+ * @example A client and a server
+ * ```ts ignore
+ * import { connect, listen } from "jsr:@fizyr/rpc/transports/unix-stream";
+ *
+ * await using listener = listen("/run/cell.sock", { mode: 0o600 });
+ * listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+ * await using peer = await connect("/run/cell.sock");
+ * console.log((await peer.call(1, "Hello")).text());
+ * ```
+ *
+ * @module
+ */
+import type { StreamBody } from "../protocol/body.ts";
+import { type Listener, open } from "../listener/listener.ts";
+import type { ListenerOptions } from "../listener/listener_options.ts";
+import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
+import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { UnixStreamAddress } from "../transports/unix_stream/unix_address.ts";
+import {
+  type UnixStreamConnectOptions,
+  type UnixStreamInfo,
+  type UnixStreamListenOptions,
+  UnixStreamTransport,
+} from "../transports/unix_stream/unix_stream_transport.ts";
+
+/**
+ * Connects to a Unix stream socket and runs the connection; see `connect` of the
+ * package itself.
+ *
+ * @param address The path, with or without `unix:` in front, or an object.
+ * @throws {Deno.errors.NotFound} If there is no such file, and the other errors of
+ * Deno.connect.
+ */
+export function connect(
+  address: string | UnixStreamAddress,
+  options?: UnixStreamConnectOptions & PeerConnectOptions<UnixStreamInfo>,
+): Promise<PeerHandle<StreamBody, UnixStreamInfo>> {
+  return Peer.connect(UnixStreamTransport, address, options);
+}
+
+/**
+ * Listens on a Unix stream socket, at once; see `listen` of the package itself.
+ *
+ * @param address The path, with or without `unix:` in front, or an object.
+ * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
+ * socket, or that can't be found out; and the other errors of Deno.listen.
+ */
+export function listen(
+  address: string | UnixStreamAddress,
+  options?: UnixStreamListenOptions & ListenerOptions<UnixStreamInfo>,
+): Listener<StreamBody, UnixStreamInfo, Deno.UnixAddr> {
+  return open(UnixStreamTransport.listen(address, options), options);
+}
+
+export type { Acceptor } from "../transports/acceptor.ts";
+export type { Credentials } from "../transports/unix_stream/credentials.ts";
+export type { UnixStreamAddress } from "../transports/unix_stream/unix_address.ts";
+export {
+  type UnixStreamConnectOptions,
+  type UnixStreamInfo,
+  type UnixStreamListenOptions,
+  UnixStreamTransport,
+} from "../transports/unix_stream/unix_stream_transport.ts";
+export type { FramedTransport } from "../transports/framed/framed_transport.ts";

@@ -1,0 +1,5 @@
+export function deadline<T>(
+  p: Promise<T>,
+  ms: number,
+  options?: { signal?: AbortSignal },
+): Promise<T>;

@@ -1,0 +1,103 @@
+import { RpcError } from "../protocol/error.ts";
+import type { Body } from "../protocol/body.ts";
+import { Fifo } from "../peer/fifo.ts";
+import { type Authorize, authorized } from "../peer/authorize.ts";
+import { Waiters } from "../peer/waiters.ts";
+import type { Acceptor } from "../transports/acceptor.ts";
+import type { Transport } from "../transports/transport.ts";
+
+/** So many connections may wait for `authorize` before no more are accepted. */
+const MAX_PENDING = 128;
+
+/**
+ * Accepts connections while somebody waits for one, and gives out those that
+ * were authorized. One accept is in flight at a time.
+ */
+export class AcceptQueue<B extends Body, I> {
+  readonly #acceptor: Acceptor<Transport<B, I>>;
+  readonly #authorize: Authorize<I> | undefined;
+  readonly #onRefused: (error: unknown) => void;
+  readonly #waiters = new Waiters<Transport<B, I>>();
+  /** Authorized when nobody waited any more. */
+  readonly #ready = new Fifo<Transport<B, I>>();
+  #accepting = false;
+  #pending = 0;
+  #closed: RpcError | null = null;
+
+  /** Makes a queue. */
+  constructor(
+    acceptor: Acceptor<Transport<B, I>>,
+    authorize: Authorize<I> | undefined,
+    onRefused: (error: unknown) => void,
+  ) {
+    this.#acceptor = acceptor;
+    this.#authorize = authorize;
+    this.#onRefused = onRefused;
+  }
+
+  /** Waits for the next connection. */
+  next(signal?: AbortSignal): Promise<Transport<B, I>> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#closed !== null) return Promise.reject(this.#closed);
+    const transport = this.#ready.shift();
+    if (transport !== undefined) return Promise.resolve(transport);
+    const next = this.#waiters.wait(signal);
+    this.#accept();
+    return next;
+  }
+
+  /** Stops accepting: fails those that wait, and closes what nobody has taken. Idempotent. */
+  close(): void {
+    if (this.#closed !== null) return;
+    this.#closed = new RpcError(
+      "connection-closed",
+      "The listener is closed",
+      { fatal: true },
+    );
+    this.#acceptor.close();
+    this.#waiters.rejectAll(this.#closed);
+    for (const transport of this.#ready.drain()) transport.close();
+  }
+
+  /** Whether it is closed. */
+  get closed(): boolean {
+    return this.#closed !== null;
+  }
+
+  async #accept(): Promise<void> {
+    if (this.#accepting) return;
+    this.#accepting = true;
+    while (
+      this.#closed === null && this.#waiters.length > 0 &&
+      this.#pending < MAX_PENDING
+    ) {
+      try {
+        const transport = await this.#acceptor.accept();
+        this.#admit(transport);
+      } catch (error) {
+        // On closing, those that wait have got their error already.
+        if (this.#closed === null) this.#waiters.reject(error);
+      }
+    }
+    this.#accepting = false;
+  }
+
+  async #admit(transport: Transport<B, I>): Promise<void> {
+    if (this.#authorize === undefined) return this.#give(transport);
+    this.#pending++;
+    try {
+      await authorized(transport, this.#authorize);
+      this.#give(transport);
+    } catch (error) {
+      this.#onRefused(error);
+    } finally {
+      this.#pending--;
+      this.#accept();
+    }
+  }
+
+  #give(transport: Transport<B, I>): void {
+    if (this.#closed !== null) transport.close();
+    else if (!this.#waiters.resolve(transport)) this.#ready.push(transport);
+  }
+}

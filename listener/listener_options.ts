@@ -1,0 +1,17 @@
+import type { Authorize } from "../peer/authorize.ts";
+import type { PeerOptions } from "../peer/options.ts";
+
+/** The options of a listener, besides those of its transport. */
+export interface ListenerOptions<I = unknown>
+  extends Omit<PeerOptions, "onError"> {
+  /** Decides whether to take a connection, before a byte of it is read. Other connections don't wait for it. */
+  authorize?: Authorize<I> | undefined;
+  /** How long disposing waits for the handlers of `run`, in milliseconds. Default: 10 000. */
+  drainTimeout?: number | undefined;
+  /**
+   * Called with what handlers of `run` throw, with failed accepts, with refused
+   * connections, and with the non-fatal errors of accepted peers. Without it they
+   * are dropped.
+   */
+  onError?: ((error: unknown) => void) | undefined;
+}

@@ -1,0 +1,30 @@
+/**
+ * The Fizyr RPC protocol: a symmetric request/response protocol with updates in
+ * both directions while a request is open, and stream messages outside of
+ * requests, over TCP and Unix sockets.
+ *
+ * Importing it asks for no permission and opens nothing.
+ *
+ * @example A client and a server, in memory
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using client = Peer.spawn(a);
+ * await using server = Peer.spawn(b);
+ * const serving = server.serve({ 1: (_request, body) => `Hello ${body.text()}!` });
+ * assertEquals((await client.call(1, "World")).text(), "Hello World!");
+ * await client.close();
+ * await serving;
+ * ```
+ *
+ * @module
+ */
+export type { Address, AddrOf, BodyOf, InfoOf } from "./endpoints/address.ts";
+export { connect, type ConnectOptions } from "./endpoints/connect.ts";
+export { listen, type ListenOptions } from "./endpoints/listen.ts";
+export * from "./listener/mod.ts";
+export * from "./peer/mod.ts";
+export * from "./protocol/mod.ts";
+export * from "./transports/mod.ts";

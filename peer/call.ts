@@ -1,0 +1,54 @@
+import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
+import { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import type { SignalOptions } from "./handle_options.ts";
+import type { Sender } from "./sender.ts";
+
+/** The options of `call`. */
+export interface CallOptions extends SignalOptions {
+  /**
+   * A requester update that is sent when the signal fires, to tell the other
+   * side to stop. Without it the other side isn't told: the protocol has no
+   * cancel.
+   */
+  onAbort?: {
+    /** The kind of update. */
+    readonly serviceId: number;
+    /** The body of the update. Default: empty. */
+    readonly body?: BodyInput;
+  } | undefined;
+}
+
+/** Sends a request and waits for its response, skipping updates. */
+export async function call<B extends Body = StreamBody>(
+  sender: Sender<B>,
+  serviceId: number,
+  body: BodyInput,
+  options: CallOptions | undefined,
+): Promise<Message<B>> {
+  const signal = options?.signal;
+  const request = await sender.sendRequest(serviceId, body, signal);
+  request.skip();
+  let response: Message<B>;
+  try {
+    response = await request.recvResponse(signal);
+  } catch (error) {
+    // What is left is an abort, if the request is still open.
+    const onAbort = options?.onAbort;
+    if (request.closed === null && onAbort !== undefined) {
+      sender.sendRequesterUpdate(
+        request,
+        onAbort.serviceId,
+        onAbort.body ?? "",
+      ).catch((error) => sender.report(error))
+        .finally(() => sender.abandon(request));
+    } else sender.abandon(request);
+    throw error;
+  }
+  if (!response.isError) return response;
+  throw new RpcError("remote-error", response.text(), {
+    side: "remote",
+    requestId: request.id,
+    serviceId,
+  });
+}

@@ -1,0 +1,390 @@
+import type { Body } from "../protocol/body.ts";
+import { RpcError } from "../protocol/error.ts";
+import { type Channel, openChannel } from "../transports/channel.ts";
+import { toRpcError } from "../transports/framed/io_error.ts";
+import type { Transport } from "../transports/transport.ts";
+import { Counters } from "./counters.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { Inbox } from "./inbox.ts";
+import { LastResort } from "./last_resort.ts";
+import {
+  type PeerOptions,
+  type ResolvedPeerOptions,
+  resolvePeerOptions,
+} from "./options.ts";
+import { Places } from "./places.ts";
+import { ReadGate } from "./read_gate.ts";
+import { RequestTracker } from "./request_tracker.ts";
+import { Sender, type Tables } from "./sender.ts";
+import { type Clock, StallWatch, systemClock } from "./stall_watch.ts";
+import type { PeerStats } from "./stats.ts";
+import { turn } from "./turn.ts";
+import { WriteQueue } from "./write_queue.ts";
+
+/** A message that a period brings less of than this makes no progress, in bytes. */
+const LEAST_READ = 64 * 1024;
+
+/** After a failed write, reading goes on while each so many turns of the event loop bring something. */
+const QUIET_TURNS = 20;
+
+/** So many times reading may bring something more, where only its end is waited for. */
+const MAX_ROUNDS = 1000;
+
+/**
+ * One connection: runs the reading and the writing, and ends both. All ways to
+ * its end go through `#settle`, where every pending promise gets its one error.
+ */
+export class Connection<B extends Body, I> {
+  /** What it runs on. */
+  readonly transport: Transport<B, I>;
+  /** The limits. */
+  readonly options: ResolvedPeerOptions;
+  /** What has been received and not taken. */
+  readonly inbox: Inbox<B>;
+  /** The sending half. */
+  readonly sender: Sender<B>;
+  /** Ends requests whose handles are gone. */
+  readonly lastResort: LastResort<B>;
+  /** What is counted. */
+  readonly counters: Counters = new Counters();
+  readonly #channel: Channel<B>;
+  readonly #tables: Tables<B> = new RequestTracker();
+  readonly #gate = new ReadGate();
+  readonly #queue: WriteQueue<B>;
+  readonly #dispatcher: Dispatcher<B>;
+  readonly #clock: Clock;
+  readonly #readWatch: StallWatch;
+  readonly #writeWatch: StallWatch;
+  readonly #closed = Promise.withResolvers<RpcError | null>();
+  #abortController: AbortController | null = null;
+  #reading: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+  #settled = false;
+  /** Nothing will come any more: the other side has ended, or reading has failed. */
+  #readEnded = false;
+  /** What comes is dropped: this side is closing. */
+  #discarding = false;
+  #replyHold = false;
+  #reads = 0;
+  #handles = 0;
+
+  /**
+   * Takes over a transport.
+   *
+   * @throws {RangeError} If an option is out of its range.
+   */
+  constructor(
+    transport: Transport<B, I>,
+    options?: PeerOptions,
+    clock: Clock = systemClock,
+  ) {
+    const resolved = resolvePeerOptions(options);
+    this.options = resolved;
+    this.transport = transport;
+    this.#clock = clock;
+    const channel = this.#channel = openChannel(transport);
+    const places = new Places(resolved.maxOpenSentRequests);
+    const gate = this.#gate;
+    const tables = this.#tables;
+    const counters = this.counters;
+    const updateLimits = {
+      messages: resolved.maxRequestInboxMessages,
+      bytes: resolved.maxRequestInboxBytes,
+    };
+    this.#queue = new WriteQueue(
+      channel,
+      resolved.writeQueueBytes,
+      () => this.#writeWatch.begin(),
+      () => this.#onProgress(),
+      (error) => this.#onWriteError(error),
+    );
+    this.sender = new Sender({
+      transport,
+      queue: this.#queue,
+      tables,
+      places,
+      gate,
+      updateLimits,
+      counters,
+      onError: resolved.onError,
+      onAnswered: () => this.#onAnswered(),
+      onRefused: () => this.#onRefused(),
+    });
+    this.inbox = new Inbox({
+      messages: resolved.maxInboxMessages,
+      bytes: resolved.maxInboxBytes,
+    }, gate);
+    this.lastResort = new LastResort(tables, this.sender, clock);
+    this.#dispatcher = new Dispatcher({
+      tables,
+      places,
+      inbox: this.inbox,
+      sender: this.sender,
+      gate,
+      updateLimits,
+      maxOpenReceivedRequests: resolved.maxOpenReceivedRequests,
+      lastResort: this.lastResort,
+      counters,
+    });
+    const { stallTimeout } = resolved;
+    this.#readWatch = new StallWatch(
+      clock,
+      stallTimeout,
+      LEAST_READ,
+      () =>
+        channel.partial && !gate.shut
+          ? {
+            work: counters.messagesReceived + gate.pauses,
+            done: channel.received,
+          }
+          : null,
+      () => this.#stalled(`didn't finish a message that it began`),
+    );
+    this.#writeWatch = new StallWatch(
+      clock,
+      stallTimeout,
+      1,
+      () => this.#queue.writing ? { work: 0, done: channel.written } : null,
+      () => this.#stalled(`took none of the bytes sent to it`),
+    );
+    channel.onPartial = () => this.#readWatch.begin();
+  }
+
+  /** Resolves when everything has ended: to the error that ended it, or null. */
+  get closed(): Promise<RpcError | null> {
+    return this.#closed.promise;
+  }
+
+  /** Aborted when the connection ends. */
+  get signal(): AbortSignal {
+    if (this.#abortController === null) {
+      this.#abortController = new AbortController();
+      const ended = this.sender.closed;
+      if (ended !== null) this.#abortController.abort(ended);
+    }
+    return this.#abortController.signal;
+  }
+
+  /** The figures. */
+  stats(): PeerStats {
+    return {
+      ...this.counters,
+      bytesSent: this.#channel.written,
+      bytesReceived: this.#channel.received,
+      openSentRequests: this.#tables.sentCount,
+      openReceivedRequests: this.#tables.receivedCount,
+      queuedBytes: this.#queue.queued,
+      inboxMessages: this.inbox.length,
+    };
+  }
+
+  /** Begins to read and to write; resolves when everything has ended. */
+  run(): Promise<RpcError | null> {
+    if (this.#reading === null && !this.#settled) {
+      this.#queue.start();
+      this.#reading = this.#read();
+    }
+    return this.closed;
+  }
+
+  /** Nobody takes requests and stream messages any more. */
+  readerGone(): void {
+    this.#dispatcher.readerGone();
+  }
+
+  /** One handle more keeps it open. */
+  hold(): void {
+    this.#handles++;
+  }
+
+  /** One handle less: it closes with the last one. */
+  release(): void {
+    if (--this.#handles === 0) this.close();
+  }
+
+  /** Closes this side: see `PeerHandle.close`. Idempotent. */
+  close(): Promise<void> {
+    if (!this.#settled) {
+      const closed = new RpcError(
+        "connection-closed",
+        "This side has closed the connection",
+        { fatal: true },
+      );
+      this.#end(closed);
+      this.#dispatcher.readerGone();
+      this.#shutDown(closed);
+    } else this.#dispatcher.dropInbox();
+    return this.closed.then(() => {});
+  }
+
+  async #read(): Promise<void> {
+    const channel = this.#channel;
+    try {
+      for (;;) {
+        if (this.#gate.shut && !this.#discarding) await this.#gate.opened();
+        const batch = await channel.read();
+        if (batch === null) break;
+        this.#reads++;
+        for (const item of batch) {
+          if (!this.#discarding) this.#dispatcher.dispatch(item);
+          else if ("body" in item) item.body[Symbol.dispose]();
+        }
+      }
+      this.#readEnded = true;
+      this.#onRemoteEnd();
+    } catch (error) {
+      this.#readEnded = true;
+      // While closing, the connection may break without harm.
+      if (this.#closing === null) this.#abort(toRpcError(error));
+    }
+  }
+
+  /** The other side has ended cleanly: what is open there can still be answered. */
+  #onRemoteEnd(): void {
+    if (this.#settled || this.#closing !== null) return;
+    const closed = new RpcError(
+      "connection-closed",
+      "The other side has closed the connection",
+      { fatal: true, side: "remote" },
+    );
+    this.#end(closed);
+    this.inbox.end(null);
+    for (const request of this.#tables.received()) request.endUpdates(closed);
+    this.#onAnswered();
+  }
+
+  /** Nothing new can be sent, and nothing more comes for what was sent. */
+  #end(error: RpcError): void {
+    this.sender.end(error);
+    for (const request of this.#tables.closeAllSent()) request.fail(error);
+    this.#abortController?.abort(error);
+  }
+
+  #onAnswered(): void {
+    this.#pauseInbox();
+    const { closed } = this.sender;
+    if (closed === null || !this.#readEnded) return;
+    if (this.#tables.receivedCount === 0) this.#shutDown(closed);
+  }
+
+  /** Ends in good order: answers, writes what was accepted, closes. */
+  #shutDown(reason: RpcError): Promise<void> {
+    return this.#closing ??= this.#shutDownOnce(reason);
+  }
+
+  async #shutDownOnce(reason: RpcError): Promise<void> {
+    for (const request of this.#tables.closeAllReceived()) {
+      request.fail(reason);
+      this.sender.refuse(request.id, "The connection was closed");
+    }
+    this.#queue.refuse(reason);
+    this.inbox.end(null);
+    this.#discarding = true;
+    this.#gate.openForGood();
+    if (this.#reading !== null) {
+      const { closeTimeout } = this.options;
+      const late = Promise.withResolvers<void>();
+      const stop = this.#clock.start(late.resolve, closeTimeout);
+      await Promise.race([this.#finishWriting(), late.promise]);
+      stop();
+    }
+    await this.#settle(reason, null);
+  }
+
+  async #finishWriting(): Promise<void> {
+    await this.#queue.drained();
+    if (this.#settled) return;
+    try {
+      await this.#channel.closeWrite();
+    } catch {
+      // The other side is gone already: there is nobody to tell.
+      return;
+    }
+    // Closing a socket with unread bytes resets it, and what was written last is lost.
+    await this.#quiet(2);
+  }
+
+  /** Waits until reading has ended, or brings nothing for some turns of the event loop. */
+  async #quiet(turns: number): Promise<void> {
+    let reads = -1;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      if (reads === this.#reads || this.#readEnded) return;
+      reads = this.#reads;
+      for (let i = 0; i < turns && !this.#readEnded; i++) await turn();
+      if (this.#settled) return;
+    }
+  }
+
+  /**
+   * The other side takes nothing any more. What it has sent before is still
+   * there to be read, and tells whether it ended cleanly.
+   */
+  async #onWriteError(error: unknown): Promise<void> {
+    if (this.#settled) return;
+    await this.#quiet(QUIET_TURNS);
+    const { closed } = this.sender;
+    if (closed !== null) await this.#settle(closed, null);
+    else this.#abort(toRpcError(error));
+  }
+
+  #stalled(what: string): void {
+    const limit = this.options.stallTimeout;
+    this.#abort(
+      new RpcError(
+        "limit-exceeded",
+        `The other side ${what} for ${limit} ms, which is stallTimeout`,
+        { fatal: true, side: "remote", limit },
+      ),
+    );
+  }
+
+  #abort(error: RpcError): void {
+    if (this.#settled) return;
+    this.#end(error);
+    for (const request of this.#tables.closeAllReceived()) request.fail(error);
+    this.#settle(error, error);
+  }
+
+  /** The one end: everything that is pending settles, and the transport is closed. */
+  async #settle(reason: RpcError, result: RpcError | null): Promise<void> {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#readWatch.stop();
+    this.#writeWatch.stop();
+    this.lastResort.stop();
+    for (const request of this.#tables.closeAllReceived()) request.fail(reason);
+    this.inbox.end(result);
+    this.#queue.end(reason);
+    this.#discarding = true;
+    this.#gate.openForGood();
+    try {
+      await this.#channel.close();
+    } catch (error) {
+      this.options.onError?.(error);
+    }
+    await this.#reading;
+    this.#closed.resolve(result);
+  }
+
+  /** Hands nothing more over while replies are stuck. */
+  #pauseInbox(): boolean {
+    const stuck = this.#queue.queued > this.options.replyQueueBytes;
+    this.inbox.pause(stuck);
+    return stuck;
+  }
+
+  #onProgress(): void {
+    const stuck = this.#pauseInbox();
+    if (!stuck && this.#replyHold) {
+      this.#replyHold = false;
+      this.#gate.release();
+    }
+  }
+
+  #onRefused(): void {
+    if (this.#replyHold) return;
+    if (this.#queue.queued <= this.options.replyQueueBytes) return;
+    this.#replyHold = true;
+    this.#gate.hold();
+  }
+}

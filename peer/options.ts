@@ -1,0 +1,86 @@
+/** The limits of a Peer, and where its errors go. */
+export interface PeerOptions {
+  /**
+   * How many requests this side may have open at once, abandoned ones included;
+   * `sendRequest` waits for a free place. Default: 1024.
+   */
+  maxOpenSentRequests?: number | undefined;
+  /**
+   * How many requests the other side may have open at once; what is beyond gets
+   * an error response. Default: 4096.
+   */
+  maxOpenReceivedRequests?: number | undefined;
+  /** How many received messages may wait to be taken before reading pauses. Default: 4096. */
+  maxInboxMessages?: number | undefined;
+  /** How many bytes of received messages may wait to be taken before reading pauses. Default: 16 MiB. */
+  maxInboxBytes?: number | undefined;
+  /** How many updates of one request may wait to be taken before reading pauses. Default: 1024. */
+  maxRequestInboxMessages?: number | undefined;
+  /** How many bytes of updates of one request may wait to be taken before reading pauses. Default: 4 MiB. */
+  maxRequestInboxBytes?: number | undefined;
+  /** How many bytes may be queued for writing before sends wait; responses don't. Default: 1 MiB. */
+  writeQueueBytes?: number | undefined;
+  /**
+   * How many bytes may be queued for writing before no further received message
+   * is handed over, so that replies nobody reads stop the work they come from.
+   * Default: 16 MiB.
+   */
+  replyQueueBytes?: number | undefined;
+  /**
+   * How long the other side may take none of the bytes sent to it, or add less
+   * than 64 KiB to a message that it began, in milliseconds; the connection ends
+   * with `limit-exceeded` then. An idle connection may stay idle. 0 turns it off.
+   * Default: 30 000.
+   */
+  stallTimeout?: number | undefined;
+  /** How long `close()` goes on writing what was accepted, in milliseconds. Default: 5000. */
+  closeTimeout?: number | undefined;
+  /**
+   * Called with non-fatal errors that iteration and `serve` skip, and with what
+   * handlers throw. Without it they are only counted in `stats()`.
+   */
+  onError?: ((error: unknown) => void) | undefined;
+}
+
+/** {@linkcode PeerOptions} with the defaults filled in. */
+export type ResolvedPeerOptions =
+  & { readonly [K in keyof Omit<PeerOptions, "onError">]-?: number }
+  & { readonly onError: ((error: unknown) => void) | undefined };
+
+const MIB = 1024 * 1024;
+
+const DEFAULTS = {
+  maxOpenSentRequests: 1024,
+  maxOpenReceivedRequests: 4096,
+  maxInboxMessages: 4096,
+  maxInboxBytes: 16 * MIB,
+  maxRequestInboxMessages: 1024,
+  maxRequestInboxBytes: 4 * MIB,
+  writeQueueBytes: MIB,
+  replyQueueBytes: 16 * MIB,
+  stallTimeout: 30_000,
+  closeTimeout: 5_000,
+};
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws {RangeError} If a limit is no number of at least 1 (timeouts: 0).
+ */
+export function resolvePeerOptions(
+  options: PeerOptions = {},
+): ResolvedPeerOptions {
+  const resolved: Record<keyof typeof DEFAULTS, number> = { ...DEFAULTS };
+  for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
+    const value = options[name];
+    if (value === undefined) continue;
+    const least = name.endsWith("Timeout") ? 0 : 1;
+    if (!(typeof value === "number" && value >= least)) {
+      throw new RangeError(
+        `${name} must be a number of at least ${least}, got ${value}`,
+      );
+    }
+    resolved[name] = value;
+  }
+  return { ...resolved, onError: options.onError };
+}

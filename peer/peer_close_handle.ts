@@ -1,0 +1,26 @@
+import type { RpcError } from "../protocol/error.ts";
+import type { Connection } from "./connection.ts";
+import type { Body } from "../protocol/body.ts";
+
+/**
+ * Closes a connection, and does nothing else. It keeps nothing alive: the
+ * connection ends with its other handles.
+ */
+export class PeerCloseHandle {
+  readonly #connection: Connection<Body, unknown>;
+
+  /** @internal Made by another handle. */
+  constructor(connection: Connection<Body, unknown>) {
+    this.#connection = connection;
+  }
+
+  /** Resolves when the connection has ended: to the error that ended it, or null. Never rejects. */
+  get closed(): Promise<RpcError | null> {
+    return this.#connection.closed;
+  }
+
+  /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}

@@ -1,0 +1,209 @@
+import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
+import type { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import type { CallOptions } from "./call.ts";
+import type { Connection } from "./connection.ts";
+import type { SignalOptions } from "./handle_options.ts";
+import type { PeerCloseHandle } from "./peer_close_handle.ts";
+import { PeerReadHandle } from "./peer_read_handle.ts";
+import { PeerWriteHandle } from "./peer_write_handle.ts";
+import type { ReceivedMessage } from "./received_message.ts";
+import type { SentRequestHandle } from "./sent_request_handle.ts";
+import type { ServeHandlers, ServeOptions } from "./serve.ts";
+import type { PeerStats } from "./stats.ts";
+
+/**
+ * One side of a connection: sends requests and stream messages, and takes those
+ * of the other side. Both sides are equal, whoever connected.
+ *
+ * - Order: stream messages arrive in the order sent, and so do the messages of
+ *   one request. A large body holds up what is behind it.
+ * - Backpressure: sends wait while more than `writeQueueBytes` are queued.
+ *   Reading pauses while too much is not taken: a program that takes no messages
+ *   should `split()` and release the read handle.
+ * - Closing: `close()` or `await using`.
+ *
+ * @example Both sides ask
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using left = Peer.spawn(a);
+ * await using right = Peer.spawn(b);
+ * const serving = [
+ *   left.serve({ 1: () => "left" }),
+ *   right.serve({ 1: () => "right" }),
+ * ];
+ * assertEquals((await left.call(1, "who?")).text(), "right");
+ * assertEquals((await right.call(1, "who?")).text(), "left");
+ * await left.close();
+ * await Promise.all(serving);
+ * ```
+ */
+export class PeerHandle<B extends Body = StreamBody, I = unknown>
+  implements AsyncDisposable {
+  readonly #connection: Connection<B, I>;
+  /** Null after `split()`. */
+  #halves: [PeerReadHandle<B, I>, PeerWriteHandle<B, I>] | null;
+
+  /** @internal Made by `Peer`. */
+  constructor(connection: Connection<B, I>) {
+    this.#connection = connection;
+    this.#halves = [
+      new PeerReadHandle(connection),
+      new PeerWriteHandle(connection),
+    ];
+  }
+
+  /** What is known of the connection: addresses or credentials. */
+  get info(): I {
+    return this.#connection.transport.info;
+  }
+
+  /** Resolves when the connection has ended: to the error that ended it, or null. Never rejects. */
+  get closed(): Promise<RpcError | null> {
+    return this.#connection.closed;
+  }
+
+  /**
+   * Takes the next request or stream message.
+   *
+   * @returns The message, or null after a clean end.
+   * @throws {RpcError} A non-fatal error in its place in the order
+   * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
+   * usable), or the fatal one that ended the connection, each time again.
+   */
+  recvMessage(options?: SignalOptions): Promise<ReceivedMessage<B> | null> {
+    return this.#open()[0].recvMessage(options);
+  }
+
+  /**
+   * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
+   * `onError`. Breaking out leaves everything open.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>> {
+    return this.#open()[0][Symbol.asyncIterator]();
+  }
+
+  /**
+   * Answers requests by service id, many at a time. Resolves when the connection
+   * has ended, however it ended, and the handlers are done; errors, a fatal one
+   * included, go to `onError`.
+   *
+   * @param handlers By service id: what a handler returns is the response, what it
+   * throws an error response.
+   */
+  serve(
+    handlers: ServeHandlers<B>,
+    options?: ServeOptions<B>,
+  ): Promise<void> {
+    return this.#open()[0].serve(handlers, options);
+  }
+
+  /**
+   * Sends a request; resolves when the body is no longer needed (copied, or taken
+   * by the kernel), to a handle for updates and the response.
+   *
+   * A signal ends the waiting for room; once the request is queued it has no
+   * effect.
+   *
+   * @param serviceId The service asked for.
+   * @throws {RpcError} `payload-too-large` or `no-free-request-id` (the connection
+   * stays usable); the error of the connection.
+   * @throws {TypeError} If the body is none.
+   */
+  sendRequest(
+    serviceId: number,
+    body: BodyInput,
+    options?: SignalOptions,
+  ): Promise<SentRequestHandle<B>> {
+    return this.#open()[1].sendRequest(serviceId, body, options);
+  }
+
+  /**
+   * Sends a stream message; resolves when the body is no longer needed.
+   *
+   * @param serviceId The kind of stream message.
+   * @throws {RpcError} `payload-too-large` (the connection stays usable); the
+   * error of the connection.
+   * @throws {TypeError} If the body is none.
+   */
+  sendStream(
+    serviceId: number,
+    body: BodyInput,
+    options?: SignalOptions,
+  ): Promise<void> {
+    return this.#open()[1].sendStream(serviceId, body, options);
+  }
+
+  /**
+   * Sends a request and takes its response; updates are skipped.
+   *
+   * @param serviceId The service asked for.
+   * @throws {RpcError} `remote-error` with the text of an error response;
+   * `payload-too-large` or `no-free-request-id`; the error of the connection.
+   * @throws {TypeError} If the body is none.
+   */
+  call(
+    serviceId: number,
+    body: BodyInput,
+    options?: CallOptions,
+  ): Promise<Message<B>> {
+    return this.#open()[1].call(serviceId, body, options);
+  }
+
+  /**
+   * Takes the two halves apart, and empties this handle: disposing it does
+   * nothing from then on.
+   */
+  split(): [PeerReadHandle<B, I>, PeerWriteHandle<B, I>] {
+    const halves = this.#open();
+    this.#halves = null;
+    return halves;
+  }
+
+  /** A handle that only closes the connection, and keeps nothing alive. */
+  closeHandle(): PeerCloseHandle {
+    return this.#open()[1].closeHandle();
+  }
+
+  /** The figures of the connection. */
+  stats(): PeerStats {
+    this.#open();
+    return this.#connection.stats();
+  }
+
+  /** Lets the connection keep the program alive, which is the default. */
+  ref(): void {
+    this.#open();
+    this.#connection.transport.ref?.();
+  }
+
+  /** Lets the program end while the connection is open. */
+  unref(): void {
+    this.#open();
+    this.#connection.transport.unref?.();
+  }
+
+  /**
+   * Closes the connection: new sends fail at once with `connection-closed`, as do
+   * open requests of this side; those of the other side get an error response;
+   * what was accepted is written, for at most `closeTimeout`; unread messages are
+   * dropped. Resolves when the socket is closed. Idempotent.
+   */
+  close(): Promise<void> {
+    this.#open();
+    return this.#connection.close();
+  }
+
+  /** Closes the connection; does nothing after `split()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#halves !== null) await this.#connection.close();
+  }
+
+  #open(): [PeerReadHandle<B, I>, PeerWriteHandle<B, I>] {
+    if (this.#halves !== null) return this.#halves;
+    throw new TypeError("The handle has been split");
+  }
+}

@@ -1,0 +1,49 @@
+import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
+import type { SignalOptions } from "./handle_options.ts";
+import type { ReceivedRequest } from "./received_request.ts";
+import type { Sender } from "./sender.ts";
+
+/**
+ * Sends updates for a request of the other side, beside the
+ * `ReceivedRequestHandle` that it comes from. It owns nothing and needs no end.
+ */
+export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
+  readonly #sender: Sender<B>;
+  readonly #request: ReceivedRequest<B>;
+
+  /** @internal Made by the request's handle. */
+  constructor(sender: Sender<B>, request: ReceivedRequest<B>) {
+    this.#sender = sender;
+    this.#request = request;
+  }
+
+  /** The id on the wire, chosen by the other side. */
+  get requestId(): number {
+    return this.#request.id;
+  }
+
+  /** The service that is asked for. */
+  get serviceId(): number {
+    return this.#request.serviceId;
+  }
+
+  /**
+   * Sends an update; resolves when the body is no longer needed.
+   *
+   * @param serviceId The kind of update.
+   * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
+   * (the connection and the request stay usable); the error of the connection.
+   */
+  sendUpdate(
+    serviceId: number,
+    body: BodyInput,
+    options?: SignalOptions,
+  ): Promise<void> {
+    return this.#sender.sendResponderUpdate(
+      this.#request,
+      serviceId,
+      body,
+      options?.signal,
+    );
+  }
+}

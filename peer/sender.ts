@@ -1,0 +1,293 @@
+import { type Body, type BodyInput, toStreamBody } from "../protocol/body.ts";
+import type { RpcError } from "../protocol/error.ts";
+import { MessageHeader } from "../protocol/header.ts";
+import { Message } from "../protocol/message.ts";
+import { MessageType } from "../protocol/message_type.ts";
+import { checkServiceId, serviceId as ids } from "../protocol/service_id.ts";
+import type { Transport } from "../transports/transport.ts";
+import type { Counters } from "./counters.ts";
+import { cutUtf8 } from "./cut_utf8.ts";
+import type { Places } from "./places.ts";
+import type { ReadGate } from "./read_gate.ts";
+import type { ReceivedRequest } from "./received_request.ts";
+import type { RequestTracker } from "./request_tracker.ts";
+import { SentRequest } from "./sent_request.ts";
+import type { InboxLimits } from "./update_inbox.ts";
+import type { WriteQueue } from "./write_queue.ts";
+
+/** The tables of open requests of a connection. */
+export type Tables<B extends Body> = RequestTracker<
+  SentRequest<B>,
+  ReceivedRequest<B>
+>;
+
+/** What the sending half of a connection works with. */
+export interface SenderParts<B extends Body> {
+  /** Makes bodies and knows the limits. */
+  readonly transport: Transport<B>;
+  /** Where messages go. */
+  readonly queue: WriteQueue<B>;
+  /** The open requests. */
+  readonly tables: Tables<B>;
+  /** One place for each request that may be open. */
+  readonly places: Places;
+  /** Shut while the updates of a request are not taken. */
+  readonly gate: ReadGate;
+  /** How many updates of a request may wait. */
+  readonly updateLimits: InboxLimits;
+  /** What is counted. */
+  readonly counters: Counters;
+  /** Called with errors that have nobody else to go to. */
+  readonly onError: ((error: unknown) => void) | undefined;
+  /** Called when a received request has got its response. */
+  onAnswered(): void;
+  /** Called when a reply was queued in the application's place. */
+  onRefused(): void;
+}
+
+const encoder = new TextEncoder();
+const DONE = Promise.resolve();
+
+/**
+ * The sending half of a connection: checks, waits for a free place and for room,
+ * and queues. Nothing is queued of what fails.
+ */
+export class Sender<B extends Body> {
+  readonly #parts: SenderParts<B>;
+  #ended: RpcError | null = null;
+
+  /** Makes the sending half. */
+  constructor(parts: SenderParts<B>) {
+    this.#parts = parts;
+  }
+
+  /** What new sends fail with, or null. */
+  get closed(): RpcError | null {
+    return this.#ended;
+  }
+
+  /** Refuses what begins from now on, but for replies to open requests. Idempotent. */
+  end(error: RpcError): void {
+    if (this.#ended !== null) return;
+    this.#ended = error;
+    this.#parts.places.fail(error);
+  }
+
+  /** Takes an error that has nobody else to go to. */
+  report(error: unknown): void {
+    this.#parts.onError?.(error);
+  }
+
+  /** Sends a request; resolves when its body is no longer needed. */
+  async sendRequest(
+    serviceId: number,
+    input: BodyInput,
+    signal?: AbortSignal,
+  ): Promise<SentRequest<B>> {
+    signal?.throwIfAborted();
+    const { places, queue } = this.#parts;
+    // Its id is not known yet; the limits don't depend on it.
+    const { body } = this.#prepare(MessageType.Request, 0, serviceId, input);
+    if (this.#ended !== null) throw this.#ended;
+    if (!places.tryTake()) await places.wait(signal);
+    let request: SentRequest<B> | undefined = undefined as
+      | SentRequest<B>
+      | undefined;
+    const open = (): Promise<void> | null => {
+      signal?.throwIfAborted();
+      if (this.#ended !== null) throw this.#ended;
+      request = this.#openRequest(serviceId);
+      const type = MessageType.Request;
+      const header = new MessageHeader(type, request.id, serviceId);
+      return this.#push(new Message(header, body));
+    };
+    try {
+      const sent = queue.full ? queue.turn(open, signal) : open();
+      if (sent !== null) await sent;
+      return request!;
+    } catch (error) {
+      // It was never written, so no response will free the place.
+      if (request === undefined || this.#parts.tables.closeSent(request.id)) {
+        places.free();
+      }
+      throw error;
+    }
+  }
+
+  /** Sends a stream message; resolves when its body is no longer needed. */
+  sendStream(
+    serviceId: number,
+    input: BodyInput,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return this.#send(MessageType.Stream, 0, serviceId, input, signal, this);
+  }
+
+  /** Sends an update for a request of this side. */
+  sendRequesterUpdate(
+    request: SentRequest<B>,
+    serviceId: number,
+    input: BodyInput,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const type = MessageType.RequesterUpdate;
+    return this.#send(type, request.id, serviceId, input, signal, request);
+  }
+
+  /** Sends an update for a request of the other side. */
+  sendResponderUpdate(
+    request: ReceivedRequest<B>,
+    serviceId: number,
+    input: BodyInput,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const type = MessageType.ResponderUpdate;
+    const waits = this.#parts.queue.full;
+    const sent = this.#send(
+      type,
+      request.id,
+      serviceId,
+      input,
+      signal,
+      request,
+    );
+    if (!waits) return sent;
+    // A response that is sent meanwhile has to go behind it.
+    request.waitingSends++;
+    return sent.finally(() => request.waitingSends--);
+  }
+
+  /**
+   * Answers a request of the other side. Doesn't wait for room, so that a server
+   * which awaits each response goes on reading; but goes behind updates of the
+   * request that do wait.
+   */
+  async respond(
+    request: ReceivedRequest<B>,
+    serviceId: number,
+    input: BodyInput,
+  ): Promise<void> {
+    if (request.closed !== null) throw request.closed;
+    const { queue, tables, counters } = this.#parts;
+    const type = MessageType.Response;
+    const message = this.#prepare(type, request.id, serviceId, input);
+    const push = (): Promise<void> | null => {
+      counters.droppedMessages += request.answer();
+      tables.closeReceived(request.id);
+      const sent = this.#push(message);
+      this.#parts.onAnswered();
+      return sent;
+    };
+    if (request.waitingSends === 0) {
+      const sent = push();
+      if (sent !== null) await sent;
+    } else {
+      request.answering();
+      await queue.turn(push);
+    }
+  }
+
+  /** Answers a request of the other side with an error text, cut to fit. */
+  respondError(request: ReceivedRequest<B>, text: string): Promise<void> {
+    return this.respond(request, ids.ERROR, this.#fit(request.id, text));
+  }
+
+  /** Answers a request that was dropped without an answer. */
+  drop(request: ReceivedRequest<B>): void {
+    if (request.closed !== null) return;
+    this.#parts.counters.droppedMessages += request.answer();
+    this.#parts.tables.closeReceived(request.id);
+    this.refuse(request.id, "The request was dropped without an answer");
+    this.#parts.onAnswered();
+  }
+
+  /** Drops what has come and what will come for a request of this side. */
+  abandon(request: SentRequest<B>): void {
+    this.#parts.counters.droppedMessages += request.abandon();
+  }
+
+  /** Answers in the application's place, without waiting for anything. */
+  refuse(requestId: number, text: string): void {
+    this.#parts.counters.refusedRequests++;
+    const header = new MessageHeader(
+      MessageType.Response,
+      requestId,
+      ids.ERROR,
+    );
+    const body = this.#toBody(this.#fit(requestId, text));
+    this.#push(new Message(header, body));
+    this.#parts.onRefused();
+  }
+
+  #openRequest(serviceId: number): SentRequest<B> {
+    const { tables, updateLimits, gate } = this.#parts;
+    return tables.openSent((id) =>
+      new SentRequest(id, serviceId, updateLimits, gate)
+    );
+  }
+
+  /** Sends what waits for room. `owner` tells what it fails with, when it comes to that. */
+  #send(
+    type: MessageType,
+    requestId: number,
+    serviceId: number,
+    input: BodyInput,
+    signal: AbortSignal | undefined,
+    owner: { readonly closed: RpcError | null },
+  ): Promise<void> {
+    try {
+      signal?.throwIfAborted();
+      if (owner.closed !== null) throw owner.closed;
+      const message = this.#prepare(type, requestId, serviceId, input);
+      const { queue } = this.#parts;
+      if (!queue.full) return this.#push(message) ?? DONE;
+      return queue.turn(() => {
+        // It may have ended while it waited.
+        if (owner.closed !== null) throw owner.closed;
+        return this.#push(message);
+      }, signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** All checks that can be made before anything waits. */
+  #prepare(
+    type: MessageType,
+    requestId: number,
+    serviceId: number,
+    input: BodyInput,
+  ): Message<B> {
+    checkServiceId(serviceId);
+    const body = this.#toBody(input);
+    const header = new MessageHeader(type, requestId, serviceId);
+    const message = new Message(header, body);
+    const error = this.#parts.transport.check(message);
+    if (error !== null) throw error;
+    return message;
+  }
+
+  #toBody(input: BodyInput): B {
+    const { transport } = this.#parts;
+    // Without toBody, B is StreamBody: see Transport.
+    return transport.toBody?.(input) ?? toStreamBody(input) as unknown as B;
+  }
+
+  #push(message: Message<B>): Promise<void> | null {
+    this.#parts.counters.messagesSent++;
+    return this.#parts.queue.push(message);
+  }
+
+  /** An error text that the writing limit lets pass. */
+  #fit(requestId: number, text: string): Uint8Array<ArrayBuffer> {
+    const bytes = encoder.encode(text);
+    const header = new MessageHeader(
+      MessageType.Response,
+      requestId,
+      ids.ERROR,
+    );
+    const message = new Message(header, this.#toBody(bytes));
+    const error = this.#parts.transport.check(message);
+    return error === null ? bytes : cutUtf8(bytes, error.limit ?? 0);
+  }
+}

@@ -1,0 +1,179 @@
+import type { Body } from "../protocol/body.ts";
+import { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import type { ReadGate } from "./read_gate.ts";
+import { type InboxLimits, UpdateInbox } from "./update_inbox.ts";
+import { Waiters } from "./waiters.ts";
+
+/**
+ * - open: the response hasn't come
+ * - answered: it has come and nobody has taken it
+ * - taken: it has been taken
+ * - failed: the connection ended first
+ * - abandoned: nobody wants it any more
+ */
+type State = "open" | "answered" | "taken" | "failed" | "abandoned";
+
+/** One request that this side has sent: what has come for it, and who waits. */
+export class SentRequest<B extends Body> {
+  /** The id on the wire. */
+  readonly id: number;
+  /** The service asked for. */
+  readonly serviceId: number;
+  readonly #limits: InboxLimits;
+  readonly #gate: ReadGate;
+  // Made when first needed: most requests have no update, and many no waiter.
+  #updates: UpdateInbox<B> | null = null;
+  #waiters: Waiters<Message<B>> | null = null;
+  #state: State = "open";
+  #response: Message<B> | null = null;
+  #error: RpcError | null = null;
+  #skipping = false;
+  /** The handle, held until the sweep of the last resort lets it go. */
+  handle: WeakKey | null = null;
+
+  /** Makes an open request. */
+  constructor(
+    id: number,
+    serviceId: number,
+    limits: InboxLimits,
+    gate: ReadGate,
+  ) {
+    this.id = id;
+    this.serviceId = serviceId;
+    this.#limits = limits;
+    this.#gate = gate;
+  }
+
+  /** The error that sending an update gives now, or null. */
+  get closed(): RpcError | null {
+    if (this.#state === "open") return null;
+    return this.#error ?? requestClosed(this.id);
+  }
+
+  /** Drops updates, those that are there and those that come. */
+  skip(): void {
+    this.#skipping = true;
+    this.#updates?.clear();
+  }
+
+  /** How many updates nobody has taken. */
+  get unread(): number {
+    return this.#updates?.length ?? 0;
+  }
+
+  /** Takes an update from the wire; false if it was dropped. */
+  onUpdate(message: Message<B>): boolean {
+    if (this.#state !== "open" || this.#skipping) {
+      message.body[Symbol.dispose]();
+      return false;
+    }
+    this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+    const taken = this.#updates.push(message);
+    if (!taken) this.#waiters?.rejectAll(updateUnread(this.id));
+    return true;
+  }
+
+  /** Takes the response from the wire; the id is free from now on. False if it was dropped. */
+  onResponse(message: Message<B>): boolean {
+    if (this.#state === "abandoned") {
+      message.body[Symbol.dispose]();
+      return false;
+    }
+    this.handle = null;
+    if (this.#waiters?.resolve(message)) {
+      this.#state = "taken";
+      this.#waiters.rejectAll(requestClosed(this.id));
+    } else {
+      this.#state = "answered";
+      this.#response = message;
+    }
+    this.#updates?.finish();
+    return true;
+  }
+
+  /** The connection has ended, or what came for it was refused. */
+  fail(error: RpcError): void {
+    if (this.#state !== "open") return;
+    this.#state = "failed";
+    this.#error = error;
+    this.handle = null;
+    this.#waiters?.rejectAll(error);
+    this.#updates?.fail(error);
+  }
+
+  /** Drops what has come and what will come; how many messages had come. */
+  abandon(): number {
+    let dropped = this.#updates?.clear() ?? 0;
+    if (this.#state === "failed" || this.#state === "taken") return dropped;
+    this.#state = "abandoned";
+    this.handle = null;
+    if (this.#response !== null) {
+      this.#response.body[Symbol.dispose]();
+      this.#response = null;
+      dropped++;
+    }
+    const closed = requestClosed(this.id);
+    this.#waiters?.rejectAll(closed);
+    this.#updates?.fail(closed);
+    return dropped;
+  }
+
+  /** The next update; null once the response is there. */
+  recvUpdate(signal?: AbortSignal): Promise<Message<B> | null> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const update = this.#updates?.take();
+    if (update !== undefined) return Promise.resolve(update);
+    switch (this.#state) {
+      case "open":
+        this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+        return this.#updates.wait(signal);
+      case "failed":
+        return Promise.reject(this.#error);
+      case "abandoned":
+        return Promise.reject(requestClosed(this.id));
+      default:
+        return Promise.resolve(null);
+    }
+  }
+
+  /** The response. */
+  recvResponse(signal?: AbortSignal): Promise<Message<B>> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.unread > 0) {
+      return Promise.reject(updateUnread(this.id));
+    }
+    switch (this.#state) {
+      case "open":
+        this.#waiters ??= new Waiters();
+        return this.#waiters.wait(signal);
+      case "answered": {
+        const response = this.#response!;
+        this.#response = null;
+        this.#state = "taken";
+        return Promise.resolve(response);
+      }
+      case "failed":
+        return Promise.reject(this.#error);
+      default:
+        return Promise.reject(requestClosed(this.id));
+    }
+  }
+}
+
+/** The error of using a request that has ended. */
+export function requestClosed(requestId: number): RpcError {
+  return new RpcError(
+    "request-closed",
+    `Request ${requestId} is closed: it has been answered or disposed`,
+    { requestId },
+  );
+}
+
+function updateUnread(requestId: number): RpcError {
+  return new RpcError(
+    "unexpected-message-type",
+    `An update of request ${requestId} is unread: take it with recvUpdate() before the response`,
+    { requestId },
+  );
+}

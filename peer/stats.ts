@@ -1,0 +1,27 @@
+/** The figures of a connection, as `stats()` gives them. */
+export interface PeerStats {
+  /** Messages queued for writing so far. */
+  readonly messagesSent: number;
+  /** Messages read so far. */
+  readonly messagesReceived: number;
+  /** Bytes written so far, where the transport counts them. */
+  readonly bytesSent: number;
+  /** Bytes read so far, where the transport counts them. */
+  readonly bytesReceived: number;
+  /** Requests of this side that have no response yet, abandoned ones included. */
+  readonly openSentRequests: number;
+  /** Requests of the other side that have no response yet. */
+  readonly openReceivedRequests: number;
+  /** Bytes that wait to be written. */
+  readonly queuedBytes: number;
+  /** Received messages and errors that nobody has taken yet. */
+  readonly inboxMessages: number;
+  /** Non-fatal errors so far, delivered or not. */
+  readonly errors: number;
+  /** Updates that came for a request answered a moment before: a normal race. */
+  readonly lateUpdates: number;
+  /** Requests that the peer itself answered with an error, since nobody could take them or too many were open. */
+  readonly refusedRequests: number;
+  /** Messages that were dropped: unread at the end, or updates and responses of abandoned requests. */
+  readonly droppedMessages: number;
+}

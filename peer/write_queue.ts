@@ -1,0 +1,207 @@
+import type { Body } from "../protocol/body.ts";
+import type { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import type { Channel } from "../transports/channel.ts";
+import { Fifo } from "./fifo.ts";
+
+/** What a message costs in the queue besides its body, in bytes. */
+const MESSAGE_COST = 16;
+
+interface Turn {
+  /** Called when there is room. */
+  run(): void;
+  /** Called when there will be no room any more. */
+  fail(reason: unknown): void;
+}
+
+/**
+ * The queue in front of a channel's writing side. One write is in flight at a
+ * time and takes all that is queued; what is queued in one turn of the event
+ * loop goes out together.
+ */
+export class WriteQueue<B extends Body> {
+  readonly #channel: Channel<B>;
+  readonly #mark: number;
+  readonly #onWrite: () => void;
+  readonly #onProgress: () => void;
+  readonly #onError: (error: unknown) => void;
+  readonly #turns = new Fifo<Turn>();
+  /** Sends whose bodies are still needed, to be failed when the connection ends. */
+  readonly #unsettled = new Set<(error: RpcError) => void>();
+  #started = false;
+  #scheduled = false;
+  #writing = false;
+  #broken = false;
+  #ended: RpcError | null = null;
+  /** Bytes that no write has taken up yet. */
+  #waiting = 0;
+  #idle: PromiseWithResolvers<void> | null = null;
+
+  /** Bytes that the channel hasn't written yet. */
+  queued = 0;
+
+  /**
+   * Makes an empty queue.
+   *
+   * @param mark From so many queued bytes on, `turn` waits.
+   * @param onWrite Called when a write begins.
+   * @param onProgress Called when a write has ended.
+   * @param onError Called once, with what a write failed with.
+   */
+  constructor(
+    channel: Channel<B>,
+    mark: number,
+    onWrite: () => void,
+    onProgress: () => void,
+    onError: (error: unknown) => void,
+  ) {
+    this.#channel = channel;
+    this.#mark = mark;
+    this.#onWrite = onWrite;
+    this.#onProgress = onProgress;
+    this.#onError = onError;
+  }
+
+  /** Whether a write is under way. */
+  get writing(): boolean {
+    return this.#writing;
+  }
+
+  /** Whether an application's send must wait for its turn. */
+  get full(): boolean {
+    return this.queued >= this.#mark || this.#turns.length > 0;
+  }
+
+  /** Begins to write. */
+  start(): void {
+    this.#started = true;
+    if (!this.#channel.empty) this.#schedule();
+  }
+
+  /**
+   * Queues a message, without waiting for room.
+   *
+   * @returns Null if the body has been copied, else a promise that resolves when it is no longer needed.
+   */
+  push(message: Message<B>): Promise<void> | null {
+    const cost = MESSAGE_COST + message.body.data.length;
+    this.queued += cost;
+    this.#waiting += cost;
+    let settle: ((error?: RpcError) => void) | null = null;
+    let early: { error: RpcError | undefined } | null = null;
+    const copied = this.#channel.push(message, (error) => {
+      if (settle === null) early = { error };
+      else settle(error);
+    });
+    this.#schedule();
+    if (copied) return null;
+    return new Promise((resolve, reject) => {
+      this.#unsettled.add(reject);
+      settle = (error) => {
+        // A fatal error comes again, for all sends with the same code.
+        if (error?.fatal) return;
+        this.#unsettled.delete(reject);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      if (early !== null) settle(early.error);
+    });
+  }
+
+  /**
+   * Waits for room, behind those that wait already, and calls `run` when it is
+   * there, before anybody else can take it.
+   *
+   * @param run Queues something; gives null or a promise as `push` does.
+   */
+  turn(run: () => Promise<void> | null, signal?: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      signal?.throwIfAborted();
+      const abort = (): void => {
+        this.#turns.remove(turn);
+        reject(signal!.reason);
+      };
+      const turn: Turn = {
+        run() {
+          signal?.removeEventListener("abort", abort);
+          try {
+            resolve(run() ?? undefined);
+          } catch (error) {
+            reject(error);
+          }
+        },
+        fail(reason) {
+          signal?.removeEventListener("abort", abort);
+          reject(reason);
+        },
+      };
+      if (!this.full) return turn.run();
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#turns.push(turn);
+    });
+  }
+
+  /** Fails those that wait for room; what is queued goes on. */
+  refuse(reason: RpcError): void {
+    for (const turn of this.#turns.drain()) turn.fail(reason);
+  }
+
+  /** Resolves when all that is queued has been written, or the queue has ended. */
+  drained(): Promise<void> {
+    if (this.#ended !== null || (this.#channel.empty && !this.#writing)) {
+      return Promise.resolve();
+    }
+    this.#idle ??= Promise.withResolvers();
+    return this.#idle.promise;
+  }
+
+  /** Ends the queue: fails all that waits. Idempotent. */
+  end(reason: RpcError): void {
+    if (this.#ended !== null) return;
+    this.#ended = reason;
+    this.refuse(reason);
+    for (const reject of this.#unsettled) reject(reason);
+    this.#unsettled.clear();
+    this.queued = 0;
+    this.#idle?.resolve();
+  }
+
+  #schedule(): void {
+    if (!this.#started || this.#scheduled || this.#writing) return;
+    if (this.#broken) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    this.#writing = true;
+    try {
+      while (!this.#channel.empty && this.#ended === null) {
+        const taken = this.#waiting;
+        this.#waiting = 0;
+        this.#onWrite();
+        await this.#channel.write();
+        if (this.#ended !== null) break;
+        this.queued -= taken;
+        this.#runTurns();
+        this.#onProgress();
+      }
+      this.#writing = false;
+      this.#idle?.resolve();
+      this.#idle = null;
+    } catch (error) {
+      this.#writing = false;
+      this.#broken = true;
+      if (this.#ended === null) this.#onError(error);
+    }
+  }
+
+  #runTurns(): void {
+    while (this.#turns.length > 0 && this.queued < this.#mark) {
+      this.#turns.shift()!.run();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/** A piece of plain data that can be sent as a body. */
+export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
+
+/**
+ * What can be sent as a body on a byte stream: a string (sent as UTF-8), bytes,
+ * or an object with `data`, such as a received body.
+ */
+export type BodyInput = BodyData | { readonly data: BodyData };
+
+/** What every body has; a body that owns descriptors closes them on dispose. */
+export interface Body {
+  /** The bytes. */
+  readonly data: Uint8Array<ArrayBuffer>;
+  /** The bytes decoded as UTF-8. */
+  text(): string;
+  /** The bytes parsed as JSON. */
+  json(): unknown;
+  /** Releases what the body owns besides memory. */
+  [Symbol.dispose](): void;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * The body of a message on a byte stream: bytes and nothing else.
+ *
+ * `data` of a received body is a view of a larger buffer that other messages
+ * may share. It is never written to again, but it keeps the whole buffer (up to
+ * 256 KiB) in memory: take `data.slice()` of what is kept for long.
+ *
+ * @example Reading a body
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { StreamBody } from "jsr:@fizyr/rpc";
+ *
+ * const body = new StreamBody('{"state": "done"}');
+ * assertEquals(body.json(), { state: "done" });
+ * ```
+ */
+export class StreamBody implements Body {
+  /** The bytes. */
+  readonly data: Uint8Array<ArrayBuffer>;
+
+  /**
+   * Wraps bytes, without a copy, or encodes a string as UTF-8.
+   *
+   * @throws {TypeError} If it is neither a string nor bytes.
+   */
+  constructor(data: BodyData = "") {
+    this.data = toBytes(data);
+  }
+
+  /** The bytes decoded as UTF-8, invalid ones replaced. */
+  text(): string {
+    return decoder.decode(this.data);
+  }
+
+  /**
+   * The bytes parsed as JSON.
+   *
+   * @throws {SyntaxError} If they are no JSON.
+   */
+  json(): unknown {
+    return JSON.parse(this.text());
+  }
+
+  /** Does nothing: a body of bytes owns nothing. */
+  [Symbol.dispose](): void {}
+}
+
+/**
+ * Makes bytes of what the user gave, without a copy where it has bytes.
+ *
+ * @throws {TypeError} If it is neither a string nor bytes.
+ */
+export function toBytes(data: BodyData): Uint8Array<ArrayBuffer> {
+  if (typeof data === "string") return encoder.encode(data);
+  if (data instanceof Uint8Array) {
+    if (isPlain(data.buffer)) return data as Uint8Array<ArrayBuffer>;
+    // The other threads of a shared buffer could change it during the write.
+    return data.slice() as Uint8Array<ArrayBuffer>;
+  }
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (ArrayBuffer.isView(data)) {
+    const bytes = new Uint8Array(
+      data.buffer,
+      data.byteOffset,
+      data.byteLength,
+    );
+    return toBytes(bytes);
+  }
+  throw new TypeError(
+    `A body must be a string, bytes or an object with data, got ${
+      data === null ? "null" : typeof data
+    }`,
+  );
+}
+
+/**
+ * Makes a body for a byte stream of what the user gave.
+ *
+ * @throws {TypeError} If it is no body, or carries file descriptors.
+ */
+export function toStreamBody(input: BodyInput): StreamBody {
+  if (input instanceof StreamBody) return input;
+  if (
+    typeof input === "object" && input !== null && !ArrayBuffer.isView(input) &&
+    "data" in input
+  ) {
+    if ("fds" in input && (input.fds as ArrayLike<unknown>)?.length > 0) {
+      throw new TypeError(
+        "A byte stream can't carry file descriptors: use a Unix seqpacket socket",
+      );
+    }
+    return new StreamBody(input.data);
+  }
+  return new StreamBody(input as BodyData);
+}
+
+function isPlain(buffer: ArrayBufferLike): buffer is ArrayBuffer {
+  return buffer instanceof ArrayBuffer;
+}

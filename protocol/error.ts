@@ -1,0 +1,119 @@
+/** What went wrong, as a fixed set of strings; see {@linkcode RpcError}. */
+export type RpcErrorCode =
+  | "connection-closed"
+  | "connection-aborted"
+  | "message-too-short"
+  | "invalid-message-type"
+  | "payload-too-large"
+  | "too-many-fds"
+  | "invalid-shared-memory"
+  | "duplicate-request-id"
+  | "unknown-request-id"
+  | "unexpected-message-type"
+  | "unexpected-service-id"
+  | "no-free-request-id"
+  | "request-closed"
+  | "encode-failed"
+  | "decode-failed"
+  | "remote-error"
+  | "limit-exceeded";
+
+/** The details of an {@linkcode RpcError}; which are set depends on the code. */
+export interface RpcErrorOptions {
+  /** Whether the connection is unusable after it. Default: false. */
+  fatal?: boolean | undefined;
+  /** Which side caused it. Default: `"local"`. */
+  side?: "local" | "remote" | undefined;
+  /** The error behind this one. */
+  cause?: unknown;
+  /** The limit that was passed: bytes, descriptors, requests or milliseconds. */
+  limit?: number | undefined;
+  /** The value that passed the limit or was refused. */
+  actual?: number | undefined;
+  /** The request that it is about. */
+  requestId?: number | undefined;
+  /** The service id of the message that it is about. */
+  serviceId?: number | undefined;
+  /** The type of the message that it is about, as on the wire. */
+  messageType?: number | undefined;
+}
+
+/**
+ * The one error class of this library, told apart by `code`.
+ *
+ * | code | fatal | when | fields |
+ * |---|---|---|---|
+ * | `connection-closed` | yes | the connection has ended cleanly, on this or the other side | |
+ * | `connection-aborted` | yes | cut off inside a message, reset, or another I/O error (`cause`) | |
+ * | `message-too-short` | yes | a message below 12 bytes | `limit`, `actual` |
+ * | `invalid-message-type` | yes | a message type above 4 | `actual` |
+ * | `payload-too-large` | reading from a byte stream: yes; else no | a body over `maxBodyLenRead` or `maxBodyLenWrite` | `limit`, `actual` |
+ * | `too-many-fds` | no | more descriptors than allowed | `limit`, `actual` |
+ * | `invalid-shared-memory` | no | a descriptor that isn't safe to map | |
+ * | `duplicate-request-id` | no | a request with an id that is open | `requestId`, `serviceId` |
+ * | `unknown-request-id` | no | an update or response for an id that isn't open | `requestId`, `serviceId`, `messageType` |
+ * | `unexpected-message-type` | no | `recvResponse()` while an update is unread | `requestId` |
+ * | `unexpected-service-id` | no | nobody handles the service | `serviceId` |
+ * | `no-free-request-id` | no | 100 ids in a row are in use | `limit` |
+ * | `request-closed` | no | the request has been answered or disposed | `requestId` |
+ * | `encode-failed`, `decode-failed` | no | a typed body doesn't encode, decode or validate | |
+ * | `remote-error` | no | the other side sent an error response (its text is the message) | `requestId` |
+ * | `limit-exceeded` | `stallTimeout`: yes; else no | a limit that isn't a message's size | `limit`, `actual` |
+ *
+ * Wrong arguments are `TypeError` or `RangeError` and no `RpcError`; an abort
+ * rejects with the signal's reason.
+ *
+ * @example Telling a clean end from a lost connection
+ * ```ts
+ * import { RpcError } from "jsr:@fizyr/rpc";
+ *
+ * const error = new RpcError("connection-closed", "The other side has closed the connection", {
+ *   fatal: true,
+ *   side: "remote",
+ * });
+ * console.log(error.code, error.fatal, error.side);
+ * ```
+ */
+export class RpcError extends Error {
+  /** Always `"RpcError"`. */
+  override readonly name: string = "RpcError";
+  /** What went wrong. */
+  readonly code: RpcErrorCode;
+  /** Whether the connection is unusable after it. */
+  readonly fatal: boolean;
+  /** Which side caused it. */
+  readonly side: "local" | "remote";
+  /** The limit that was passed: bytes, descriptors, requests or milliseconds. */
+  readonly limit: number | undefined;
+  /** The value that passed the limit or was refused. */
+  readonly actual: number | undefined;
+  /** The request that it is about. */
+  readonly requestId: number | undefined;
+  /** The service id of the message that it is about. */
+  readonly serviceId: number | undefined;
+  /** The type of the message that it is about, as on the wire. */
+  readonly messageType: number | undefined;
+
+  /**
+   * Makes an error of a code.
+   *
+   * @param code What went wrong.
+   * @param message The text for people.
+   * @param options The details; see the table above.
+   */
+  constructor(
+    code: RpcErrorCode,
+    message: string,
+    options: RpcErrorOptions = {},
+  ) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.fatal = options.fatal ?? false;
+    this.side = options.side ?? "local";
+    this.limit = options.limit;
+    this.actual = options.actual;
+    this.requestId = options.requestId;
+    this.serviceId = options.serviceId;
+    this.messageType = options.messageType;
+  }
+}

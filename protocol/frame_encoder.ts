@@ -1,0 +1,130 @@
+import type { ResolvedStreamConfig } from "./config.ts";
+import { RpcError } from "./error.ts";
+import { HEADER_LEN } from "./header.ts";
+import type { Message } from "./message.ts";
+
+const HEAD_LEN = 4 + HEADER_LEN;
+
+/** A buffer starts small, for the many idle connections, and grows under load. */
+const MIN_BUFFER = 4096;
+const MAX_BUFFER = 256 * 1024;
+const BUFFER_GROWTH = 4;
+
+/** A body from here on is not copied: it becomes a chunk of its own, 256 KiB as measured. */
+export const DIRECT_BODY_LEN: number = 256 * 1024;
+
+/** Bytes to be written, in order. */
+export interface FrameChunk {
+  /** The bytes; not to be kept after the write unless they are `body`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The whole buffer, to be given back to `recycle`; null where the bytes are a body. */
+  readonly buffer: Uint8Array<ArrayBuffer> | null;
+  /** What waits for a body that wasn't copied. */
+  readonly settle: ((error?: RpcError) => void) | undefined;
+}
+
+/**
+ * Turns messages into chunks of bytes, with no I/O of its own. Small messages
+ * are copied one behind the other into one buffer; a large body follows its
+ * head as a chunk of its own.
+ */
+export class FrameEncoder {
+  readonly #maxBodyLen: number;
+  readonly #little: boolean;
+  #bufferSize = MIN_BUFFER;
+  #buffer = new Uint8Array(0);
+  #view = new DataView(this.#buffer.buffer);
+  #pos = 0;
+  #spare: Uint8Array<ArrayBuffer> | null = null;
+  #chunks: FrameChunk[] = [];
+
+  /** Makes an encoder with a checked configuration. */
+  constructor(config: ResolvedStreamConfig) {
+    this.#maxBodyLen = config.maxBodyLenWrite;
+    this.#little = config.littleEndian;
+  }
+
+  /** The error that sending a message gives for its size, or null. */
+  check(message: Message): RpcError | null {
+    const actual = message.body.data.length;
+    if (actual <= this.#maxBodyLen) return null;
+    return new RpcError(
+      "payload-too-large",
+      `A body of ${actual} bytes is over maxBodyLenWrite, which is ${this.#maxBodyLen}`,
+      { limit: this.#maxBodyLen, actual, ...message.header },
+    );
+  }
+
+  /** Whether there are no bytes to write. */
+  get empty(): boolean {
+    return this.#pos === 0 && this.#chunks.length === 0;
+  }
+
+  /**
+   * Adds a message.
+   *
+   * @param settle Called by the writer when a body that was not copied is no longer needed.
+   * @returns Whether the body was copied; `settle` is dropped then.
+   */
+  push(message: Message, settle?: (error?: RpcError) => void): boolean {
+    const { header, body: { data } } = message;
+    const direct = data.length >= DIRECT_BODY_LEN;
+    this.#reserve(direct ? HEAD_LEN : HEAD_LEN + data.length);
+    const pos = this.#pos;
+    const view = this.#view;
+    const little = this.#little;
+    view.setUint32(pos, HEADER_LEN + data.length, little);
+    view.setUint32(pos + 4, header.type, little);
+    view.setUint32(pos + 8, header.requestId, little);
+    view.setInt32(pos + 12, header.serviceId, little);
+    this.#pos = pos + HEAD_LEN;
+    if (direct) {
+      this.#closeBuffer();
+      this.#chunks.push({ bytes: data, buffer: null, settle });
+      return false;
+    }
+    this.#buffer.set(data, this.#pos);
+    this.#pos += data.length;
+    return true;
+  }
+
+  /** Takes all chunks that are to be written. */
+  take(): FrameChunk[] {
+    this.#closeBuffer();
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
+
+  /** Gives a written buffer back. */
+  recycle(buffer: Uint8Array<ArrayBuffer>): void {
+    if (buffer.length === this.#bufferSize) this.#spare = buffer;
+  }
+
+  #reserve(length: number): void {
+    if (this.#buffer.length - this.#pos >= length) return;
+    if (this.#pos > 0) {
+      this.#bufferSize = Math.min(
+        this.#bufferSize * BUFFER_GROWTH,
+        MAX_BUFFER,
+      );
+      this.#closeBuffer();
+    }
+    if (this.#spare !== null && this.#spare.length >= length) {
+      this.#buffer = this.#spare;
+      this.#spare = null;
+    } else this.#buffer = new Uint8Array(Math.max(this.#bufferSize, length));
+    this.#view = new DataView(this.#buffer.buffer);
+  }
+
+  #closeBuffer(): void {
+    if (this.#pos === 0) return;
+    this.#chunks.push({
+      bytes: this.#buffer.subarray(0, this.#pos),
+      buffer: this.#buffer,
+      settle: undefined,
+    });
+    this.#buffer = new Uint8Array(0);
+    this.#pos = 0;
+  }
+}

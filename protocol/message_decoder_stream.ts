@@ -1,0 +1,90 @@
+import { resolveStreamConfig, type StreamConfig } from "./config.ts";
+import { FrameDecoder } from "./frame_decoder.ts";
+import { RpcError } from "./error.ts";
+import type { Message } from "./message.ts";
+
+/**
+ * A TransformStream from the bytes of a byte stream to its messages, one at a
+ * time. For looking at traffic, or for a protocol of your own on top of the
+ * framing; the Peer itself works on batches.
+ *
+ * - Order: as on the wire.
+ * - Backpressure: as any TransformStream. The chunks written to it belong to it:
+ *   bodies are views of them.
+ * - Closing: closing the writable side inside a message errors the readable side
+ *   with `connection-aborted`.
+ *
+ * The readable side errors with an {@linkcode RpcError} `message-too-short`,
+ * `payload-too-large` or `invalid-message-type` after the messages in front of
+ * the bad one.
+ *
+ * @example Bytes to messages
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MessageDecoderStream } from "jsr:@fizyr/rpc";
+ *
+ * const bytes = Uint8Array.of(14, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 1, 0, 0, 0, 72, 105);
+ * const messages = ReadableStream.from([bytes.slice(0, 9), bytes.slice(9)])
+ *   .pipeThrough(new MessageDecoderStream());
+ * for await (const message of messages) {
+ *   assertEquals(message.header.requestId, 7);
+ *   assertEquals(message.text(), "Hi");
+ * }
+ * ```
+ */
+export class MessageDecoderStream
+  extends TransformStream<Uint8Array<ArrayBuffer>, Message> {
+  readonly #readable: ReadableStream<Message>;
+  readonly #writable: WritableStream<Uint8Array<ArrayBuffer>>;
+
+  /**
+   * Makes the stream.
+   *
+   * @param config `maxBodyLenRead` and `endian` are used.
+   * @throws {RangeError} If a limit is out of its range.
+   */
+  constructor(config?: StreamConfig) {
+    const decoder = new FrameDecoder(resolveStreamConfig(config));
+    // An error of a TransformStream throws away what is queued in front of it,
+    // so it goes through the queue and becomes an error behind it.
+    const framing = new TransformStream<
+      Uint8Array<ArrayBuffer>,
+      Message | RpcError
+    >({
+      transform(chunk, controller): void {
+        if (decoder.error) return;
+        for (const message of decoder.push(chunk)) controller.enqueue(message);
+        if (decoder.error) controller.enqueue(decoder.error);
+      },
+      flush(controller): void {
+        if (decoder.error) return;
+        const error = decoder.end();
+        if (error) controller.enqueue(error);
+      },
+    });
+    super();
+    this.#writable = framing.writable;
+    const reader = framing.readable.getReader();
+    this.#readable = new ReadableStream({
+      async pull(controller): Promise<void> {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else if (value instanceof RpcError) {
+          controller.error(value);
+          await reader.cancel(value);
+        } else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    }, { highWaterMark: 0 });
+  }
+
+  /** Where the messages come out. */
+  override get readable(): ReadableStream<Message> {
+    return this.#readable;
+  }
+
+  /** Where the bytes go in. */
+  override get writable(): WritableStream<Uint8Array<ArrayBuffer>> {
+    return this.#writable;
+  }
+}

@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+import { ffiGranted } from "../../transports/libc/ffi_granted.ts";
+import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
+import type { Credentials } from "../../transports/unix_stream/credentials.ts";
+
+const run = Deno.permissions.querySync({ name: "run" }).state === "granted";
+const sys = Deno.permissions.querySync({ name: "sys" }).state === "granted";
+
+/** Whether a test that finds credentials can't run. */
+export const ignore: boolean = !ffiGranted() || !run || !sys;
+if (ignore) {
+  console.log(
+    "Tests of credentials need --allow-ffi, --allow-run and --allow-sys, on Linux",
+  );
+}
+
+/** A directory for sockets, and processes in it that are ended with it. */
+export class Scene implements AsyncDisposable {
+  readonly dir = Deno.makeTempDirSync();
+  readonly #children: Deno.ChildProcess[] = [];
+
+  path(name: string): string {
+    return `${this.dir}/${name}`;
+  }
+
+  /** A socket file that nobody listens on. */
+  stale(): string {
+    const path = this.path("stale");
+    using _listener = listen(`${path}-live`);
+    Deno.renameSync(`${path}-live`, path);
+    return path;
+  }
+
+  spawn(script: string): Deno.ChildProcess {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["eval", script],
+      cwd: this.dir,
+      stdout: "piped",
+    }).spawn();
+    this.#children.push(child);
+    return child;
+  }
+
+  /** A client that connects, writes its pid, and stays until we close. */
+  client(path: string, connections = 1): Deno.ChildProcess {
+    return this.spawn(`
+      await Promise.all(Array.from({ length: ${connections} }, async () => {
+        const conn = await Deno.connect({
+          transport: "unix", path: ${JSON.stringify(path)},
+        });
+        await conn.write(new Uint8Array(new Uint32Array([Deno.pid]).buffer));
+        while (await conn.read(new Uint8Array(64)) !== null);
+      }));`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#children) {
+      if (!child.stdout.locked) await child.stdout.cancel();
+      try {
+        child.kill();
+      } catch { /* It has ended by itself. */ }
+      await child.status;
+    }
+    await Deno.remove(this.dir, { recursive: true });
+  }
+}
+
+export function listen(path: string): Deno.UnixListener {
+  return Deno.listen({ transport: "unix", path });
+}
+
+export function connect(path: string): Promise<Deno.UnixConn> {
+  return Deno.connect({ transport: "unix", path });
+}
+
+export function ours(pid: number): Credentials {
+  return { uid: Deno.uid()!, gid: Deno.gid()!, pid };
+}
+
+export async function readPid(conn: Deno.Conn): Promise<number> {
+  const pid = new Uint8Array(4);
+  assertEquals(await conn.read(pid), 4);
+  return new Uint32Array(pid.buffer)[0]!;
+}
+
+/** A listening socket of C's, as Deno has none of this type or backlog. */
+export function libcListener(
+  path: string,
+  type: number,
+  backlog: number,
+): Disposable {
+  const library = Deno.dlopen("libc.so.6", {
+    socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+    bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+    listen: { parameters: ["i32", "i32"], result: "i32" },
+    close: { parameters: ["i32"], result: "i32" },
+  });
+  const { symbols } = library;
+  const fd = symbols.socket(1, type, 0);
+  const address = encodeSockaddrUn(path);
+  assertEquals(symbols.bind(fd, address, address.length), 0);
+  assertEquals(symbols.listen(fd, backlog), 0);
+  return {
+    [Symbol.dispose]() {
+      symbols.close(fd);
+      library.close();
+    },
+  };
+}

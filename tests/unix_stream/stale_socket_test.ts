@@ -1,0 +1,145 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { ffiGranted } from "../../transports/libc/ffi_granted.ts";
+import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
+import {
+  isStaleSocket,
+  isStaleSocketSync,
+  removeStaleSocket,
+  removeStaleSocketSync,
+} from "../../transports/unix_stream/stale_socket.ts";
+import { connect, libcListener, listen, Scene } from "./scene.ts";
+
+const { AddrInUse } = Deno.errors;
+const ignore = !ffiGranted();
+if (ignore) {
+  console.log("Tests of the synchronous probe need --allow-ffi, on Linux");
+}
+const WITHOUT_FFI = { read: "inherit", write: "inherit", net: "inherit" };
+
+function exists(path: string): boolean {
+  try {
+    return Deno.lstatSync(path) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Both probes; the synchronous one is left out where FFI isn't granted. */
+async function assertStale(path: string, stale: boolean): Promise<void> {
+  assertEquals(isStaleSocketSync(path), ignore ? undefined : stale);
+  assertEquals(await isStaleSocket(path), stale);
+}
+
+async function assertInUse(path: string, why: string): Promise<void> {
+  assertStringIncludes(
+    (await assertRejects(() => removeStaleSocket(path), AddrInUse)).message,
+    why,
+  );
+  if (!ignore) {
+    assertStringIncludes(
+      assertThrows(() => removeStaleSocketSync(path), AddrInUse).message,
+      why,
+    );
+  }
+  assert(exists(path));
+}
+
+Deno.test("a socket that nobody listens on is stale, and removed", async () => {
+  await using scene = new Scene();
+  const path = scene.stale();
+  await assertStale(path, true);
+  await removeStaleSocket(path);
+  assertEquals(exists(path), false);
+});
+
+Deno.test("a stale socket is removed synchronously", { ignore }, async () => {
+  await using scene = new Scene();
+  const path = scene.stale();
+  removeStaleSocketSync(path);
+  assertEquals(exists(path), false);
+});
+
+Deno.test("a live socket stays", async () => {
+  await using scene = new Scene();
+  const path = scene.path("s");
+  using _listener = listen(path);
+  await assertStale(path, false);
+  await assertInUse(path, "something listens on it");
+});
+
+Deno.test("a live seqpacket socket stays", { ignore }, async () => {
+  await using scene = new Scene();
+  const path = scene.path("s");
+  using _listener = libcListener(path, 5, 1);
+  await assertStale(path, false);
+  await assertInUse(path, "something listens on it");
+});
+
+Deno.test("a live socket with a full backlog stays", { ignore }, async () => {
+  await using scene = new Scene();
+  const path = scene.path("s");
+  using _listener = libcListener(path, 1, 0);
+  using _waiting = await connect(path);
+  await assertStale(path, false);
+  await assertInUse(path, "something listens on it");
+});
+
+Deno.test("a file that is no socket stays", async () => {
+  await using scene = new Scene();
+  const path = scene.path("file");
+  Deno.writeTextFileSync(path, "");
+  await assertInUse(path, "it is no socket");
+  await assertInUse(scene.dir, "it is no socket");
+});
+
+Deno.test("a link to a stale socket stays", async () => {
+  await using scene = new Scene();
+  const path = scene.path("link");
+  Deno.symlinkSync(scene.stale(), path);
+  await assertInUse(path, "it is no socket");
+});
+
+Deno.test("where nothing is, nothing is removed", async () => {
+  await using scene = new Scene();
+  const path = scene.path("none");
+  await assertStale(path, false);
+  for (const name of [path, scene.path("none/none"), "\0fizyr-rpc-none"]) {
+    removeStaleSocketSync(name);
+    await removeStaleSocket(name);
+  }
+});
+
+Deno.test("a socket that takes the place of a stale one stays", async () => {
+  await using scene = new Scene();
+  const path = scene.stale();
+  using _listener = listen(scene.path("new"));
+  const removed = removeStaleSocket(path);
+  Deno.renameSync(scene.path("new"), path);
+  await assertRejects(() => removed, AddrInUse);
+  assert(exists(path));
+});
+
+Deno.test("without FFI, Listener.bind is recommended", {
+  permissions: WITHOUT_FFI as Deno.PermissionOptionsObject,
+}, async () => {
+  await using scene = new Scene();
+  const path = scene.stale();
+  assertEquals(isStaleSocketSync(path), undefined);
+  const error = assertThrows(() => removeStaleSocketSync(path), AddrInUse);
+  assertStringIncludes(error.message, "Listener.bind");
+});
+
+Deno.test("a path that doesn't fit a Unix socket is a TypeError", () => {
+  assertEquals(encodeSockaddrUn("é".repeat(53) + "x").length, 2 + 107 + 1);
+  assertEquals(encodeSockaddrUn("\0" + "x".repeat(107)).length, 2 + 108);
+  const error = assertThrows(() => encodeSockaddrUn("é".repeat(54)), TypeError);
+  assertStringIncludes(error.message, "107 bytes, and this one has 108");
+  assertThrows(() => encodeSockaddrUn("a\0b"), TypeError);
+  assertThrows(() => encodeSockaddrUn(""), TypeError);
+});

@@ -1,0 +1,42 @@
+import type { Body } from "../protocol/body.ts";
+import type { Transport } from "./transport.ts";
+
+/** A listening socket that gives transports. */
+export interface Acceptor<T, A extends Deno.Addr = Deno.Addr> {
+  /** The address it listens on, as Deno's. */
+  readonly addr: A;
+  /** Waits for a connection; one call at a time. Rejects when closed, or when the system refuses. */
+  accept(): Promise<T>;
+  /** Stops listening, and ends a pending accept with an error. Idempotent. */
+  close(): void;
+  /** Lets the socket keep the program alive, which is the default. */
+  ref(): void;
+  /** Lets the program end while the socket is open. */
+  unref(): void;
+}
+
+/** A transport class as `Peer.connect` takes it. */
+export interface Connector<
+  B extends Body,
+  I,
+  Address,
+  Options extends object,
+> {
+  /** Connects to an address. */
+  connect(address: Address, options?: Options): Promise<Transport<B, I>>;
+}
+
+/** A transport class as `Listener.bind` takes it. */
+export interface Binder<
+  B extends Body,
+  I,
+  A extends Deno.Addr,
+  Address,
+  Options extends object,
+> {
+  /** Listens on an address, after making sure that nobody else does. */
+  listenAsync(
+    address: Address,
+    options?: Options,
+  ): Promise<Acceptor<Transport<B, I>, A>>;
+}

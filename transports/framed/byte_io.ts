@@ -1,0 +1,20 @@
+import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
+import type { Message } from "../../protocol/message.ts";
+
+/** A duplex of bytes, as the framing needs it. */
+export interface ByteIo {
+  /** Whether `send` keeps what it was given, so that no buffer may be used again. */
+  readonly keepsBytes: boolean;
+  /** Reads once into the decoder; the messages that completed, or null at the end. */
+  receive(decoder: FrameDecoder): Promise<Message[] | null>;
+  /** Writes; may be short. Resolves to the number of bytes taken. */
+  send(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
+  /** Ends the writing side, once what was sent is on its way. */
+  closeWrite(): Promise<void>;
+  /** Releases everything; pending calls end with an error. */
+  close(): void | Promise<void>;
+  /** Lets the connection keep the program alive. */
+  ref(): void;
+  /** Lets the program end while the connection is open. */
+  unref(): void;
+}

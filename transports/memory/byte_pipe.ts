@@ -1,0 +1,69 @@
+/** How much a pipe holds, as a socket's buffer does. */
+const CAPACITY = 64 * 1024;
+
+/**
+ * One direction of bytes in memory. A write takes what fits and may be short,
+ * as on a socket; a reader gets whole chunks.
+ */
+export class BytePipe {
+  #chunks: Uint8Array<ArrayBuffer>[] = [];
+  #size = 0;
+  #ended = false;
+  #broken = false;
+  #reader: PromiseWithResolvers<void> | null = null;
+  #writer: PromiseWithResolvers<void> | null = null;
+
+  /** Waits for room; resolves to the number of bytes taken, which are copied. */
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    while (this.#size >= CAPACITY && !this.#broken) {
+      this.#writer ??= Promise.withResolvers();
+      await this.#writer.promise;
+    }
+    if (this.#broken) {
+      throw new Deno.errors.BrokenPipe("The other end is closed");
+    }
+    const chunk = bytes.slice(0, CAPACITY - this.#size);
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    this.#wakeReader();
+    return chunk.length;
+  }
+
+  /** Waits for bytes; null at the end. */
+  async read(): Promise<Uint8Array<ArrayBuffer> | null> {
+    while (this.#chunks.length === 0 && !this.#ended && !this.#broken) {
+      this.#reader ??= Promise.withResolvers();
+      await this.#reader.promise;
+    }
+    const chunk = this.#chunks.shift();
+    if (chunk === undefined) return null;
+    this.#size -= chunk.length;
+    this.#wakeWriter();
+    return chunk;
+  }
+
+  /** Nothing more will be written; what is there can still be read. */
+  end(): void {
+    this.#ended = true;
+    this.#wakeReader();
+  }
+
+  /** Nothing more will be read: drops what is there, and fails writes. */
+  break(): void {
+    this.#broken = true;
+    this.#chunks = [];
+    this.#size = 0;
+    this.#wakeReader();
+    this.#wakeWriter();
+  }
+
+  #wakeReader(): void {
+    this.#reader?.resolve();
+    this.#reader = null;
+  }
+
+  #wakeWriter(): void {
+    this.#writer?.resolve();
+    this.#writer = null;
+  }
+}

@@ -1,0 +1,62 @@
+import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { ByteIo } from "../framed/byte_io.ts";
+import { releaseStreams } from "../release_streams.ts";
+
+/** A pair of byte streams, and how to release what is behind them. */
+export interface ByteStreams {
+  /** The bytes that arrive. Its chunks belong to the transport: bodies are views of them. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Takes the bytes to be sent; closed when this side has nothing more to send. */
+  readonly writable: WritableStream<Uint8Array<ArrayBuffer>>;
+  /** Releases what is behind the streams, after both have been given up. */
+  close?(): void | Promise<void>;
+}
+
+/** The bytes of a pair of streams. */
+export class StreamIo implements ByteIo {
+  // A stream may keep a chunk after its write has resolved (a TransformStream does).
+  readonly keepsBytes = true;
+  readonly #streams: ByteStreams;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  #closed: Promise<void> | null = null;
+
+  /** Locks both streams. */
+  constructor(streams: ByteStreams) {
+    this.#streams = streams;
+    this.#reader = streams.readable.getReader();
+    this.#writer = streams.writable.getWriter();
+    // They reject together with read() and write(), which are awaited.
+    this.#reader.closed.catch(() => {});
+    this.#writer.closed.catch(() => {});
+    this.#writer.ready.catch(() => {});
+  }
+
+  async receive(decoder: FrameDecoder): Promise<Message[] | null> {
+    const { done, value } = await this.#reader.read();
+    return done ? null : decoder.push(value);
+  }
+
+  async send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    const { length } = bytes;
+    await this.#writer.write(bytes);
+    return length;
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#writer.close();
+  }
+
+  close(): Promise<void> {
+    return this.#closed ??= releaseStreams(
+      this.#reader,
+      this.#writer,
+      () => this.#streams.close?.(),
+    );
+  }
+
+  // A stream has no say in whether the program goes on.
+  ref(): void {}
+  unref(): void {}
+}

@@ -1,0 +1,73 @@
+import type { Body } from "../protocol/body.ts";
+import type { RpcError } from "../protocol/error.ts";
+import { HEADER_LEN } from "../protocol/header.ts";
+import type { Message } from "../protocol/message.ts";
+import type { Channel } from "./channel.ts";
+import { releaseStreams } from "./release_streams.ts";
+import type { Incoming, Outgoing, Transport } from "./transport.ts";
+
+/** Drives a transport through its public streams. */
+export class StreamsChannel<B extends Body> implements Channel<B> {
+  readonly #transport: Transport<B>;
+  readonly #reader: ReadableStreamDefaultReader<Incoming<B>[]>;
+  readonly #writer: WritableStreamDefaultWriter<Outgoing<B>[]>;
+  #batch: Outgoing<B>[] = [];
+  onPartial: (() => void) | null = null;
+  received = 0;
+  written = 0;
+
+  /** Locks both streams of the transport. */
+  constructor(transport: Transport<B>) {
+    this.#transport = transport;
+    this.#reader = transport.readable.getReader();
+    this.#writer = transport.writable.getWriter();
+    // They reject together with read() and write(), which are awaited.
+    this.#reader.closed.catch(() => {});
+    this.#writer.closed.catch(() => {});
+    this.#writer.ready.catch(() => {});
+  }
+
+  /** Always false: a batch holds whole messages, and a stall is the transport's to see. */
+  get partial(): boolean {
+    return false;
+  }
+
+  async read(): Promise<Incoming<B>[] | null> {
+    const { done, value } = await this.#reader.read();
+    if (done) return null;
+    for (const item of value) {
+      if ("body" in item) this.received += HEADER_LEN + item.body.data.length;
+    }
+    return value;
+  }
+
+  push(message: Message<B>, settle: (error?: RpcError) => void): boolean {
+    this.#batch.push({ message, settle });
+    return false;
+  }
+
+  get empty(): boolean {
+    return this.#batch.length === 0;
+  }
+
+  async write(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    await this.#writer.write(batch);
+    for (const { message } of batch) {
+      this.written += HEADER_LEN + message.body.data.length;
+    }
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#writer.close();
+  }
+
+  close(): Promise<void> {
+    return releaseStreams(
+      this.#reader,
+      this.#writer,
+      () => this.#transport.close(),
+    );
+  }
+}

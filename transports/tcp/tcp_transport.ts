@@ -1,0 +1,116 @@
+import {
+  resolveStreamConfig,
+  type StreamConfig,
+} from "../../protocol/config.ts";
+import type { Acceptor } from "../acceptor.ts";
+import { connectSocket } from "../connect_socket.ts";
+import { ConnIo } from "../framed/conn_io.ts";
+import { FramedTransport } from "../framed/framed_transport.ts";
+import { TcpAcceptor } from "./tcp_acceptor.ts";
+import { parseTcpAddress, type TcpAddress } from "./tcp_address.ts";
+
+/** What is known of a TCP connection. */
+export interface TcpInfo {
+  /** This side's address. */
+  readonly localAddr: Deno.NetAddr;
+  /** The other side's address. */
+  readonly remoteAddr: Deno.NetAddr;
+}
+
+/** The options of `TcpTransport.connect`. */
+export interface TcpConnectOptions extends StreamConfig {
+  /** Gives up connecting; the promise rejects with its reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * A transport over a TCP socket. TCP_NODELAY and keep-alive are on: Deno leaves
+ * them off, and a small message would wait for the one before it.
+ *
+ * - Order: as sent.
+ * - Backpressure: the socket's; one read and one write are pending at a time.
+ * - Closing: a reply still gets out after the other side has ended its half.
+ *
+ * Permission: `--allow-net`, for the host and port.
+ *
+ * @example A transport without `connect`
+ * ```ts ignore
+ * import { Peer, TcpTransport } from "jsr:@fizyr/rpc";
+ *
+ * const transport = await TcpTransport.connect("127.0.0.1:1337", { maxBodyLenRead: 1 << 20 });
+ * await using peer = Peer.spawn(transport);
+ * console.log(peer.info.remoteAddr);
+ * ```
+ */
+export class TcpTransport extends FramedTransport<TcpInfo> {
+  /** The socket. Reading from it or writing to it breaks the framing. */
+  readonly conn: Deno.TcpConn;
+
+  /**
+   * Takes over an open connection.
+   *
+   * @throws {RangeError} If a limit is out of its range.
+   */
+  constructor(conn: Deno.TcpConn, config?: StreamConfig) {
+    const { localAddr, remoteAddr } = conn;
+    // Deno's objects have no prototype; these are plain ones.
+    const info = { localAddr: { ...localAddr }, remoteAddr: { ...remoteAddr } };
+    super(new ConnIo(conn), info, config);
+    conn.setNoDelay(true);
+    conn.setKeepAlive(true);
+    this.conn = conn;
+  }
+
+  /**
+   * Connects to an address.
+   *
+   * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the
+   * other errors of Deno.connect.
+   * @throws {TypeError} If the address has no form that is known.
+   * @throws {RangeError} If the port or a limit is out of its range.
+   */
+  static async connect(
+    address: string | TcpAddress,
+    options: TcpConnectOptions = {},
+  ): Promise<TcpTransport> {
+    const { signal } = options;
+    const target = parseTcpAddress(address);
+    resolveStreamConfig(options);
+    const conn = await connectSocket(
+      () => Deno.connect(signal ? { ...target, signal } : target),
+      signal,
+    );
+    return new TcpTransport(conn, options);
+  }
+
+  /**
+   * Listens on an address, at once. Port 0 picks a free one.
+   *
+   * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors
+   * of Deno.listen.
+   */
+  static listen(
+    address: string | TcpAddress,
+    config?: StreamConfig,
+  ): Acceptor<TcpTransport, Deno.NetAddr> {
+    resolveStreamConfig(config);
+    return new TcpAcceptor(Deno.listen(parseTcpAddress(address)), config);
+  }
+
+  /** Listens on an address as `listen` does: TCP leaves nothing behind to probe. */
+  static listenAsync(
+    address: string | TcpAddress,
+    config?: StreamConfig,
+  ): Promise<Acceptor<TcpTransport, Deno.NetAddr>> {
+    // A refused address rejects, as in the transports that have to wait.
+    return Promise.try(() => TcpTransport.listen(address, config));
+  }
+
+  /** Takes over a socket that listens already. */
+  static wrap(
+    socket: Deno.TcpListener,
+    config?: StreamConfig,
+  ): Acceptor<TcpTransport, Deno.NetAddr> {
+    return new TcpAcceptor(socket, config);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
+import type { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+
+/** What a transport reads: a message, or a non-fatal error in its place in the order. */
+export type Incoming<B extends Body = StreamBody> = Message<B> | RpcError;
+
+/** A message to be written. */
+export interface Outgoing<B extends Body = StreamBody> {
+  /** The message; not to be changed until it is settled. */
+  readonly message: Message<B>;
+  /**
+   * Called once: without an argument when the bytes and descriptors are no
+   * longer needed (copied, or taken by the kernel), or with the error that kept
+   * the message from being written.
+   */
+  settle?(error?: RpcError): void;
+}
+
+/**
+ * What a Peer talks to: a pair of streams of message batches. Write your own for
+ * a carrier of messages that this library doesn't know; for a carrier of bytes,
+ * `StreamTransport` does it.
+ *
+ * - Order: messages are delivered as written.
+ * - Chunks are batches (all that one read completed, all that was queued when the
+ *   last write finished): one message per chunk costs most of the speed.
+ * - Backpressure: the Peer writes one batch at a time and awaits it, and reads
+ *   no further batch while its inboxes are full. `readable` should have a
+ *   highWaterMark of 0.
+ * - Closing: the end of `readable` is a clean end; a fatal error errors it with
+ *   an {@linkcode RpcError}. The Peer closes `writable` when all is written, and
+ *   then calls `close()`.
+ */
+export interface Transport<B extends Body = StreamBody, I = unknown> {
+  /** The messages that arrive; cancelling it disposes what was not delivered. */
+  readonly readable: ReadableStream<Incoming<B>[]>;
+  /** Takes messages to be sent. */
+  readonly writable: WritableStream<Outgoing<B>[]>;
+  /** What is known of the connection: addresses or credentials. */
+  readonly info: I;
+  /**
+   * The error that sending a message would give for a writing limit, or null.
+   * Asked before a message is queued.
+   */
+  check(message: Message<B>): RpcError | null;
+  /**
+   * Makes the body that this transport carries of what the user gave. Without
+   * it, bodies are `StreamBody`.
+   *
+   * @throws {TypeError} If it is no body that this transport can carry.
+   */
+  toBody?(input: BodyInput): B;
+  /** Releases the socket and everything else, at once. */
+  close(): void | Promise<void>;
+  /** Lets the connection keep the program alive, which is the default. */
+  ref?(): void;
+  /** Lets the program end while the connection is open. */
+  unref?(): void;
+}

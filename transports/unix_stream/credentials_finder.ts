@@ -1,0 +1,142 @@
+import {
+  EBADF,
+  ENOTCONN,
+  ENOTSOCK,
+  SO_ACCEPTCONN,
+  SO_COOKIE,
+  SO_PEERCRED,
+  SOL_SOCKET,
+} from "../libc/constants.ts";
+import { DescriptorTable } from "../libc/descriptor_table.ts";
+import { ffiGranted } from "../libc/ffi_granted.ts";
+import { Libc } from "../libc/libc.ts";
+import { decodeSockaddrUn } from "../libc/sockaddr_un.ts";
+import type { Credentials } from "./credentials.ts";
+
+/**
+ * Finds who is at the other end of a Unix connection that Deno opens, though
+ * Deno doesn't show the descriptor: see `#find`.
+ *
+ * - Keep one for each listener; one for each connect will do.
+ * - Where FFI isn't granted it does nothing, and the credentials are null.
+ */
+export class CredentialsFinder implements Disposable {
+  readonly #libc = Libc.open();
+  readonly #table = this.#libc && new DescriptorTable(this.#libc);
+  readonly #value = new Uint32Array(3);
+  readonly #length = new Uint32Array(1);
+  readonly #address = new Uint8Array(128);
+  // By descriptor: the cookie of the socket that was there, in two halves.
+  #seen = new Uint32Array(0);
+  #pending = 0;
+  #disposed = false;
+
+  /** Takes note of the sockets that are open already. */
+  constructor() {
+    if (this.#table !== null) this.#newSockets(true);
+  }
+
+  /**
+   * Opens a connection with `open` (accept or connect) and finds who is at its
+   * other end. Null credentials mean that it isn't certain; they are never wrong.
+   */
+  async identify(
+    open: () => Promise<Deno.UnixConn>,
+  ): Promise<{ conn: Deno.UnixConn; credentials: Credentials | null }> {
+    this.#pending++;
+    try {
+      const conn = await open();
+      return { conn, credentials: this.#find(conn) };
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#libc?.[Symbol.dispose]();
+  }
+
+  // Why the answer is certain. `conn` is open, so its socket is among those found
+  // (all of them, or null is the answer). It is not among those seen before: they
+  // were seen while no connection was being opened here, and a cookie, unlike an
+  // inode or a descriptor, is never used again. And it has the name that Deno read
+  // from it, in the very bytes: a name, once set, stays. (A missing one may still
+  // come: a client can bind after connecting. So only one that is there counts.)
+  // Thus it is one of the candidates. Others may be too, if something else in the
+  // process has opened connections of that name: then all must agree.
+  #find(conn: Deno.UnixConn): Credentials | null {
+    if (this.#disposed || this.#libc === null || !ffiGranted()) return null;
+    const sockets = this.#newSockets(this.#pending === 1);
+    if (sockets === null) return null;
+    const { path: local } = conn.localAddr as Deno.UnixAddr;
+    const { path: remote } = conn.remoteAddr as Deno.UnixAddr;
+    const name = new TextEncoder().encode(local ?? remote ?? "");
+    if (name.length === 0) return null;
+    let found: Credentials | null = null;
+    for (const fd of sockets) {
+      const same = this.#hasName(fd, local !== null, name);
+      if (same === false) continue;
+      const listens = same && this.#option(fd, SO_ACCEPTCONN, 4);
+      if (listens && this.#value[0] === 1) continue;
+      if (!listens || !this.#option(fd, SO_PEERCRED, 12)) return null;
+      const [pid = 0, uid = 0, gid = 0] = this.#value;
+      found ??= { uid, gid, pid };
+      if (pid !== found.pid || uid !== found.uid || gid !== found.gid) {
+        return null;
+      }
+    }
+    return found;
+  }
+
+  // The sockets whose cookies were not seen before; null if some may be missing.
+  #newSockets(remember: boolean): number[] | null {
+    const open = this.#table?.open() ?? null;
+    if (open === null) return null;
+    const sockets: number[] = [];
+    const last = 2 * (open.at(-1) ?? 0) + 1;
+    if (last >= this.#seen.length) {
+      const seen = new Uint32Array(2 * (last + 1));
+      seen.set(this.#seen);
+      this.#seen = seen;
+    }
+    for (const fd of open) {
+      if (!this.#option(fd, SO_COOKIE, 8)) {
+        if (this.#isGone()) continue;
+        return null;
+      }
+      const [low, high] = this.#value;
+      const at = 2 * fd;
+      if (this.#seen[at] === low && this.#seen[at + 1] === high) continue;
+      sockets.push(fd);
+      if (!remember) continue;
+      this.#seen.set(this.#value.subarray(0, 2), at);
+    }
+    return sockets;
+  }
+
+  // Null if it can't be found out.
+  #hasName(fd: number, local: boolean, name: Uint8Array): boolean | null {
+    const { getsockname, getpeername } = this.#libc!.symbols;
+    this.#length[0] = this.#address.length;
+    const get = local ? getsockname : getpeername;
+    if (get(fd, this.#address, this.#length) !== 0) {
+      return this.#isGone() ? false : null;
+    }
+    const other = decodeSockaddrUn(this.#address, this.#length[0]!);
+    return other !== null && other.length === name.length &&
+      other.every((byte, i) => byte === name[i]);
+  }
+
+  #option(fd: number, option: number, size: number): boolean {
+    this.#length[0] = size;
+    const { getsockopt } = this.#libc!.symbols;
+    return getsockopt(fd, SOL_SOCKET, option, this.#value, this.#length) === 0;
+  }
+
+  // Whether the last call says: closed since, or no (connected) socket.
+  #isGone(): boolean {
+    const errno = this.#libc!.errno();
+    return errno === EBADF || errno === ENOTSOCK || errno === ENOTCONN;
+  }
+}

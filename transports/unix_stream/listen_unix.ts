@@ -1,0 +1,69 @@
+import { removeStaleSocket, removeStaleSocketSync } from "./stale_socket.ts";
+
+/**
+ * Listens on a path, with no moment in which its permissions are wider than
+ * `mode`.
+ *
+ * @throws {RangeError} If `mode` is no integer from 0 to 0o777.
+ */
+function open(path: string, mode: number | undefined): Deno.UnixListener {
+  if (mode === undefined) return Deno.listen({ transport: "unix", path });
+  if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) {
+    throw new RangeError(`mode must be from 0 to 0o777, got ${mode}`);
+  }
+  // The umask is the process's: files that other threads make at this moment can
+  // become narrower by it, and so it is no wider than before.
+  const umask = Deno.umask(0o777);
+  Deno.umask(umask | (~mode & 0o777));
+  let listener: Deno.UnixListener;
+  try {
+    listener = Deno.listen({ transport: "unix", path });
+  } finally {
+    Deno.umask(umask);
+  }
+  try {
+    Deno.chmodSync(path, mode);
+  } catch (error) {
+    listener.close();
+    throw error;
+  }
+  return listener;
+}
+
+/**
+ * Listens on a path, and takes the place of a socket file that is left over.
+ *
+ * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
+ * socket, or that can't be found out synchronously.
+ */
+export function listenUnixSync(
+  path: string,
+  mode?: number,
+): Deno.UnixListener {
+  try {
+    return open(path, mode);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    removeStaleSocketSync(path);
+    return open(path, mode);
+  }
+}
+
+/**
+ * Listens on a path, and takes the place of a socket file that is left over.
+ *
+ * @throws {Deno.errors.AddrInUse} If somebody listens there, or the file is no
+ * socket.
+ */
+export async function listenUnix(
+  path: string,
+  mode?: number,
+): Promise<Deno.UnixListener> {
+  try {
+    return open(path, mode);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    await removeStaleSocket(path);
+    return open(path, mode);
+  }
+}

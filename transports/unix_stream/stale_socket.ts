@@ -1,0 +1,116 @@
+import {
+  AF_UNIX,
+  ECONNREFUSED,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+} from "../libc/constants.ts";
+import { Libc } from "../libc/libc.ts";
+import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
+
+// A probe connects, so that whoever listens there sees a connection come and go.
+// Only a refusal means stale: a live socket of another type is EPROTOTYPE, one
+// with a full backlog EAGAIN. A file that is no socket is a refusal too, so that
+// `removeStaleSocket` looks at the file first. And so is a socket in the moment
+// between its bind and listen: nothing tells that from a stale one.
+
+/**
+ * Whether nobody listens on the Unix socket at `path`; undefined where that
+ * can't be found out synchronously: FFI, or the path, isn't granted.
+ *
+ * @throws {TypeError} if `path` is too long for a Unix socket
+ */
+export function isStaleSocketSync(path: string): boolean | undefined {
+  using libc = Libc.open();
+  // FFI goes round Deno's permissions for the path.
+  if (libc === null || !granted("read", path) || !granted("write", path)) {
+    return undefined;
+  }
+  const address = encodeSockaddrUn(path);
+  const { socket, connect, close } = libc.symbols;
+  const fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return undefined;
+  const refused = connect(fd, address, address.length) !== 0 &&
+    libc.errno() === ECONNREFUSED;
+  close(fd);
+  return refused;
+}
+
+/**
+ * Whether nobody listens on the Unix socket at `path`.
+ *
+ * @throws {Deno.errors.NotCapable} if a permission to connect is missing
+ */
+export async function isStaleSocket(path: string): Promise<boolean> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return error instanceof Deno.errors.ConnectionRefused;
+  }
+}
+
+/**
+ * Removes the Unix socket file at `path` if it is there and nobody listens on it.
+ *
+ * @throws {Deno.errors.AddrInUse} if it is live, no socket, or, without FFI, unknown
+ */
+export function removeStaleSocketSync(path: string): void {
+  const file = socketFile(path);
+  if (file === null) return;
+  const stale = isStaleSocketSync(path);
+  if (stale === undefined) {
+    throw inUse(
+      path,
+      "it exists, and without --allow-ffi only Listener.bind, which is async, can find out whether anyone listens on it",
+    );
+  }
+  removeIf(stale, path, file);
+}
+
+/**
+ * Removes the Unix socket file at `path` if it is there and nobody listens on it.
+ *
+ * @throws {Deno.errors.AddrInUse} if it is live, or no socket
+ * @throws {Deno.errors.NotCapable} if a permission to connect is missing
+ */
+export async function removeStaleSocket(path: string): Promise<void> {
+  const file = socketFile(path);
+  if (file !== null) removeIf(await isStaleSocket(path), path, file);
+}
+
+function removeIf(stale: boolean, path: string, file: Deno.FileInfo): void {
+  if (!stale) throw inUse(path, "something listens on it");
+  // Someone else may have replaced it since, with a socket that is live: even by
+  // one with the same inode number, but not of the same age.
+  const now = socketFile(path);
+  if (now === null) return;
+  if (
+    now.dev !== file.dev || now.ino !== file.ino ||
+    now.mtime?.getTime() !== file.mtime?.getTime()
+  ) {
+    throw inUse(path, "another process has just taken it");
+  }
+  Deno.removeSync(path);
+}
+
+function socketFile(path: string): Deno.FileInfo | null {
+  if (path.startsWith("\0")) return null; // An abstract name has no file.
+  try {
+    const file = Deno.lstatSync(path);
+    if (file.isSocket) return file;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  throw inUse(path, "there is a file, and it is no socket");
+}
+
+function inUse(path: string, why: string): Deno.errors.AddrInUse {
+  return new Deno.errors.AddrInUse(`Cannot listen on ${path}: ${why}`);
+}
+
+function granted(name: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
+}

@@ -1,0 +1,138 @@
+import {
+  resolveStreamConfig,
+  type StreamConfig,
+} from "../../protocol/config.ts";
+import type { Acceptor } from "../acceptor.ts";
+import { connectSocket } from "../connect_socket.ts";
+import { ConnIo } from "../framed/conn_io.ts";
+import { FramedTransport } from "../framed/framed_transport.ts";
+import type { Credentials } from "./credentials.ts";
+import { CredentialsFinder } from "./credentials_finder.ts";
+import { listenUnix, listenUnixSync } from "./listen_unix.ts";
+import { unixPath, type UnixStreamAddress } from "./unix_address.ts";
+import { UnixStreamAcceptor } from "./unix_stream_acceptor.ts";
+
+/** What is known of a Unix stream connection. */
+export interface UnixStreamInfo {
+  /**
+   * Who is at the other end; null where that isn't certain. Deno doesn't show a
+   * socket's descriptor, so it takes `--allow-ffi` on Linux to find out.
+   */
+  readonly credentials: Credentials | null;
+}
+
+/** The options of `UnixStreamTransport.connect`. */
+export interface UnixStreamConnectOptions extends StreamConfig {
+  /** Gives up connecting; the promise rejects with its reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The options of `UnixStreamTransport.listen`. */
+export interface UnixStreamListenOptions extends StreamConfig {
+  /**
+   * The permissions of the socket file, such as `0o600`; there is no moment in
+   * which they are wider. Takes `--allow-sys=umask`. Default: what the umask of
+   * the process leaves of 0o777.
+   */
+  mode?: number | undefined;
+}
+
+/**
+ * A transport over a Unix stream socket.
+ *
+ * - Order: as sent.
+ * - Backpressure: the socket's; one read and one write are pending at a time.
+ * - Closing: a reply still gets out after the other side has ended its half.
+ *   Closing a listener removes its file.
+ *
+ * Permissions: `--allow-read` and `--allow-write` for the path, and
+ * `--allow-net` (all of it, or `--allow-net=unix:PATH` with the absolute path).
+ * `--allow-ffi` brings the other side's credentials on Linux.
+ *
+ * @example A transport without `connect`
+ * ```ts ignore
+ * import { Peer, UnixStreamTransport } from "jsr:@fizyr/rpc";
+ *
+ * const transport = await UnixStreamTransport.connect("/run/cell.sock");
+ * await using peer = Peer.spawn(transport);
+ * console.log(peer.info.credentials?.pid);
+ * ```
+ */
+export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
+  /** The socket. Reading from it or writing to it breaks the framing. */
+  readonly conn: Deno.UnixConn;
+
+  /**
+   * Takes over an open connection.
+   *
+   * @param info What is known of it. Default: nothing.
+   * @throws {RangeError} If a limit is out of its range.
+   */
+  constructor(
+    conn: Deno.UnixConn,
+    config?: StreamConfig,
+    info: UnixStreamInfo = { credentials: null },
+  ) {
+    super(new ConnIo(conn), info, config);
+    this.conn = conn;
+  }
+
+  /**
+   * Connects to a path.
+   *
+   * @throws {Deno.errors.NotFound} If there is no such file,
+   * {Deno.errors.ConnectionRefused} if nobody listens there, and the other errors
+   * of Deno.connect.
+   * @throws {RangeError} If a limit is out of its range.
+   */
+  static async connect(
+    address: string | UnixStreamAddress,
+    options: UnixStreamConnectOptions = {},
+  ): Promise<UnixStreamTransport> {
+    const path = unixPath(address);
+    resolveStreamConfig(options);
+    using finder = new CredentialsFinder();
+    const { conn, credentials } = await finder.identify(() =>
+      connectSocket(
+        () => Deno.connect({ transport: "unix", path }),
+        options.signal,
+      )
+    );
+    return new UnixStreamTransport(conn, options, { credentials });
+  }
+
+  /**
+   * Listens on a path, at once. A socket file that is left over is removed, if
+   * `--allow-ffi` lets that be found out synchronously; else use `Listener.bind`.
+   *
+   * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
+   * socket, or that can't be found out; and the other errors of Deno.listen.
+   * @throws {RangeError} If a limit or the mode is out of its range.
+   */
+  static listen(
+    address: string | UnixStreamAddress,
+    options: UnixStreamListenOptions = {},
+  ): Acceptor<UnixStreamTransport, Deno.UnixAddr> {
+    resolveStreamConfig(options);
+    const listener = listenUnixSync(unixPath(address), options.mode);
+    return new UnixStreamAcceptor(listener, options);
+  }
+
+  /** Listens on a path; a socket file that is left over is removed. */
+  static async listenAsync(
+    address: string | UnixStreamAddress,
+    options: UnixStreamListenOptions = {},
+  ): Promise<Acceptor<UnixStreamTransport, Deno.UnixAddr>> {
+    resolveStreamConfig(options);
+    const listener = await listenUnix(unixPath(address), options.mode);
+    return new UnixStreamAcceptor(listener, options);
+  }
+
+  /** Takes over a socket that listens already. */
+  static wrap(
+    socket: Deno.UnixListener,
+    config?: StreamConfig,
+  ): Acceptor<UnixStreamTransport, Deno.UnixAddr> {
+    return new UnixStreamAcceptor(socket, config);
+  }
+}
