@@ -45,7 +45,7 @@ export class Listener<
   readonly #acceptor: Acceptor<Transport<B, I>, A>;
   readonly #options: ListenerOptions<I>;
   readonly #queue: AcceptQueue<B, I>;
-  readonly #backoff = new Backoff(systemClock);
+  readonly #backoff = new Backoff();
   /** The peers of `run`, with the ends of their handlers. */
   readonly #running = new Map<PeerCloseHandle, Promise<void>>();
 

@@ -3,6 +3,7 @@ import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { SignalOptions } from "./handle_options.ts";
 import type { Sender } from "./sender.ts";
+import { SentRequest } from "./sent_request.ts";
 
 /** The options of `call`. */
 export interface CallOptions extends SignalOptions {
@@ -27,7 +28,8 @@ export async function call<B extends Body = StreamBody>(
   options: CallOptions | undefined,
 ): Promise<Message<B>> {
   const signal = options?.signal;
-  const request = await sender.sendRequest(serviceId, body, signal);
+  const started = sender.startRequest(serviceId, body, signal);
+  const request = started instanceof SentRequest ? started : await started;
   request.skip();
   let response: Message<B>;
   try {

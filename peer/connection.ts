@@ -363,6 +363,8 @@ export class Connection<B extends Body, I> {
       this.options.onError?.(error);
     }
     await this.#reading;
+    // A write of a stream that is stuck can't be waited for.
+    for (let i = 0; i < QUIET_TURNS && this.#queue.writing; i++) await turn();
     this.#closed.resolve(result);
   }
 

@@ -87,7 +87,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   ): Promise<SentRequestHandle<B>> {
     const { sender, lastResort } = this.#open();
     const signal = options?.signal;
-    const request = await sender.sendRequest(serviceId, body, signal);
+    const request = await sender.startRequest(serviceId, body, signal);
     const handle = new SentRequestHandle(sender, request);
     lastResort.watch(request, handle);
     return handle;

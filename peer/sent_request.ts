@@ -70,7 +70,9 @@ export class SentRequest<B extends Body> {
     }
     this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
     const taken = this.#updates.push(message);
-    if (!taken) this.#waiters?.rejectAll(updateUnread(this.id));
+    if (!taken && this.#waiters !== null && this.#waiters.length > 0) {
+      this.#waiters.rejectAll(updateUnread(this.id));
+    }
     return true;
   }
 
@@ -83,7 +85,10 @@ export class SentRequest<B extends Body> {
     this.handle = null;
     if (this.#waiters?.resolve(message)) {
       this.#state = "taken";
-      this.#waiters.rejectAll(requestClosed(this.id));
+      // An error is dear to make: only where somebody gets it.
+      if (this.#waiters.length > 0) {
+        this.#waiters.rejectAll(requestClosed(this.id));
+      }
     } else {
       this.#state = "answered";
       this.#response = message;

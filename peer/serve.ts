@@ -2,6 +2,7 @@ import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Connection } from "./connection.ts";
+import { DONE } from "./done.ts";
 import type { ReceivedRequestHandle } from "./received_request_handle.ts";
 
 /** What a handler is given besides the request. */
@@ -99,7 +100,7 @@ export class Server<B extends Body> {
     try {
       const result = handler(request, body, this.#context);
       if (result instanceof Promise) this.#track(this.#later(request, result));
-      else this.#track(this.#answer(request, result));
+      else this.#answer(request, result);
     } catch (error) {
       this.#track(this.#fail(request, error));
     }
@@ -109,26 +110,19 @@ export class Server<B extends Body> {
     request: ReceivedRequestHandle<B>,
     result: Promise<BodyInput | void>,
   ): Promise<void> {
-    let body: BodyInput | void;
     try {
-      body = await result;
-    } catch (error) {
-      return this.#fail(request, error);
-    }
-    await this.#answer(request, body);
-  }
-
-  async #answer(
-    request: ReceivedRequestHandle<B>,
-    body: BodyInput | void,
-  ): Promise<void> {
-    // A request that ended meanwhile, with its connection or by its handler, needs nothing.
-    if (request.closed && body === undefined) return;
-    try {
-      await request.sendResponse(request.serviceId, body ?? "");
+      this.#answer(request, await result);
     } catch (error) {
       await this.#fail(request, error);
     }
+  }
+
+  #answer(request: ReceivedRequestHandle<B>, body: BodyInput | void): void {
+    // A request that ended meanwhile, with its connection or by its handler, needs nothing.
+    if (body === undefined && request.closed) return;
+    const sent = request.sendResponse(request.serviceId, body ?? "");
+    if (sent === DONE) return;
+    this.#track(sent.catch((error) => this.#fail(request, error)));
   }
 
   async #fail(

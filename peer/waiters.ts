@@ -7,11 +7,13 @@ interface Waiter<T> {
 
 /** Promises that wait for the same thing; the first one to wait gets it first. */
 export class Waiters<T> {
-  readonly #waiters = new Fifo<Waiter<T>>();
+  // Most things are waited for by one: it needs no queue.
+  #first: Waiter<T> | null = null;
+  #others: Fifo<Waiter<T>> | null = null;
 
   /** How many are waiting. */
   get length(): number {
-    return this.#waiters.length;
+    return (this.#first === null ? 0 : 1) + (this.#others?.length ?? 0);
   }
 
   /**
@@ -20,52 +22,70 @@ export class Waiters<T> {
    * @param signal Gives up, and rejects with its reason; it must not have fired yet.
    */
   wait(signal?: AbortSignal): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (signal === undefined) {
-        this.#waiters.push({ resolve, reject });
-        return;
-      }
-      const abort = (): void => {
-        this.#waiters.remove(waiter);
-        reject(signal.reason);
-      };
-      const settled = (): void => signal.removeEventListener("abort", abort);
-      const waiter: Waiter<T> = {
-        resolve(value) {
-          settled();
-          resolve(value);
-        },
-        reject(reason) {
-          settled();
-          reject(reason);
-        },
-      };
-      signal.addEventListener("abort", abort, { once: true });
-      this.#waiters.push(waiter);
-    });
+    const waiter = Promise.withResolvers<T>();
+    this.#push(signal === undefined ? waiter : this.#until(signal, waiter));
+    return waiter.promise;
   }
 
   /** Gives the first one a value; false if nobody waits. */
   resolve(value: T): boolean {
-    const waiter = this.#waiters.shift();
-    waiter?.resolve(value);
-    return waiter !== undefined;
+    const waiter = this.#shift();
+    if (waiter === null) return false;
+    waiter.resolve(value);
+    return true;
   }
 
   /** Fails the first one; false if nobody waits. */
   reject(reason: unknown): boolean {
-    const waiter = this.#waiters.shift();
-    waiter?.reject(reason);
-    return waiter !== undefined;
+    const waiter = this.#shift();
+    if (waiter === null) return false;
+    waiter.reject(reason);
+    return true;
   }
 
   /** Gives all of them a value. */
   resolveAll(value: T): void {
-    for (const waiter of this.#waiters.drain()) waiter.resolve(value);
+    for (let left = this.length; left > 0; left--) this.resolve(value);
   }
 
   /** Fails all of them. */
   rejectAll(reason: unknown): void {
-    for (const waiter of this.#waiters.drain()) waiter.reject(reason);
+    for (let left = this.length; left > 0; left--) this.reject(reason);
+  }
+
+  /** A waiter that leaves when the signal fires. */
+  #until(signal: AbortSignal, { resolve, reject }: Waiter<T>): Waiter<T> {
+    const abort = (): void => {
+      this.#remove(waiter);
+      reject(signal.reason);
+    };
+    const waiter: Waiter<T> = {
+      resolve(value) {
+        signal.removeEventListener("abort", abort);
+        resolve(value);
+      },
+      reject(reason) {
+        signal.removeEventListener("abort", abort);
+        reject(reason);
+      },
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    return waiter;
+  }
+
+  #push(waiter: Waiter<T>): void {
+    if (this.#first === null) this.#first = waiter;
+    else (this.#others ??= new Fifo()).push(waiter);
+  }
+
+  #shift(): Waiter<T> | null {
+    const first = this.#first;
+    this.#first = this.#others?.shift() ?? null;
+    return first;
+  }
+
+  #remove(waiter: Waiter<T>): void {
+    if (waiter === this.#first) this.#shift();
+    else this.#others?.remove(waiter);
   }
 }

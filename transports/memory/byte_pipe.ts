@@ -15,10 +15,11 @@ export class BytePipe {
 
   /** Waits for room; resolves to the number of bytes taken, which are copied. */
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    while (this.#size >= CAPACITY && !this.#broken) {
+    while (this.#size >= CAPACITY && !this.#broken && !this.#ended) {
       this.#writer ??= Promise.withResolvers();
       await this.#writer.promise;
     }
+    if (this.#ended) throw new Deno.errors.Interrupted("This end is closed");
     if (this.#broken) {
       throw new Deno.errors.BrokenPipe("The other end is closed");
     }
@@ -46,6 +47,7 @@ export class BytePipe {
   end(): void {
     this.#ended = true;
     this.#wakeReader();
+    this.#wakeWriter();
   }
 
   /** Nothing more will be read: drops what is there, and fails writes. */
