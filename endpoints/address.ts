@@ -1,7 +1,10 @@
 import type { StreamBody } from "../protocol/body.ts";
-import type { TcpAddress } from "../transports/tcp/tcp_address.ts";
+import type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
 import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
-import type { UnixStreamAddress } from "../transports/unix_stream/unix_address.ts";
+import type {
+  UnixStreamAddr,
+  UnixStreamAddress,
+} from "../transports/unix_stream/unix_address.ts";
 import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_transport.ts";
 
 /**
@@ -30,11 +33,11 @@ export type InfoOf<A> = A extends string
 
 /** The address of a listener, as Deno's. */
 export type AddrOf<A> = A extends string
-  ? string extends A ? Deno.NetAddr | Deno.UnixAddr
-  : A extends `unix:${string}` ? Deno.UnixAddr
-  : Deno.NetAddr
-  : A extends { readonly transport: "unix" } ? Deno.UnixAddr
-  : Deno.NetAddr;
+  ? string extends A ? TcpAddr | UnixStreamAddr
+  : A extends `unix:${string}` ? UnixStreamAddr
+  : TcpAddr
+  : A extends { readonly transport: "unix" } ? UnixStreamAddr
+  : TcpAddr;
 
 /** The transports that addresses can name. */
 export type TransportName = "tcp" | "unix";

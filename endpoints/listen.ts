@@ -16,7 +16,7 @@ export interface ListenOptions<I = unknown>
   extends StreamConfig, ListenerOptions<I> {
   /**
    * The permissions of a Unix socket's file, such as `0o600`; there is no moment
-   * in which they are wider. Takes `--allow-sys=umask`.
+   * in which they are wider. Takes `--allow-sys`.
    */
   mode?: number | undefined;
 }

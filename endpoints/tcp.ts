@@ -20,7 +20,7 @@ import { type Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/peer_handle.ts";
-import type { TcpAddress } from "../transports/tcp/tcp_address.ts";
+import type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
 import {
   type TcpConnectOptions,
   type TcpInfo,
@@ -50,12 +50,12 @@ export function connect(
 export function listen(
   address: string | TcpAddress,
   options?: StreamConfig & ListenerOptions<TcpInfo>,
-): Listener<StreamBody, TcpInfo, Deno.NetAddr> {
+): Listener<StreamBody, TcpInfo, TcpAddr> {
   return open(TcpTransport.listen(address, options), options);
 }
 
 export type { Acceptor } from "../transports/acceptor.ts";
-export type { TcpAddress } from "../transports/tcp/tcp_address.ts";
+export type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
 export {
   type TcpConnectOptions,
   type TcpInfo,

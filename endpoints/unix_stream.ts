@@ -20,7 +20,10 @@ import { type Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/peer_handle.ts";
-import type { UnixStreamAddress } from "../transports/unix_stream/unix_address.ts";
+import type {
+  UnixStreamAddr,
+  UnixStreamAddress,
+} from "../transports/unix_stream/unix_address.ts";
 import {
   type UnixStreamConnectOptions,
   type UnixStreamInfo,
@@ -53,13 +56,16 @@ export function connect(
 export function listen(
   address: string | UnixStreamAddress,
   options?: UnixStreamListenOptions & ListenerOptions<UnixStreamInfo>,
-): Listener<StreamBody, UnixStreamInfo, Deno.UnixAddr> {
+): Listener<StreamBody, UnixStreamInfo, UnixStreamAddr> {
   return open(UnixStreamTransport.listen(address, options), options);
 }
 
 export type { Acceptor } from "../transports/acceptor.ts";
 export type { Credentials } from "../transports/unix_stream/credentials.ts";
-export type { UnixStreamAddress } from "../transports/unix_stream/unix_address.ts";
+export type {
+  UnixStreamAddr,
+  UnixStreamAddress,
+} from "../transports/unix_stream/unix_address.ts";
 export {
   type UnixStreamConnectOptions,
   type UnixStreamInfo,

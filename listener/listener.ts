@@ -66,7 +66,7 @@ export class Listener<
     this.#queue = new AcceptQueue(
       acceptor,
       options.authorize,
-      (error) => this.#report(error),
+      (error) => options.onError?.(error),
     );
   }
 
@@ -216,7 +216,7 @@ export class Listener<
   }
 
   #report(error: unknown): void {
-    this.#options.onError?.(error);
+    (this.#options.onError ?? console.error)(error);
   }
 }
 

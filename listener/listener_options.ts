@@ -10,8 +10,8 @@ export interface ListenerOptions<I = unknown>
   drainTimeout?: number | undefined;
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
-   * connections, and with the non-fatal errors of accepted peers. Without it they
-   * are dropped.
+   * connections, and with the errors that accepted peers have nobody else for.
+   * Without it, what handlers throw and failed accepts go to `console.error`.
    */
   onError?: ((error: unknown) => void) | undefined;
 }

@@ -91,13 +91,12 @@ export class Connection<B extends Body, I> {
       messages: resolved.maxRequestInboxMessages,
       bytes: resolved.maxRequestInboxBytes,
     };
-    this.#queue = new WriteQueue(
-      channel,
-      resolved.writeQueueBytes,
-      () => this.#writeWatch.begin(),
-      () => this.#onProgress(),
-      (error) => this.#onWriteError(error),
-    );
+    this.#queue = new WriteQueue(channel, resolved.writeQueueBytes, {
+      onWrite: () => this.#writeWatch.begin(),
+      onProgress: () => this.#onProgress(),
+      onError: (error) => this.#onWriteError(error),
+      moreToCome: () => this.inbox.length > 0,
+    });
     this.sender = new Sender({
       transport,
       queue: this.#queue,

@@ -36,8 +36,9 @@ export interface PeerOptions {
   /** How long `close()` goes on writing what was accepted, in milliseconds. Default: 5000. */
   closeTimeout?: number | undefined;
   /**
-   * Called with non-fatal errors that iteration and `serve` skip, and with what
-   * handlers throw. Without it they are only counted in `stats()`.
+   * Called with the errors that iteration and `serve` skip, and with what handlers
+   * throw. Without it the former are only counted in `stats()`, and the latter go
+   * to `console.error`.
    */
   onError?: ((error: unknown) => void) | undefined;
 }

@@ -81,8 +81,11 @@ export class ReceivedRequest<B extends Body> {
     this.#updates?.fail(error);
   }
 
-  /** The next update; null once the response is sent. */
-  recvUpdate(signal?: AbortSignal): Promise<Message<B> | null> {
+  /** The next update, for a handle that isn't garbage-collected meanwhile; null once the response is sent. */
+  recvUpdate(
+    signal?: AbortSignal,
+    owner?: WeakKey,
+  ): Promise<Message<B> | null> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const update = this.#updates?.take();
     if (update !== undefined) return Promise.resolve(update);
@@ -90,6 +93,6 @@ export class ReceivedRequest<B extends Body> {
     const error = this.#error ?? this.#updatesEnded;
     if (error !== null) return Promise.reject(error);
     this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
-    return this.#updates.wait(signal);
+    return this.#updates.wait(signal, owner);
   }
 }

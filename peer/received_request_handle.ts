@@ -1,4 +1,5 @@
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
+import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { SignalOptions } from "./handle_options.ts";
 import { iterateUpdates } from "./iterate_updates.ts";
@@ -72,12 +73,24 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * (`connection-closed`, `connection-aborted`, ...).
    */
   recvUpdate(options?: SignalOptions): Promise<Message<B> | null> {
-    return this.#request.recvUpdate(options?.signal);
+    return this.#request.recvUpdate(options?.signal, this);
   }
 
-  /** The updates until the response is sent; breaking out leaves the request open. */
+  /**
+   * The updates until the response is sent or the connection has ended; breaking
+   * out leaves the request open. A loop beside the work that watches for a cancel
+   * needs no error handling: that the connection has ended shows in `closed`, in
+   * the signal of `serve`, and when the response is sent.
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<B>> {
-    return iterateUpdates(() => this.recvUpdate());
+    return iterateUpdates(async () => {
+      try {
+        return await this.recvUpdate();
+      } catch (error) {
+        if (error instanceof RpcError && error.fatal) return null;
+        throw error;
+      }
+    });
   }
 
   /**

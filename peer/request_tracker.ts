@@ -34,25 +34,26 @@ export class RequestTracker<S, R> {
   }
 
   /**
-   * Opens a sent request under the next free id.
+   * Finds the next free id for a sent request.
    *
-   * @param make Makes the entry of the id.
    * @throws {RpcError} `no-free-request-id` if 100 ids in a row are taken.
    */
-  openSent(make: (id: number) => S): S {
+  nextId(): number {
     for (let tries = 0; tries < MAX_ID_TRIES; tries++) {
       const id = this.#nextId;
       this.#nextId = (id + 1) >>> 0;
-      if (this.#sent.has(id)) continue;
-      const entry = make(id);
-      this.#sent.set(id, entry);
-      return entry;
+      if (!this.#sent.has(id)) return id;
     }
     throw new RpcError(
       "no-free-request-id",
       `The next ${MAX_ID_TRIES} request ids are in use`,
       { limit: MAX_ID_TRIES, actual: this.#sent.size },
     );
+  }
+
+  /** Opens a sent request under an id that `nextId` gave. */
+  openSent(id: number, entry: S): void {
+    this.#sent.set(id, entry);
   }
 
   /** The open sent request of an id. */

@@ -88,16 +88,16 @@ export class Sender<B extends Body> {
     signal?: AbortSignal,
   ): SentRequest<B> | Promise<SentRequest<B>> {
     signal?.throwIfAborted();
-    // Its id is not known yet; the limits don't depend on it.
-    const { body } = this.#prepare(MessageType.Request, 0, serviceId, input);
+    // Its id comes later; the limits don't depend on it.
+    const message = this.#prepare(MessageType.Request, 0, serviceId, input);
     if (this.#ended !== null) throw this.#ended;
     const { places, queue } = this.#parts;
     const placed = places.tryTake();
     if (!placed || queue.full) {
-      return this.#waitForRequest(serviceId, body, placed, signal);
+      return this.#waitForRequest(message, placed, signal);
     }
     try {
-      return this.#openRequest(serviceId, body);
+      return this.#openRequest(message);
     } catch (error) {
       places.free();
       throw error;
@@ -105,8 +105,7 @@ export class Sender<B extends Body> {
   }
 
   async #waitForRequest(
-    serviceId: number,
-    body: B,
+    message: Message<B>,
     placed: boolean,
     signal: AbortSignal | undefined,
   ): Promise<SentRequest<B>> {
@@ -116,7 +115,7 @@ export class Sender<B extends Body> {
     try {
       await queue.turn(() => {
         if (this.#ended !== null) throw this.#ended;
-        request = this.#openRequest(serviceId, body);
+        request = this.#openRequest(message);
         return null;
       }, signal);
     } catch (error) {
@@ -128,16 +127,15 @@ export class Sender<B extends Body> {
 
   /** Opens a request, for which a place has been taken, and queues it. */
   #openRequest(
-    serviceId: number,
-    body: B,
+    message: Message<B>,
   ): SentRequest<B> | Promise<SentRequest<B>> {
     const { tables, updateLimits, gate } = this.#parts;
-    const request = tables.openSent((id) =>
-      new SentRequest(id, serviceId, updateLimits, gate)
-    );
-    const type = MessageType.Request;
-    const header = new MessageHeader(type, request.id, serviceId);
-    const sent = this.#push(new Message(header, body));
+    const id = tables.nextId();
+    const { serviceId } = message.header;
+    const request = new SentRequest<B>(id, serviceId, updateLimits, gate);
+    tables.openSent(id, request);
+    setRequestId(message.header, id);
+    const sent = this.#push(message);
     return sent === null ? request : this.#whenSent(request, sent);
   }
 
@@ -330,4 +328,12 @@ export class Sender<B extends Body> {
     const error = this.#parts.transport.check(message);
     return error === null ? bytes : cutUtf8(bytes, error.limit ?? 0);
   }
+}
+
+/** A header that nobody else has seen yet gets its id, which spares a second one. */
+function setRequestId(
+  header: { -readonly [K in keyof MessageHeader]: MessageHeader[K] },
+  id: number,
+): void {
+  header.requestId = id;
 }

@@ -124,15 +124,18 @@ export class SentRequest<B extends Body> {
     return dropped;
   }
 
-  /** The next update; null once the response is there. */
-  recvUpdate(signal?: AbortSignal): Promise<Message<B> | null> {
+  /** The next update, for a handle that isn't garbage-collected meanwhile; null once the response is there. */
+  recvUpdate(
+    signal?: AbortSignal,
+    owner?: WeakKey,
+  ): Promise<Message<B> | null> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const update = this.#updates?.take();
     if (update !== undefined) return Promise.resolve(update);
     switch (this.#state) {
       case "open":
         this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
-        return this.#updates.wait(signal);
+        return this.#updates.wait(signal, owner);
       case "failed":
         return Promise.reject(this.#error);
       case "abandoned":
@@ -142,8 +145,8 @@ export class SentRequest<B extends Body> {
     }
   }
 
-  /** The response. */
-  recvResponse(signal?: AbortSignal): Promise<Message<B>> {
+  /** The response, for a handle that isn't garbage-collected meanwhile. */
+  recvResponse(signal?: AbortSignal, owner?: WeakKey): Promise<Message<B>> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.unread > 0) {
       return Promise.reject(updateUnread(this.id));
@@ -151,7 +154,7 @@ export class SentRequest<B extends Body> {
     switch (this.#state) {
       case "open":
         this.#waiters ??= new Waiters();
-        return this.#waiters.wait(signal);
+        return this.#waiters.wait(signal, owner);
       case "answered": {
         const response = this.#response!;
         this.#response = null;

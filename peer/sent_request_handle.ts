@@ -68,7 +68,7 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * (`connection-closed`, `connection-aborted`, ...); `request-closed` after dispose.
    */
   recvUpdate(options?: SignalOptions): Promise<Message<B> | null> {
-    return this.#request.recvUpdate(options?.signal);
+    return this.#request.recvUpdate(options?.signal, this);
   }
 
   /** The updates until the response is there; breaking out leaves the request open. */
@@ -86,7 +86,7 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * it ended first.
    */
   recvResponse(options?: SignalOptions): Promise<Message<B>> {
-    return this.#request.recvResponse(options?.signal);
+    return this.#request.recvResponse(options?.signal, this);
   }
 
   /**

@@ -48,6 +48,9 @@ export class Server<B extends Body> {
   readonly #options: ServeOptions<B>;
   readonly #context: ServeContext;
   #running = 0;
+  #streams = 0;
+  #streamBytes = 0;
+  #streamRoom: PromiseWithResolvers<void> | null = null;
   #done: PromiseWithResolvers<void> | null = null;
 
   /** Makes a server of a connection. */
@@ -76,7 +79,10 @@ export class Server<B extends Body> {
         if (item === null) break;
         if (item instanceof RpcError) this.#report(item);
         else if (item.kind === "request") this.#serve(item.request, item.body);
-        else this.#stream(item.message);
+        else {
+          this.#stream(item.message);
+          if (this.#streamsFull()) await this.#streamEnded();
+        }
       }
     } catch (error) {
       this.#report(error);
@@ -129,7 +135,7 @@ export class Server<B extends Body> {
     request: ReceivedRequestHandle<B>,
     error: unknown,
   ): Promise<void> {
-    if (!(error instanceof RpcError && error.fatal)) this.#report(error);
+    if (!(error instanceof RpcError && error.fatal)) this.#onThrow(error);
     if (request.closed) return;
     await request.sendErrorResponse(
       error instanceof Error ? error.message : String(error),
@@ -143,13 +149,31 @@ export class Server<B extends Body> {
       message.body[Symbol.dispose]();
       return;
     }
+    const { length } = message.body.data;
     this.#running++;
+    this.#streams++;
+    this.#streamBytes += length;
     try {
       await stream(message, this.#context);
     } catch (error) {
-      this.#report(error);
+      this.#onThrow(error);
     }
+    this.#streams--;
+    this.#streamBytes -= length;
+    if (!this.#streamsFull()) this.#streamRoom?.resolve();
     this.#ended();
+  }
+
+  /** What handlers work on counts as not taken: nothing else bounds it. */
+  #streamsFull(): boolean {
+    const { maxInboxMessages, maxInboxBytes } = this.#connection.options;
+    return this.#streams >= maxInboxMessages ||
+      this.#streamBytes >= maxInboxBytes;
+  }
+
+  #streamEnded(): Promise<void> {
+    this.#streamRoom = Promise.withResolvers();
+    return this.#streamRoom.promise;
   }
 
   #track(work: Promise<void>): void {
@@ -167,5 +191,10 @@ export class Server<B extends Body> {
 
   #report(error: unknown): void {
     this.#connection.options.onError?.(error);
+  }
+
+  /** What a handler throws is seen on this side too, as with Deno.serve. */
+  #onThrow(error: unknown): void {
+    (this.#connection.options.onError ?? console.error)(error);
   }
 }

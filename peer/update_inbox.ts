@@ -51,9 +51,9 @@ export class UpdateInbox<B extends Body> {
     return message;
   }
 
-  /** Waits for the next update, or for null. */
-  wait(signal?: AbortSignal): Promise<Message<B> | null> {
-    return this.#waiters.wait(signal);
+  /** Waits for the next update, or for null; `owner` isn't garbage-collected meanwhile. */
+  wait(signal?: AbortSignal, owner?: WeakKey): Promise<Message<B> | null> {
+    return this.#waiters.wait(signal, owner);
   }
 
   /** No update will come: gives null to those that wait. */

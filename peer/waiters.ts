@@ -3,6 +3,8 @@ import { Fifo } from "./fifo.ts";
 interface Waiter<T> {
   resolve(value: T): void;
   reject(reason: unknown): void;
+  /** Kept from being garbage-collected while it waits. */
+  readonly owner: WeakKey | undefined;
 }
 
 /** Promises that wait for the same thing; the first one to wait gets it first. */
@@ -20,11 +22,13 @@ export class Waiters<T> {
    * Waits.
    *
    * @param signal Gives up, and rejects with its reason; it must not have fired yet.
+   * @param owner Kept from being garbage-collected meanwhile.
    */
-  wait(signal?: AbortSignal): Promise<T> {
-    const waiter = Promise.withResolvers<T>();
+  wait(signal?: AbortSignal, owner?: WeakKey): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const waiter = { resolve, reject, owner };
     this.#push(signal === undefined ? waiter : this.#until(signal, waiter));
-    return waiter.promise;
+    return promise;
   }
 
   /** Gives the first one a value; false if nobody waits. */
@@ -54,12 +58,16 @@ export class Waiters<T> {
   }
 
   /** A waiter that leaves when the signal fires. */
-  #until(signal: AbortSignal, { resolve, reject }: Waiter<T>): Waiter<T> {
+  #until(
+    signal: AbortSignal,
+    { resolve, reject, owner }: Waiter<T>,
+  ): Waiter<T> {
     const abort = (): void => {
       this.#remove(waiter);
       reject(signal.reason);
     };
     const waiter: Waiter<T> = {
+      owner,
       resolve(value) {
         signal.removeEventListener("abort", abort);
         resolve(value);

@@ -7,6 +7,18 @@ import { Fifo } from "./fifo.ts";
 /** What a message costs in the queue besides its body, in bytes. */
 const MESSAGE_COST = 16;
 
+/** What a queue tells and asks the connection. */
+export interface WriteQueueHooks {
+  /** Called when a write begins. */
+  onWrite(): void;
+  /** Called when a write has ended. */
+  onProgress(): void;
+  /** Called once, with what a write failed with. */
+  onError(error: unknown): void;
+  /** Whether the application is about to send more, so that a write is worth putting off. */
+  moreToCome(): boolean;
+}
+
 interface Turn {
   /** Called when there is room. */
   run(): void;
@@ -22,9 +34,7 @@ interface Turn {
 export class WriteQueue<B extends Body> {
   readonly #channel: Channel<B>;
   readonly #mark: number;
-  readonly #onWrite: () => void;
-  readonly #onProgress: () => void;
-  readonly #onError: (error: unknown) => void;
+  readonly #hooks: WriteQueueHooks;
   readonly #turns = new Fifo<Turn>();
   /** Sends whose bodies are still needed, to be failed when the connection ends. */
   readonly #unsettled = new Set<(error: RpcError) => void>();
@@ -44,22 +54,11 @@ export class WriteQueue<B extends Body> {
    * Makes an empty queue.
    *
    * @param mark From so many queued bytes on, `turn` waits.
-   * @param onWrite Called when a write begins.
-   * @param onProgress Called when a write has ended.
-   * @param onError Called once, with what a write failed with.
    */
-  constructor(
-    channel: Channel<B>,
-    mark: number,
-    onWrite: () => void,
-    onProgress: () => void,
-    onError: (error: unknown) => void,
-  ) {
+  constructor(channel: Channel<B>, mark: number, hooks: WriteQueueHooks) {
     this.#channel = channel;
     this.#mark = mark;
-    this.#onWrite = onWrite;
-    this.#onProgress = onProgress;
-    this.#onError = onError;
+    this.#hooks = hooks;
   }
 
   /** Whether a write is under way. */
@@ -87,24 +86,21 @@ export class WriteQueue<B extends Body> {
     const cost = MESSAGE_COST + message.body.data.length;
     this.queued += cost;
     this.#waiting += cost;
-    let settle: ((error?: RpcError) => void) | null = null;
-    let early: { error: RpcError | undefined } | null = null;
-    const copied = this.#channel.push(message, (error) => {
-      if (settle === null) early = { error };
-      else settle(error);
-    });
-    this.#schedule();
-    if (copied) return null;
+    if (this.#channel.copies(message)) {
+      this.#channel.push(message);
+      this.#schedule();
+      return null;
+    }
     return new Promise((resolve, reject) => {
       this.#unsettled.add(reject);
-      settle = (error) => {
+      this.#channel.push(message, (error) => {
         // A fatal error comes again, for all sends with the same code.
         if (error?.fatal) return;
         this.#unsettled.delete(reject);
         if (error === undefined) resolve();
         else reject(error);
-      };
-      if (early !== null) settle(early.error);
+      });
+      this.#schedule();
     });
   }
 
@@ -171,23 +167,27 @@ export class WriteQueue<B extends Body> {
     if (this.#broken) return;
     this.#scheduled = true;
     queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#flush();
+      // A loop that answers message by message gets to its next answer only some
+      // microtasks later: without this its first answer goes out alone.
+      if (this.#hooks.moreToCome()) setImmediate(() => this.#flush());
+      else this.#flush();
     });
   }
 
   async #flush(): Promise<void> {
+    this.#scheduled = false;
+    if (this.#ended !== null) return;
     this.#writing = true;
     try {
       while (!this.#channel.empty && this.#ended === null) {
         const taken = this.#waiting;
         this.#waiting = 0;
-        this.#onWrite();
+        this.#hooks.onWrite();
         await this.#channel.write();
         if (this.#ended !== null) break;
         this.queued -= taken;
         this.#runTurns();
-        this.#onProgress();
+        this.#hooks.onProgress();
       }
       this.#writing = false;
       this.#idle?.resolve();
@@ -195,7 +195,7 @@ export class WriteQueue<B extends Body> {
     } catch (error) {
       this.#writing = false;
       this.#broken = true;
-      if (this.#ended === null) this.#onError(error);
+      if (this.#ended === null) this.#hooks.onError(error);
     }
   }
 

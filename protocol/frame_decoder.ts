@@ -23,7 +23,7 @@ const READS_TO_SHRINK = 256;
 
 /** A claimed body gets this much at first, and then what it has proven times `BODY_GROWTH`. */
 const FIRST_BODY_CAPACITY = 64 * 1024;
-const BODY_GROWTH = 8;
+const BODY_GROWTH = 64;
 
 /**
  * Turns bytes into messages, with no I/O of its own. It is fed in one of two

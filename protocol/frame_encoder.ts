@@ -7,11 +7,13 @@ const HEAD_LEN = 4 + HEADER_LEN;
 
 /** A buffer starts small, for the many idle connections, and grows under load. */
 const MIN_BUFFER = 4096;
-const MAX_BUFFER = 256 * 1024;
 const BUFFER_GROWTH = 4;
 
 /** A body from here on is not copied: it becomes a chunk of its own, 256 KiB as measured. */
 export const DIRECT_BODY_LEN: number = 256 * 1024;
+
+/** The largest message that is copied fits. */
+const MAX_BUFFER = HEAD_LEN + DIRECT_BODY_LEN;
 
 /** Bytes to be written, in order. */
 export interface FrameChunk {
@@ -60,15 +62,19 @@ export class FrameEncoder {
     return this.#pos === 0 && this.#chunks.length === 0;
   }
 
+  /** Whether `push` copies the body of a message. */
+  copies(message: Message): boolean {
+    return message.body.data.length < DIRECT_BODY_LEN;
+  }
+
   /**
    * Adds a message.
    *
-   * @param settle Called by the writer when a body that was not copied is no longer needed.
-   * @returns Whether the body was copied; `settle` is dropped then.
+   * @param settle Called by the writer when a body that isn't copied is no longer needed.
    */
-  push(message: Message, settle?: (error?: RpcError) => void): boolean {
+  push(message: Message, settle?: (error?: RpcError) => void): void {
     const { header, body: { data } } = message;
-    const direct = data.length >= DIRECT_BODY_LEN;
+    const direct = !this.copies(message);
     this.#reserve(direct ? HEAD_LEN : HEAD_LEN + data.length);
     const pos = this.#pos;
     const view = this.#view;
@@ -81,11 +87,10 @@ export class FrameEncoder {
     if (direct) {
       this.#closeBuffer();
       this.#chunks.push({ bytes: data, buffer: null, settle });
-      return false;
+      return;
     }
     this.#buffer.set(data, this.#pos);
     this.#pos += data.length;
-    return true;
   }
 
   /** Takes all chunks that are to be written. */
@@ -103,13 +108,13 @@ export class FrameEncoder {
 
   #reserve(length: number): void {
     if (this.#buffer.length - this.#pos >= length) return;
-    if (this.#pos > 0) {
-      this.#bufferSize = Math.min(
-        this.#bufferSize * BUFFER_GROWTH,
-        MAX_BUFFER,
-      );
-      this.#closeBuffer();
-    }
+    // It has filled one buffer since the last write, or one message needs more.
+    let size = this.#pos > 0
+      ? this.#bufferSize * BUFFER_GROWTH
+      : this.#bufferSize;
+    while (size < length) size *= BUFFER_GROWTH;
+    this.#bufferSize = Math.min(size, MAX_BUFFER);
+    this.#closeBuffer();
     if (this.#spare !== null && this.#spare.length >= length) {
       this.#buffer = this.#spare;
       this.#spare = null;

@@ -18,12 +18,10 @@ export interface Channel<B extends Body> {
   onPartial: (() => void) | null;
   /** Bytes read so far, where the transport counts them. */
   readonly received: number;
-  /**
-   * Queues a message.
-   *
-   * @returns Whether the body is no longer needed; else `settle` will be called.
-   */
-  push(message: Message<B>, settle: (error?: RpcError) => void): boolean;
+  /** Whether `push` copies a message, so that nothing has to wait for its end. */
+  copies(message: Message<B>): boolean;
+  /** Queues a message; `settle` is called when its body is no longer needed, unless it is copied. */
+  push(message: Message<B>, settle?: (error?: RpcError) => void): void;
   /** Whether nothing is queued. */
   readonly empty: boolean;
   /** Writes all that is queued; one call at a time. */

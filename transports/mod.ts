@@ -10,7 +10,7 @@ export {
   type StreamTransportOptions,
 } from "./stream/stream_transport.ts";
 export type { ByteStreams } from "./stream/stream_io.ts";
-export type { TcpAddress } from "./tcp/tcp_address.ts";
+export type { TcpAddr, TcpAddress } from "./tcp/tcp_address.ts";
 export {
   type TcpConnectOptions,
   type TcpInfo,
@@ -18,7 +18,10 @@ export {
 } from "./tcp/tcp_transport.ts";
 export type { Incoming, Outgoing, Transport } from "./transport.ts";
 export type { Credentials } from "./unix_stream/credentials.ts";
-export type { UnixStreamAddress } from "./unix_stream/unix_address.ts";
+export type {
+  UnixStreamAddr,
+  UnixStreamAddress,
+} from "./unix_stream/unix_address.ts";
 export {
   type UnixStreamConnectOptions,
   type UnixStreamInfo,

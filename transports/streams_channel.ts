@@ -41,9 +41,12 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
     return value;
   }
 
-  push(message: Message<B>, settle: (error?: RpcError) => void): boolean {
-    this.#batch.push({ message, settle });
+  copies(): boolean {
     return false;
+  }
+
+  push(message: Message<B>, settle: (error?: RpcError) => void): void {
+    this.#batch.push({ message, settle });
   }
 
   get empty(): boolean {

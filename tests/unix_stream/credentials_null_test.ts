@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { testWith } from "../support/permissions.ts";
 import type { Credentials } from "../../transports/unix_stream/credentials.ts";
 import { CredentialsFinder } from "../../transports/unix_stream/credentials_finder.ts";
-import { connect, ignore, listen, ours, Scene } from "./scene.ts";
+import { connect, listen, ours, Scene } from "./scene.ts";
 
 const FINDER = import.meta.resolve(
   "../../transports/unix_stream/credentials_finder.ts",
@@ -9,9 +10,9 @@ const FINDER = import.meta.resolve(
 const TABLE = import.meta.resolve("../../transports/libc/descriptor_table.ts");
 const LIBC = import.meta.resolve("../../transports/libc/libc.ts");
 
-Deno.test(
+testWith(
+  "all",
   "credentials are null where two clients could be meant",
-  { ignore },
   async () => {
     await using scene = new Scene();
     const [path, moved] = [scene.path("s"), scene.path("moved")];
@@ -38,9 +39,9 @@ Deno.test(
   },
 );
 
-Deno.test(
+testWith(
+  "all",
   "credentials are null once the finder is disposed",
-  { ignore },
   async () => {
     await using scene = new Scene();
     using listener = listen(scene.path("s"));
@@ -54,9 +55,7 @@ Deno.test(
   },
 );
 
-Deno.test("credentials are null without --allow-ffi", {
-  permissions: { read: "inherit", write: "inherit", net: "inherit" },
-}, async () => {
+testWith("unix", "credentials are null without --allow-ffi", async () => {
   await using scene = new Scene();
   using listener = listen(scene.path("s"));
   using finder = new CredentialsFinder();
@@ -67,14 +66,11 @@ Deno.test("credentials are null without --allow-ffi", {
   accepted.conn.close();
   connected.conn.close();
   assertEquals([accepted.credentials, connected.credentials], [null, null]);
-});
+}, { permissions: { read: "inherit", write: "inherit", net: "inherit" } });
 
-Deno.test(
-  "finding credentials leaves no descriptor open",
-  { ignore },
-  async () => {
-    await using scene = new Scene();
-    const child = scene.spawn(`
+testWith("all", "finding credentials leaves no descriptor open", async () => {
+  await using scene = new Scene();
+  const child = scene.spawn(`
     import { CredentialsFinder } from ${JSON.stringify(FINDER)};
     import { DescriptorTable } from ${JSON.stringify(TABLE)};
     import { Libc } from ${JSON.stringify(LIBC)};
@@ -90,6 +86,5 @@ Deno.test(
       counts.push(new DescriptorTable(Libc.open()).open().length);
     }
     console.log(counts[1] === counts[2] ? "same" : counts.join());`);
-    assertEquals(await new Response(child.stdout).text(), "same\n");
-  },
-);
+  assertEquals(await new Response(child.stdout).text(), "same\n");
+});

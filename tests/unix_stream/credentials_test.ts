@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
+import { testWith } from "../support/permissions.ts";
 import { CredentialsFinder } from "../../transports/unix_stream/credentials_finder.ts";
-import { connect, ignore, listen, ours, readPid, Scene } from "./scene.ts";
+import { connect, listen, ours, readPid, Scene } from "./scene.ts";
 
-Deno.test(
+testWith(
+  "all",
   "an accepted connection shows the client's credentials",
-  { ignore },
   async () => {
     await using scene = new Scene();
     const path = scene.path("s");
@@ -19,62 +20,54 @@ Deno.test(
   },
 );
 
-Deno.test(
-  "a connection shows the server's credentials",
-  { ignore },
-  async () => {
-    await using scene = new Scene();
-    const path = scene.path("s");
-    const child = scene.spawn(`
+testWith("all", "a connection shows the server's credentials", async () => {
+  await using scene = new Scene();
+  const path = scene.path("s");
+  const child = scene.spawn(`
     const listener = Deno.listen({
       transport: "unix", path: ${JSON.stringify(path)},
     });
     console.log("listening");
     for await (const conn of listener) conn.read(new Uint8Array(1));`);
-    const reader = child.stdout.getReader();
-    await reader.read();
-    using finder = new CredentialsFinder();
-    const all = await Promise.all(
-      Array.from({ length: 8 }, () => finder.identify(() => connect(path))),
+  const reader = child.stdout.getReader();
+  await reader.read();
+  using finder = new CredentialsFinder();
+  const all = await Promise.all(
+    Array.from({ length: 8 }, () => finder.identify(() => connect(path))),
+  );
+  for (const { conn, credentials } of all) {
+    conn.close();
+    assertEquals(credentials, ours(child.pid));
+  }
+  await reader.cancel();
+});
+
+testWith("all", "each of many connections shows its own client", async () => {
+  await using scene = new Scene();
+  const path = scene.path("s");
+  using listener = listen(path);
+  using finder = new CredentialsFinder();
+  const children = [1, 2, 3].map(() => scene.client(path, 25));
+  const open: Deno.Conn[] = [];
+  const pids = new Set<number>();
+  for (let i = 0; i < 75; i++) {
+    const { conn, credentials } = await finder.identify(() =>
+      listener.accept()
     );
-    for (const { conn, credentials } of all) {
-      conn.close();
-      assertEquals(credentials, ours(child.pid));
-    }
-    await reader.cancel();
-  },
-);
+    const pid = await readPid(conn);
+    assertEquals(credentials, ours(pid));
+    pids.add(pid);
+    open.push(conn);
+    // Descriptors are used again: a new client in the place of an old one.
+    if (i % 3 === 0) open.splice(i % open.length, 1)[0]?.close();
+  }
+  assertEquals(pids, new Set(children.map((child) => child.pid)));
+  for (const conn of open) conn.close();
+});
 
-Deno.test(
-  "each of many connections shows its own client",
-  { ignore },
-  async () => {
-    await using scene = new Scene();
-    const path = scene.path("s");
-    using listener = listen(path);
-    using finder = new CredentialsFinder();
-    const children = [1, 2, 3].map(() => scene.client(path, 25));
-    const open: Deno.Conn[] = [];
-    const pids = new Set<number>();
-    for (let i = 0; i < 75; i++) {
-      const { conn, credentials } = await finder.identify(() =>
-        listener.accept()
-      );
-      const pid = await readPid(conn);
-      assertEquals(credentials, ours(pid));
-      pids.add(pid);
-      open.push(conn);
-      // Descriptors are used again: a new client in the place of an old one.
-      if (i % 3 === 0) open.splice(i % open.length, 1)[0]?.close();
-    }
-    assertEquals(pids, new Set(children.map((child) => child.pid)));
-    for (const conn of open) conn.close();
-  },
-);
-
-Deno.test(
+testWith(
+  "all",
   "both ends in one process, and two listeners at once",
-  { ignore },
   async () => {
     await using scene = new Scene();
     const [a, b] = [scene.path("a"), scene.path("b")];

@@ -1,18 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ffiGranted } from "../../transports/libc/ffi_granted.ts";
 import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
 import type { Credentials } from "../../transports/unix_stream/credentials.ts";
-
-const run = Deno.permissions.querySync({ name: "run" }).state === "granted";
-const sys = Deno.permissions.querySync({ name: "sys" }).state === "granted";
-
-/** Whether a test that finds credentials can't run. */
-export const ignore: boolean = !ffiGranted() || !run || !sys;
-if (ignore) {
-  console.log(
-    "Tests of credentials need --allow-ffi, --allow-run and --allow-sys, on Linux",
-  );
-}
 
 /** A directory for sockets, and processes in it that are ended with it. */
 export class Scene implements AsyncDisposable {

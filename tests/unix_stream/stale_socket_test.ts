@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { testWith } from "../support/permissions.ts";
 import { ffiGranted } from "../../transports/libc/ffi_granted.ts";
 import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
 import {
@@ -17,9 +18,6 @@ import { connect, libcListener, listen, Scene } from "./scene.ts";
 
 const { AddrInUse } = Deno.errors;
 const ignore = !ffiGranted();
-if (ignore) {
-  console.log("Tests of the synchronous probe need --allow-ffi, on Linux");
-}
 const WITHOUT_FFI = { read: "inherit", write: "inherit", net: "inherit" };
 
 function exists(path: string): boolean {
@@ -50,22 +48,26 @@ async function assertInUse(path: string, why: string): Promise<void> {
   assert(exists(path));
 }
 
-Deno.test("a socket that nobody listens on is stale, and removed", async () => {
-  await using scene = new Scene();
-  const path = scene.stale();
-  await assertStale(path, true);
-  await removeStaleSocket(path);
-  assertEquals(exists(path), false);
-});
+testWith(
+  "unix",
+  "a socket that nobody listens on is stale, and removed",
+  async () => {
+    await using scene = new Scene();
+    const path = scene.stale();
+    await assertStale(path, true);
+    await removeStaleSocket(path);
+    assertEquals(exists(path), false);
+  },
+);
 
-Deno.test("a stale socket is removed synchronously", { ignore }, async () => {
+testWith("all", "a stale socket is removed synchronously", async () => {
   await using scene = new Scene();
   const path = scene.stale();
   removeStaleSocketSync(path);
   assertEquals(exists(path), false);
 });
 
-Deno.test("a live socket stays", async () => {
+testWith("unix", "a live socket stays", async () => {
   await using scene = new Scene();
   const path = scene.path("s");
   using _listener = listen(path);
@@ -73,7 +75,7 @@ Deno.test("a live socket stays", async () => {
   await assertInUse(path, "something listens on it");
 });
 
-Deno.test("a live seqpacket socket stays", { ignore }, async () => {
+testWith("all", "a live seqpacket socket stays", async () => {
   await using scene = new Scene();
   const path = scene.path("s");
   using _listener = libcListener(path, 5, 1);
@@ -81,7 +83,7 @@ Deno.test("a live seqpacket socket stays", { ignore }, async () => {
   await assertInUse(path, "something listens on it");
 });
 
-Deno.test("a live socket with a full backlog stays", { ignore }, async () => {
+testWith("all", "a live socket with a full backlog stays", async () => {
   await using scene = new Scene();
   const path = scene.path("s");
   using _listener = libcListener(path, 1, 0);
@@ -90,7 +92,7 @@ Deno.test("a live socket with a full backlog stays", { ignore }, async () => {
   await assertInUse(path, "something listens on it");
 });
 
-Deno.test("a file that is no socket stays", async () => {
+testWith("unix", "a file that is no socket stays", async () => {
   await using scene = new Scene();
   const path = scene.path("file");
   Deno.writeTextFileSync(path, "");
@@ -98,14 +100,14 @@ Deno.test("a file that is no socket stays", async () => {
   await assertInUse(scene.dir, "it is no socket");
 });
 
-Deno.test("a link to a stale socket stays", async () => {
+testWith("unix", "a link to a stale socket stays", async () => {
   await using scene = new Scene();
   const path = scene.path("link");
   Deno.symlinkSync(scene.stale(), path);
   await assertInUse(path, "it is no socket");
 });
 
-Deno.test("where nothing is, nothing is removed", async () => {
+testWith("unix", "where nothing is, nothing is removed", async () => {
   await using scene = new Scene();
   const path = scene.path("none");
   await assertStale(path, false);
@@ -115,25 +117,27 @@ Deno.test("where nothing is, nothing is removed", async () => {
   }
 });
 
-Deno.test("a socket that takes the place of a stale one stays", async () => {
-  await using scene = new Scene();
-  const path = scene.stale();
-  using _listener = listen(scene.path("new"));
-  const removed = removeStaleSocket(path);
-  Deno.renameSync(scene.path("new"), path);
-  await assertRejects(() => removed, AddrInUse);
-  assert(exists(path));
-});
+testWith(
+  "unix",
+  "a socket that takes the place of a stale one stays",
+  async () => {
+    await using scene = new Scene();
+    const path = scene.stale();
+    using _listener = listen(scene.path("new"));
+    const removed = removeStaleSocket(path);
+    Deno.renameSync(scene.path("new"), path);
+    await assertRejects(() => removed, AddrInUse);
+    assert(exists(path));
+  },
+);
 
-Deno.test("without FFI, Listener.bind is recommended", {
-  permissions: WITHOUT_FFI as Deno.PermissionOptionsObject,
-}, async () => {
+testWith("unix", "without FFI, Listener.bind is recommended", async () => {
   await using scene = new Scene();
   const path = scene.stale();
   assertEquals(isStaleSocketSync(path), undefined);
   const error = assertThrows(() => removeStaleSocketSync(path), AddrInUse);
   assertStringIncludes(error.message, "Listener.bind");
-});
+}, { permissions: WITHOUT_FFI as Deno.PermissionOptionsObject });
 
 Deno.test("a path that doesn't fit a Unix socket is a TypeError", () => {
   assertEquals(encodeSockaddrUn("é".repeat(53) + "x").length, 2 + 107 + 1);

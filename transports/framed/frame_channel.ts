@@ -56,8 +56,12 @@ export class FrameChannel implements Channel<StreamBody> {
     }
   }
 
-  push(message: Message, settle?: (error?: RpcError) => void): boolean {
-    return this.#encoder.push(message, settle);
+  copies(message: Message): boolean {
+    return this.#encoder.copies(message);
+  }
+
+  push(message: Message, settle?: (error?: RpcError) => void): void {
+    this.#encoder.push(message, settle);
   }
 
   get empty(): boolean {

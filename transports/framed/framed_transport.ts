@@ -118,8 +118,9 @@ export abstract class FramedTransport<I> implements Transport<StreamBody, I> {
       const { message } = outgoing;
       const error = this.check(message);
       if (error !== null) outgoing.settle?.(error);
-      else if (this.#channel.push(message, (e) => outgoing.settle?.(e))) {
-        copied.push(outgoing);
+      else {
+        this.#channel.push(message, (e) => outgoing.settle?.(e));
+        if (this.#channel.copies(message)) copied.push(outgoing);
       }
     }
     for (const outgoing of copied) outgoing.settle?.();

@@ -52,8 +52,17 @@ export class StreamIo implements ByteIo {
     return this.#closed ??= releaseStreams(
       this.#reader,
       this.#writer,
-      () => this.#streams.close?.(),
+      () => this.#release(),
     );
+  }
+
+  async #release(): Promise<void> {
+    try {
+      await this.#streams.close?.();
+    } catch (error) {
+      // The streams of a Deno.Conn close it themselves when they end.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
   }
 
   // A stream has no say in whether the program goes on.

@@ -1,9 +1,10 @@
 import type { StreamConfig } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
+import type { TcpAddr } from "./tcp_address.ts";
 import { TcpTransport } from "./tcp_transport.ts";
 
 /** Accepts TCP connections. */
-export class TcpAcceptor implements Acceptor<TcpTransport, Deno.NetAddr> {
+export class TcpAcceptor implements Acceptor<TcpTransport, TcpAddr> {
   readonly #listener: Deno.TcpListener;
   readonly #config: StreamConfig | undefined;
   #closed = false;
@@ -14,8 +15,8 @@ export class TcpAcceptor implements Acceptor<TcpTransport, Deno.NetAddr> {
     this.#config = config;
   }
 
-  get addr(): Deno.NetAddr {
-    return this.#listener.addr;
+  get addr(): TcpAddr {
+    return { ...this.#listener.addr, transport: "tcp" };
   }
 
   async accept(): Promise<TcpTransport> {

@@ -12,6 +12,12 @@ export type TcpAddress =
     readonly port: number;
   };
 
+/** The address of a TCP listener, as Deno's; it can be connected to as it is. */
+export interface TcpAddr extends Deno.NetAddr {
+  /** The transport. */
+  transport: "tcp";
+}
+
 /** A parsed address, in the form that Deno.connect and Deno.listen take. */
 export interface TcpTarget {
   /** The port, from 0 to 65535. */

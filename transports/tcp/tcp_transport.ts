@@ -7,7 +7,11 @@ import { connectSocket } from "../connect_socket.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { TcpAcceptor } from "./tcp_acceptor.ts";
-import { parseTcpAddress, type TcpAddress } from "./tcp_address.ts";
+import {
+  parseTcpAddress,
+  type TcpAddr,
+  type TcpAddress,
+} from "./tcp_address.ts";
 
 /** What is known of a TCP connection. */
 export interface TcpInfo {
@@ -92,7 +96,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
   static listen(
     address: string | TcpAddress,
     config?: StreamConfig,
-  ): Acceptor<TcpTransport, Deno.NetAddr> {
+  ): Acceptor<TcpTransport, TcpAddr> {
     resolveStreamConfig(config);
     return new TcpAcceptor(Deno.listen(parseTcpAddress(address)), config);
   }
@@ -101,7 +105,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
   static listenAsync(
     address: string | TcpAddress,
     config?: StreamConfig,
-  ): Promise<Acceptor<TcpTransport, Deno.NetAddr>> {
+  ): Promise<Acceptor<TcpTransport, TcpAddr>> {
     // A refused address rejects, as in the transports that have to wait.
     return Promise.try(() => TcpTransport.listen(address, config));
   }
@@ -110,7 +114,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
   static wrap(
     socket: Deno.TcpListener,
     config?: StreamConfig,
-  ): Acceptor<TcpTransport, Deno.NetAddr> {
+  ): Acceptor<TcpTransport, TcpAddr> {
     return new TcpAcceptor(socket, config);
   }
 }

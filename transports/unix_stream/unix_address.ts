@@ -10,6 +10,12 @@ export type UnixStreamAddress =
     readonly path: string;
   };
 
+/** The address of a Unix stream listener, as Deno's; it can be connected to as it is. */
+export interface UnixStreamAddr extends Deno.UnixAddr {
+  /** The transport. */
+  transport: "unix";
+}
+
 /**
  * Gives the path of an address; a string without `unix:` is the path itself.
  *

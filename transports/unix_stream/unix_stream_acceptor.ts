@@ -1,11 +1,12 @@
 import type { StreamConfig } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
+import type { UnixStreamAddr } from "./unix_address.ts";
 import { CredentialsFinder } from "./credentials_finder.ts";
 import { UnixStreamTransport } from "./unix_stream_transport.ts";
 
 /** Accepts Unix stream connections. */
 export class UnixStreamAcceptor
-  implements Acceptor<UnixStreamTransport, Deno.UnixAddr> {
+  implements Acceptor<UnixStreamTransport, UnixStreamAddr> {
   readonly #listener: Deno.UnixListener;
   readonly #config: StreamConfig | undefined;
   readonly #finder = new CredentialsFinder();
@@ -17,8 +18,9 @@ export class UnixStreamAcceptor
     this.#config = config;
   }
 
-  get addr(): Deno.UnixAddr {
-    return this.#listener.addr as Deno.UnixAddr;
+  get addr(): UnixStreamAddr {
+    const { path } = this.#listener.addr as Deno.UnixAddr;
+    return { transport: "unix", path };
   }
 
   async accept(): Promise<UnixStreamTransport> {

@@ -9,7 +9,11 @@ import { FramedTransport } from "../framed/framed_transport.ts";
 import type { Credentials } from "./credentials.ts";
 import { CredentialsFinder } from "./credentials_finder.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
-import { unixPath, type UnixStreamAddress } from "./unix_address.ts";
+import {
+  unixPath,
+  type UnixStreamAddr,
+  type UnixStreamAddress,
+} from "./unix_address.ts";
 import { UnixStreamAcceptor } from "./unix_stream_acceptor.ts";
 
 /** What is known of a Unix stream connection. */
@@ -31,7 +35,7 @@ export interface UnixStreamConnectOptions extends StreamConfig {
 export interface UnixStreamListenOptions extends StreamConfig {
   /**
    * The permissions of the socket file, such as `0o600`; there is no moment in
-   * which they are wider. Takes `--allow-sys=umask`. Default: what the umask of
+   * which they are wider. Takes `--allow-sys`. Default: what the umask of
    * the process leaves of 0o777.
    */
   mode?: number | undefined;
@@ -112,7 +116,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   static listen(
     address: string | UnixStreamAddress,
     options: UnixStreamListenOptions = {},
-  ): Acceptor<UnixStreamTransport, Deno.UnixAddr> {
+  ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     resolveStreamConfig(options);
     const listener = listenUnixSync(unixPath(address), options.mode);
     return new UnixStreamAcceptor(listener, options);
@@ -122,7 +126,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   static async listenAsync(
     address: string | UnixStreamAddress,
     options: UnixStreamListenOptions = {},
-  ): Promise<Acceptor<UnixStreamTransport, Deno.UnixAddr>> {
+  ): Promise<Acceptor<UnixStreamTransport, UnixStreamAddr>> {
     resolveStreamConfig(options);
     const listener = await listenUnix(unixPath(address), options.mode);
     return new UnixStreamAcceptor(listener, options);
@@ -132,7 +136,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   static wrap(
     socket: Deno.UnixListener,
     config?: StreamConfig,
-  ): Acceptor<UnixStreamTransport, Deno.UnixAddr> {
+  ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     return new UnixStreamAcceptor(socket, config);
   }
 }

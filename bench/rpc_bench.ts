@@ -1,0 +1,109 @@
+/**
+ * RPC against raw reads and writes, between two processes, with `deno bench`.
+ *
+ * - `deno bench -A bench/` runs all of it, in less than a minute; what lacks a
+ *   permission is skipped, with a line that says so.
+ * - The processes aren't pinned: see the README for how to compare latencies.
+ *
+ * @module
+ */
+import { connect } from "../mod.ts";
+import { missingFlags } from "./support/permissions.ts";
+import { RawEcho, RawSink } from "./support/raw_client.ts";
+import {
+  callEcho,
+  callUpload,
+  exchange,
+  inFlight,
+  oneWay,
+} from "./support/rpc_client.ts";
+import { ServerProcess } from "./support/server_process.ts";
+import {
+  FRAME_OVERHEAD,
+  LARGE,
+  MIDDLE,
+  rpcOptions,
+  type ServerAddresses,
+  SMALL,
+  type TransportName,
+} from "./support/shape.ts";
+
+const TRIPS = 4096;
+const LARGE_COUNT = 16;
+
+const transports = (["tcp", "unix"] as const).filter((transport) => {
+  const flags = missingFlags(transport);
+  if (flags.length > 0) {
+    console.log(`Skipping the ${transport} benches: add ${flags.join(" ")}`);
+  }
+  return flags.length === 0;
+});
+
+if (transports.length > 0) {
+  // It ends with this process: Deno kills the children it leaves behind.
+  const server = await ServerProcess.start({ transports });
+  addEventListener("unload", () => server.removeFolder());
+  for (const transport of transports) {
+    await register(transport, server.addresses(transport));
+  }
+}
+
+async function register(
+  transport: TransportName,
+  { raw, serve, iterate }: ServerAddresses,
+): Promise<void> {
+  const frame = new Uint8Array(SMALL + FRAME_OVERHEAD);
+  const largeFrame = new Uint8Array(LARGE + FRAME_OVERHEAD);
+  const echo = await RawEcho.connect(raw, frame.length);
+  const middleEcho = await RawEcho.connect(raw, MIDDLE + FRAME_OVERHEAD);
+  const drain = await RawSink.connect(raw, TRIPS * frame.length);
+  const sink = await RawSink.connect(raw, largeFrame.length);
+  const keep = await RawSink.connect(raw, largeFrame.length, "KEEP");
+  const peer = await connect(serve, rpcOptions);
+  const iterated = await connect(iterate, rpcOptions);
+  const small = new Uint8Array(SMALL);
+  const middle = new Uint8Array(MIDDLE);
+  const large = new Uint8Array(LARGE);
+  const call = (): Promise<void> => callEcho(peer, small);
+
+  benchGroup(`${transport}: one round trip of 32 bytes`, 5000, {
+    "raw echo": () => echo.roundTrip(),
+    "call": call,
+    "sendRequest, recvResponse": () => exchange(iterated, small),
+  });
+  benchGroup(`${transport}: ${TRIPS} round trips of 32 bytes`, 20, {
+    "raw echo, serial": () => inFlight(() => echo.roundTrip(), TRIPS, 1),
+    "call, 64 in flight": () => inFlight(call, TRIPS, 64),
+    "call, 256 in flight": () => inFlight(call, TRIPS, 256),
+  });
+  benchGroup(`${transport}: ${TRIPS} one-way messages of 32 bytes`, 50, {
+    "raw write per frame": () => drain.oneWay(frame, TRIPS),
+    "sendStream, each awaited": () => oneWay(peer, small, TRIPS, 1),
+    "sendStream, 256 at a time": () => oneWay(peer, small, TRIPS, 256),
+  });
+  benchGroup(`${transport}: one round trip of 64 KiB`, 500, {
+    "raw echo, 64 KiB": () => middleEcho.roundTrip(),
+    "call, 64 KiB": () => callEcho(peer, middle),
+  });
+  benchGroup(`${transport}: ${LARGE_COUNT} bodies of 4 MiB`, 15, {
+    "raw copy, each kept": () => keep.copy(largeFrame, LARGE_COUNT, 4),
+    "raw copy, into one buffer": () => sink.copy(largeFrame, LARGE_COUNT, 4),
+    "call, 4 in flight": () =>
+      inFlight(() => callUpload(peer, large), LARGE_COUNT, 4),
+  });
+}
+
+/** Registers a group; the first one is what the others are compared with. */
+function benchGroup(
+  group: string,
+  n: number,
+  benches: Record<string, () => Promise<void>>,
+): void {
+  let baseline = true;
+  for (const [name, run] of Object.entries(benches)) {
+    // Deno.bench awaits only what is written as an async function.
+    const fn = async (): Promise<void> => await run();
+    Deno.bench({ name, group, baseline, n, warmup: Math.ceil(n / 5), fn });
+    baseline = false;
+  }
+}

@@ -1,0 +1,76 @@
+import type { PeerHandle } from "../../mod.ts";
+import { service } from "./shape.ts";
+
+/** One round trip with the request's own handle. */
+export async function exchange(
+  peer: PeerHandle,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const request = await peer.sendRequest(service.ECHO, body);
+  const response = await request.recvResponse();
+  if (response.isError) throw new Error(response.text());
+  if (response.body.data.length !== body.length) throw wrongLength();
+}
+
+/** One round trip with `call`. */
+export async function callEcho(
+  peer: PeerHandle,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const response = await peer.call(service.ECHO, body);
+  if (response.body.data.length !== body.length) throw wrongLength();
+}
+
+/** Sends a body, and waits for the empty response. */
+export async function callUpload(
+  peer: PeerHandle,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  await peer.call(service.UPLOAD, body);
+}
+
+/** Runs `total` round trips, `width` of them open at any time. */
+export async function inFlight(
+  trip: () => Promise<void>,
+  total: number,
+  width: number,
+): Promise<void> {
+  let left = total;
+  const worker = async (): Promise<void> => {
+    while (left-- > 0) await trip();
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+/**
+ * Sends `count` stream messages, and waits until the server has counted them.
+ *
+ * - `batch` of them are sent before their promises are awaited; 1 awaits each.
+ */
+export async function oneWay(
+  peer: PeerHandle,
+  body: Uint8Array<ArrayBuffer>,
+  count: number,
+  batch: number,
+): Promise<void> {
+  if (batch === 1) {
+    for (let sent = 0; sent < count; sent++) {
+      await peer.sendStream(service.ONE_WAY, body);
+    }
+  } else {
+    for (let sent = 0; sent < count; sent += batch) {
+      const sends: Promise<void>[] = [];
+      for (let i = sent; i < Math.min(sent + batch, count); i++) {
+        sends.push(peer.sendStream(service.ONE_WAY, body));
+      }
+      await Promise.all(sends);
+    }
+  }
+  const { data } = (await peer.call(service.COUNT, new Uint8Array(0))).body;
+  const seen = new DataView(data.buffer, data.byteOffset).getUint32(0);
+  if (seen !== count) throw new Error(`Sent ${count}, the server saw ${seen}`);
+}
+
+function wrongLength(): Error {
+  return new Error("The response has another length than the request");
+}

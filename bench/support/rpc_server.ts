@@ -1,0 +1,52 @@
+import type { Listener, PeerHandle } from "../../mod.ts";
+import { service } from "./shape.ts";
+
+/** Serves the way most users do: a table of handlers. */
+export async function serveWithHandlers(listener: Listener): Promise<void> {
+  await listener.run(async (peer: PeerHandle) => {
+    let count = 0;
+    await peer.serve({
+      [service.ECHO]: (_request, body) => body,
+      [service.UPLOAD]: () => {},
+      [service.COUNT]: () => {
+        const body = encodeCount(count);
+        count = 0;
+        return body;
+      },
+    }, { stream: () => void count++ });
+  });
+}
+
+/** Serves the plainest way: a loop over messages, each answered in turn. */
+export async function serveByIterating(listener: Listener): Promise<void> {
+  await listener.run(async (peer: PeerHandle) => {
+    let count = 0;
+    for await (const message of peer) {
+      if (message.kind === "stream") {
+        count++;
+        continue;
+      }
+      const { request, body } = message;
+      switch (request.serviceId) {
+        case service.ECHO:
+          await request.sendResponse(service.ECHO, body);
+          break;
+        case service.COUNT:
+          await request.sendResponse(service.COUNT, encodeCount(count));
+          count = 0;
+          break;
+        case service.UPLOAD:
+          await request.sendResponse(service.UPLOAD, new Uint8Array(0));
+          break;
+        default:
+          await request.sendErrorResponse("Unknown service");
+      }
+    }
+  });
+}
+
+function encodeCount(count: number): Uint8Array<ArrayBuffer> {
+  const body = new Uint8Array(4);
+  new DataView(body.buffer).setUint32(0, count);
+  return body;
+}

@@ -1,0 +1,80 @@
+import { TextLineStream } from "@std/streams";
+import { type Cpu, denoCommand } from "./pinning.ts";
+import type { Announcement, ServerAddresses, TransportName } from "./shape.ts";
+
+/** How to start the bench server. */
+export interface ServerOptions {
+  /** The transports it listens on. */
+  readonly transports: readonly TransportName[];
+  /** The CPU it is tied to; null or nothing for any. */
+  readonly cpu?: Cpu;
+  /** Further arguments for `deno run`, such as `--cpu-prof`. */
+  readonly denoArgs?: readonly string[];
+}
+
+/** The bench server, in a process of its own. */
+export class ServerProcess implements AsyncDisposable {
+  #child: Deno.ChildProcess;
+  #announcement: Announcement;
+  #folder: string | null;
+
+  private constructor(
+    child: Deno.ChildProcess,
+    announcement: Announcement,
+    folder: string | null,
+  ) {
+    this.#child = child;
+    this.#announcement = announcement;
+    this.#folder = folder;
+  }
+
+  /** Starts the server and waits until it listens. */
+  static async start(options: ServerOptions): Promise<ServerProcess> {
+    const folder = options.transports.includes("unix")
+      ? await Deno.makeTempDir({ prefix: "rpc_bench_" })
+      : null;
+    const child = denoCommand(options.cpu ?? null, [
+      "run",
+      "--quiet",
+      "--allow-net",
+      "--allow-read",
+      "--allow-write",
+      ...options.denoArgs ?? [],
+      new URL("../server.ts", import.meta.url).href,
+      ...options.transports.map((name) =>
+        name === "unix" ? `unix:${folder}` : name
+      ),
+    ], { stdin: "piped", stdout: "piped" }).spawn();
+    const lines = child.stdout
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+    for await (const line of lines) {
+      return new ServerProcess(child, JSON.parse(line), folder);
+    }
+    throw new Error("The bench server ended before it listened");
+  }
+
+  /** Its addresses for a transport. */
+  addresses(transport: TransportName): ServerAddresses {
+    const addresses = this.#announcement[transport];
+    if (addresses === undefined) {
+      throw new Error(`The bench server doesn't listen on ${transport}`);
+    }
+    return addresses;
+  }
+
+  /** Removes the folder of its sockets; the connections live on. */
+  removeFolder(): void {
+    if (this.#folder !== null) {
+      Deno.removeSync(this.#folder, { recursive: true });
+    }
+    this.#folder = null;
+  }
+
+  /** Lets it end, and waits for that. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#child.stdin.close();
+    await this.#child.status;
+    this.removeFolder();
+  }
+}

@@ -1,0 +1,58 @@
+/** What the bench server and its clients agree on. @module */
+
+/** The transports that are measured. */
+export type TransportName = "tcp" | "unix";
+
+/** Where one transport's listeners of the bench server are. */
+export interface ServerAddresses {
+  /** The listener without RPC: `conn.read` and `conn.write` only. */
+  readonly raw: Deno.ConnectOptions | Deno.UnixConnectOptions;
+  /** An RPC listener whose handler is `peer.serve({...})`. */
+  readonly serve: string;
+  /** An RPC listener whose handler is `for await (... of peer)`. */
+  readonly iterate: string;
+}
+
+/** The line that the bench server prints on stdout when it is ready. */
+export type Announcement = Partial<Record<TransportName, ServerAddresses>>;
+
+/** Service and stream ids of the RPC listeners. */
+export const service = {
+  /** Answers with the body it was sent. */
+  ECHO: 1,
+  /** A stream message that is only counted. */
+  ONE_WAY: 2,
+  /** Answers with the number of stream messages since the last time. */
+  COUNT: 3,
+  /** Takes a body of any size and answers with an empty one. */
+  UPLOAD: 4,
+} as const;
+
+/** What a raw connection does, said in its first byte. */
+export const rawMode = {
+  /** Read a whole frame, write it back. */
+  ECHO: 0,
+  /** Read over the same buffer again and again; a byte back for each block. */
+  SINK: 1,
+  /** Read each block into a buffer of its own; a byte back for each. */
+  KEEP: 2,
+} as const;
+
+/** Bytes that a raw connection begins with: the mode, and a u32 size. */
+export const RAW_HELLO_LEN = 5;
+
+/** What the framing adds to a body: the length and the header. */
+export const FRAME_OVERHEAD = 4 + 12;
+
+/** Body length of the small messages. */
+export const SMALL = 32;
+/** Body length of the middle-sized messages. */
+export const MIDDLE = 64 * 1024;
+/** Body length of the large messages. */
+export const LARGE = 4 * 1024 * 1024;
+
+/** Limits that let the large bodies through; all else is the default. */
+export const rpcOptions = {
+  maxBodyLenRead: 2 * LARGE,
+  maxBodyLenWrite: 2 * LARGE,
+} as const;

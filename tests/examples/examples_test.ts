@@ -1,0 +1,135 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { testWith } from "../support/permissions.ts";
+import { Program } from "./program.ts";
+
+testWith(
+  "run",
+  "the TCP client gets its answer from the TCP server",
+  async () => {
+    const flags = ["--allow-net=127.0.0.1"];
+    await using server = new Program("tcp_server.ts", flags, ["127.0.0.1:0"]);
+    const address = await server.after("Listening on ");
+
+    await using client = new Program("tcp_client.ts", flags, [address, "Hi"]);
+    const port = await client.after("Connected from port ");
+    assertEquals(await client.end(), [
+      "Update: Let me think",
+      "Response: You said: Hi",
+    ]);
+
+    server.interrupt();
+    assertEquals(await server.end(), [
+      `Port ${port} connected`,
+      "Request 0: Hi",
+      `Port ${port} is gone`,
+    ]);
+  },
+);
+
+testWith(
+  "all",
+  "the Unix stream client gets its answer from the server",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const flags = [
+        "--allow-read=rpc.sock",
+        "--allow-write=rpc.sock",
+        `--allow-net=unix:${folder}/rpc.sock`,
+      ];
+      await using server = new Program(
+        "unix_stream_server.ts",
+        flags,
+        [],
+        folder,
+      );
+      assertEquals(
+        await server.after("Listening on "),
+        `unix:${folder}/rpc.sock`,
+      );
+
+      await using client = new Program(
+        "unix_stream_client.ts",
+        flags,
+        [],
+        folder,
+      );
+      assertEquals(await client.end(), [
+        "Connected to a server",
+        "Update: Let me think",
+        "Response: You said: Hello World!",
+      ]);
+
+      server.interrupt();
+      assertEquals(await server.end(), [
+        "A process connected",
+        "Request 0: Hello World!",
+        "A process is gone",
+      ]);
+      assertEquals([...Deno.readDirSync(folder)], []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+testWith(
+  "all",
+  "a Unix stream server takes the place of one that was killed",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const flags = [
+        `--allow-read=${folder}`,
+        `--allow-write=${folder}`,
+        `--allow-net=unix:${folder}/rpc.sock`,
+      ];
+      const args = [`${folder}/rpc.sock`];
+      {
+        await using killed = new Program("unix_stream_server.ts", flags, args);
+        await killed.after("Listening on ");
+      }
+      await using server = new Program("unix_stream_server.ts", flags, args);
+      await server.after("Listening on ");
+      server.interrupt();
+      assertEquals(await server.end(), []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+testWith(
+  "run",
+  "the demo shows updates, a stop and an image, and leaves nothing",
+  async () => {
+    await using demo = new Program("demo.ts", ["-A"]);
+    const isWindows = Deno.build.os === "windows";
+    const socket = isWindows
+      ? null
+      : await demo.after("camera    │ listening on unix:");
+    const lines = await demo.end();
+    const told = (name: string, text: string): string[] =>
+      lines.filter((line) => line.startsWith(name) && line.includes(text));
+
+    assertEquals(told("operator", "meanwhile, another request").length, 1);
+    assertEquals(told("operator", "update: exposing").length, 8);
+    assertEquals(told("operator", "update: exposing, frame 8 of 8").length, 1);
+    assertEquals(told("operator", "an image of 307200 bytes").length, 1);
+    assertEquals(
+      told("operator", "a bad request fails: remote-error").length,
+      1,
+    );
+    assertEquals(told("impatient", "update sent: stop").length, 1);
+    assertEquals(
+      told("impatient", "error response: stopped at frame").length,
+      1,
+    );
+    assertEquals(told("camera", "is gone").length, 2);
+    assertEquals(lines.at(-1), "That was it: all processes have ended.");
+    if (socket !== null) {
+      const folder = new URL(".", `file://${socket}`);
+      await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
+    }
+  },
+);

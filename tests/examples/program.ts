@@ -1,0 +1,63 @@
+import { assert, assertEquals } from "@std/assert";
+import { TextLineStream } from "@std/streams";
+
+/** A program of examples/, run as its header says. */
+export class Program implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+  #ended = false;
+
+  /** Starts it; `cwd` is where relative paths lead to. */
+  constructor(name: string, flags: string[], args: string[] = [], cwd = ".") {
+    const script = new URL(`../../examples/${name}`, import.meta.url).href;
+    this.#process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", ...flags, script, ...args],
+      cwd,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    this.#lines = this.#process.stdout
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream())
+      .getReader();
+  }
+
+  /** Waits for a line that begins with a text; gives the rest of it. */
+  async after(start: string): Promise<string> {
+    const passed: string[] = [];
+    for (;;) {
+      const { value } = await this.#lines.read();
+      assert(value !== undefined, `No "${start}" in ${JSON.stringify(passed)}`);
+      if (value.startsWith(start)) return value.slice(start.length);
+      passed.push(value);
+    }
+  }
+
+  /** Waits for its end, which must be a good one; gives the lines that are left. */
+  async end(): Promise<string[]> {
+    const lines: string[] = [];
+    for (;;) {
+      const { value } = await this.#lines.read();
+      if (value === undefined) break;
+      lines.push(value);
+    }
+    const { code } = await this.#process.status;
+    this.#ended = true;
+    assertEquals(code, 0, lines.join("\n"));
+    return lines;
+  }
+
+  /** Sends what Ctrl+C sends. */
+  interrupt(): void {
+    this.#process.kill("SIGINT");
+  }
+
+  /** Ends it in any case. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#ended) return;
+    this.#process.kill("SIGKILL");
+    await this.#lines.cancel();
+    await this.#process.status;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * What the tests may do. A plain `deno test` runs what needs no permission; the
+ * rest is ignored, and its name says which flag brings it.
+ */
+function granted(...names: Deno.PermissionName[]): boolean {
+  return names.every((name) =>
+    Deno.permissions.querySync({ name } as Deno.PermissionDescriptor).state ===
+      "granted"
+  );
+}
+
+/** Permissions that a test can ask for, with the flags that bring them. */
+export const PERMISSIONS = {
+  net: { flag: "--allow-net", granted: granted("net") },
+  unix: {
+    flag: "--allow-net --allow-read --allow-write",
+    granted: granted("net", "read", "write") && Deno.build.os !== "windows",
+  },
+  read: { flag: "--allow-read", granted: granted("read") },
+  run: {
+    flag: "--allow-run --allow-read --allow-env",
+    granted: granted("run", "read", "env"),
+  },
+  /** Credentials and descriptors: libc through FFI, on Linux. */
+  ffi: {
+    flag: "--allow-all, on Linux",
+    granted: granted("ffi", "net", "read", "write", "sys") &&
+      Deno.build.os === "linux",
+  },
+  /** What only `--allow-all` gives, such as /proc. */
+  all: {
+    flag: "--allow-all, on Linux",
+    granted: granted("ffi", "net", "read", "write", "run", "env", "sys") &&
+      Deno.build.os === "linux",
+  },
+} as const;
+
+/** The name of a permission. */
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Registers a test that is ignored where its permission is missing. */
+export function testWith(
+  permission: Permission,
+  name: string,
+  fn: (t: Deno.TestContext) => void | Promise<void>,
+  options: { permissions?: Deno.PermissionOptionsObject } = {},
+): void {
+  const { flag, granted } = PERMISSIONS[permission];
+  if (granted) Deno.test({ ...options, name, fn });
+  else Deno.test({ name: `${name} [needs ${flag}]`, ignore: true, fn });
+}
