@@ -1,5 +1,6 @@
 import { concat } from "@std/bytes";
 import { StreamBody } from "./body.ts";
+import { BodyPool, PooledBody } from "./body_pool.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
 import { RpcError } from "./error.ts";
 import {
@@ -56,6 +57,7 @@ export class FrameDecoder {
   #body = new Uint8Array(0);
   #bodyLen = 0;
   #bodyFilled = 0;
+  readonly #pool = new BodyPool();
 
   /** Bytes taken so far. */
   received = 0;
@@ -216,7 +218,10 @@ export class FrameDecoder {
     this.#header = header;
     this.#bodyLen = length - HEADER_LEN;
     this.#bodyFilled = 0;
-    this.#body = new Uint8Array(this.#capacityFor(part.length));
+    const pooled = this.#pool.take(this.#bodyLen);
+    this.#body = pooled === null
+      ? new Uint8Array(this.#capacityFor(part.length))
+      : new Uint8Array(pooled, 0, this.#bodyLen);
     this.#body.set(part);
     this.#bodyFilled = part.length;
   }
@@ -237,7 +242,8 @@ export class FrameDecoder {
 
   #finishBody(messages: Message[]): void {
     if (this.#bodyFilled < this.#bodyLen) return;
-    messages.push(new Message(this.#header!, new StreamBody(this.#body)));
+    const body = new PooledBody(this.#body, this.#pool);
+    messages.push(new Message(this.#header!, body));
     this.#header = null;
     this.#body = new Uint8Array(0);
     // What is left of the slab would be read into by small reads.

@@ -13,6 +13,7 @@ import {
   MIDDLE,
   rpcOptions,
   type ServerAddresses,
+  service,
   SMALL,
 } from "./shape.ts";
 import { type Sample, timeAll, timeEach } from "./stats.ts";
@@ -41,6 +42,7 @@ export const measureName = {
   RAW_COPY: "raw copy, 4 MiB, into one buffer",
   RAW_KEEP: "raw copy, 4 MiB, each kept",
   LARGE: "4 MiB bodies, 4 in flight",
+  LARGE_DISPOSED: "4 MiB bodies, 4 in flight, disposed",
 } as const;
 
 const SERIAL_COUNT = 3000;
@@ -108,8 +110,11 @@ export async function openMeasures(
     name,
     run: () => timeAll(run, LARGE_COUNT, LARGE),
   });
-  const uploads = (width: number): Promise<void> =>
-    inFlight(() => callUpload(serve, large), LARGE_COUNT, width);
+  const uploads = (
+    width: number,
+    serviceId: number = service.UPLOAD,
+  ): Promise<void> =>
+    inFlight(() => callUpload(serve, large, serviceId), LARGE_COUNT, width);
   const rawEcho = serial(measureName.RAW_ECHO, () => echo.roundTrip());
 
   return [{
@@ -160,7 +165,12 @@ export async function openMeasures(
       measureName.RAW_COPY,
       () => sink.copy(rawLarge, LARGE_COUNT, LARGE_WIDTH),
     ),
-    subjects: [copy(measureName.LARGE, () => uploads(LARGE_WIDTH))],
+    subjects: [
+      copy(
+        measureName.LARGE_DISPOSED,
+        () => uploads(LARGE_WIDTH, service.UPLOAD_DISPOSED),
+      ),
+    ],
   }, {
     baseline: copy(
       measureName.RAW_KEEP,

@@ -21,12 +21,13 @@ export async function callEcho(
   if (response.body.data.length !== body.length) throw wrongLength();
 }
 
-/** Sends a body, and waits for the empty response. */
+/** Sends a body to a service that answers with an empty one. */
 export async function callUpload(
   peer: PeerHandle,
   body: Uint8Array<ArrayBuffer>,
+  serviceId: number = service.UPLOAD,
 ): Promise<void> {
-  await peer.call(service.UPLOAD, body);
+  await peer.call(serviceId, body);
 }
 
 /** Runs `total` round trips, `width` of them open at any time. */

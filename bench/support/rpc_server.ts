@@ -8,6 +8,7 @@ export async function serveWithHandlers(listener: Listener): Promise<void> {
     await peer.serve({
       [service.ECHO]: (_request, body) => body,
       [service.UPLOAD]: () => {},
+      [service.UPLOAD_DISPOSED]: (_request, body) => body[Symbol.dispose](),
       [service.COUNT]: () => {
         const body = encodeCount(count);
         count = 0;

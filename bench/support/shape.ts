@@ -26,6 +26,8 @@ export const service = {
   COUNT: 3,
   /** Takes a body of any size and answers with an empty one. */
   UPLOAD: 4,
+  /** The same, and disposes the body. */
+  UPLOAD_DISPOSED: 5,
 } as const;
 
 /** What a raw connection does, said in its first byte. */
