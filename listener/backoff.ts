@@ -11,16 +11,19 @@ export class Backoff {
     this.#next = FIRST;
   }
 
-  /** Something has failed: waits. Keeps the program alive, as an accept does. */
-  wait(): Promise<void> {
+  /** Something has failed: waits. Keeps the program alive, as an accept does. A signal ends it early. */
+  wait(signal?: AbortSignal): Promise<void> {
     const ms = this.#next;
     this.#next = Math.min(ms * 2, LONGEST);
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#cancel = () => {
+      const end = (): void => {
         clearTimeout(timer);
+        signal?.removeEventListener("abort", end);
         resolve();
       };
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener("abort", end, { once: true });
+      this.#cancel = end;
     });
   }
 

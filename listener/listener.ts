@@ -194,7 +194,8 @@ export class Listener<
         if (signal?.aborted) throw signal.reason;
         if (this.#queue.closed) return null;
         this.#report(error);
-        await this.#backoff.wait();
+        await this.#backoff.wait(signal);
+        if (signal?.aborted) throw signal.reason;
       }
     }
   }

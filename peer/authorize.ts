@@ -1,3 +1,4 @@
+import { abortable } from "@std/async";
 import type { Body } from "../protocol/body.ts";
 import type { Transport } from "../transports/transport.ts";
 
@@ -11,7 +12,7 @@ export type Authorize<I> = {
 }["authorize"];
 
 /**
- * Asks, and closes the transport of a refused connection.
+ * Asks, and closes the transport of a connection that is refused or given up.
  *
  * @throws {Deno.errors.PermissionDenied} If it is refused; `cause` is what
  * `authorize` threw.
@@ -19,18 +20,25 @@ export type Authorize<I> = {
 export async function authorized<B extends Body, I>(
   transport: Transport<B, I>,
   authorize: Authorize<I> | undefined,
+  signal?: AbortSignal,
 ): Promise<void> {
   if (authorize === undefined) return;
-  let refusal: ErrorOptions | undefined;
   try {
-    if (await authorize(transport.info) === false) refusal = {};
-  } catch (cause) {
-    refusal = { cause };
+    const asked = ask(authorize, transport.info);
+    await (signal === undefined ? asked : abortable(asked, signal));
+  } catch (error) {
+    await transport.close();
+    throw error;
   }
-  if (refusal === undefined) return;
-  await transport.close();
-  throw new Deno.errors.PermissionDenied(
-    "The authorize option refused the connection",
-    refusal,
-  );
+}
+
+async function ask<I>(authorize: Authorize<I>, info: I): Promise<void> {
+  const text = "The authorize option refused the connection";
+  let answer: boolean | void;
+  try {
+    answer = await authorize(info);
+  } catch (cause) {
+    throw new Deno.errors.PermissionDenied(text, { cause });
+  }
+  if (answer === false) throw new Deno.errors.PermissionDenied(text);
 }

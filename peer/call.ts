@@ -2,6 +2,7 @@ import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { SignalOptions } from "./handle_options.ts";
+import { checkServiceId } from "../protocol/service_id.ts";
 import type { Sender } from "./sender.ts";
 import { SentRequest } from "./sent_request.ts";
 
@@ -28,6 +29,7 @@ export async function call<B extends Body = StreamBody>(
   options: CallOptions | undefined,
 ): Promise<Message<B>> {
   const signal = options?.signal;
+  if (options?.onAbort !== undefined) checkServiceId(options.onAbort.serviceId);
   const started = sender.startRequest(serviceId, body, signal);
   const request = started instanceof SentRequest ? started : await started;
   request.skip();

@@ -13,6 +13,7 @@ import {
   resolvePeerOptions,
 } from "./options.ts";
 import { Places } from "./places.ts";
+import { Quota } from "./quota.ts";
 import { ReadGate } from "./read_gate.ts";
 import { RequestTracker } from "./request_tracker.ts";
 import { Sender, type Tables } from "./sender.ts";
@@ -48,8 +49,8 @@ export class Connection<B extends Body, I> {
   /** What is counted. */
   readonly counters: Counters = new Counters();
   readonly #channel: Channel<B>;
-  readonly #tables: Tables<B> = new RequestTracker();
-  readonly #gate = new ReadGate();
+  readonly #tables: Tables<B>;
+  readonly #gate = new ReadGate(() => this.#queue.detach());
   readonly #queue: WriteQueue<B>;
   readonly #dispatcher: Dispatcher<B>;
   readonly #clock: Clock;
@@ -71,12 +72,14 @@ export class Connection<B extends Body, I> {
   /**
    * Takes over a transport.
    *
+   * @param clock For tests, as is `tables`.
    * @throws {RangeError} If an option is out of its range.
    */
   constructor(
     transport: Transport<B, I>,
     options?: PeerOptions,
     clock: Clock = systemClock,
+    tables: Tables<B> = new RequestTracker(),
   ) {
     const resolved = resolvePeerOptions(options);
     this.options = resolved;
@@ -85,11 +88,16 @@ export class Connection<B extends Body, I> {
     const channel = this.#channel = openChannel(transport);
     const places = new Places(resolved.maxOpenSentRequests);
     const gate = this.#gate;
-    const tables = this.#tables;
+    this.#tables = tables;
     const counters = this.counters;
+    const inboxLimits = {
+      messages: resolved.maxInboxMessages,
+      bytes: resolved.maxInboxBytes,
+    };
     const updateLimits = {
       messages: resolved.maxRequestInboxMessages,
       bytes: resolved.maxRequestInboxBytes,
+      total: new Quota(inboxLimits, gate),
     };
     this.#queue = new WriteQueue(channel, resolved.writeQueueBytes, {
       onWrite: () => this.#writeWatch.begin(),
@@ -109,10 +117,7 @@ export class Connection<B extends Body, I> {
       onAnswered: () => this.#onAnswered(),
       onRefused: () => this.#onRefused(),
     });
-    this.inbox = new Inbox({
-      messages: resolved.maxInboxMessages,
-      bytes: resolved.maxInboxBytes,
-    }, gate);
+    this.inbox = new Inbox(inboxLimits, gate);
     this.lastResort = new LastResort(tables, this.sender, clock);
     this.#dispatcher = new Dispatcher({
       tables,
@@ -261,6 +266,7 @@ export class Connection<B extends Body, I> {
 
   #onAnswered(): void {
     this.#pauseInbox();
+    if (this.#gate.shut) this.#queue.detach();
     const { closed } = this.sender;
     if (closed === null || !this.#readEnded) return;
     if (this.#tables.receivedCount === 0) this.#shutDown(closed);
@@ -322,8 +328,17 @@ export class Connection<B extends Body, I> {
     if (this.#settled) return;
     await this.#quiet(QUIET_TURNS);
     const { closed } = this.sender;
-    if (closed !== null) await this.#settle(closed, null);
-    else this.#abort(toRpcError(error));
+    const aborted = toRpcError(error);
+    if (closed !== null) return await this.#settle(closed, null);
+    if (this.#readEnded || !this.#gate.shut) return this.#abort(aborted);
+    // Reading is paused: what is left of it tells, when the application goes on.
+    this.sender.end(aborted);
+    this.#queue.end(aborted);
+    this.#failReceived(aborted);
+  }
+
+  #failReceived(error: RpcError): void {
+    for (const request of this.#tables.closeAllReceived()) request.fail(error);
   }
 
   #stalled(what: string): void {
@@ -340,7 +355,7 @@ export class Connection<B extends Body, I> {
   #abort(error: RpcError): void {
     if (this.#settled) return;
     this.#end(error);
-    for (const request of this.#tables.closeAllReceived()) request.fail(error);
+    this.#failReceived(error);
     this.#settle(error, error);
   }
 
@@ -351,7 +366,7 @@ export class Connection<B extends Body, I> {
     this.#readWatch.stop();
     this.#writeWatch.stop();
     this.lastResort.stop();
-    for (const request of this.#tables.closeAllReceived()) request.fail(reason);
+    this.#failReceived(reason);
     this.inbox.end(result);
     this.#queue.end(reason);
     this.#discarding = true;

@@ -11,7 +11,7 @@ import type { ReadGate } from "./read_gate.ts";
 import { ReceivedRequest } from "./received_request.ts";
 import { ReceivedRequestHandle } from "./received_request_handle.ts";
 import type { Sender, Tables } from "./sender.ts";
-import type { InboxLimits } from "./update_inbox.ts";
+import type { UpdateLimits } from "./update_inbox.ts";
 
 /** What the receiving half of a connection works with. */
 export interface DispatcherParts<B extends Body> {
@@ -26,7 +26,7 @@ export interface DispatcherParts<B extends Body> {
   /** Shut while too much is not taken. */
   readonly gate: ReadGate;
   /** How many updates of a request may wait. */
-  readonly updateLimits: InboxLimits;
+  readonly updateLimits: UpdateLimits;
   /** How many requests the other side may have open. */
   readonly maxOpenReceivedRequests: number;
   /** Ends requests whose handles are gone. */
@@ -137,7 +137,7 @@ export class Dispatcher<B extends Body> {
 
   /** A message that the transport had to drop: nobody is to wait for it. */
   #onError(error: RpcError): void {
-    const { tables, places, sender } = this.#parts;
+    const { tables, places, sender, lastResort } = this.#parts;
     const { requestId, messageType } = error;
     if (requestId !== undefined) {
       if (messageType === MessageType.Request) {
@@ -150,6 +150,7 @@ export class Dispatcher<B extends Body> {
       ) {
         const request = tables.closeSent(requestId);
         if (request !== undefined) {
+          if (request.unread > 0) lastResort.letGo(request);
           request.fail(error);
           places.free();
         }

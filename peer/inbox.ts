@@ -1,9 +1,10 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
+import { compact } from "./compact.ts";
 import { Fifo } from "./fifo.ts";
+import { Quota, type QuotaLimits } from "./quota.ts";
 import type { ReadGate } from "./read_gate.ts";
 import type { ReceivedMessage } from "./received_message.ts";
-import type { InboxLimits } from "./update_inbox.ts";
 import { Waiters } from "./waiters.ts";
 
 /** A message, or a non-fatal error in its place in the order. */
@@ -11,21 +12,19 @@ export type InboxItem<B extends Body> = ReceivedMessage<B> | RpcError;
 
 /** What a connection has received and nobody has taken yet, and those that wait for it. */
 export class Inbox<B extends Body> {
-  readonly #limits: InboxLimits;
-  readonly #gate: ReadGate;
+  readonly #quota: Quota;
   readonly #items = new Fifo<InboxItem<B>>();
   readonly #waiters = new Waiters<InboxItem<B> | null>();
-  #bytes = 0;
-  #holding = false;
+  /** The newest items, whose bodies share a buffer. */
+  #run: B[] = [];
   /** Delivery waits while the replies to what was delivered before are stuck. */
   #paused = false;
   #ended = false;
   #error: RpcError | null = null;
 
   /** Makes an empty inbox that shuts `gate` while it is full. */
-  constructor(limits: InboxLimits, gate: ReadGate) {
-    this.#limits = limits;
-    this.#gate = gate;
+  constructor(limits: QuotaLimits, gate: ReadGate) {
+    this.#quota = new Quota(limits, gate);
   }
 
   /** How many items wait to be taken. */
@@ -37,8 +36,9 @@ export class Inbox<B extends Body> {
   push(item: InboxItem<B>): void {
     if (!this.#paused && this.#waiters.resolve(item)) return;
     this.#items.push(item);
-    this.#bytes += costOf(item);
-    this.#updateHold();
+    const body = bodyOf(item);
+    if (body !== null) this.#addToRun(body);
+    this.#quota.add(body?.data.length ?? 0);
   }
 
   /** The next item if it is there; undefined if it has to be waited for. */
@@ -46,8 +46,8 @@ export class Inbox<B extends Body> {
     if (this.#paused) return undefined;
     const item = this.#items.shift();
     if (item !== undefined) {
-      this.#bytes -= costOf(item);
-      this.#updateHold();
+      this.#quota.remove(1, bodyOf(item)?.data.length ?? 0);
+      if (this.#items.length === 0) this.#run = [];
     }
     return item;
   }
@@ -65,6 +65,8 @@ export class Inbox<B extends Body> {
   pause(paused: boolean): void {
     if (this.#ended || paused === this.#paused) return;
     this.#paused = paused;
+    // What the other side has on its way already must fit, so that it gets to read.
+    this.#quota.stretch(paused ? 2 : 1);
     while (!this.#paused && this.#waiters.length > 0) {
       const item = this.take();
       if (item === undefined) return;
@@ -82,11 +84,18 @@ export class Inbox<B extends Body> {
     else this.#waiters.rejectAll(error);
   }
 
+  /** Nobody will take anything any more: fails those that wait. */
+  abandon(reason: unknown): void {
+    this.#waiters.rejectAll(reason);
+  }
+
   /** Takes all that is left. */
   clear(): InboxItem<B>[] {
     const items = this.#items.drain();
-    this.#bytes = 0;
-    this.#updateHold();
+    let bytes = 0;
+    for (const item of items) bytes += bodyOf(item)?.data.length ?? 0;
+    this.#quota.remove(items.length, bytes);
+    this.#run = [];
     return items;
   }
 
@@ -96,17 +105,18 @@ export class Inbox<B extends Body> {
       : Promise.reject(this.#error);
   }
 
-  #updateHold(): void {
-    const full = this.#items.length >= this.#limits.messages ||
-      this.#bytes >= this.#limits.bytes;
-    if (full === this.#holding) return;
-    this.#holding = full;
-    if (full) this.#gate.hold();
-    else this.#gate.release();
+  /** Few small bodies don't keep a large buffer in memory, once another one is read into. */
+  #addToRun(body: B): void {
+    const { buffer } = body.data;
+    if (this.#run.length > 0 && this.#run[0]!.data.buffer !== buffer) {
+      compact(this.#run);
+      this.#run = [];
+    }
+    this.#run.push(body);
   }
 }
 
-function costOf<B extends Body>(item: InboxItem<B>): number {
-  if (item instanceof RpcError) return 0;
-  return (item.kind === "request" ? item.body : item.message.body).data.length;
+function bodyOf<B extends Body>(item: InboxItem<B>): B | null {
+  if (item instanceof RpcError) return null;
+  return item.kind === "request" ? item.body : item.message.body;
 }

@@ -10,9 +10,15 @@ export interface PeerOptions {
    * an error response. Default: 4096.
    */
   maxOpenReceivedRequests?: number | undefined;
-  /** How many received messages may wait to be taken before reading pauses. Default: 4096. */
+  /**
+   * How many received requests and stream messages may wait to be taken before
+   * reading pauses; and how many updates, of all requests together. Default: 4096.
+   */
   maxInboxMessages?: number | undefined;
-  /** How many bytes of received messages may wait to be taken before reading pauses. Default: 16 MiB. */
+  /**
+   * How many bytes of received requests and stream messages may wait to be taken
+   * before reading pauses; and how many of updates. Default: 16 MiB.
+   */
   maxInboxBytes?: number | undefined;
   /** How many updates of one request may wait to be taken before reading pauses. Default: 1024. */
   maxRequestInboxMessages?: number | undefined;

@@ -4,11 +4,12 @@ import type { Connector } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { type Authorize, authorized } from "./authorize.ts";
 import { Connection } from "./connection.ts";
-import type { PeerOptions } from "./options.ts";
+import type { SignalOptions } from "./handle_options.ts";
+import { type PeerOptions, resolvePeerOptions } from "./options.ts";
 import { PeerHandle } from "./peer_handle.ts";
 
 /** The options of `Peer.connect`, besides those of the transport. */
-export interface PeerConnectOptions<I> extends PeerOptions {
+export interface PeerConnectOptions<I> extends PeerOptions, SignalOptions {
   /** Whether to go on with a connection, before a byte of it is read. */
   authorize?: Authorize<I> | undefined;
 }
@@ -82,8 +83,9 @@ export class Peer<B extends Body = StreamBody, I = unknown> {
     address: Address,
     options?: NoInfer<Options> & PeerConnectOptions<I>,
   ): Promise<PeerHandle<B, I>> {
+    resolvePeerOptions(options);
     const transport = await type.connect(address, options);
-    await authorized(transport, options?.authorize);
+    await authorized(transport, options?.authorize, options?.signal);
     return Peer.spawn(transport, options);
   }
 }

@@ -109,11 +109,16 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     if (this.#released) return;
     this.#released = true;
     this.#connection.readerGone();
+    this.#connection.inbox.abandon(released());
     this.#connection.release();
   }
 
   #open(): Connection<B, I> {
-    if (this.#released) throw new TypeError("The read handle is released");
+    if (this.#released) throw released();
     return this.#connection;
   }
+}
+
+function released(): TypeError {
+  return new TypeError("The read handle is released");
 }

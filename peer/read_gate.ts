@@ -1,9 +1,19 @@
 /** Whether the peer may go on reading: closed while anything holds it shut. */
 export class ReadGate {
+  readonly #onShut: () => void;
   #holds = 0;
   #opened: PromiseWithResolvers<void> | null = null;
   /** How often it was shut, so that a pause isn't taken for a stall. */
   pauses = 0;
+
+  /**
+   * Makes an open gate.
+   *
+   * @param onShut Called when it is shut.
+   */
+  constructor(onShut: () => void = () => {}) {
+    this.#onShut = onShut;
+  }
 
   /** Whether something holds it shut. */
   get shut(): boolean {
@@ -12,8 +22,8 @@ export class ReadGate {
 
   /** Holds it shut, until the same number of calls of `release`. */
   hold(): void {
-    this.#holds++;
     this.pauses++;
+    if (++this.#holds === 1) this.#onShut();
   }
 
   /** Opens it whatever holds it shut; there is nothing to protect any more. */

@@ -3,7 +3,7 @@ import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ReadGate } from "./read_gate.ts";
 import { requestClosed } from "./sent_request.ts";
-import { type InboxLimits, UpdateInbox } from "./update_inbox.ts";
+import { UpdateInbox, type UpdateLimits } from "./update_inbox.ts";
 
 /** One request that the other side has sent: the updates that came, and whether it is answered. */
 export class ReceivedRequest<B extends Body> {
@@ -11,7 +11,7 @@ export class ReceivedRequest<B extends Body> {
   readonly id: number;
   /** The service asked for. */
   readonly serviceId: number;
-  readonly #limits: InboxLimits;
+  readonly #limits: UpdateLimits;
   readonly #gate: ReadGate;
   #updates: UpdateInbox<B> | null = null;
   #answered = false;
@@ -27,7 +27,7 @@ export class ReceivedRequest<B extends Body> {
   constructor(
     id: number,
     serviceId: number,
-    limits: InboxLimits,
+    limits: UpdateLimits,
     gate: ReadGate,
   ) {
     this.id = id;
@@ -36,10 +36,15 @@ export class ReceivedRequest<B extends Body> {
     this.#gate = gate;
   }
 
-  /** The error that sending for it gives now, or null. */
+  /** The error that a send which begins now gives, or null. */
   get closed(): RpcError | null {
+    return this.over ?? (this.#answering ? requestClosed(this.id) : null);
+  }
+
+  /** The error that a send which began before gives now, or null. */
+  get over(): RpcError | null {
     if (this.#error !== null) return this.#error;
-    return this.#answered || this.#answering ? requestClosed(this.id) : null;
+    return this.#answered ? requestClosed(this.id) : null;
   }
 
   /** Takes an update from the wire; false if it was dropped. */

@@ -135,7 +135,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
     return this.#sender.respondError(this.#request, text);
   }
 
-  /** A handle that only sends updates, to be given away. */
+  /** A handle that only sends, to be given away. */
   writeHandle(): ReceivedRequestWriteHandle<B> {
     return new ReceivedRequestWriteHandle(this.#sender, this.#request);
   }

@@ -4,7 +4,7 @@ import type { ReceivedRequest } from "./received_request.ts";
 import type { Sender } from "./sender.ts";
 
 /**
- * Sends updates for a request of the other side, beside the
+ * Sends updates and the response for a request of the other side, beside the
  * `ReceivedRequestHandle` that it comes from. It owns nothing and needs no end.
  */
 export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
@@ -45,5 +45,25 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
       body,
       options?.signal,
     );
+  }
+
+  /**
+   * Sends the response and ends the request; see `ReceivedRequestHandle`.
+   *
+   * @param serviceId Any but -1, which marks an error; by custom the request's own.
+   * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
+   * (the connection stays usable and the request open); the error of the connection.
+   */
+  sendResponse(serviceId: number, body: BodyInput): Promise<void> {
+    return this.#sender.respond(this.#request, serviceId, body);
+  }
+
+  /**
+   * Sends an error response and ends the request; see `ReceivedRequestHandle`.
+   *
+   * @throws {RpcError} `request-closed` if it is answered; the error of the connection.
+   */
+  sendErrorResponse(text: string): Promise<void> {
+    return this.#sender.respondError(this.#request, text);
   }
 }

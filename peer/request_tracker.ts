@@ -83,10 +83,13 @@ export class RequestTracker<S, R> {
   /** Ends a received request, and remembers for a while that there was one. */
   closeReceived(id: number): R | undefined {
     const entry = this.#received.get(id);
-    if (entry !== undefined && this.#received.delete(id)) {
-      this.#recent[this.#recentCount++ % RECENT] = id;
-    }
+    if (entry !== undefined && this.#received.delete(id)) this.noteReceived(id);
     return entry;
+  }
+
+  /** Remembers for a while that there was a received request, which was never opened. */
+  noteReceived(id: number): void {
+    this.#recent[this.#recentCount++ % RECENT] = id;
   }
 
   /** Whether a received request of an id ended a moment ago. */

@@ -13,7 +13,7 @@ import type { ReadGate } from "./read_gate.ts";
 import type { ReceivedRequest } from "./received_request.ts";
 import type { RequestTracker } from "./request_tracker.ts";
 import { SentRequest } from "./sent_request.ts";
-import type { InboxLimits } from "./update_inbox.ts";
+import type { UpdateLimits } from "./update_inbox.ts";
 import type { WriteQueue } from "./write_queue.ts";
 
 /** The tables of open requests of a connection. */
@@ -35,7 +35,7 @@ export interface SenderParts<B extends Body> {
   /** Shut while the updates of a request are not taken. */
   readonly gate: ReadGate;
   /** How many updates of a request may wait. */
-  readonly updateLimits: InboxLimits;
+  readonly updateLimits: UpdateLimits;
   /** What is counted. */
   readonly counters: Counters;
   /** Called with errors that have nobody else to go to. */
@@ -44,6 +44,14 @@ export interface SenderParts<B extends Body> {
   onAnswered(): void;
   /** Called when a reply was queued in the application's place. */
   onRefused(): void;
+}
+
+/** What a message belongs to. */
+interface Owner {
+  /** The error that a send which begins now gives, or null. */
+  readonly closed: RpcError | null;
+  /** The error that a send which began before gives now, or null. */
+  readonly over: RpcError | null;
 }
 
 const encoder = new TextEncoder();
@@ -63,6 +71,11 @@ export class Sender<B extends Body> {
 
   /** What new sends fail with, or null. */
   get closed(): RpcError | null {
+    return this.#ended;
+  }
+
+  /** What sends that wait fail with, or null. */
+  get over(): RpcError | null {
     return this.#ended;
   }
 
@@ -260,7 +273,9 @@ export class Sender<B extends Body> {
       ids.ERROR,
     );
     const body = this.#toBody(this.#fit(requestId, text));
-    this.#push(new Message(header, body));
+    this.#parts.tables.noteReceived(requestId);
+    // It fails when the connection does, and then nobody waits for it.
+    this.#push(new Message(header, body))?.catch(() => {});
     this.#parts.onRefused();
   }
 
@@ -271,7 +286,7 @@ export class Sender<B extends Body> {
     serviceId: number,
     input: BodyInput,
     signal: AbortSignal | undefined,
-    owner: { readonly closed: RpcError | null },
+    owner: Owner,
   ): Promise<void> {
     try {
       signal?.throwIfAborted();
@@ -281,7 +296,7 @@ export class Sender<B extends Body> {
       if (!queue.full) return this.#push(message) ?? DONE;
       return queue.turn(() => {
         // It may have ended while it waited.
-        if (owner.closed !== null) throw owner.closed;
+        if (owner.over !== null) throw owner.over;
         return this.#push(message);
       }, signal);
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ReadGate } from "./read_gate.ts";
-import { type InboxLimits, UpdateInbox } from "./update_inbox.ts";
+import { UpdateInbox, type UpdateLimits } from "./update_inbox.ts";
 import { Waiters } from "./waiters.ts";
 
 /**
@@ -20,7 +20,7 @@ export class SentRequest<B extends Body> {
   readonly id: number;
   /** The service asked for. */
   readonly serviceId: number;
-  readonly #limits: InboxLimits;
+  readonly #limits: UpdateLimits;
   readonly #gate: ReadGate;
   // Made when first needed: most requests have no update, and many no waiter.
   #updates: UpdateInbox<B> | null = null;
@@ -36,7 +36,7 @@ export class SentRequest<B extends Body> {
   constructor(
     id: number,
     serviceId: number,
-    limits: InboxLimits,
+    limits: UpdateLimits,
     gate: ReadGate,
   ) {
     this.id = id;
@@ -55,6 +55,11 @@ export class SentRequest<B extends Body> {
   skip(): void {
     this.#skipping = true;
     this.#updates?.clear();
+  }
+
+  /** The error that sending an update which began before gives now, or null. */
+  get over(): RpcError | null {
+    return this.closed;
   }
 
   /** How many updates nobody has taken. */

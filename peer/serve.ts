@@ -20,13 +20,13 @@ export type RequestHandler<B extends Body = StreamBody> = (
   request: ReceivedRequestHandle<B>,
   body: B,
   context: ServeContext,
-) => BodyInput | void | Promise<BodyInput | void>;
+) => BodyInput | void | PromiseLike<BodyInput | void>;
 
 /** Takes stream messages. */
 export type StreamHandler<B extends Body = StreamBody> = (
   message: Message<B>,
   context: ServeContext,
-) => void | Promise<void>;
+) => void | PromiseLike<void>;
 
 /** The options of `serve`. */
 export interface ServeOptions<B extends Body = StreamBody> {
@@ -105,7 +105,7 @@ export class Server<B extends Body> {
     }
     try {
       const result = handler(request, body, this.#context);
-      if (result instanceof Promise) this.#track(this.#later(request, result));
+      if (isThenable(result)) this.#track(this.#later(request, result));
       else this.#answer(request, result);
     } catch (error) {
       this.#track(this.#fail(request, error));
@@ -114,7 +114,7 @@ export class Server<B extends Body> {
 
   async #later(
     request: ReceivedRequestHandle<B>,
-    result: Promise<BodyInput | void>,
+    result: PromiseLike<BodyInput | void>,
   ): Promise<void> {
     try {
       this.#answer(request, await result);
@@ -135,7 +135,7 @@ export class Server<B extends Body> {
     request: ReceivedRequestHandle<B>,
     error: unknown,
   ): Promise<void> {
-    if (!(error instanceof RpcError && error.fatal)) this.#onThrow(error);
+    if (!this.#isOwnEnd(error)) this.#onThrow(error);
     if (request.closed) return;
     await request.sendErrorResponse(
       error instanceof Error ? error.message : String(error),
@@ -180,7 +180,7 @@ export class Server<B extends Body> {
     this.#running++;
     work.then(() => this.#ended(), (error) => {
       // The connection ended before the error response could be sent.
-      if (!(error instanceof RpcError && error.fatal)) this.#report(error);
+      if (!this.#isOwnEnd(error)) this.#report(error);
       this.#ended();
     });
   }
@@ -193,8 +193,17 @@ export class Server<B extends Body> {
     this.#connection.options.onError?.(error);
   }
 
+  /** Whether it is the end of this connection, which is known without it. */
+  #isOwnEnd(error: unknown): boolean {
+    return error !== null && error === this.#connection.sender.closed;
+  }
+
   /** What a handler throws is seen on this side too, as with Deno.serve. */
   #onThrow(error: unknown): void {
     (this.#connection.options.onError ?? console.error)(error);
   }
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | undefined)?.then === "function";
 }

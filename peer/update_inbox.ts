@@ -1,30 +1,28 @@
 import type { Body } from "../protocol/body.ts";
 import type { Message } from "../protocol/message.ts";
+import { compact } from "./compact.ts";
 import { Fifo } from "./fifo.ts";
+import { Quota, type QuotaLimits } from "./quota.ts";
 import type { ReadGate } from "./read_gate.ts";
 import { Waiters } from "./waiters.ts";
 
-/** How much may wait before reading pauses. */
-export interface InboxLimits {
-  /** Messages. */
-  readonly messages: number;
-  /** Bytes of their bodies. */
-  readonly bytes: number;
+/** What the updates of a request may take up. */
+export interface UpdateLimits extends QuotaLimits {
+  /** What those of all requests take up together. */
+  readonly total?: Quota;
 }
 
 /** The updates of one request that nobody has taken yet, and those that wait for one. */
 export class UpdateInbox<B extends Body> {
-  readonly #limits: InboxLimits;
-  readonly #gate: ReadGate;
+  readonly #own: Quota;
+  readonly #total: Quota | undefined;
   readonly #messages = new Fifo<Message<B>>();
   readonly #waiters = new Waiters<Message<B> | null>();
-  #bytes = 0;
-  #holding = false;
 
   /** Makes an empty inbox that shuts `gate` while it is full. */
-  constructor(limits: InboxLimits, gate: ReadGate) {
-    this.#limits = limits;
-    this.#gate = gate;
+  constructor(limits: UpdateLimits, gate: ReadGate) {
+    this.#own = new Quota(limits, gate);
+    this.#total = limits.total;
   }
 
   /** How many updates wait to be taken. */
@@ -35,19 +33,17 @@ export class UpdateInbox<B extends Body> {
   /** Gives an update to who waits, or keeps it; whether somebody waited. */
   push(message: Message<B>): boolean {
     if (this.#waiters.resolve(message)) return true;
+    compact([message.body]);
     this.#messages.push(message);
-    this.#bytes += message.body.data.length;
-    this.#updateHold();
+    this.#own.add(message.body.data.length);
+    this.#total?.add(message.body.data.length);
     return false;
   }
 
   /** Takes the first update; undefined if there is none. */
   take(): Message<B> | undefined {
     const message = this.#messages.shift();
-    if (message !== undefined) {
-      this.#bytes -= message.body.data.length;
-      this.#updateHold();
-    }
+    if (message !== undefined) this.#remove(1, message.body.data.length);
     return message;
   }
 
@@ -69,18 +65,17 @@ export class UpdateInbox<B extends Body> {
   /** Drops what nobody has taken; how many there were. */
   clear(): number {
     const messages = this.#messages.drain();
-    for (const { body } of messages) body[Symbol.dispose]();
-    this.#bytes = 0;
-    this.#updateHold();
+    let bytes = 0;
+    for (const { body } of messages) {
+      bytes += body.data.length;
+      body[Symbol.dispose]();
+    }
+    this.#remove(messages.length, bytes);
     return messages.length;
   }
 
-  #updateHold(): void {
-    const full = this.#messages.length >= this.#limits.messages ||
-      this.#bytes >= this.#limits.bytes;
-    if (full === this.#holding) return;
-    this.#holding = full;
-    if (full) this.#gate.hold();
-    else this.#gate.release();
+  #remove(messages: number, bytes: number): void {
+    this.#own.remove(messages, bytes);
+    this.#total?.remove(messages, bytes);
   }
 }

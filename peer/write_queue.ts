@@ -137,6 +137,15 @@ export class WriteQueue<B extends Body> {
     });
   }
 
+  /**
+   * Lets go of the bodies of responses, at the price of a copy: reading pauses,
+   * and a program that waits for its response to be written would not take what
+   * it waits to be taken.
+   */
+  detach(): void {
+    this.#channel.detach?.();
+  }
+
   /** Fails those that wait for room; what is queued goes on. */
   refuse(reason: RpcError): void {
     for (const turn of this.#turns.drain()) turn.fail(reason);

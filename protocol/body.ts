@@ -86,7 +86,7 @@ export function toBytes(data: BodyData): Uint8Array<ArrayBuffer> {
   if (data instanceof Uint8Array) {
     if (isPlain(data.buffer)) return data as Uint8Array<ArrayBuffer>;
     // The other threads of a shared buffer could change it during the write.
-    return data.slice() as Uint8Array<ArrayBuffer>;
+    return new Uint8Array(data);
   }
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) {
@@ -120,9 +120,9 @@ export function toStreamBody(input: BodyInput): StreamBody {
         "A byte stream can't carry file descriptors: use a Unix seqpacket socket",
       );
     }
-    return new StreamBody(input.data);
+    return new StreamBody(toBytes(input.data));
   }
-  return new StreamBody(input as BodyData);
+  return new StreamBody(toBytes(input as BodyData));
 }
 
 function isPlain(buffer: ArrayBufferLike): buffer is ArrayBuffer {

@@ -4,6 +4,8 @@ import { StreamBody } from "./body.ts";
 const MAX_BUFFERS = 4;
 /** A buffer so many times as long as the body would be a waste. */
 const MAX_SURPLUS = 2;
+/** From so many bytes on no second one is kept. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * Buffers of large bodies whose receivers are done with them. A fresh buffer
@@ -24,7 +26,10 @@ export class BodyPool {
   give(data: Uint8Array<ArrayBuffer>): void {
     if (data.buffer.detached) return;
     const buffer = data.buffer.transfer();
-    if (this.#buffers.length < MAX_BUFFERS) this.#buffers.push(buffer);
+    let bytes = buffer.byteLength;
+    for (const { byteLength } of this.#buffers) bytes += byteLength;
+    const room = this.#buffers.length < MAX_BUFFERS && bytes <= MAX_BYTES;
+    if (room || this.#buffers.length === 0) this.#buffers.push(buffer);
   }
 }
 

@@ -41,10 +41,11 @@ const DEFAULT_MAX_BODY_LEN = 8192;
 export function resolveStreamConfig(
   config: StreamConfig = {},
 ): ResolvedStreamConfig {
+  const { endian = "little" } = config;
   return {
     maxBodyLenRead: limit("maxBodyLenRead", config.maxBodyLenRead),
     maxBodyLenWrite: limit("maxBodyLenWrite", config.maxBodyLenWrite),
-    littleEndian: isLittleEndian(config.endian ?? "little"),
+    littleEndian: isLittleEndian(endian),
   };
 }
 

@@ -51,6 +51,8 @@ export class FrameDecoder {
   #slabReads = 0;
   /** Whether the slab is a chunk that was pushed, so that nothing can be read into it. */
   #pushed = false;
+  /** Whether the pending frame has to move, since it doesn't fit into the slab. */
+  #outgrown = false;
 
   /** The frame whose body has a buffer of its own, while it is incomplete. */
   #header: MessageHeader | null = null;
@@ -83,8 +85,9 @@ export class FrameDecoder {
     }
     const length = this.#slab.length;
     const pending = this.#end - this.#start;
-    // A pending frame that is a large part of the slab was found to fit: it stays.
-    if (length - this.#end < length / 4 + 1 && pending <= length / 8) {
+    // A frame that fits stays, if it would be much to copy.
+    const small = pending <= length / 8;
+    if (this.#outgrown || (small && length - this.#end < length / 4 + 1)) {
       this.#newSlab();
     }
     return this.#end === 0 ? this.#slab : this.#slab.subarray(this.#end);
@@ -158,6 +161,7 @@ export class FrameDecoder {
     this.#start = 0;
     this.#slabReads = 0;
     this.#pushed = false;
+    this.#outgrown = false;
   }
 
   #newSlab(): void {
@@ -202,12 +206,12 @@ export class FrameDecoder {
       }
       // A small frame moves to the next slab, so that one read goes on to take
       // many frames; where the slab is a pushed chunk there is no next one.
-      if (
-        frameEnd > slab.length &&
-        (this.#pushed || length > this.#slabSize / 8)
-      ) {
-        this.#startBody(header, slab.subarray(bodyStart, end), length);
-        pos = end;
+      if (frameEnd > slab.length) {
+        this.#outgrown = !this.#pushed && length <= this.#slabSize / 8;
+        if (!this.#outgrown) {
+          this.#startBody(header, slab.subarray(bodyStart, end), length);
+          pos = end;
+        }
       }
       break;
     }

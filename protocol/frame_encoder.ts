@@ -2,6 +2,7 @@ import type { ResolvedStreamConfig } from "./config.ts";
 import { RpcError } from "./error.ts";
 import { HEADER_LEN } from "./header.ts";
 import type { Message } from "./message.ts";
+import { MessageType } from "./message_type.ts";
 
 const HEAD_LEN = 4 + HEADER_LEN;
 
@@ -17,12 +18,25 @@ const MAX_BUFFER = HEAD_LEN + DIRECT_BODY_LEN;
 
 /** Bytes to be written, in order. */
 export interface FrameChunk {
-  /** The bytes; not to be kept after the write unless they are `body`. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The bytes that are still to be written. */
+  bytes: Uint8Array<ArrayBuffer>;
   /** The whole buffer, to be given back to `recycle`; null where the bytes are a body. */
   readonly buffer: Uint8Array<ArrayBuffer> | null;
   /** What waits for a body that wasn't copied. */
-  readonly settle: ((error?: RpcError) => void) | undefined;
+  settle: ((error?: RpcError) => void) | undefined;
+  /**
+   * Whether it is the body of a response. It is written piece by piece through a
+   * buffer, so that no write is in the way of `detachChunk`.
+   */
+  readonly staged: boolean;
+}
+
+/** Settles a response whose body is not written yet, by copying the rest. */
+export function detachChunk(chunk: FrameChunk): void {
+  if (!chunk.staged || chunk.settle === undefined) return;
+  chunk.bytes = chunk.bytes.slice();
+  chunk.settle();
+  chunk.settle = undefined;
 }
 
 /**
@@ -86,11 +100,17 @@ export class FrameEncoder {
     this.#pos = pos + HEAD_LEN;
     if (direct) {
       this.#closeBuffer();
-      this.#chunks.push({ bytes: data, buffer: null, settle });
+      const staged = header.type === MessageType.Response;
+      this.#chunks.push({ bytes: data, buffer: null, settle, staged });
       return;
     }
     this.#buffer.set(data, this.#pos);
     this.#pos += data.length;
+  }
+
+  /** Settles the responses that are queued, by copying them. */
+  detach(): void {
+    this.#chunks.forEach(detachChunk);
   }
 
   /** Takes all chunks that are to be written. */
@@ -128,6 +148,7 @@ export class FrameEncoder {
       bytes: this.#buffer.subarray(0, this.#pos),
       buffer: this.#buffer,
       settle: undefined,
+      staged: false,
     });
     this.#buffer = new Uint8Array(0);
     this.#pos = 0;

@@ -22,6 +22,8 @@ export interface Channel<B extends Body> {
   copies(message: Message<B>): boolean;
   /** Queues a message; `settle` is called when its body is no longer needed, unless it is copied. */
   push(message: Message<B>, settle?: (error?: RpcError) => void): void;
+  /** Settles the responses that are queued, by copying what isn't written of them. */
+  detach?(): void;
   /** Whether nothing is queued. */
   readonly empty: boolean;
   /** Writes all that is queued; one call at a time. */

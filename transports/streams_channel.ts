@@ -1,7 +1,9 @@
-import type { Body } from "../protocol/body.ts";
+import { type Body, StreamBody } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
+import { DIRECT_BODY_LEN } from "../protocol/frame_encoder.ts";
 import { HEADER_LEN } from "../protocol/header.ts";
-import type { Message } from "../protocol/message.ts";
+import { Message } from "../protocol/message.ts";
+import { MessageType } from "../protocol/message_type.ts";
 import type { Channel } from "./channel.ts";
 import { releaseStreams } from "./release_streams.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
@@ -41,12 +43,26 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
     return value;
   }
 
-  copies(): boolean {
-    return false;
+  /**
+   * Large bodies are handed over as they are, but for responses: a program that
+   * waits for its response to be written must not hold up what it is to read.
+   */
+  copies({ header, body }: Message<B>): boolean {
+    if ("fds" in body) return false;
+    return header.type === MessageType.Response ||
+      body.data.length < DIRECT_BODY_LEN;
   }
 
-  push(message: Message<B>, settle: (error?: RpcError) => void): void {
-    this.#batch.push({ message, settle });
+  push(message: Message<B>, settle?: (error?: RpcError) => void): void {
+    if (!this.copies(message)) {
+      this.#batch.push({ message, ...(settle && { settle }) });
+      return;
+    }
+    const data = message.body.data.slice();
+    // Without toBody, B is StreamBody: see Transport.
+    const body = this.#transport.toBody?.({ data }) ??
+      new StreamBody(data) as unknown as B;
+    this.#batch.push({ message: new Message(message.header, body) });
   }
 
   get empty(): boolean {

@@ -22,17 +22,30 @@ export interface Conn {
 export class ConnIo implements ByteIo {
   readonly keepsBytes = false;
   readonly #conn: Conn;
+  #readAgain: boolean;
   #closed = false;
 
-  /** Takes over a connection. */
-  constructor(conn: Conn) {
+  /**
+   * Takes over a connection.
+   *
+   * @param readAgain Whether a reset isn't the end of what can be read. On a Unix
+   * socket it says once that the other side has closed without reading all.
+   */
+  constructor(conn: Conn, readAgain = false) {
     this.#conn = conn;
+    this.#readAgain = readAgain;
   }
 
   // No async function here: each costs a promise more on the hot path.
   receive(decoder: FrameDecoder): Promise<Message[] | null> {
-    return this.#conn.read(decoder.space()).then((n) =>
-      n === null ? null : decoder.commit(n)
+    return this.#conn.read(decoder.space()).then(
+      (n) => n === null ? null : decoder.commit(n),
+      (error) => {
+        if (!this.#readAgain) throw error;
+        if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+        this.#readAgain = false;
+        return this.receive(decoder);
+      },
     );
   }
 

@@ -1,18 +1,28 @@
-import type { StreamBody } from "../../protocol/body.ts";
+import { StreamBody } from "../../protocol/body.ts";
 import type { ResolvedStreamConfig } from "../../protocol/config.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
-import { type FrameChunk, FrameEncoder } from "../../protocol/frame_encoder.ts";
-import type { Message } from "../../protocol/message.ts";
+import {
+  detachChunk,
+  type FrameChunk,
+  FrameEncoder,
+} from "../../protocol/frame_encoder.ts";
+import { Message } from "../../protocol/message.ts";
 import type { Channel } from "../channel.ts";
 import type { ByteIo } from "./byte_io.ts";
 import { toRpcError } from "./io_error.ts";
+
+/** Pieces in which the body of a large response is copied and written. */
+const STAGE_LEN = 256 * 1024;
 
 /** Messages over a duplex of bytes. */
 export class FrameChannel implements Channel<StreamBody> {
   readonly #io: ByteIo;
   readonly #decoder: FrameDecoder;
   readonly #encoder: FrameEncoder;
+  /** What the write under way has taken. */
+  #writing: FrameChunk[] = [];
+  #staging: Uint8Array<ArrayBuffer> | null = null;
   written = 0;
   onPartial: (() => void) | null = null;
 
@@ -57,19 +67,28 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   copies(message: Message): boolean {
-    return this.#encoder.copies(message);
+    return this.#io.keepsBytes || this.#encoder.copies(message);
   }
 
   push(message: Message, settle?: (error?: RpcError) => void): void {
-    this.#encoder.push(message, settle);
+    if (!this.#io.keepsBytes || this.#encoder.copies(message)) {
+      return this.#encoder.push(message, settle);
+    }
+    const body = new StreamBody(message.body.data.slice());
+    this.#encoder.push(new Message(message.header, body));
   }
 
   get empty(): boolean {
     return this.#encoder.empty;
   }
 
+  detach(): void {
+    this.#writing.forEach(detachChunk);
+    this.#encoder.detach();
+  }
+
   async write(): Promise<void> {
-    const chunks = this.#encoder.take();
+    const chunks = this.#writing = this.#encoder.take();
     let sent = 0;
     try {
       for (; sent < chunks.length; sent++) await this.#send(chunks[sent]!);
@@ -77,19 +96,45 @@ export class FrameChannel implements Channel<StreamBody> {
       const rpcError = toRpcError(error);
       for (; sent < chunks.length; sent++) chunks[sent]!.settle?.(rpcError);
       throw rpcError;
+    } finally {
+      this.#writing = [];
     }
   }
 
-  async #send({ bytes, buffer, settle }: FrameChunk): Promise<void> {
+  async #send(chunk: FrameChunk): Promise<void> {
+    if (chunk.staged) return await this.#sendStaged(chunk);
+    await this.#sendAll(chunk.bytes);
+    const { buffer } = chunk;
+    if (buffer !== null && !this.#io.keepsBytes) this.#encoder.recycle(buffer);
+    chunk.settle?.();
+  }
+
+  async #sendStaged(chunk: FrameChunk): Promise<void> {
+    while (chunk.bytes.length > 0) {
+      const part = chunk.bytes.subarray(0, STAGE_LEN);
+      const piece = this.#stage(part);
+      chunk.bytes = chunk.bytes.subarray(part.length);
+      if (chunk.bytes.length === 0) chunk.settle?.();
+      await this.#sendAll(piece);
+    }
+  }
+
+  #stage(part: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    // Then the body has been copied already.
+    if (this.#io.keepsBytes) return part;
+    this.#staging ??= new Uint8Array(STAGE_LEN);
+    this.#staging.set(part);
+    return this.#staging.subarray(0, part.length);
+  }
+
+  async #sendAll(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     let rest = bytes;
     for (;;) {
       const n = await this.#io.send(rest);
       this.written += n;
-      if (n === rest.length) break;
+      if (n === rest.length) return;
       rest = rest.subarray(n);
     }
-    if (buffer !== null && !this.#io.keepsBytes) this.#encoder.recycle(buffer);
-    settle?.();
   }
 
   closeWrite(): Promise<void> {

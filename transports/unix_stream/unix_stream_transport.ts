@@ -77,7 +77,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     config?: StreamConfig,
     info: UnixStreamInfo = { credentials: null },
   ) {
-    super(new ConnIo(conn), info, config);
+    super(new ConnIo(conn, true), info, config);
     this.conn = conn;
   }
 

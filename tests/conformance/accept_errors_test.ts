@@ -1,0 +1,107 @@
+/** Accepts that fail, with a listening socket in memory. */
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { Listener, type ListenerOptions } from "../../mod.ts";
+import { MemoryAcceptor } from "../support/memory_acceptor.ts";
+
+const tooMany = (): Error => new Error("Too many open files");
+
+Deno.test("a failed accept rejects, and the listener stays usable", async () => {
+  const acceptor = new MemoryAcceptor();
+  const { listener, connect } = acceptor.listen({});
+  acceptor.fail(tooMany());
+  await assertRejects(() => listener.accept(), Error, "Too many open files");
+  await using client = await connect();
+  await using server = await listener.accept();
+  await server.sendStream(1, "");
+  assertEquals((await client.recvMessage())?.kind, "stream");
+  listener.close();
+});
+
+for (const how of ["run", "iteration"] as const) {
+  Deno.test(`${how} goes on after failed accepts, and backs off`, async () => {
+    const errors: unknown[] = [];
+    const acceptor = new MemoryAcceptor();
+    const onError = (error: unknown): void => {
+      errors.push(error);
+    };
+    const { listener, connect } = acceptor.listen({ onError });
+    const failures = [tooMany(), tooMany(), tooMany()];
+    for (const error of failures) acceptor.fail(error);
+    const served = Promise.withResolvers<void>();
+    const before = performance.now();
+    const running = how === "run"
+      ? listener.run(() => served.resolve())
+      : (async () => {
+        for await (const peer of listener) {
+          served.resolve();
+          await peer.close();
+        }
+      })();
+    await using client = await connect();
+    await served.promise;
+    // 5, 10 and 20 ms, at least.
+    assertEquals(performance.now() - before >= 30, true);
+    assertEquals(errors, failures);
+    assertEquals(await client.recvMessage(), null);
+    await listener[Symbol.asyncDispose]();
+    await running;
+  });
+}
+
+Deno.test("closing ends the wait after a failed accept", async () => {
+  const acceptor = new MemoryAcceptor();
+  const failed = Promise.withResolvers<void>();
+  const { listener } = acceptor.listen({ onError: () => failed.resolve() });
+  acceptor.fail(tooMany());
+  const running = listener.run(() => {});
+  await failed.promise;
+  listener.close();
+  await running;
+  assertEquals(acceptor.accepts, 1);
+});
+
+Deno.test("a signal ends the wait after a failed accept", async () => {
+  const acceptor = new MemoryAcceptor();
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  let failures = 0;
+  const failed = Promise.withResolvers<void>();
+  const { listener } = acceptor.listen({
+    onError() {
+      // By now the wait is long enough to be noticed: 160 ms.
+      if (++failures === 6) failed.resolve();
+    },
+  });
+  for (let i = 0; i < 7; i++) acceptor.fail(tooMany());
+  const running = listener.run(() => {}, { signal: controller.signal });
+  const stopped = assertRejects(() => running);
+  await failed.promise;
+  controller.abort(reason);
+  const before = performance.now();
+  assertEquals(await stopped, reason);
+  assertEquals(performance.now() - before < 100, true);
+  listener.close();
+});
+
+Deno.test("accepting waits until somebody wants a connection", async () => {
+  const acceptor = new MemoryAcceptor();
+  const { listener, connect } = acceptor.listen({});
+  assertEquals(acceptor.accepts, 0);
+  await using _client = await connect();
+  assertEquals(acceptor.accepts, 0);
+  await using _server = await listener.accept();
+  assertEquals(acceptor.accepts, 1);
+  listener.close();
+});
+
+Deno.test("a wrong option of a listener is a RangeError", () => {
+  for (const name of ["drainTimeout", "maxInboxMessages", "closeTimeout"]) {
+    for (const wrong of [-1, NaN, "5"]) {
+      const options = { [name]: wrong } as unknown as ListenerOptions;
+      assertThrows(
+        () => new Listener(new MemoryAcceptor(), options),
+        RangeError,
+      );
+    }
+  }
+});

@@ -1,0 +1,23 @@
+import { testWith } from "./permissions.ts";
+import { Scene } from "./scene.ts";
+import { TRANSPORTS, type TransportUnderTest } from "./transports.ts";
+
+/** Registers a test for each transport that `where` takes. */
+export function conformance(
+  name: string,
+  fn: (scene: Scene) => void | Promise<void>,
+  where: (transport: TransportUnderTest) => boolean = () => true,
+): void {
+  for (const transport of TRANSPORTS) {
+    if (!where(transport)) continue;
+    const title = `${transport.name}: ${name}`;
+    const run = (): Promise<void> => Scene.run(transport, fn);
+    if (transport.permission === null) Deno.test(title, run);
+    else testWith(transport.permission, title, run);
+  }
+}
+
+/** Takes the transports that can listen. */
+export function listens(transport: TransportUnderTest): boolean {
+  return transport.listen !== null;
+}

@@ -1,0 +1,41 @@
+import type { Clock } from "../../peer/stall_watch.ts";
+
+interface Alarm {
+  at: number;
+  callback(): void;
+}
+
+/** A clock that is turned by hand. */
+export class HandClock implements Clock {
+  #now = 0;
+  readonly #alarms = new Set<Alarm>();
+
+  /** How many calls are to come. */
+  get pending(): number {
+    return this.#alarms.size;
+  }
+
+  start(callback: () => void, ms: number): () => void {
+    const alarm = { at: this.#now + ms, callback };
+    this.#alarms.add(alarm);
+    return () => this.#alarms.delete(alarm);
+  }
+
+  /** Lets time pass, with all that falls into it. */
+  turn(ms: number): void {
+    const until = this.#now + ms;
+    for (;;) {
+      let next: Alarm | null = null;
+      for (const alarm of this.#alarms) {
+        if (alarm.at <= until && (next === null || alarm.at < next.at)) {
+          next = alarm;
+        }
+      }
+      if (next === null) break;
+      this.#now = next.at;
+      this.#alarms.delete(next);
+      next.callback();
+    }
+    this.#now = until;
+  }
+}

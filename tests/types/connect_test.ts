@@ -1,0 +1,156 @@
+import { connect } from "../../mod.ts";
+import type {
+  Address,
+  Credentials,
+  PeerHandle,
+  StreamBody,
+  TcpInfo,
+  UnixStreamInfo,
+} from "../../mod.ts";
+import { compiles, type Equal, holds } from "./support.ts";
+
+type TcpPeer = PeerHandle<StreamBody, TcpInfo>;
+type UnixPeer = PeerHandle<StreamBody, UnixStreamInfo>;
+type AnyPeer = PeerHandle<StreamBody, TcpInfo | UnixStreamInfo>;
+
+Deno.test("A TCP address gives a peer with the addresses of both ends", () => {
+  compiles(async () => {
+    const peers = [
+      await connect("tcp://localhost:1337"),
+      await connect("localhost:1337"),
+      await connect("[::1]:1337"),
+      await connect({ port: 1337 }),
+      await connect({ hostname: "localhost", port: 1337 }),
+      await connect({ transport: "tcp", hostname: "::1", port: 1337 }),
+    ] as const;
+    holds<Equal<(typeof peers)[number], TcpPeer>>();
+    holds<Equal<TcpPeer["info"]["remoteAddr"], Deno.NetAddr>>();
+    holds<Equal<TcpPeer["info"]["localAddr"], Deno.NetAddr>>();
+    // @ts-expect-error TCP knows no credentials
+    return peers[0].info.credentials;
+  });
+});
+
+Deno.test("A Unix address gives a peer with credentials, or null for them", () => {
+  compiles(async () => {
+    const peers = [
+      await connect("unix:/run/cell.sock"),
+      await connect("unix:///run/cell.sock"),
+      await connect("unix:cell.sock"),
+      await connect({ transport: "unix", path: "cell.sock" }),
+    ] as const;
+    holds<Equal<(typeof peers)[number], UnixPeer>>();
+    const { credentials } = peers[0].info;
+    holds<Equal<typeof credentials, Credentials | null>>();
+    const pid: number | undefined = credentials?.pid;
+    // @ts-expect-error the other end may be unknown
+    credentials.uid;
+    // @ts-expect-error a Unix socket has no port
+    return [pid, peers[0].info.remoteAddr];
+  });
+});
+
+Deno.test("An address whose type says only a part says what follows from it", () => {
+  compiles(async (path = "", port = 0) => {
+    const unix = await connect(`unix:${path}`);
+    holds<Equal<typeof unix, UnixPeer>>();
+    const tcp = await connect(`localhost:${port}`);
+    holds<Equal<typeof tcp, TcpPeer>>();
+  });
+});
+
+Deno.test("A plain string gives the union", () => {
+  compiles(async (text: string = "") => {
+    const peer = await connect(text);
+    holds<Equal<typeof peer, AnyPeer>>();
+    // @ts-expect-error it may be a Unix socket
+    peer.info.remoteAddr;
+    if ("remoteAddr" in peer.info) {
+      holds<Equal<typeof peer.info, TcpInfo>>();
+    } else holds<Equal<typeof peer.info, UnixStreamInfo>>();
+  });
+});
+
+Deno.test("An address that may be one or the other gives the union", () => {
+  compiles(async (local = true, address: Address = { port: 1 }) => {
+    const peer = await connect(local ? "unix:/run/x" : "tcp://host:1");
+    holds<Equal<(typeof peer)["info"], TcpInfo | UnixStreamInfo>>();
+    const other = await connect(address);
+    holds<Equal<(typeof other)["info"], TcpInfo | UnixStreamInfo>>();
+  });
+});
+
+Deno.test("What is no address doesn't compile", () => {
+  compiles(() => {
+    // @ts-expect-error a port alone is no address
+    connect(1337);
+    // @ts-expect-error a host needs a port
+    connect({ hostname: "localhost" });
+    // @ts-expect-error a port is a number
+    connect({ port: "1337" });
+    // @ts-expect-error a path needs transport: "unix"
+    connect({ path: "/run/cell.sock" });
+    // @ts-expect-error a Unix socket needs a path
+    connect({ transport: "unix", port: 1337 });
+    // @ts-expect-error UDP is no transport
+    connect({ transport: "udp", hostname: "localhost", port: 1337 });
+    // @ts-expect-error an address is needed
+    connect();
+    // @ts-expect-error a URL object is no address
+    return connect(new URL("tcp://localhost:1337"));
+  });
+});
+
+Deno.test("authorize is given the info that follows from the address", () => {
+  compiles(async (text: string = "") => {
+    await connect("tcp://localhost:1", {
+      authorize: (info) => holds<Equal<typeof info, TcpInfo>>(),
+    });
+    await connect("unix:/run/x", {
+      authorize(info) {
+        holds<Equal<typeof info, UnixStreamInfo>>();
+        return info.credentials?.uid === 0;
+      },
+    });
+    await connect(text, {
+      authorize(info): Promise<boolean> {
+        holds<Equal<typeof info, TcpInfo | UnixStreamInfo>>();
+        return Promise.resolve(true);
+      },
+    });
+    // @ts-expect-error the answer is a boolean or nothing
+    await connect("unix:/run/x", { authorize: () => "yes" });
+  });
+});
+
+Deno.test("connect takes its options flat, and any of them may be undefined", () => {
+  compiles(async () => {
+    await connect("localhost:1", {
+      maxBodyLenRead: 1,
+      maxBodyLenWrite: 1,
+      endian: "big",
+      signal: AbortSignal.abort(),
+      maxOpenSentRequests: 1,
+      stallTimeout: 0,
+      closeTimeout: 0,
+      onError(error) {
+        holds<Equal<typeof error, unknown>>();
+      },
+    });
+    await connect("localhost:1", {
+      maxBodyLenRead: undefined,
+      endian: undefined,
+      signal: undefined,
+      authorize: undefined,
+      onError: undefined,
+    });
+    // @ts-expect-error no such option
+    await connect("localhost:1", { maxBodyLen: 1 });
+    // @ts-expect-error no such byte order
+    await connect("localhost:1", { endian: "middle" });
+    // @ts-expect-error a limit is a number
+    await connect("localhost:1", { maxBodyLenRead: "1" });
+    // @ts-expect-error the mode of a file is for listen
+    await connect("unix:/run/x", { mode: 0o600 });
+  });
+});
