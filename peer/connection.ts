@@ -67,6 +67,8 @@ export class Connection<B extends Body, I> {
   #discarding = false;
   #replyHold = false;
   #reads = 0;
+  /** What waits for quiet, so that no timer is left behind. */
+  readonly #waits: Promise<void>[] = [];
   #handles = 0;
 
   /**
@@ -310,13 +312,21 @@ export class Connection<B extends Body, I> {
   }
 
   /** Waits until reading has ended, or brings nothing for some turns of the event loop. */
-  async #quiet(turns: number): Promise<void> {
+  #quiet(turns: number): Promise<void> {
+    const quiet = this.#waitForQuiet(turns);
+    this.#waits.push(quiet);
+    return quiet;
+  }
+
+  async #waitForQuiet(turns: number): Promise<void> {
     let reads = -1;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       if (reads === this.#reads || this.#readEnded) return;
       reads = this.#reads;
-      for (let i = 0; i < turns && !this.#readEnded; i++) await turn();
-      if (this.#settled) return;
+      for (let i = 0; i < turns && !this.#readEnded; i++) {
+        if (this.#settled) return;
+        await turn();
+      }
     }
   }
 
@@ -377,6 +387,7 @@ export class Connection<B extends Body, I> {
       this.options.onError?.(error);
     }
     await this.#reading;
+    await Promise.all(this.#waits);
     // A write of a stream that is stuck can't be waited for.
     for (let i = 0; i < QUIET_TURNS && this.#queue.writing; i++) await turn();
     this.#closed.resolve(result);
