@@ -38,7 +38,7 @@ export class Fifo<T> {
 
   /** Takes an item out of the middle; false if it isn't there. */
   remove(item: T): boolean {
-    const index = this.#items.indexOf(item, this.#head);
+    const index = this.#items.indexOf(item);
     if (index < 0) return false;
     this.#items.splice(index, 1);
     return true;

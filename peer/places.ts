@@ -11,9 +11,10 @@ export class Places {
     this.#limit = limit;
   }
 
-  /** Takes a place if one is free and nobody waits for it. */
+  /** Takes a place if one is free. */
   tryTake(): boolean {
-    if (this.#taken >= this.#limit || this.#waiters.length > 0) return false;
+    // Where somebody waits, none is free.
+    if (this.#taken >= this.#limit) return false;
     this.#taken++;
     return true;
   }

@@ -5,7 +5,12 @@ export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
  * What can be sent as a body on a byte stream: a string (sent as UTF-8), bytes,
  * or an object with `data`, such as a received body.
  */
-export type BodyInput = BodyData | { readonly data: BodyData };
+export type BodyInput = BodyData | {
+  /** The bytes. */
+  readonly data: BodyData;
+  /** A byte stream carries no descriptors. */
+  readonly fds?: readonly never[] | undefined;
+};
 
 /** What every body has. */
 export interface Body {

@@ -250,8 +250,6 @@ export class FrameDecoder {
     messages.push(new Message(this.#header!, body));
     this.#header = null;
     this.#body = new Uint8Array(0);
-    // What is left of the slab would be read into by small reads.
-    this.#start = this.#end;
   }
 
   #fail(length: number, type: number): void {

@@ -9,6 +9,9 @@ const HEAD_LEN = 4 + HEADER_LEN;
 /** A buffer starts small, for the many idle connections, and grows under load. */
 const MIN_BUFFER = 4096;
 const BUFFER_GROWTH = 4;
+/** A buffer that so often in a row was filled by less than this part is larger than the load asks for. */
+const LITTLE_FILLED = 1 / 16;
+const TIMES_TO_SHRINK = 256;
 
 /** A body from here on is not copied: it becomes a chunk of its own, 256 KiB as measured. */
 export const DIRECT_BODY_LEN: number = 256 * 1024;
@@ -51,6 +54,7 @@ export class FrameEncoder {
   #buffer = new Uint8Array(0);
   #view = new DataView(this.#buffer.buffer);
   #pos = 0;
+  #littleFilled = 0;
   #spare: Uint8Array<ArrayBuffer> | null = null;
   #chunks: FrameChunk[] = [];
 
@@ -144,6 +148,7 @@ export class FrameEncoder {
 
   #closeBuffer(): void {
     if (this.#pos === 0) return;
+    this.#shrink();
     this.#chunks.push({
       bytes: this.#buffer.subarray(0, this.#pos),
       buffer: this.#buffer,
@@ -152,5 +157,17 @@ export class FrameEncoder {
     });
     this.#buffer = new Uint8Array(0);
     this.#pos = 0;
+  }
+
+  #shrink(): void {
+    const little = this.#pos < this.#buffer.length * LITTLE_FILLED;
+    this.#littleFilled = little ? this.#littleFilled + 1 : 0;
+    if (this.#littleFilled < TIMES_TO_SHRINK) return;
+    this.#littleFilled = 0;
+    this.#bufferSize = Math.max(
+      Math.floor(this.#bufferSize / BUFFER_GROWTH),
+      MIN_BUFFER,
+    );
+    this.#spare = null;
   }
 }

@@ -6,7 +6,7 @@ import {
   type StreamConfig,
 } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
-import { ScriptedClock } from "../support/scripted_clock.ts";
+import { HandClock } from "../support/hand_clock.ts";
 import {
   type ScriptedEnd,
   type ScriptedKind,
@@ -40,7 +40,7 @@ export class Victim implements AsyncDisposable {
   /** The hostile end of the wire. */
   readonly wire: ScriptedEnd;
   /** The victim's clock. */
-  readonly clock = new ScriptedClock();
+  readonly clock = new HandClock();
 
   constructor(options: VictimOptions = {}) {
     const { kind = "ioTransport", reads, writes, ...rest } = options;
