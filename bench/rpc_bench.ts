@@ -24,6 +24,7 @@ import {
   MIDDLE,
   rpcOptions,
   type ServerAddresses,
+  service,
   SMALL,
   type TransportName,
 } from "./support/shape.ts";
@@ -90,6 +91,10 @@ async function register(
     "raw copy, into one buffer": () => sink.copy(largeFrame, LARGE_COUNT, 4),
     "call, 4 in flight": () =>
       inFlight(() => callUpload(peer, large), LARGE_COUNT, 4),
+    "call, 4 in flight, disposed": () => {
+      const upload = () => callUpload(peer, large, service.UPLOAD_DISPOSED);
+      return inFlight(upload, LARGE_COUNT, 4);
+    },
   });
 }
 
