@@ -33,6 +33,9 @@ import {
  *
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
+ * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {TypeError} If the address has no form that is known.
+ * @throws {RangeError} If a port or a limit is out of its range.
  */
 export function connect(
   address: string | TcpAddress,
@@ -46,6 +49,8 @@ export function connect(
  *
  * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors of
  * Deno.listen.
+ * @throws {TypeError} If the address has no form that is known.
+ * @throws {RangeError} If a port or a limit is out of its range.
  */
 export function listen(
   address: string | TcpAddress,

@@ -38,6 +38,9 @@ import {
  * @param address The path, with or without `unix:` in front, or an object.
  * @throws {Deno.errors.NotFound} If there is no such file, and the other errors of
  * Deno.connect.
+ * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {TypeError} If the path is empty.
+ * @throws {RangeError} If a limit is out of its range.
  */
 export function connect(
   address: string | UnixStreamAddress,
@@ -52,6 +55,8 @@ export function connect(
  * @param address The path, with or without `unix:` in front, or an object.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
  * socket, or that can't be found out; and the other errors of Deno.listen.
+ * @throws {TypeError} If the path is empty.
+ * @throws {RangeError} If a limit or the mode is out of its range.
  */
 export function listen(
   address: string | UnixStreamAddress,

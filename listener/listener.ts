@@ -3,7 +3,7 @@ import type { SignalOptions } from "../peer/handle_options.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerCloseHandle } from "../peer/peer_close_handle.ts";
 import type { PeerHandle } from "../peer/peer_handle.ts";
-import { resolvePeerOptions } from "../peer/options.ts";
+import { resolvePeerOptions, safe } from "../peer/options.ts";
 import { systemClock } from "../peer/stall_watch.ts";
 import type { Acceptor, Binder } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
@@ -45,7 +45,7 @@ export class Listener<
   readonly #acceptor: Acceptor<Transport<B, I>, A>;
   readonly #options: ListenerOptions<I>;
   readonly #queue: AcceptQueue<B, I>;
-  readonly #backoff = new Backoff();
+  readonly #closing = new AbortController();
   /** The peers of `run`, with the ends of their handlers. */
   readonly #running = new Map<PeerCloseHandle, Promise<void>>();
 
@@ -62,11 +62,11 @@ export class Listener<
     resolvePeerOptions(options);
     checkDrainTimeout(options.drainTimeout);
     this.#acceptor = acceptor;
-    this.#options = options;
+    this.#options = { ...options, onError: safe(options.onError) };
     this.#queue = new AcceptQueue(
       acceptor,
       options.authorize,
-      (error) => options.onError?.(error),
+      (error) => this.#options.onError?.(error),
     );
   }
 
@@ -103,6 +103,7 @@ export class Listener<
    * @throws {RpcError} `connection-closed` when the listener is closed.
    * @throws {Error} What the system refused the connection with, such as too
    * many open files; the listener stays usable.
+   * @throws The reason of the signal, when it fires.
    */
   async accept(options?: SignalOptions): Promise<PeerHandle<B, I>> {
     return this.#spawn(await this.#queue.next(options?.signal));
@@ -133,6 +134,7 @@ export class Listener<
    * disposing the listener waits for them.
    *
    * @param options A signal stops accepting; the listener stays open.
+   * @throws The reason of the signal, when it fires.
    */
   async run(
     handler: ConnectionHandler<B, I>,
@@ -156,7 +158,7 @@ export class Listener<
    */
   close(): void {
     this.#queue.close();
-    this.#backoff.cancel();
+    this.#closing.abort();
   }
 
   /** Closes it, waits for the handlers of `run` for at most `drainTimeout`, and closes their peers. */
@@ -184,17 +186,20 @@ export class Listener<
 
   /** The next connection, however often accepting fails; null when it is closed. */
   async #next(signal?: AbortSignal): Promise<Transport<B, I> | null> {
+    const backoff = new Backoff();
     for (;;) {
       if (this.#queue.closed) return null;
       try {
-        const transport = await this.#queue.next(signal);
-        this.#backoff.reset();
-        return transport;
+        return await this.#queue.next(signal);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         if (this.#queue.closed) return null;
         this.#report(error);
-        await this.#backoff.wait(signal);
+        await backoff.wait(
+          AbortSignal.any(
+            signal ? [this.#closing.signal, signal] : [this.#closing.signal],
+          ),
+        );
         if (signal?.aborted) throw signal.reason;
       }
     }

@@ -6,7 +6,10 @@ import { checkServiceId } from "../protocol/service_id.ts";
 import type { Sender } from "./sender.ts";
 import { SentRequest } from "./sent_request.ts";
 
-/** The options of `call`. */
+/**
+ * The options of `call`. A signal ends the waiting for room and for the
+ * response, but not the writing of a body of 256 KiB and more.
+ */
 export interface CallOptions extends SignalOptions {
   /**
    * A requester update that is sent when the signal fires, to tell the other

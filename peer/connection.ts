@@ -14,22 +14,18 @@ import {
 } from "./options.ts";
 import { Places } from "./places.ts";
 import { Quota } from "./quota.ts";
+import { Quiet } from "./quiet.ts";
 import { ReadGate } from "./read_gate.ts";
 import { RequestTracker } from "./request_tracker.ts";
 import { Sender, type Tables } from "./sender.ts";
-import { type Clock, StallWatch, systemClock } from "./stall_watch.ts";
+import { type Clock, systemClock } from "./stall_watch.ts";
+import { Stalls } from "./stalls.ts";
 import type { PeerStats } from "./stats.ts";
 import { turn } from "./turn.ts";
 import { WriteQueue } from "./write_queue.ts";
 
-/** A message that a period brings less of than this makes no progress, in bytes. */
-const LEAST_READ = 64 * 1024;
-
-/** After a failed write, reading goes on while each so many turns of the event loop bring something. */
+/** So many turns of the event loop that bring nothing mean that nothing is left, after a failed write. */
 const QUIET_TURNS = 20;
-
-/** So many times reading may bring something more, where only its end is waited for. */
-const MAX_ROUNDS = 1000;
 
 /**
  * One connection: runs the reading and the writing, and ends both. All ways to
@@ -54,8 +50,8 @@ export class Connection<B extends Body, I> {
   readonly #queue: WriteQueue<B>;
   readonly #dispatcher: Dispatcher<B>;
   readonly #clock: Clock;
-  readonly #readWatch: StallWatch;
-  readonly #writeWatch: StallWatch;
+  readonly #stalls: Stalls;
+  readonly #quiet: Quiet;
   readonly #closed = Promise.withResolvers<RpcError | null>();
   #abortController: AbortController | null = null;
   #reading: Promise<void> | null = null;
@@ -67,8 +63,8 @@ export class Connection<B extends Body, I> {
   #discarding = false;
   #replyHold = false;
   #reads = 0;
-  /** What waits for quiet, so that no timer is left behind. */
-  readonly #waits: Promise<void>[] = [];
+  /** Whether a read is under way. */
+  #inRead = false;
   #handles = 0;
 
   /**
@@ -102,7 +98,7 @@ export class Connection<B extends Body, I> {
       total: new Quota(inboxLimits, gate),
     };
     this.#queue = new WriteQueue(channel, resolved.writeQueueBytes, {
-      onWrite: () => this.#writeWatch.begin(),
+      onWrite: () => this.#stalls.beginWrite(),
       onProgress: () => this.#onProgress(),
       onError: (error) => this.#onWriteError(error),
       moreToCome: () => this.inbox.length > 0,
@@ -132,28 +128,16 @@ export class Connection<B extends Body, I> {
       lastResort: this.lastResort,
       counters,
     });
-    const { stallTimeout } = resolved;
-    this.#readWatch = new StallWatch(
-      clock,
-      stallTimeout,
-      LEAST_READ,
-      () =>
-        channel.partial && !gate.shut
-          ? {
-            work: counters.messagesReceived + gate.pauses,
-            done: channel.received,
-          }
-          : null,
-      () => this.#stalled(`didn't finish a message that it began`),
-    );
-    this.#writeWatch = new StallWatch(
-      clock,
-      stallTimeout,
-      1,
-      () => this.#queue.writing ? { work: 0, done: channel.written } : null,
-      () => this.#stalled(`took none of the bytes sent to it`),
-    );
-    channel.onPartial = () => this.#readWatch.begin();
+    this.#stalls = new Stalls(channel, clock, resolved.stallTimeout, {
+      reading: () => this.#inRead,
+      messages: () => counters.messagesReceived + gate.pauses,
+      writing: () => this.#queue.writing,
+    }, (error) => this.#abort(error));
+    this.#quiet = new Quiet(clock, resolved.maxInboxBytes, () => ({
+      reads: this.#reads,
+      bytes: channel.received,
+      over: this.#readEnded || this.#settled,
+    }));
   }
 
   /** Resolves when everything has ended: to the error that ended it, or null. */
@@ -211,7 +195,8 @@ export class Connection<B extends Body, I> {
   /** Closes this side: see `PeerHandle.close`. Idempotent. */
   close(): Promise<void> {
     if (!this.#settled) {
-      const closed = new RpcError(
+      // Where the other side has ended before, that stays the reason.
+      const closed = this.sender.closed ?? new RpcError(
         "connection-closed",
         "This side has closed the connection",
         { fatal: true },
@@ -228,7 +213,9 @@ export class Connection<B extends Body, I> {
     try {
       for (;;) {
         if (this.#gate.shut && !this.#discarding) await this.#gate.opened();
+        this.#inRead = true;
         const batch = await channel.read();
+        this.#inRead = false;
         if (batch === null) break;
         this.#reads++;
         for (const item of batch) {
@@ -308,26 +295,7 @@ export class Connection<B extends Body, I> {
       return;
     }
     // Closing a socket with unread bytes resets it, and what was written last is lost.
-    await this.#quiet(2);
-  }
-
-  /** Waits until reading has ended, or brings nothing for some turns of the event loop. */
-  #quiet(turns: number): Promise<void> {
-    const quiet = this.#waitForQuiet(turns);
-    this.#waits.push(quiet);
-    return quiet;
-  }
-
-  async #waitForQuiet(turns: number): Promise<void> {
-    let reads = -1;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      if (reads === this.#reads || this.#readEnded) return;
-      reads = this.#reads;
-      for (let i = 0; i < turns && !this.#readEnded; i++) {
-        if (this.#settled) return;
-        await turn();
-      }
-    }
+    await this.#quiet.wait(2);
   }
 
   /**
@@ -336,30 +304,16 @@ export class Connection<B extends Body, I> {
    */
   async #onWriteError(error: unknown): Promise<void> {
     if (this.#settled) return;
-    await this.#quiet(QUIET_TURNS);
+    // Even if nobody takes it: nothing else would show the end.
+    this.#gate.openForGood();
+    await this.#quiet.wait(QUIET_TURNS);
     const { closed } = this.sender;
-    const aborted = toRpcError(error);
-    if (closed !== null) return await this.#settle(closed, null);
-    if (this.#readEnded || !this.#gate.shut) return this.#abort(aborted);
-    // Reading is paused: what is left of it tells, when the application goes on.
-    this.sender.end(aborted);
-    this.#queue.end(aborted);
-    this.#failReceived(aborted);
+    if (closed !== null) await this.#settle(closed, null);
+    else this.#abort(toRpcError(error));
   }
 
   #failReceived(error: RpcError): void {
     for (const request of this.#tables.closeAllReceived()) request.fail(error);
-  }
-
-  #stalled(what: string): void {
-    const limit = this.options.stallTimeout;
-    this.#abort(
-      new RpcError(
-        "limit-exceeded",
-        `The other side ${what} for ${limit} ms, which is stallTimeout`,
-        { fatal: true, side: "remote", limit },
-      ),
-    );
   }
 
   #abort(error: RpcError): void {
@@ -373,8 +327,7 @@ export class Connection<B extends Body, I> {
   async #settle(reason: RpcError, result: RpcError | null): Promise<void> {
     if (this.#settled) return;
     this.#settled = true;
-    this.#readWatch.stop();
-    this.#writeWatch.stop();
+    this.#stalls.stop();
     this.lastResort.stop();
     this.#failReceived(reason);
     this.inbox.end(result);
@@ -387,7 +340,7 @@ export class Connection<B extends Body, I> {
       this.options.onError?.(error);
     }
     await this.#reading;
-    await Promise.all(this.#waits);
+    await this.#quiet.ended();
     // A write of a stream that is stuck can't be waited for.
     for (let i = 0; i < QUIET_TURNS && this.#queue.writing; i++) await turn();
     this.#closed.resolve(result);

@@ -3,6 +3,7 @@ import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import type { Incoming } from "../transports/transport.ts";
+import { compact } from "./compact.ts";
 import type { Counters } from "./counters.ts";
 import type { Inbox, InboxItem } from "./inbox.ts";
 import type { LastResort } from "./last_resort.ts";
@@ -34,6 +35,9 @@ export interface DispatcherParts<B extends Body> {
   /** What is counted. */
   readonly counters: Counters;
 }
+
+/** From so many open requests on, the buffers behind their bodies matter. */
+const MANY_REQUESTS = 256;
 
 /** The receiving half of a connection: brings each message to where it belongs. */
 export class Dispatcher<B extends Body> {
@@ -101,6 +105,8 @@ export class Dispatcher<B extends Body> {
         updateLimits,
         gate,
       );
+      // Many small bodies that are worked on don't keep a large buffer each.
+      if (tables.receivedCount >= MANY_REQUESTS) compact([message.body]);
       tables.openReceived(requestId, request);
       const handle = new ReceivedRequestHandle(sender, request);
       lastResort.watch(request, handle);

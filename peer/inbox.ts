@@ -15,10 +15,13 @@ export class Inbox<B extends Body> {
   readonly #quota: Quota;
   readonly #items = new Fifo<InboxItem<B>>();
   readonly #waiters = new Waiters<InboxItem<B> | null>();
-  /** The newest items, whose bodies share a buffer. */
+  /** The bodies of the newest items, which share a buffer, from `#runStart` on. */
   #run: B[] = [];
+  #runStart = 0;
   /** Delivery waits while the replies to what was delivered before are stuck. */
   #paused = false;
+  /** Whether nobody takes anything any more. */
+  abandoned = false;
   #ended = false;
   #error: RpcError | null = null;
 
@@ -46,8 +49,9 @@ export class Inbox<B extends Body> {
     if (this.#paused) return undefined;
     const item = this.#items.shift();
     if (item !== undefined) {
-      this.#quota.remove(1, bodyOf(item)?.data.length ?? 0);
-      if (this.#items.length === 0) this.#run = [];
+      const body = bodyOf(item);
+      this.#quota.remove(1, body?.data.length ?? 0);
+      if (this.#run[this.#runStart] === body) this.#runStart++;
     }
     return item;
   }
@@ -86,6 +90,7 @@ export class Inbox<B extends Body> {
 
   /** Nobody will take anything any more: fails those that wait. */
   abandon(reason: unknown): void {
+    this.abandoned = true;
     this.#waiters.rejectAll(reason);
   }
 
@@ -95,7 +100,7 @@ export class Inbox<B extends Body> {
     let bytes = 0;
     for (const item of items) bytes += bodyOf(item)?.data.length ?? 0;
     this.#quota.remove(items.length, bytes);
-    this.#run = [];
+    this.#startRun();
     return items;
   }
 
@@ -107,12 +112,17 @@ export class Inbox<B extends Body> {
 
   /** Few small bodies don't keep a large buffer in memory, once another one is read into. */
   #addToRun(body: B): void {
-    const { buffer } = body.data;
-    if (this.#run.length > 0 && this.#run[0]!.data.buffer !== buffer) {
-      compact(this.#run);
-      this.#run = [];
+    const last = this.#run.at(-1);
+    if (last !== undefined && last.data.buffer !== body.data.buffer) {
+      compact(this.#run.slice(this.#runStart));
+      this.#startRun();
     }
     this.#run.push(body);
+  }
+
+  #startRun(): void {
+    this.#run = [];
+    this.#runStart = 0;
   }
 }
 

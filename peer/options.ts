@@ -35,8 +35,8 @@ export interface PeerOptions {
   /**
    * How long the other side may take none of the bytes sent to it, or add less
    * than 64 KiB to a message that it began, in milliseconds; the connection ends
-   * with `limit-exceeded` then. An idle connection may stay idle. 0 turns it off.
-   * Default: 30 000.
+   * with `limit-exceeded` then, or up to as much later. An idle connection may
+   * stay idle. 0 turns it off. Default: 30 000.
    */
   stallTimeout?: number | undefined;
   /** How long `close()` goes on writing what was accepted, in milliseconds. Default: 5000. */
@@ -89,5 +89,18 @@ export function resolvePeerOptions(
     }
     resolved[name] = value;
   }
-  return { ...resolved, onError: options.onError };
+  return { ...resolved, onError: safe(options.onError) };
+}
+
+type OnError = PeerOptions["onError"];
+
+/** What `onError` itself throws must not end what it reports on. */
+export function safe(onError: OnError): OnError {
+  return onError && ((error) => {
+    try {
+      onError(error);
+    } catch (thrown) {
+      console.error(thrown);
+    }
+  });
 }

@@ -73,9 +73,11 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} A non-fatal error in its place in the order
    * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
    * usable), or the fatal one that ended the connection, each time again.
+   * @throws The reason of the signal, when it fires.
    */
   recvMessage(options?: SignalOptions): Promise<ReceivedMessage<B> | null> {
-    return this.#open()[0].recvMessage(options);
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#halves[0].recvMessage(options);
   }
 
   /**
@@ -98,7 +100,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
     handlers: ServeHandlers<B>,
     options?: ServeOptions<B>,
   ): Promise<void> {
-    return this.#open()[0].serve(handlers, options);
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#halves[0].serve(handlers, options);
   }
 
   /**
@@ -112,13 +115,16 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} `payload-too-large` or `no-free-request-id` (the connection
    * stays usable); the error of the connection.
    * @throws {TypeError} If the body is none.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
    */
   sendRequest(
     serviceId: number,
     body: BodyInput,
     options?: SignalOptions,
   ): Promise<SentRequestHandle<B>> {
-    return this.#open()[1].sendRequest(serviceId, body, options);
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#halves[1].sendRequest(serviceId, body, options);
   }
 
   /**
@@ -128,13 +134,16 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} `payload-too-large` (the connection stays usable); the
    * error of the connection.
    * @throws {TypeError} If the body is none.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
    */
   sendStream(
     serviceId: number,
     body: BodyInput,
     options?: SignalOptions,
   ): Promise<void> {
-    return this.#open()[1].sendStream(serviceId, body, options);
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#halves[1].sendStream(serviceId, body, options);
   }
 
   /**
@@ -144,13 +153,16 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} `remote-error` with the text of an error response;
    * `payload-too-large` or `no-free-request-id`; the error of the connection.
    * @throws {TypeError} If the body is none.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
    */
   call(
     serviceId: number,
     body: BodyInput,
     options?: CallOptions,
   ): Promise<Message<B>> {
-    return this.#open()[1].call(serviceId, body, options);
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#halves[1].call(serviceId, body, options);
   }
 
   /**
@@ -193,7 +205,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * dropped. Resolves when the socket is closed. Idempotent.
    */
   close(): Promise<void> {
-    this.#open();
+    if (this.#halves === null) return Promise.reject(splitError());
     return this.#connection.close();
   }
 
@@ -204,6 +216,10 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
 
   #open(): [PeerReadHandle<B, I>, PeerWriteHandle<B, I>] {
     if (this.#halves !== null) return this.#halves;
-    throw new TypeError("The handle has been split");
+    throw splitError();
   }
+}
+
+function splitError(): TypeError {
+  return new TypeError("The handle has been split");
 }

@@ -44,6 +44,7 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
    * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
    * usable), or the fatal one that ended the connection, each time again.
    * @throws {TypeError} If the handle is released.
+   * @throws The reason of the signal, when it fires.
    */
   async recvMessage(
     options?: SignalOptions,
@@ -88,7 +89,8 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     handlers: ServeHandlers<B>,
     options: ServeOptions<B> = {},
   ): Promise<void> {
-    return new Server(this.#open(), handlers, options).run();
+    if (this.#released) return Promise.reject(releasedError());
+    return new Server(this.#connection, handlers, options).run();
   }
 
   /** A handle that only closes the connection, and keeps nothing alive. */
@@ -109,16 +111,16 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     if (this.#released) return;
     this.#released = true;
     this.#connection.readerGone();
-    this.#connection.inbox.abandon(released());
+    this.#connection.inbox.abandon(releasedError());
     this.#connection.release();
   }
 
   #open(): Connection<B, I> {
-    if (this.#released) throw released();
+    if (this.#released) throw releasedError();
     return this.#connection;
   }
 }
 
-function released(): TypeError {
+function releasedError(): TypeError {
   return new TypeError("The read handle is released");
 }

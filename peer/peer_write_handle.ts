@@ -79,6 +79,8 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} `payload-too-large` or `no-free-request-id` (the connection
    * stays usable); the error of the connection.
    * @throws {TypeError} If the handle is released, or the body is none.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
    */
   async sendRequest(
     serviceId: number,
@@ -100,13 +102,17 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} `payload-too-large` (the connection stays usable); the
    * error of the connection.
    * @throws {TypeError} If the handle is released, or the body is none.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
    */
   sendStream(
     serviceId: number,
     body: BodyInput,
     options?: SignalOptions,
   ): Promise<void> {
-    return this.#open().sender.sendStream(serviceId, body, options?.signal);
+    if (this.#released) return Promise.reject(releasedError());
+    const { sender } = this.#connection;
+    return sender.sendStream(serviceId, body, options?.signal);
   }
 
   /**
@@ -116,13 +122,16 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} `remote-error` with the text of an error response;
    * `payload-too-large` or `no-free-request-id`; the error of the connection.
    * @throws {TypeError} If the handle is released, or the body is none.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
    */
   call(
     serviceId: number,
     body: BodyInput,
     options?: CallOptions,
   ): Promise<Message<B>> {
-    return call(this.#open().sender, serviceId, body, options);
+    if (this.#released) return Promise.reject(releasedError());
+    return call(this.#connection.sender, serviceId, body, options);
   }
 
   /** A handle that only closes the connection, and keeps nothing alive. */
@@ -146,7 +155,11 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   #open(): Connection<B, I> {
-    if (this.#released) throw new TypeError("The write handle is released");
+    if (this.#released) throw releasedError();
     return this.#connection;
   }
+}
+
+function releasedError(): TypeError {
+  return new TypeError("The write handle is released");
 }

@@ -71,6 +71,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * @returns The update, or null once the response is sent.
    * @throws {RpcError} The error of the connection, if it ended first
    * (`connection-closed`, `connection-aborted`, ...).
+   * @throws The reason of the signal, when it fires.
    */
   recvUpdate(options?: SignalOptions): Promise<Message<B> | null> {
     return this.#request.recvUpdate(options?.signal, this);
@@ -99,6 +100,9 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * @param serviceId The kind of update.
    * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
    * (the connection and the request stay usable); the error of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is none that can be sent.
+   * @throws The reason of the signal, when it fires.
    */
   sendUpdate(
     serviceId: number,
@@ -120,6 +124,8 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * @param serviceId Any but -1, which marks an error; by custom the request's own.
    * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
    * (the connection stays usable and the request open); the error of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is none that can be sent.
    */
   sendResponse(serviceId: number, body: BodyInput): Promise<void> {
     return this.#sender.respond(this.#request, serviceId, body);
@@ -137,7 +143,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
 
   /** A handle that only sends, to be given away. */
   writeHandle(): ReceivedRequestWriteHandle<B> {
-    return new ReceivedRequestWriteHandle(this.#sender, this.#request);
+    return new ReceivedRequestWriteHandle(this.#sender, this.#request, this);
   }
 
   /** Sends an error response if there was none. */

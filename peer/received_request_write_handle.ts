@@ -10,11 +10,14 @@ import type { Sender } from "./sender.ts";
 export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
   readonly #sender: Sender<B>;
   readonly #request: ReceivedRequest<B>;
+  /** Keeps the request from being taken for abandoned while this is held. */
+  readonly #parent: WeakKey;
 
   /** @internal Made by the request's handle. */
-  constructor(sender: Sender<B>, request: ReceivedRequest<B>) {
+  constructor(sender: Sender<B>, request: ReceivedRequest<B>, parent: WeakKey) {
     this.#sender = sender;
     this.#request = request;
+    this.#parent = parent;
   }
 
   /** The id on the wire, chosen by the other side. */
@@ -33,6 +36,9 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    * @param serviceId The kind of update.
    * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
    * (the connection and the request stay usable); the error of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is none that can be sent.
+   * @throws The reason of the signal, when it fires.
    */
   sendUpdate(
     serviceId: number,
@@ -53,6 +59,8 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    * @param serviceId Any but -1, which marks an error; by custom the request's own.
    * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
    * (the connection stays usable and the request open); the error of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is none that can be sent.
    */
   sendResponse(serviceId: number, body: BodyInput): Promise<void> {
     return this.#sender.respond(this.#request, serviceId, body);

@@ -66,6 +66,7 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * to be read with `recvResponse()`.
    * @throws {RpcError} The error of the connection, if it ended first
    * (`connection-closed`, `connection-aborted`, ...); `request-closed` after dispose.
+   * @throws The reason of the signal, when it fires.
    */
   recvUpdate(options?: SignalOptions): Promise<Message<B> | null> {
     return this.#request.recvUpdate(options?.signal, this);
@@ -84,6 +85,7 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * (nothing is lost: take the update and ask again); `request-closed` if the
    * response has been taken, or after dispose; the error of the connection, if
    * it ended first.
+   * @throws The reason of the signal, when it fires.
    */
   recvResponse(options?: SignalOptions): Promise<Message<B>> {
     return this.#request.recvResponse(options?.signal, this);
@@ -96,6 +98,9 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * @throws {RpcError} `request-closed` if the response has come;
    * `payload-too-large` (the connection and the request stay usable); the error
    * of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is none that can be sent.
+   * @throws The reason of the signal, when it fires.
    */
   sendUpdate(
     serviceId: number,
@@ -112,7 +117,7 @@ export class SentRequestHandle<B extends Body = StreamBody>
 
   /** A handle that only sends updates, to be given away. */
   writeHandle(): SentRequestWriteHandle<B> {
-    return new SentRequestWriteHandle(this.#sender, this.#request);
+    return new SentRequestWriteHandle(this.#sender, this.#request, this);
   }
 
   /** Abandons the request; does nothing once the response has been taken. */

@@ -10,11 +10,14 @@ import type { SentRequest } from "./sent_request.ts";
 export class SentRequestWriteHandle<B extends Body = StreamBody> {
   readonly #sender: Sender<B>;
   readonly #request: SentRequest<B>;
+  /** Keeps the request from being taken for abandoned while this is held. */
+  readonly #parent: WeakKey;
 
   /** @internal Made by the request's handle. */
-  constructor(sender: Sender<B>, request: SentRequest<B>) {
+  constructor(sender: Sender<B>, request: SentRequest<B>, parent: WeakKey) {
     this.#sender = sender;
     this.#request = request;
+    this.#parent = parent;
   }
 
   /** The id on the wire. */
@@ -34,6 +37,9 @@ export class SentRequestWriteHandle<B extends Body = StreamBody> {
    * @throws {RpcError} `request-closed` if the response has come;
    * `payload-too-large` (the connection and the request stay usable); the error
    * of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is none that can be sent.
+   * @throws The reason of the signal, when it fires.
    */
   sendUpdate(
     serviceId: number,

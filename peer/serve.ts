@@ -85,7 +85,8 @@ export class Server<B extends Body> {
         }
       }
     } catch (error) {
-      this.#report(error);
+      // Releasing the read handle is an end as good as any.
+      if (!inbox.abandoned) this.#report(error);
     }
     if (this.#running > 0) {
       this.#done = Promise.withResolvers();

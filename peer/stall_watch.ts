@@ -8,10 +8,14 @@ export interface Clock {
   start(callback: () => void, ms: number): () => void;
 }
 
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** The clock on the wall. */
 export const systemClock: Clock = {
   start(callback, ms) {
-    const timer = setTimeout(callback, ms);
+    // A timer takes 31 bits: 24 days, and Infinity is for ever.
+    if (ms === Infinity) return () => {};
+    const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER));
     Deno.unrefTimer(timer);
     return () => clearTimeout(timer);
   },

@@ -83,6 +83,7 @@ export class WriteQueue<B extends Body> {
    * @returns Null if the body has been copied, else a promise that resolves when it is no longer needed.
    */
   push(message: Message<B>): Promise<void> | null {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
     const cost = MESSAGE_COST + message.body.data.length;
     this.queued += cost;
     this.#waiting += cost;

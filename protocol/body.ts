@@ -32,7 +32,8 @@ const decoder = new TextDecoder();
  *
  * `data` of a received body is a view of a larger buffer that other messages
  * may share. It is never written to again, but it keeps the whole buffer (up to
- * 256 KiB) in memory: take `data.slice()` of what is kept for long.
+ * 256 KiB) in memory: take `data.slice()` of what is kept for long, and of what
+ * is transferred to another thread, or the messages beside it lose theirs.
  *
  * A body needs no dispose. Who receives large ones and is done with them soon can
  * say so with `using`.

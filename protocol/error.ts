@@ -58,7 +58,7 @@ export interface RpcErrorOptions {
  * | `request-closed` | no | the request has been answered or disposed | `requestId` |
  * | `encode-failed`, `decode-failed` | no | a typed body doesn't encode, decode or validate | |
  * | `remote-error` | no | the other side sent an error response (its text is the message) | `requestId` |
- * | `limit-exceeded` | `stallTimeout`: yes; else no | a limit that isn't a message's size | `limit`, `actual` |
+ * | `limit-exceeded` | yes | the other side made no progress for `stallTimeout` | `limit` |
  *
  * Wrong arguments are `TypeError` or `RangeError` and no `RpcError`; an abort
  * rejects with the signal's reason.

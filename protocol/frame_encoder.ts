@@ -50,6 +50,7 @@ export function detachChunk(chunk: FrameChunk): void {
 export class FrameEncoder {
   readonly #maxBodyLen: number;
   readonly #little: boolean;
+  readonly #recycles: boolean;
   #bufferSize = MIN_BUFFER;
   #buffer = new Uint8Array(0);
   #view = new DataView(this.#buffer.buffer);
@@ -58,10 +59,15 @@ export class FrameEncoder {
   #spare: Uint8Array<ArrayBuffer> | null = null;
   #chunks: FrameChunk[] = [];
 
-  /** Makes an encoder with a checked configuration. */
-  constructor(config: ResolvedStreamConfig) {
+  /**
+   * Makes an encoder with a checked configuration.
+   *
+   * @param recycles Whether written buffers come back; else each is as long as what it is for.
+   */
+  constructor(config: ResolvedStreamConfig, recycles = true) {
     this.#maxBodyLen = config.maxBodyLenWrite;
     this.#little = config.littleEndian;
+    this.#recycles = recycles;
   }
 
   /** The error that sending a message gives for its size, or null. */
@@ -132,6 +138,10 @@ export class FrameEncoder {
 
   #reserve(length: number): void {
     if (this.#buffer.length - this.#pos >= length) return;
+    if (!this.#recycles && this.#pos === 0) {
+      this.#bufferSize = MIN_BUFFER;
+      return this.#setBuffer(new Uint8Array(length));
+    }
     // It has filled one buffer since the last write, or one message needs more.
     let size = this.#pos > 0
       ? this.#bufferSize * BUFFER_GROWTH
@@ -140,10 +150,16 @@ export class FrameEncoder {
     this.#bufferSize = Math.min(size, MAX_BUFFER);
     this.#closeBuffer();
     if (this.#spare !== null && this.#spare.length >= length) {
-      this.#buffer = this.#spare;
+      this.#setBuffer(this.#spare);
       this.#spare = null;
-    } else this.#buffer = new Uint8Array(Math.max(this.#bufferSize, length));
-    this.#view = new DataView(this.#buffer.buffer);
+    } else {
+      this.#setBuffer(new Uint8Array(Math.max(this.#bufferSize, length)));
+    }
+  }
+
+  #setBuffer(buffer: Uint8Array<ArrayBuffer>): void {
+    this.#buffer = buffer;
+    this.#view = new DataView(buffer.buffer);
   }
 
   #closeBuffer(): void {

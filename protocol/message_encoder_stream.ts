@@ -33,7 +33,7 @@ export class MessageEncoderStream
    * @throws {RangeError} If a limit is out of its range.
    */
   constructor(config?: StreamConfig) {
-    const encoder = new FrameEncoder(resolveStreamConfig(config));
+    const encoder = new FrameEncoder(resolveStreamConfig(config), false);
     super({
       transform(message, controller): void {
         const error = encoder.check(message);

@@ -30,7 +30,7 @@ export class FrameChannel implements Channel<StreamBody> {
   constructor(io: ByteIo, config: ResolvedStreamConfig) {
     this.#io = io;
     this.#decoder = new FrameDecoder(config);
-    this.#encoder = new FrameEncoder(config);
+    this.#encoder = new FrameEncoder(config, !io.keepsBytes);
   }
 
   get partial(): boolean {
@@ -94,7 +94,7 @@ export class FrameChannel implements Channel<StreamBody> {
       for (; sent < chunks.length; sent++) await this.#send(chunks[sent]!);
     } catch (error) {
       const rpcError = toRpcError(error);
-      for (; sent < chunks.length; sent++) chunks[sent]!.settle?.(rpcError);
+      for (; sent < chunks.length; sent++) settle(chunks[sent]!, rpcError);
       throw rpcError;
     } finally {
       this.#writing = [];
@@ -106,7 +106,7 @@ export class FrameChannel implements Channel<StreamBody> {
     await this.#sendAll(chunk.bytes);
     const { buffer } = chunk;
     if (buffer !== null && !this.#io.keepsBytes) this.#encoder.recycle(buffer);
-    chunk.settle?.();
+    settle(chunk);
   }
 
   async #sendStaged(chunk: FrameChunk): Promise<void> {
@@ -114,7 +114,7 @@ export class FrameChannel implements Channel<StreamBody> {
       const part = chunk.bytes.subarray(0, STAGE_LEN);
       const piece = this.#stage(part);
       chunk.bytes = chunk.bytes.subarray(part.length);
-      if (chunk.bytes.length === 0) chunk.settle?.();
+      if (chunk.bytes.length === 0) settle(chunk);
       await this.#sendAll(piece);
     }
   }
@@ -144,4 +144,11 @@ export class FrameChannel implements Channel<StreamBody> {
   close(): void | Promise<void> {
     return this.#io.close();
   }
+}
+
+/** Settles what waits for a chunk, once. */
+function settle(chunk: FrameChunk, error?: RpcError): void {
+  const { settle } = chunk;
+  chunk.settle = undefined;
+  settle?.(error);
 }

@@ -37,7 +37,7 @@ export abstract class FramedTransport<I> implements Transport<StreamBody, I> {
   }
 
   /**
-   * The messages that arrive, in batches.
+   * The messages that arrive, in batches. Cancelling it closes the connection.
    *
    * @throws {TypeError} If a Peer has the transport.
    */

@@ -13,6 +13,9 @@ export interface ByteStreams {
   close?(): void | Promise<void>;
 }
 
+/** So much is written at once, so that a slow stream is seen to make progress. */
+const PIECE_LEN = 64 * 1024;
+
 /** The bytes of a pair of streams. */
 export class StreamIo implements ByteIo {
   // A stream may keep a chunk after its write has resolved (a TransformStream does).
@@ -39,8 +42,9 @@ export class StreamIo implements ByteIo {
   }
 
   async send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    const { length } = bytes;
-    await this.#writer.write(bytes);
+    const piece = bytes.subarray(0, PIECE_LEN);
+    const { length } = piece;
+    await this.#writer.write(piece);
     return length;
   }
 

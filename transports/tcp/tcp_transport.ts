@@ -60,9 +60,15 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
     // Deno's objects have no prototype; these are plain ones.
     const info = { localAddr: { ...localAddr }, remoteAddr: { ...remoteAddr } };
     super(new ConnIo(conn), info, config);
-    conn.setNoDelay(true);
-    conn.setKeepAlive(true);
     this.conn = conn;
+    try {
+      conn.setNoDelay(true);
+      conn.setKeepAlive(true);
+    } catch (error) {
+      // Some systems refuse it on a connection that is gone already.
+      conn.close();
+      throw error;
+    }
   }
 
   /**
@@ -92,6 +98,8 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
    *
    * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors
    * of Deno.listen.
+   * @throws {TypeError} If the address has no form that is known.
+   * @throws {RangeError} If the port or a limit is out of its range.
    */
   static listen(
     address: string | TcpAddress,

@@ -1,0 +1,58 @@
+import type { Clock } from "./stall_watch.ts";
+import { turn } from "./turn.ts";
+
+/** What is waited for. */
+export interface Reading {
+  /** How many batches have been read. */
+  readonly reads: number;
+  /** How many bytes have been read. */
+  readonly bytes: number;
+  /** Whether nothing more will come, or nobody waits for it any more. */
+  readonly over: boolean;
+}
+
+/** So long reading may go on to bring something, in milliseconds. */
+const LONGEST = 1000;
+
+/**
+ * Waits until reading is over, or brings nothing for some turns of the event
+ * loop; but not longer than a second, and not for more than so many bytes.
+ */
+export class Quiet {
+  readonly #clock: Clock;
+  readonly #maxBytes: number;
+  readonly #reading: () => Reading;
+  readonly #waits: Promise<void>[] = [];
+
+  /** Makes one for a connection. */
+  constructor(clock: Clock, maxBytes: number, reading: () => Reading) {
+    this.#clock = clock;
+    this.#maxBytes = maxBytes;
+    this.#reading = reading;
+  }
+
+  /** Waits. */
+  wait(turns: number): Promise<void> {
+    const wait = this.#wait(turns);
+    this.#waits.push(wait);
+    return wait;
+  }
+
+  /** Resolves when no wait is under way, which would leave a timer behind. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#waits);
+  }
+
+  async #wait(turns: number): Promise<void> {
+    let late = false;
+    const stop = this.#clock.start(() => late = true, LONGEST);
+    const most = this.#reading().bytes + this.#maxBytes;
+    for (let reads = -1; !late;) {
+      const now = this.#reading();
+      if (now.over || now.reads === reads || now.bytes > most) break;
+      reads = now.reads;
+      for (let i = 0; i < turns && !this.#reading().over; i++) await turn();
+    }
+    stop();
+  }
+}
