@@ -14,14 +14,21 @@ export interface PeerStats {
   readonly openReceivedRequests: number;
   /** Bytes that wait to be written. */
   readonly queuedBytes: number;
-  /** Received messages and errors that nobody has taken yet. */
+  /** Received requests, stream messages and errors that nobody has taken yet. */
   readonly inboxMessages: number;
   /** Non-fatal errors so far, delivered or not. */
   readonly errors: number;
   /** Updates that came for a request answered a moment before: a normal race. */
   readonly lateUpdates: number;
-  /** Requests that the peer itself answered with an error, since nobody could take them or too many were open. */
+  /**
+   * Requests that the peer itself answered with an error: nobody could take them,
+   * too many were open, they were disposed unanswered, or this side closed.
+   */
   readonly refusedRequests: number;
-  /** Messages that were dropped: unread at the end, or updates and responses of abandoned requests. */
+  /**
+   * Messages that nobody got: unread at the end, refused, for an abandoned
+   * request, updates skipped by `call` or unread at the response, and stream
+   * messages that `serve` has no handler for.
+   */
   readonly droppedMessages: number;
 }

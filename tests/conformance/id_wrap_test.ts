@@ -1,6 +1,6 @@
 /** Request ids on a connection: the wrap at 2^32, and what happens where all are taken. */
 import { assert, assertEquals } from "@std/assert";
-import { type PeerOptions, RpcError, type StreamBody } from "../../mod.ts";
+import type { PeerOptions, RpcError, StreamBody } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
 import { PeerHandle } from "../../peer/peer_handle.ts";
 import type { ReceivedRequest } from "../../peer/received_request.ts";

@@ -17,17 +17,31 @@ async function consoleErrors(fn: () => Promise<void>): Promise<unknown[][]> {
 }
 
 /** A thenable that is no promise. */
-function thenable(settle: (resolve: (body: string) => void) => void) {
-  return {
-    // deno-lint-ignore no-explicit-any -- PromiseLike's own type
-    then(resolve: any, reject: any): any {
-      try {
-        settle(resolve);
-      } catch (error) {
-        reject(error);
-      }
-    },
-  } as PromiseLike<string>;
+class Thenable implements PromiseLike<string> {
+  readonly #settle: (resolve: (body: string) => void) => void;
+
+  constructor(settle: (resolve: (body: string) => void) => void) {
+    this.#settle = settle;
+  }
+
+  then<A, R>(
+    resolve?: ((body: string) => A | PromiseLike<A>) | null,
+    reject?: ((reason: unknown) => R | PromiseLike<R>) | null,
+  ): PromiseLike<A | R> {
+    const { promise, resolve: done } = Promise.withResolvers<A | R>();
+    try {
+      this.#settle((body) => done(resolve!(body)));
+    } catch (error) {
+      done(reject!(error));
+    }
+    return promise;
+  }
+}
+
+function thenable(
+  settle: (resolve: (body: string) => void) => void,
+): PromiseLike<string> {
+  return new Thenable(settle);
 }
 
 conformance("a handler may give any thenable", async (scene) => {

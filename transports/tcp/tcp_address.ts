@@ -58,7 +58,9 @@ export function parseTcpAddress(address: string | TcpAddress): TcpTarget {
 
 function checkPort(port: number): number {
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  // A port that is text would look right without its quotes.
+  const got = typeof port === "string" ? JSON.stringify(port) : String(port);
   throw new RangeError(
-    `A port must be an integer from 0 to 65535, got ${port}`,
+    `A port must be an integer from 0 to 65535, got ${got}`,
   );
 }

@@ -118,11 +118,16 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
     return Promise.try(() => TcpTransport.listen(address, config));
   }
 
-  /** Takes over a socket that listens already. */
+  /**
+   * Takes over a socket that listens already.
+   *
+   * @throws {RangeError} If a limit is out of its range.
+   */
   static wrap(
     socket: Deno.TcpListener,
     config?: StreamConfig,
   ): Acceptor<TcpTransport, TcpAddr> {
+    resolveStreamConfig(config);
     return new TcpAcceptor(socket, config);
   }
 }

@@ -133,11 +133,16 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     return new UnixStreamAcceptor(listener, options);
   }
 
-  /** Takes over a socket that listens already. */
+  /**
+   * Takes over a socket that listens already.
+   *
+   * @throws {RangeError} If a limit is out of its range.
+   */
   static wrap(
     socket: Deno.UnixListener,
     config?: StreamConfig,
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
+    resolveStreamConfig(config);
     return new UnixStreamAcceptor(socket, config);
   }
 }

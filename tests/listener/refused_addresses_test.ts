@@ -1,0 +1,142 @@
+/** Addresses that are refused, with what was given in the text. */
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { type Address, connect, listen } from "../../mod.ts";
+import { testWith } from "../support/permissions.ts";
+import { exists, TempDir } from "./support.ts";
+
+type ErrorClass = typeof TypeError | typeof RangeError;
+
+/** Fails unless both `listen` and `connect` refuse an address in that way. */
+async function assertRefused(
+  address: unknown,
+  errorClass: ErrorClass | typeof Deno.errors.NotSupported,
+  text: string,
+): Promise<void> {
+  const wrong = address as Address;
+  const errors = [
+    assertThrows(() => listen(wrong), errorClass),
+    // It rejects, and doesn't throw.
+    await assertRejects(() => connect(wrong), errorClass),
+  ];
+  for (const { message } of errors) {
+    assert(message.includes(text), `${text}: ${message}`);
+  }
+}
+
+for (
+  const address of [
+    "",
+    "localhost",
+    "tcp:",
+    "tcp://",
+    "tcp://localhost",
+    "tcp://localhost:",
+    "tcp://:1337",
+    ":1337",
+    "1337",
+    "localhost:http",
+    "localhost:-1",
+    "localhost:1.5",
+    "localhost:1337/",
+    "tcp://localhost:1337/path",
+    "tcp://user@localhost:1337",
+    "http://localhost:1337",
+    "tls://localhost:1337",
+    "tcp:localhost:1337",
+    "TCP://localhost:1337",
+    "::1:1337",
+    "[::1]",
+    "[]:1337",
+    "[::1:1337",
+    " localhost:1337",
+    "local host:1337",
+    "localhost:1337\n",
+    "/run/x.sock",
+    "./x.sock",
+    "unix+stream:/run/x.sock",
+    "unix",
+  ]
+) {
+  Deno.test(`${JSON.stringify(address)} is a TypeError that names it`, () =>
+    assertRefused(address, TypeError, JSON.stringify(address)));
+}
+
+for (
+  const [address, given] of [
+    ["localhost:65536", "65536"],
+    ["tcp://localhost:99999", "99999"],
+    ["[::1]:65536", "65536"],
+    [{ port: -1 }, "-1"],
+    [{ port: 65536 }, "65536"],
+    [{ port: 1.5 }, "1.5"],
+    [{ port: NaN }, "NaN"],
+    [{ transport: "tcp", hostname: "localhost", port: Infinity }, "Infinity"],
+    [{}, "undefined"],
+    // What a form or an environment variable gives is text: the error shows it.
+    [{ port: "1337" }, '"1337"'],
+  ] as const
+) {
+  const name = typeof address === "string"
+    ? JSON.stringify(address)
+    : Deno.inspect(address);
+  Deno.test(`the port of ${name} is a RangeError that names it`, () =>
+    assertRefused(address, RangeError, `65535, got ${given}`));
+}
+
+for (
+  const [address, given] of [
+    ["unix:", '"unix:"'],
+    [{ transport: "unix" }, '{"transport":"unix"}'],
+    [{ transport: "unix", path: "" }, '{"transport":"unix","path":""}'],
+    [{ transport: "unix", path: 5 }, '{"transport":"unix","path":5}'],
+    [{ transport: "udp", port: 1 }, '"udp"'],
+    [{ transport: "unixpacket", path: "/run/x" }, '"unixpacket"'],
+    [{ transport: "", port: 1 }, '""'],
+  ] as const
+) {
+  Deno.test(`${Deno.inspect(address)} is a TypeError that names it`, () =>
+    assertRefused(address, TypeError, given));
+}
+
+for (const nothing of [undefined, null]) {
+  Deno.test(`${nothing} is a TypeError`, () =>
+    assertRefused(nothing, TypeError, ""));
+}
+
+for (
+  const address of [
+    "unix+seqpacket:/run/x.sock",
+    "unix+seqpacket:",
+    { transport: "unix-seqpacket", path: "/run/x.sock" },
+  ]
+) {
+  Deno.test(`${Deno.inspect(address)} is NotSupported`, () =>
+    assertRefused(address, Deno.errors.NotSupported, "seqpacket"));
+}
+
+Deno.test("a mode on TCP is a TypeError", () => {
+  for (const address of ["127.0.0.1:0", { port: 0 }] as const) {
+    const error = assertThrows(
+      () => listen(address, { mode: 0o600 }),
+      TypeError,
+    );
+    assert(error.message.includes("mode"), error.message);
+  }
+});
+
+testWith(
+  "unix",
+  "a mode out of range is a RangeError, and makes no file",
+  async () => {
+    await using dir = new TempDir();
+    const path = dir.file("s");
+    for (const mode of [-1, 0o1000, 1.5, NaN]) {
+      const error = assertThrows(
+        () => listen(`unix:${path}`, { mode }),
+        RangeError,
+      );
+      assert(error.message.includes(`${mode}`), error.message);
+      assertEquals(exists(path), false);
+    }
+  },
+);

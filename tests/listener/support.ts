@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import type { Listener, PeerHandle, StreamBody } from "../../mod.ts";
+
+/** A peer whatever the transport is. */
+type AnyPeer = PeerHandle<StreamBody, unknown>;
+
+/** A directory for sockets, removed at the end. */
+export class TempDir implements AsyncDisposable {
+  readonly path: string = Deno.makeTempDirSync({ prefix: "rpc_" });
+
+  /** The path of a file in it. */
+  file(name: string): string {
+    return `${this.path}/${name}`;
+  }
+
+  /** A socket file that nobody listens on any more. */
+  stale(name = "stale"): string {
+    const path = this.file(name);
+    using _live = Deno.listen({ transport: "unix", path: `${path}-live` });
+    Deno.renameSync(`${path}-live`, path);
+    return path;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
+
+/** Whether there is something at a path. */
+export function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Fails unless a connection carries a call, and ends both of its sides. */
+export async function assertConnects(
+  listener: Listener<StreamBody, unknown>,
+  connect: () => Promise<AnyPeer>,
+  look: (client: AnyPeer, server: AnyPeer) => void | Promise<void> = () => {},
+): Promise<void> {
+  const [client, server] = await Promise.all([connect(), listener.accept()]);
+  const serving = server.serve({ 1: (_request, body) => `${body.text()}!` });
+  try {
+    assertEquals((await client.call(1, "hello")).text(), "hello!");
+    await look(client, server);
+  } finally {
+    await client.close();
+    await serving;
+    await server.close();
+  }
+}

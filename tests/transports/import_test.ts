@@ -1,0 +1,150 @@
+/** Importing: it asks for nothing, opens nothing, and loads one transport only. */
+import { assert, assertEquals } from "@std/assert";
+import { testWith } from "../support/permissions.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** What deno.json exports, by name. */
+async function exportsOfPackage(): Promise<[string, string][]> {
+  const config: { exports: Record<string, string> } = JSON.parse(
+    await Deno.readTextFile(new URL("deno.json", ROOT)),
+  );
+  return Object.entries(config.exports);
+}
+
+/** The part of `deno info --json` that is used. */
+interface Graph {
+  readonly modules: {
+    readonly specifier: string;
+    readonly error?: string;
+    readonly dependencies?: {
+      readonly code?: { readonly specifier?: string };
+    }[];
+  }[];
+}
+
+/** The modules of this package that an entry loads, without types. */
+async function modulesOf(entry: string): Promise<string[]> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", new URL(entry, ROOT).href],
+    cwd: ROOT,
+    stdin: "null",
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  const graph: Graph = JSON.parse(new TextDecoder().decode(stdout));
+  return reachable(graph, new URL(entry, ROOT).href)
+    .filter((specifier) => specifier.startsWith(ROOT.href))
+    .map((specifier) => specifier.slice(ROOT.href.length));
+}
+
+/** What is loaded at run time: `import type` has no code. */
+function reachable({ modules }: Graph, root: string): string[] {
+  const bySpecifier = new Map(modules.map((m) => [m.specifier, m]));
+  const found = new Set([root]);
+  for (const specifier of found) {
+    const module = bySpecifier.get(specifier);
+    assertEquals(module?.error, undefined);
+    for (const { code } of module?.dependencies ?? []) {
+      if (code?.specifier !== undefined) found.add(code.specifier);
+    }
+  }
+  return [...found];
+}
+
+testWith(
+  "run",
+  "every entry can be imported without any permission",
+  async () => {
+    for (const [name, path] of await exportsOfPackage()) {
+      const url = new URL(path, ROOT).href;
+      // What is asked for on import would throw, or wait for an answer that doesn't come.
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", "--no-prompt", "-"],
+        cwd: ROOT,
+        env: { NO_COLOR: "1" },
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const writer = child.stdin.getWriter();
+      await writer.write(new TextEncoder().encode(
+        `import * as entry from ${JSON.stringify(url)};
+      console.log(Object.keys(entry).length > 0);`,
+      ));
+      await writer.close();
+      const { code, stdout, stderr } = await child.output();
+      const decoder = new TextDecoder();
+      assertEquals(
+        [name, code, decoder.decode(stdout), decoder.decode(stderr)],
+        [name, 0, "true\n", ""],
+      );
+    }
+  },
+);
+
+testWith(
+  "run",
+  "nothing is asked for on import, not even in vain",
+  async () => {
+    const log = await Deno.makeTempFile();
+    try {
+      for (const [name, path] of await exportsOfPackage()) {
+        const { code } = await new Deno.Command(Deno.execPath(), {
+          args: ["run", "--quiet", "--no-prompt", new URL(path, ROOT).href],
+          cwd: ROOT,
+          env: { DENO_AUDIT_PERMISSIONS: log },
+          stdin: "null",
+        }).output();
+        assertEquals([name, code], [name, 0]);
+        assertEquals([name, await Deno.readTextFile(log)], [name, ""]);
+      }
+    } finally {
+      await Deno.remove(log);
+    }
+  },
+);
+
+for (
+  const [entry, own] of [
+    ["endpoints/tcp.ts", "tcp"],
+    ["endpoints/unix_stream.ts", "unix_stream"],
+    ["transports/memory/mod.ts", "memory"],
+    ["transports/stream/mod.ts", "stream"],
+  ] as const
+) {
+  testWith("run", `${entry} loads no other transport`, async () => {
+    const modules = await modulesOf(entry);
+    assert(modules.some((path) => path.startsWith(`transports/${own}/`)));
+    const others = ["tcp", "unix_stream", "memory", "stream"]
+      .filter((name) => name !== own);
+    for (const other of others) {
+      const loaded = modules.filter((path) =>
+        path.startsWith(`transports/${other}/`)
+      );
+      assertEquals(loaded, []);
+    }
+    if (own !== "unix_stream") {
+      const libc = modules.filter((path) => path.includes("libc"));
+      assertEquals(libc, []);
+    }
+  });
+}
+
+testWith("run", "the protocol loads no transport and no peer", async () => {
+  for (const path of await modulesOf("protocol/mod.ts")) {
+    assert(path.startsWith("protocol/") || path.startsWith("links/"), path);
+  }
+});
+
+testWith("run", "imports point one way", async () => {
+  const layers = ["protocol", "transports", "peer", "listener"];
+  for (const [i, layer] of layers.entries()) {
+    const beyond = [...layers.slice(i + 1), "endpoints"];
+    for (const path of await modulesOf(`${layer}/mod.ts`)) {
+      assert(
+        !beyond.some((above) => path.startsWith(`${above}/`)),
+        `${layer} loads ${path}`,
+      );
+    }
+  }
+});
