@@ -20,8 +20,9 @@ export class AcceptQueue<B extends Body, I> {
   readonly #waiters = new Waiters<Transport<B, I>>();
   /** Authorized when nobody waited any more. */
   readonly #ready = new Fifo<Transport<B, I>>();
-  #accepting = false;
-  #pending = 0;
+  #accepting: Promise<void> | null = null;
+  /** Those that wait for `authorize`. */
+  readonly #asked = new Set<Transport<B, I>>();
   #closed: RpcError | null = null;
 
   /** Makes a queue. */
@@ -57,6 +58,12 @@ export class AcceptQueue<B extends Body, I> {
     this.#acceptor.close();
     this.#waiters.rejectAll(this.#closed);
     for (const transport of this.#ready.drain()) transport.close();
+    for (const transport of this.#asked) transport.close();
+  }
+
+  /** Resolves when no accept is in flight; only then the file of a Unix socket is gone. */
+  async idle(): Promise<void> {
+    await this.#accepting;
   }
 
   /** Whether it is closed. */
@@ -64,13 +71,20 @@ export class AcceptQueue<B extends Body, I> {
     return this.#closed !== null;
   }
 
-  async #accept(): Promise<void> {
-    if (this.#accepting) return;
-    this.#accepting = true;
-    while (
-      this.#closed === null && this.#waiters.length > 0 &&
-      this.#pending < MAX_PENDING
-    ) {
+  #accept(): void {
+    this.#accepting ??= this.#acceptAll().finally(() => {
+      this.#accepting = null;
+      if (this.#wanted()) this.#accept();
+    });
+  }
+
+  #wanted(): boolean {
+    return this.#closed === null && this.#waiters.length > 0 &&
+      this.#asked.size < MAX_PENDING;
+  }
+
+  async #acceptAll(): Promise<void> {
+    while (this.#wanted()) {
       try {
         const transport = await this.#acceptor.accept();
         this.#admit(transport);
@@ -79,20 +93,19 @@ export class AcceptQueue<B extends Body, I> {
         if (this.#closed === null) this.#waiters.reject(error);
       }
     }
-    this.#accepting = false;
   }
 
   async #admit(transport: Transport<B, I>): Promise<void> {
     if (this.#authorize === undefined) return this.#give(transport);
-    this.#pending++;
+    this.#asked.add(transport);
     try {
       await authorized(transport, this.#authorize);
       this.#give(transport);
     } catch (error) {
       this.#onRefused(error);
     } finally {
-      this.#pending--;
-      this.#accept();
+      this.#asked.delete(transport);
+      if (this.#wanted()) this.#accept();
     }
   }
 

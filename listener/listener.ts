@@ -153,8 +153,10 @@ export class Listener<
   }
 
   /**
-   * Stops accepting, and removes the file of a Unix socket. Pending accepts end
-   * with `connection-closed`; accepted peers are left alone. Idempotent.
+   * Stops accepting, and removes the file of a Unix socket: where an accept is
+   * pending a moment later, which `run()`, iteration and dispose wait for. Pending
+   * accepts end with `connection-closed`; accepted peers are left alone.
+   * Idempotent.
    */
   close(): void {
     this.#queue.close();
@@ -164,6 +166,7 @@ export class Listener<
   /** Closes it, waits for the handlers of `run` for at most `drainTimeout`, and closes their peers. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+    await this.#queue.idle();
     if (this.#running.size === 0) return;
     const late = Promise.withResolvers<void>();
     const { drainTimeout = DEFAULT_DRAIN_TIMEOUT } = this.#options;
@@ -188,12 +191,15 @@ export class Listener<
   async #next(signal?: AbortSignal): Promise<Transport<B, I> | null> {
     const backoff = new Backoff();
     for (;;) {
-      if (this.#queue.closed) return null;
+      if (this.#queue.closed) {
+        await this.#queue.idle();
+        return null;
+      }
       try {
         return await this.#queue.next(signal);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        if (this.#queue.closed) return null;
+        if (this.#queue.closed) continue;
         this.#report(error);
         await backoff.wait(
           AbortSignal.any(

@@ -35,7 +35,7 @@ export async function call<B extends Body = StreamBody>(
   if (options?.onAbort !== undefined) checkServiceId(options.onAbort.serviceId);
   const started = sender.startRequest(serviceId, body, signal);
   const request = started instanceof SentRequest ? started : await started;
-  request.skip();
+  sender.skipUpdates(request);
   let response: Message<B>;
   try {
     response = await request.recvResponse(signal);

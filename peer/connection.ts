@@ -13,6 +13,7 @@ import {
   resolvePeerOptions,
 } from "./options.ts";
 import { Places } from "./places.ts";
+import { type Amount, Leftovers } from "./leftovers.ts";
 import { Quota } from "./quota.ts";
 import { Quiet } from "./quiet.ts";
 import { ReadGate } from "./read_gate.ts";
@@ -21,11 +22,14 @@ import { Sender, type Tables } from "./sender.ts";
 import { type Clock, systemClock } from "./stall_watch.ts";
 import { Stalls } from "./stalls.ts";
 import type { PeerStats } from "./stats.ts";
-import { turn } from "./turn.ts";
+import { immediate, turn } from "./turn.ts";
 import { WriteQueue } from "./write_queue.ts";
 
 /** So many turns of the event loop that bring nothing mean that nothing is left, after a failed write. */
 const QUIET_TURNS = 20;
+
+/** The event loop gets a turn after so many reads at the latest. */
+const TURN_EVERY = 256;
 
 /**
  * One connection: runs the reading and the writing, and ends both. All ways to
@@ -62,6 +66,8 @@ export class Connection<B extends Body, I> {
   /** What comes is dropped: this side is closing. */
   #discarding = false;
   #replyHold = false;
+  /** What may still be read after a failed write. */
+  #leftovers: Leftovers | null = null;
   #reads = 0;
   /** Whether a read is under way. */
   #inRead = false;
@@ -133,9 +139,10 @@ export class Connection<B extends Body, I> {
       messages: () => counters.messagesReceived + gate.pauses,
       writing: () => this.#queue.writing,
     }, (error) => this.#abort(error));
-    this.#quiet = new Quiet(clock, resolved.maxInboxBytes, () => ({
+    channel.onRefused = (header, error) =>
+      this.#dispatcher.sendRefused(header, error);
+    this.#quiet = new Quiet(clock, () => ({
       reads: this.#reads,
-      bytes: channel.received,
       over: this.#readEnded || this.#settled,
     }));
   }
@@ -222,6 +229,11 @@ export class Connection<B extends Body, I> {
           if (!this.#discarding) this.#dispatcher.dispatch(item);
           else if ("body" in item) item.body[Symbol.dispose]();
         }
+        if (this.#leftovers?.exceeded(this.#progress())) {
+          throw this.#leftovers.error;
+        }
+        // A source in memory that is never empty must not hold up timers.
+        if (this.#reads % TURN_EVERY === 0) await immediate();
       }
       this.#readEnded = true;
       this.#onRemoteEnd();
@@ -304,12 +316,22 @@ export class Connection<B extends Body, I> {
    */
   async #onWriteError(error: unknown): Promise<void> {
     if (this.#settled) return;
+    const aborted = toRpcError(error);
+    const { maxInboxBytes } = this.options;
+    this.#leftovers = new Leftovers(aborted, this.#progress(), maxInboxBytes);
     // Even if nobody takes it: nothing else would show the end.
     this.#gate.openForGood();
     await this.#quiet.wait(QUIET_TURNS);
     const { closed } = this.sender;
     if (closed !== null) await this.#settle(closed, null);
-    else this.#abort(toRpcError(error));
+    else this.#abort(aborted);
+  }
+
+  #progress(): Amount {
+    return {
+      bytes: this.#channel.received,
+      messages: this.counters.messagesReceived,
+    };
   }
 
   #failReceived(error: RpcError): void {
@@ -348,7 +370,7 @@ export class Connection<B extends Body, I> {
 
   /** Hands nothing more over while replies are stuck. */
   #pauseInbox(): boolean {
-    const stuck = this.#queue.queued > this.options.replyQueueBytes;
+    const stuck = this.#queue.replies > this.options.replyQueueBytes;
     this.inbox.pause(stuck);
     return stuck;
   }
@@ -363,7 +385,7 @@ export class Connection<B extends Body, I> {
 
   #onRefused(): void {
     if (this.#replyHold) return;
-    if (this.#queue.queued <= this.options.replyQueueBytes) return;
+    if (this.#queue.replies <= this.options.replyQueueBytes) return;
     this.#replyHold = true;
     this.#gate.hold();
   }

@@ -1,7 +1,9 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
+import type { MessageHeader } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
+import { serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
 import { compact } from "./compact.ts";
 import type { Counters } from "./counters.ts";
@@ -72,6 +74,24 @@ export class Dispatcher<B extends Body> {
   readerGone(): void {
     this.#readerGone = true;
     this.dropInbox();
+  }
+
+  /** A message of this side that the transport has refused: nobody is to wait for it. */
+  sendRefused(header: MessageHeader, error: RpcError): void {
+    const { tables, places, sender } = this.#parts;
+    const { type, requestId } = header;
+    if (type === MessageType.Request) {
+      const request = tables.closeSent(requestId);
+      if (request === undefined) return;
+      request.fail(error);
+      places.free();
+      return;
+    }
+    const isError = header.serviceId === serviceId.ERROR;
+    if (type === MessageType.Response && !isError) {
+      sender.refuse(requestId, `${error.code}: ${error.message}`);
+    }
+    sender.report(error);
   }
 
   /** Drops what nobody has taken; requests in it get an error response. */

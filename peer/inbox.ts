@@ -20,14 +20,18 @@ export class Inbox<B extends Body> {
   #runStart = 0;
   /** Delivery waits while the replies to what was delivered before are stuck. */
   #paused = false;
-  /** Whether nobody takes anything any more. */
-  abandoned = false;
+  #abandoned: { readonly reason: unknown } | null = null;
   #ended = false;
   #error: RpcError | null = null;
 
   /** Makes an empty inbox that shuts `gate` while it is full. */
   constructor(limits: QuotaLimits, gate: ReadGate) {
     this.#quota = new Quota(limits, gate);
+  }
+
+  /** Whether nobody takes anything any more. */
+  get abandoned(): boolean {
+    return this.#abandoned !== null;
   }
 
   /** How many items wait to be taken. */
@@ -51,7 +55,9 @@ export class Inbox<B extends Body> {
     if (item !== undefined) {
       const body = bodyOf(item);
       this.#quota.remove(1, body?.data.length ?? 0);
-      if (this.#run[this.#runStart] === body) this.#runStart++;
+      // What is taken must not be held on to.
+      if (this.#items.length === 0) this.#startRun();
+      else if (this.#run[this.#runStart] === body) this.#runStart++;
     }
     return item;
   }
@@ -59,6 +65,9 @@ export class Inbox<B extends Body> {
   /** The next item; null after a clean end, the same error again after a fatal one. */
   next(signal?: AbortSignal): Promise<InboxItem<B> | null> {
     if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#abandoned !== null) {
+      return Promise.reject(this.#abandoned.reason);
+    }
     const item = this.take();
     if (item !== undefined) return Promise.resolve(item);
     if (this.#ended) return this.#afterEnd();
@@ -88,9 +97,9 @@ export class Inbox<B extends Body> {
     else this.#waiters.rejectAll(error);
   }
 
-  /** Nobody will take anything any more: fails those that wait. */
+  /** Nobody will take anything any more: fails those that wait, now and later. */
   abandon(reason: unknown): void {
-    this.abandoned = true;
+    this.#abandoned = { reason };
     this.#waiters.rejectAll(reason);
   }
 
@@ -121,7 +130,7 @@ export class Inbox<B extends Body> {
   }
 
   #startRun(): void {
-    this.#run = [];
+    this.#run.length = 0;
     this.#runStart = 0;
   }
 }

@@ -27,9 +27,9 @@ export interface PeerOptions {
   /** How many bytes may be queued for writing before sends wait; responses don't. Default: 1 MiB. */
   writeQueueBytes?: number | undefined;
   /**
-   * How many bytes may be queued for writing before no further received message
-   * is handed over, so that replies nobody reads stop the work they come from.
-   * Default: 16 MiB.
+   * How many bytes of responses may be queued for writing before no further
+   * received message is handed over, so that replies nobody reads stop the work
+   * they come from. Default: 16 MiB.
    */
   replyQueueBytes?: number | undefined;
   /**

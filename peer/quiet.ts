@@ -5,8 +5,6 @@ import { turn } from "./turn.ts";
 export interface Reading {
   /** How many batches have been read. */
   readonly reads: number;
-  /** How many bytes have been read. */
-  readonly bytes: number;
   /** Whether nothing more will come, or nobody waits for it any more. */
   readonly over: boolean;
 }
@@ -16,18 +14,16 @@ const LONGEST = 1000;
 
 /**
  * Waits until reading is over, or brings nothing for some turns of the event
- * loop; but not longer than a second, and not for more than so many bytes.
+ * loop; but not longer than a second.
  */
 export class Quiet {
   readonly #clock: Clock;
-  readonly #maxBytes: number;
   readonly #reading: () => Reading;
   readonly #waits: Promise<void>[] = [];
 
   /** Makes one for a connection. */
-  constructor(clock: Clock, maxBytes: number, reading: () => Reading) {
+  constructor(clock: Clock, reading: () => Reading) {
     this.#clock = clock;
-    this.#maxBytes = maxBytes;
     this.#reading = reading;
   }
 
@@ -46,10 +42,9 @@ export class Quiet {
   async #wait(turns: number): Promise<void> {
     let late = false;
     const stop = this.#clock.start(() => late = true, LONGEST);
-    const most = this.#reading().bytes + this.#maxBytes;
     for (let reads = -1; !late;) {
       const now = this.#reading();
-      if (now.over || now.reads === reads || now.bytes > most) break;
+      if (now.over || now.reads === reads) break;
       reads = now.reads;
       for (let i = 0; i < turns && !this.#reading().over; i++) await turn();
     }

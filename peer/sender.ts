@@ -259,6 +259,11 @@ export class Sender<B extends Body> {
     this.#parts.onAnswered();
   }
 
+  /** Drops the updates that have come and that will come for a request of this side. */
+  skipUpdates(request: SentRequest<B>): void {
+    this.#parts.counters.droppedMessages += request.skip();
+  }
+
   /** Drops what has come and what will come for a request of this side. */
   abandon(request: SentRequest<B>): void {
     this.#parts.counters.droppedMessages += request.abandon();

@@ -51,10 +51,10 @@ export class SentRequest<B extends Body> {
     return this.#error ?? requestClosed(this.id);
   }
 
-  /** Drops updates, those that are there and those that come. */
-  skip(): void {
+  /** Drops updates, those that are there and those that come; how many were there. */
+  skip(): number {
     this.#skipping = true;
-    this.#updates?.clear();
+    return this.#updates?.clear() ?? 0;
   }
 
   /** The error that sending an update which began before gives now, or null. */

@@ -1,6 +1,7 @@
 import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
+import { MessageType } from "../protocol/message_type.ts";
 import type { Channel } from "../transports/channel.ts";
 import { Fifo } from "./fifo.ts";
 
@@ -45,10 +46,13 @@ export class WriteQueue<B extends Body> {
   #ended: RpcError | null = null;
   /** Bytes that no write has taken up yet. */
   #waiting = 0;
+  #waitingReplies = 0;
   #idle: PromiseWithResolvers<void> | null = null;
 
   /** Bytes that the channel hasn't written yet. */
   queued = 0;
+  /** Those of them that are responses. */
+  replies = 0;
 
   /**
    * Makes an empty queue.
@@ -87,6 +91,10 @@ export class WriteQueue<B extends Body> {
     const cost = MESSAGE_COST + message.body.data.length;
     this.queued += cost;
     this.#waiting += cost;
+    if (message.header.type === MessageType.Response) {
+      this.replies += cost;
+      this.#waitingReplies += cost;
+    }
     if (this.#channel.copies(message)) {
       this.#channel.push(message);
       this.#schedule();
@@ -169,6 +177,7 @@ export class WriteQueue<B extends Body> {
     for (const reject of this.#unsettled) reject(reason);
     this.#unsettled.clear();
     this.queued = 0;
+    this.replies = 0;
     this.#idle?.resolve();
   }
 
@@ -191,11 +200,14 @@ export class WriteQueue<B extends Body> {
     try {
       while (!this.#channel.empty && this.#ended === null) {
         const taken = this.#waiting;
+        const takenReplies = this.#waitingReplies;
         this.#waiting = 0;
+        this.#waitingReplies = 0;
         this.#hooks.onWrite();
         await this.#channel.write();
         if (this.#ended !== null) break;
         this.queued -= taken;
+        this.replies -= takenReplies;
         this.#runTurns();
         this.#hooks.onProgress();
       }

@@ -90,11 +90,17 @@ export class StreamBody implements Body {
 export function toBytes(data: BodyData): Uint8Array<ArrayBuffer> {
   if (typeof data === "string") return encoder.encode(data);
   if (data instanceof Uint8Array) {
-    if (isPlain(data.buffer)) return data as Uint8Array<ArrayBuffer>;
+    if (isPlain(data.buffer)) {
+      checkAttached(data.buffer);
+      return data as Uint8Array<ArrayBuffer>;
+    }
     // The other threads of a shared buffer could change it during the write.
     return new Uint8Array(data);
   }
-  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (data instanceof ArrayBuffer) {
+    checkAttached(data);
+    return new Uint8Array(data);
+  }
   if (ArrayBuffer.isView(data)) {
     const bytes = new Uint8Array(
       data.buffer,
@@ -116,7 +122,10 @@ export function toBytes(data: BodyData): Uint8Array<ArrayBuffer> {
  * @throws {TypeError} If it is no body, or carries file descriptors.
  */
 export function toStreamBody(input: BodyInput): StreamBody {
-  if (input instanceof StreamBody) return input;
+  if (input instanceof StreamBody) {
+    checkAttached(input.data.buffer);
+    return input;
+  }
   if (
     typeof input === "object" && input !== null && !ArrayBuffer.isView(input) &&
     "data" in input
@@ -129,6 +138,14 @@ export function toStreamBody(input: BodyInput): StreamBody {
     return new StreamBody(toBytes(input.data));
   }
   return new StreamBody(toBytes(input as BodyData));
+}
+
+/** A body that was given away would be sent as an empty one. */
+function checkAttached(buffer: ArrayBuffer): void {
+  if (!buffer.detached) return;
+  throw new TypeError(
+    "The body has been disposed or transferred: there is nothing to send",
+  );
 }
 
 function isPlain(buffer: ArrayBufferLike): buffer is ArrayBuffer {

@@ -37,6 +37,8 @@ export interface FrameChunk {
 /** Settles a response whose body is not written yet, by copying the rest. */
 export function detachChunk(chunk: FrameChunk): void {
   if (!chunk.staged || chunk.settle === undefined) return;
+  // The write of it fails, and with it the connection.
+  if (chunk.bytes.buffer.detached) return;
   chunk.bytes = chunk.bytes.slice();
   chunk.settle();
   chunk.settle = undefined;

@@ -1,5 +1,6 @@
 import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
+import type { MessageHeader } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import { StreamsChannel } from "./streams_channel.ts";
 import type { Incoming, Transport } from "./transport.ts";
@@ -14,6 +15,8 @@ export interface Channel<B extends Body> {
   read(): Promise<Incoming<B>[] | null>;
   /** Whether a message has begun to arrive and is not complete. */
   readonly partial: boolean;
+  /** Called with the header of a message that was copied and then refused; the connection stays usable. */
+  onRefused: ((header: MessageHeader, error: RpcError) => void) | null;
   /** Called when a read has brought the beginning of a message and no end. */
   onPartial: (() => void) | null;
   /** Bytes read so far, where the transport counts them. */

@@ -1,7 +1,7 @@
 import { type Body, StreamBody } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { DIRECT_BODY_LEN } from "../protocol/frame_encoder.ts";
-import { HEADER_LEN } from "../protocol/header.ts";
+import { HEADER_LEN, type MessageHeader } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import type { Channel } from "./channel.ts";
@@ -15,6 +15,7 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   readonly #writer: WritableStreamDefaultWriter<Outgoing<B>[]>;
   #batch: Outgoing<B>[] = [];
   onPartial: (() => void) | null = null;
+  onRefused: ((header: MessageHeader, error: RpcError) => void) | null = null;
   received = 0;
   written = 0;
 
@@ -54,15 +55,28 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   }
 
   push(message: Message<B>, settle?: (error?: RpcError) => void): void {
-    if (!this.copies(message)) {
-      this.#batch.push({ message, ...(settle && { settle }) });
-      return;
-    }
+    if (!this.copies(message)) return this.#add(message, settle);
     const data = message.body.data.slice();
     // Without toBody, B is StreamBody: see Transport.
     const body = this.#transport.toBody?.({ data }) ??
       new StreamBody(data) as unknown as B;
-    this.#batch.push({ message: new Message(message.header, body) });
+    this.#add(new Message(message.header, body), (error) => {
+      if (error !== undefined && !error.fatal) {
+        this.onRefused?.(message.header, error);
+      }
+    });
+  }
+
+  #add(message: Message<B>, settle?: (error?: RpcError) => void): void {
+    const length = HEADER_LEN + message.body.data.length;
+    this.#batch.push({
+      message,
+      settle: (error) => {
+        // Counted one by one, so that a slow transport is seen to make progress.
+        if (error === undefined) this.written += length;
+        settle?.(error);
+      },
+    });
   }
 
   get empty(): boolean {
@@ -73,9 +87,6 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
     const batch = this.#batch;
     this.#batch = [];
     await this.#writer.write(batch);
-    for (const { message } of batch) {
-      this.written += HEADER_LEN + message.body.data.length;
-    }
   }
 
   closeWrite(): Promise<void> {

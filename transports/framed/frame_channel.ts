@@ -7,6 +7,7 @@ import {
   type FrameChunk,
   FrameEncoder,
 } from "../../protocol/frame_encoder.ts";
+import type { MessageHeader } from "../../protocol/header.ts";
 import { Message } from "../../protocol/message.ts";
 import type { Channel } from "../channel.ts";
 import type { ByteIo } from "./byte_io.ts";
@@ -25,6 +26,8 @@ export class FrameChannel implements Channel<StreamBody> {
   #staging: Uint8Array<ArrayBuffer> | null = null;
   written = 0;
   onPartial: (() => void) | null = null;
+  /** Never called: `check` refuses what can't be framed. */
+  onRefused: ((header: MessageHeader, error: RpcError) => void) | null = null;
 
   /** Frames what goes over `io`. */
   constructor(io: ByteIo, config: ResolvedStreamConfig) {
@@ -102,6 +105,7 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   async #send(chunk: FrameChunk): Promise<void> {
+    checkAttached(chunk);
     if (chunk.staged) return await this.#sendStaged(chunk);
     await this.#sendAll(chunk.bytes);
     const { buffer } = chunk;
@@ -110,11 +114,13 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   async #sendStaged(chunk: FrameChunk): Promise<void> {
-    while (chunk.bytes.length > 0) {
+    for (let left = chunk.bytes.length; left > 0;) {
+      checkAttached(chunk);
       const part = chunk.bytes.subarray(0, STAGE_LEN);
       const piece = this.#stage(part);
+      left -= part.length;
       chunk.bytes = chunk.bytes.subarray(part.length);
-      if (chunk.bytes.length === 0) settle(chunk);
+      if (left === 0) settle(chunk);
       await this.#sendAll(piece);
     }
   }
@@ -144,6 +150,14 @@ export class FrameChannel implements Channel<StreamBody> {
   close(): void | Promise<void> {
     return this.#io.close();
   }
+}
+
+/** The head that is written already has promised these bytes. */
+function checkAttached({ bytes }: FrameChunk): void {
+  if (!bytes.buffer.detached) return;
+  throw new TypeError(
+    "A body was disposed or transferred before its send had resolved",
+  );
 }
 
 /** Settles what waits for a chunk, once. */
