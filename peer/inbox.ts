@@ -18,6 +18,7 @@ export class Inbox<B extends Body> {
   /** The bodies of the newest items, which share a buffer, from `#runStart` on. */
   #run: B[] = [];
   #runStart = 0;
+  #runBuffer: ArrayBuffer | null = null;
   /** Delivery waits while the replies to what was delivered before are stuck. */
   #paused = false;
   #abandoned: { readonly reason: unknown } | null = null;
@@ -121,10 +122,11 @@ export class Inbox<B extends Body> {
 
   /** Few small bodies don't keep a large buffer in memory, once another one is read into. */
   #addToRun(body: B): void {
-    const last = this.#run.at(-1);
-    if (last !== undefined && last.data.buffer !== body.data.buffer) {
+    const { buffer } = body.data;
+    if (buffer !== this.#runBuffer) {
       compact(this.#run.slice(this.#runStart));
       this.#startRun();
+      this.#runBuffer = buffer;
     }
     this.#run.push(body);
   }
@@ -132,6 +134,7 @@ export class Inbox<B extends Body> {
   #startRun(): void {
     this.#run.length = 0;
     this.#runStart = 0;
+    this.#runBuffer = null;
   }
 }
 

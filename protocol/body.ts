@@ -90,17 +90,11 @@ export class StreamBody implements Body {
 export function toBytes(data: BodyData): Uint8Array<ArrayBuffer> {
   if (typeof data === "string") return encoder.encode(data);
   if (data instanceof Uint8Array) {
-    if (isPlain(data.buffer)) {
-      checkAttached(data.buffer);
-      return data as Uint8Array<ArrayBuffer>;
-    }
+    if (isPlain(data.buffer)) return data as Uint8Array<ArrayBuffer>;
     // The other threads of a shared buffer could change it during the write.
     return new Uint8Array(data);
   }
-  if (data instanceof ArrayBuffer) {
-    checkAttached(data);
-    return new Uint8Array(data);
-  }
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) {
     const bytes = new Uint8Array(
       data.buffer,
@@ -123,9 +117,10 @@ export function toBytes(data: BodyData): Uint8Array<ArrayBuffer> {
  */
 export function toStreamBody(input: BodyInput): StreamBody {
   if (input instanceof StreamBody) {
-    checkAttached(input.data.buffer);
+    checkAttached(input.data);
     return input;
   }
+  let data = input as BodyData;
   if (
     typeof input === "object" && input !== null && !ArrayBuffer.isView(input) &&
     "data" in input
@@ -135,14 +130,16 @@ export function toStreamBody(input: BodyInput): StreamBody {
         "A byte stream can't carry file descriptors: use a Unix seqpacket socket",
       );
     }
-    return new StreamBody(toBytes(input.data));
+    data = input.data;
   }
-  return new StreamBody(toBytes(input as BodyData));
+  const bytes = toBytes(data);
+  checkAttached(bytes);
+  return new StreamBody(bytes);
 }
 
 /** A body that was given away would be sent as an empty one. */
-function checkAttached(buffer: ArrayBuffer): void {
-  if (!buffer.detached) return;
+function checkAttached({ length, buffer }: Uint8Array<ArrayBuffer>): void {
+  if (length > 0 || !buffer.detached) return;
   throw new TypeError(
     "The body has been disposed or transferred: there is nothing to send",
   );
