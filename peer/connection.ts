@@ -22,7 +22,7 @@ import { Sender, type Tables } from "./sender.ts";
 import { type Clock, systemClock } from "./stall_watch.ts";
 import { Stalls } from "./stalls.ts";
 import type { PeerStats } from "./stats.ts";
-import { immediate, turn } from "./turn.ts";
+import { immediate, turn } from "../transports/turn.ts";
 import { WriteQueue } from "./write_queue.ts";
 
 /** So many turns of the event loop that bring nothing mean that nothing is left, after a failed write. */

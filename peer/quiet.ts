@@ -1,5 +1,5 @@
 import type { Clock } from "./stall_watch.ts";
-import { turn } from "./turn.ts";
+import { turn } from "../transports/turn.ts";
 
 /** What is waited for. */
 export interface Reading {

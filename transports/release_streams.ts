@@ -1,3 +1,5 @@
+import { turn } from "./turn.ts";
+
 /** Turns of the event loop that streams get to end in, before they are left to themselves. */
 const TURNS = 20;
 
@@ -16,7 +18,5 @@ export async function releaseStreams(
     ended = true;
   });
   await close?.();
-  for (let i = 0; i < TURNS && !ended; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
+  for (let i = 0; i < TURNS && !ended; i++) await turn();
 }

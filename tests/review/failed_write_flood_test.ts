@@ -1,6 +1,6 @@
 /** A peer that goes on sending when this side can't write any more. */
 import { assert, assertEquals } from "@std/assert";
-import { turn } from "../../peer/turn.ts";
+import { turn } from "../../transports/turn.ts";
 import { isPending } from "../support/expect.ts";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { frame, REQUEST, STREAM } from "../support/scripted_frames.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { RpcError, type RpcErrorCode } from "../../mod.ts";
 import type { Victim } from "../hostile/victim.ts";
-import { turn } from "../../peer/turn.ts";
+import { turn } from "../../transports/turn.ts";
 
 /** What a write to a connection that is gone fails with. */
 export function brokenPipe(): Error {
