@@ -14,6 +14,8 @@ pub struct Connection<B: Wire> {
     pub held: Mutex<Vec<(ReceivedRequestHandle<B>, String)>>,
     /// The stream messages so far: kind and text.
     pub samples: watch::Sender<Vec<String>>,
+    /// Whether the connection has ended.
+    pub ended: watch::Sender<bool>,
 }
 
 impl<B: Wire> Connection<B> {
@@ -24,6 +26,7 @@ impl<B: Wire> Connection<B> {
             peer: write,
             held: Mutex::new(Vec::new()),
             samples: watch::Sender::new(Vec::new()),
+            ended: watch::Sender::new(false),
         });
         let serving = tokio::spawn(connection.clone().serve(read));
         (connection, serving)
@@ -51,6 +54,7 @@ impl<B: Wire> Connection<B> {
         }
         // Unanswered ones go with the connection.
         self.held.lock().unwrap().clear();
+        self.ended.send_replace(true);
     }
 
     async fn answer(self: Arc<Self>, request: ReceivedRequestHandle<B>, body: B) {

@@ -5,6 +5,7 @@
 //! | role           | what it does                                             |
 //! | -------------- | -------------------------------------------------------- |
 //! | `serve`        | listens, and offers the services of `services.rs`        |
+//! | `deaf-serve`   | listens, and takes no requests                           |
 //! | `ask:SCRIPT`   | connects, and goes through a script of `scripts.rs`      |
 //! | `odd`          | connects, and sends what no handle of the crate sends    |
 //! | `camera-serve` | listens, and offers the interface of `camera.rs`         |

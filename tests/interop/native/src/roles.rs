@@ -51,12 +51,28 @@ where
         let (peer, _info) = listener.accept().await?;
         println!("accepted");
         close_on_demand(peer.close_handle(), closed.subscribe());
-        if role == "camera-serve" {
-            tokio::spawn(camera_peers::serve(peer));
-        } else {
-            Connection::start(peer);
+        match role {
+            "camera-serve" => {
+                tokio::spawn(camera_peers::serve(peer));
+            }
+            "deaf-serve" => {
+                tokio::spawn(be_deaf(peer));
+            }
+            _ => {
+                Connection::start(peer);
+            }
         }
     }
+}
+
+/// Nobody takes requests: the crate itself answers them.
+async fn be_deaf<B: Wire>(peer: PeerHandle<B>) {
+    let (read, _write) = peer.split();
+    drop(read);
+    // What came before this would never be answered (defect D).
+    println!("deaf");
+    // The connection lives as long as the writing half is there.
+    std::future::pending().await
 }
 
 fn close_on_demand<B: Wire>(peer: PeerCloseHandle<B>, mut closed: broadcast::Receiver<()>) {

@@ -11,11 +11,14 @@ pub async fn run<B: Wire>(name: &str, connection: &Connection<B>) -> Result<(), 
     let (name, argument) = name.split_once(':').unwrap_or((name, ""));
     match name {
         "call" => call(connection, argument).await,
+        "answers" => answers(connection).await,
         "count" => count(connection).await,
         "talk" => talk(connection).await,
         "parallel" => parallel(connection).await,
         "streams" => streams(connection).await,
+        "flood" => flood(connection).await,
         "bodies" => bodies(connection, argument).await,
+        "send" => send(connection, argument).await,
         "job" => job(connection, argument).await,
         "idle" => idle(connection).await,
         "both" => both(connection).await,
@@ -31,6 +34,16 @@ async fn call<B: Wire>(connection: &Connection<B>, argument: &str) -> Result<(),
     let service = service.parse().map_err(|_| Error::custom("no service".into()))?;
     let mut request = connection.peer.send_request(service, bytes(body)).await?;
     println!("{}", describe(&request.recv_response().await?));
+    Ok(())
+}
+
+/// Responses with other service ids than that of the request.
+async fn answers<B: Wire>(connection: &Connection<B>) -> Result<(), Error> {
+    for service in [0, 10, -2, i32::MAX, i32::MIN, -1] {
+        println!("{}", ask(connection, ANSWER_AS, &service.to_string()).await?);
+    }
+    println!("{}", ask(connection, ECHO, "Hello World!").await?);
+    println!("{}", ask(connection, ECHO, "").await?);
     Ok(())
 }
 
@@ -93,6 +106,29 @@ async fn streams<B: Wire>(connection: &Connection<B>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Far more at once than the other side takes: 200 stream messages, and 200
+/// requests that are answered, if at all, after the last one is refused.
+async fn flood<B: Wire>(connection: &Connection<B>) -> Result<(), Error> {
+    for i in 0..200 {
+        connection.peer.send_stream(SAMPLE, bytes(format!("{i:04000}"))).await?;
+    }
+    let mut requests = Vec::new();
+    for i in 0..200 {
+        requests.push(connection.peer.send_request(HOLD, bytes(i)).await?);
+    }
+    let mut refused = 0;
+    for (i, request) in requests.iter_mut().rev().enumerate() {
+        let service = request.recv_response().await?.header.service_id;
+        refused += usize::from(service == fizyr_rpc::service_id::ERROR);
+        if i == 0 {
+            println!("the last one: {service}");
+        }
+    }
+    println!("{refused} refused");
+    println!("{}", ask(connection, TALLY, "").await?);
+    Ok(())
+}
+
 /// Sends patterns of these lengths, and has patterns of these lengths sent.
 async fn bodies<B: Wire>(connection: &Connection<B>, lengths: &str) -> Result<(), Error> {
     for len in lengths.split(',').filter_map(|len| len.parse().ok()) {
@@ -105,24 +141,31 @@ async fn bodies<B: Wire>(connection: &Connection<B>, lengths: &str) -> Result<()
     Ok(())
 }
 
-/// A job that is never stopped from here.
+/// Sends a pattern of that length.
+async fn send<B: Wire>(connection: &Connection<B>, len: &str) -> Result<(), Error> {
+    let body = pattern::fill(len.parse().unwrap_or_default());
+    let mut request = connection.peer.send_request(MEASURE, body).await?;
+    println!("sent: {}", request.recv_response().await?.body.text());
+    Ok(())
+}
+
+/// A job that is never stopped from here; then idle.
 async fn job<B: Wire>(connection: &Connection<B>, argument: &str) -> Result<(), Error> {
     let mut request = connection.peer.send_request(JOB, bytes(argument)).await?;
-    println!("sent");
     if argument == "tell" {
         request.send_update(TELL, bytes("still here")).await?;
     }
     print_updates(&mut request).await;
     println!("{}", describe(&request.recv_response().await?));
-    Ok(())
+    idle(connection).await
 }
 
 /// Waits for the end of the connection.
 async fn idle<B: Wire>(connection: &Connection<B>) -> Result<(), Error> {
-    let mut samples = connection.samples.subscribe();
     println!("idle");
-    // The other side sends one when it wants this script to end by itself.
-    let _ = samples.changed().await;
+    let mut ended = connection.ended.subscribe();
+    // It can't fail: the sender lives as long as the connection.
+    let _ = ended.wait_for(|ended| *ended).await;
     Ok(())
 }
 
