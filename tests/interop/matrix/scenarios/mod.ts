@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import { bodies, overLimit } from "./bodies.ts";
 import { bothWays } from "./both_ways.ts";
 import { camera } from "./camera.ts";
+import { nativeCloses, nativeDies, thisSideCloses } from "./closing.ts";
 import { dropped, errorResponse, noReader, unknownService } from "./errors.ts";
 import { flood } from "./flood.ts";
 import { large, partialWrites } from "./large.ts";
@@ -31,4 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
   oddIds,
   flood,
   camera,
+  thisSideCloses,
+  nativeCloses,
+  nativeDies,
 ];
