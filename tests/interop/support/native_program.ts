@@ -13,11 +13,8 @@ export function whyNoNative(): string | null {
   if (!PERMISSIONS.run.granted) return null;
   const built = modified(NATIVE_PROGRAM);
   if (built === null) return "deno task interop";
-  const sources = [
-    `${NATIVE}Cargo.lock`,
-    ...[...Deno.readDirSync(`${NATIVE}src`)]
-      .map(({ name }) => `${NATIVE}src/${name}`),
-  ];
+  const sources = [...Deno.readDirSync(`${NATIVE}src`)]
+    .map(({ name }) => `${NATIVE}src/${name}`);
   const newest = Math.max(...sources.map((path) => modified(path) ?? 0));
   return newest <= built ? null : "deno task interop: it is out of date";
 }
