@@ -81,7 +81,7 @@ for (const endian of ["little", "big"] as const) {
 function assertMatched(decoded: readonly Decoded[]): void {
   const requests = new Map<string, Decoded>();
   for (const message of decoded) {
-    const { type, request_id, service_id, ...fields } = message.fields;
+    const { type, request_id, ...fields } = message.fields;
     if (Number(type) === Stream) continue;
     if (Number(type) === Request) {
       requests.set(request_id!, message);

@@ -4,7 +4,6 @@ import type { TestPeer } from "../../../support/scene.ts";
 import { fill, measure } from "../../support/pattern.ts";
 import { ECHO, FILL, MEASURE } from "../../support/services.ts";
 import type { Scenario } from "../scenario.ts";
-import { ENDED } from "../scene.ts";
 
 /** Fits any socket's buffer, so that the native one writes it at once. */
 const BELOW_THE_BUFFER = 32 * 1024;
