@@ -21,22 +21,40 @@ export async function decode(
   capture: Uint8Array,
   options: readonly string[],
 ): Promise<Decoded[]> {
+  const json = await tshark(capture, [
+    ...options,
+    ...["-Y", "fizyr_rpc", "-T", "json", "--no-duplicate-keys"],
+    ...["-j", "frame fizyr_rpc _ws.expert"],
+  ]);
+  const packets: { _source: { layers: Tree } }[] = JSON.parse(json || "[]");
+  return packets.flatMap(({ _source }) => messagesOf(_source.layers));
+}
+
+/** The lines that the packet list shows: the first pass builds no tree for them. */
+export async function summarize(
+  capture: Uint8Array,
+  options: readonly string[],
+): Promise<string[]> {
+  const columns = `gui.column.format:"Protocol","%p","Info","%i"`;
+  const lines = await tshark(capture, [...options, "-o", columns]);
+  const pattern = /^ *FizyrRPC (.+?) *$/gm;
+  return [...lines.matchAll(pattern)].map(([, info]) => info!);
+}
+
+async function tshark(
+  capture: Uint8Array,
+  options: readonly string[],
+): Promise<string> {
   const file = await Deno.makeTempFile({ suffix: ".pcapng" });
   try {
     await Deno.writeFile(file, capture);
+    const script = `lua_script:${SCRIPT}`;
     const { success, stdout, stderr } = await new Deno.Command("tshark", {
-      args: [
-        ...["-r", file, "-n", "-2", "-X", `lua_script:${SCRIPT}`, ...options],
-        ...["-Y", "fizyr_rpc", "-T", "json", "--no-duplicate-keys"],
-        ...["-j", "frame fizyr_rpc _ws.expert"],
-      ],
+      args: ["-r", file, "-n", "-2", "-X", script, ...options],
     }).output();
     const errors = new TextDecoder().decode(stderr);
     assert(success && !errors.includes("Lua"), errors);
-    const packets: { _source: { layers: Tree } }[] = JSON.parse(
-      new TextDecoder().decode(stdout) || "[]",
-    );
-    return packets.flatMap(({ _source }) => messagesOf(_source.layers));
+    return new TextDecoder().decode(stdout);
   } finally {
     await Deno.remove(file);
   }

@@ -13,7 +13,7 @@ import {
   RUNNING,
   STOP,
 } from "./conversation.ts";
-import { decode, type Decoded } from "./decode.ts";
+import { decode, type Decoded, summarize } from "./decode.ts";
 
 const { Request, Response, RequesterUpdate, ResponderUpdate, Stream } =
   MessageType;
@@ -50,6 +50,20 @@ const CONVERSATION: (string | number)[][] = [
   [Stream, 0, -(2 ** 31), LAST],
 ];
 
+const SUMMARY = [
+  "Request #0 (1)",
+  "Response #0 (1)",
+  "Request #1 (1)",
+  "Response #1 (1)",
+  "Request #2 (2)",
+  "Responder update #2 (10)",
+  "Requester update #2 (20)",
+  "Response #2 (2)",
+  "Request #3 (3)",
+  "Response #3 (error)",
+  "Stream message -2147483648",
+];
+
 for (const endian of ["little", "big"] as const) {
   dissects(`shows a conversation, ${endian} endian`, async () => {
     const [capture, port] = await converse(endian);
@@ -65,6 +79,8 @@ for (const endian of ["little", "big"] as const) {
     assertEquals(Number(decoded[3]?.fields.length), 12 + LARGE);
     assertEquals(decoded.flatMap(({ notes }) => notes), ["failed"]);
     assertMatched(decoded);
+
+    assertEquals(await summarize(capture, ports), SUMMARY);
 
     // "Decode As" instead of the preference.
     const chosen = ["-d", `tcp.port==${port},fizyr_rpc`];

@@ -141,11 +141,12 @@ async fn bodies<B: Wire>(connection: &Connection<B>, lengths: &str) -> Result<()
     Ok(())
 }
 
-/// Sends a pattern of that length.
-async fn send<B: Wire>(connection: &Connection<B>, len: &str) -> Result<(), Error> {
-    let body = pattern::fill(len.parse().unwrap_or_default());
-    let mut request = connection.peer.send_request(MEASURE, body).await?;
-    println!("sent: {}", request.recv_response().await?.body.text());
+/// Sends patterns of these lengths.
+async fn send<B: Wire>(connection: &Connection<B>, lengths: &str) -> Result<(), Error> {
+    for len in lengths.split(',').filter_map(|len| len.parse().ok()) {
+        let mut request = connection.peer.send_request(MEASURE, pattern::fill(len)).await?;
+        println!("{}", describe(&request.recv_response().await?));
+    }
     Ok(())
 }
 
