@@ -133,6 +133,13 @@ export class Scene implements AsyncDisposable {
     return [this.#stack.use(await listener.accept()), native];
   }
 
+  /** Makes a folder that lives as long as the scene. */
+  async folder(): Promise<string> {
+    const folder = await Deno.makeTempDir({ prefix: "interop_" });
+    this.#stack.defer(() => Deno.remove(folder, { recursive: true }));
+    return folder;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#stack.disposeAsync();
   }
@@ -153,8 +160,6 @@ export class Scene implements AsyncDisposable {
   }
 
   async #newAddress(): Promise<string> {
-    const folder = await Deno.makeTempDir({ prefix: "interop_" });
-    this.#stack.defer(() => Deno.remove(folder, { recursive: true }));
-    return this.#address = this.transport.address(folder);
+    return this.#address = await this.transport.address(() => this.folder());
   }
 }

@@ -18,8 +18,8 @@ export interface MatrixTransport {
   readonly maxBodyLen: number;
   /** A body that needs more than one write, or the longest that a datagram takes. */
   readonly largeBody: number;
-  /** Where to listen; the folder is the cell's own. */
-  address(folder: string): string;
+  /** Where to listen; a folder is made on demand. */
+  address(folder: () => Promise<string>): Promise<string>;
   /** Connects without a peer, for messages that no handle sends. */
   open(address: string, config: StreamConfig): Promise<TestTransport>;
   /** The byte stream itself, for bytes that no transport sends. */
@@ -45,7 +45,7 @@ export const TRANSPORTS = {
     ...BYTE_STREAM,
     name: "TCP",
     permission: "net",
-    address: () => "127.0.0.1:0",
+    address: () => Promise.resolve("127.0.0.1:0"),
     open: (address, config) => TcpTransport.connect(address, config),
     raw: {
       dial: (address) => Deno.connect({ port: Number(address.split(":")[1]) }),
@@ -56,7 +56,7 @@ export const TRANSPORTS = {
     ...BYTE_STREAM,
     name: "Unix stream",
     permission: "unix",
-    address: (folder) => `unix:${folder}/rpc`,
+    address: async (folder) => `unix:${await folder()}/rpc`,
     open: (address, config) =>
       UnixStreamTransport.connect(pathOf(address), config),
     raw: {

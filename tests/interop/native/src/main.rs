@@ -33,7 +33,7 @@ use options::{Address, Options};
 async fn main() {
     let result = match Options::from_args() {
         Ok(options) => run(options).await,
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     };
     if let Err(error) = &result {
         println!("failed: {error}");
