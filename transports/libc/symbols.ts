@@ -14,6 +14,7 @@ export const SYMBOLS = {
     parameters: ["i32", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
   },
+  strerror: { parameters: ["i32"], result: "pointer" },
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
