@@ -11,10 +11,35 @@ export const SO_PEERCRED = 17;
 export const SO_ACCEPTCONN = 30;
 export const SO_COOKIE = 57;
 
+export const POLLIN = 1;
+export const POLLOUT = 4;
 export const POLLNVAL = 0x20;
 
 export const EINTR = 4;
+export const ENXIO = 6;
 export const EBADF = 9;
+export const EINVAL = 22;
 export const ENOTSOCK = 88;
 export const ENOTCONN = 107;
 export const ECONNREFUSED = 111;
+
+export const O_WRONLY = 1;
+export const O_RDWR = 2;
+export const O_ACCMODE = 3;
+export const O_CREAT = 0o100;
+export const O_EXCL = 0o200;
+export const O_NOCTTY = 0o400;
+export const O_TRUNC = 0o1000;
+export const O_APPEND = 0o2000;
+export const O_NONBLOCK = 0o4000;
+export const O_CLOEXEC = 0o2000000;
+
+export const F_GETFD = 1;
+export const F_SETFD = 2;
+export const F_GETFL = 3;
+export const F_DUPFD_CLOEXEC = 1030;
+export const FD_CLOEXEC = 1;
+
+export const AT_EMPTY_PATH = 0x1000;
+export const STATX_BASIC_STATS = 0x7ff;
+export const STATX_BTIME = 0x800;

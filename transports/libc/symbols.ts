@@ -1,21 +1,48 @@
-/** What is used of the C library; the same on x86-64 and arm64. */
+/**
+ * What is used of the C library; the same on x86-64 and arm64.
+ *
+ * - Variadic functions (`fcntl`, `open`) take their arguments as others do there.
+ * - Counts of bytes are "i32", though C's are 64 bits: BigInts are slow, and no
+ *   call moves more than 2 GiB.
+ * - Addresses are numbers ("usize", as BigInt), so that arithmetic works on them.
+ */
 export const SYMBOLS = {
   __errno_location: { parameters: [], result: "pointer" },
   close: { parameters: ["i32"], result: "i32" },
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "buffer"],
     result: "i32",
   },
+  open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  readInThread: {
+    name: "read",
+    parameters: ["i32", "buffer", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
   select: {
     parameters: ["i32", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
   },
+  statx: {
+    parameters: ["i32", "buffer", "i32", "u32", "buffer"],
+    result: "i32",
+  },
   strerror: { parameters: ["i32"], result: "pointer" },
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  writeInThread: {
+    name: "write",
+    parameters: ["i32", "buffer", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** The functions of {@linkcode SYMBOLS}. */
