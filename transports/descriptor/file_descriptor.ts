@@ -194,7 +194,8 @@ export class FileDescriptor implements Disposable {
    * Opens the same file once more, as a Deno.FsFile with a position of its own, at
    * 0, and the same access. This one stays open.
    *
-   * Takes `--allow-all`: Deno gives the way, `/proc/self/fd`, to nobody else.
+   * Takes `--allow-all`, except for a pipe: Deno gives the way, `/proc/self/fd`, to
+   * nobody else.
    *
    * @throws {TypeError} If it is closed.
    * @throws {Deno.errors.NotCapable} Without `--allow-all`.

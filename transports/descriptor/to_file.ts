@@ -24,7 +24,8 @@ function explained(cause: unknown): unknown {
       { cause },
     );
   }
-  if ((cause as { code?: unknown }).code === "ENXIO") {
+  // Deno has neither a class nor a code for ENXIO.
+  if (cause instanceof Error && cause.message.includes("(os error 6)")) {
     return new Deno.errors.NotSupported(
       "Only a file, a pipe or a device can be opened once more, not a socket or an eventfd",
       { cause },

@@ -17,7 +17,6 @@ export const POLLNVAL = 0x20;
 
 export const EPERM = 1;
 export const EINTR = 4;
-export const ENXIO = 6;
 export const EBADF = 9;
 export const EACCES = 13;
 export const EINVAL = 22;
