@@ -15,10 +15,8 @@ export const POLLIN = 1;
 export const POLLOUT = 4;
 export const POLLNVAL = 0x20;
 
-export const EPERM = 1;
 export const EINTR = 4;
 export const EBADF = 9;
-export const EACCES = 13;
 export const EINVAL = 22;
 export const ENOTSOCK = 88;
 export const ENOTCONN = 107;
