@@ -5,8 +5,9 @@
  *     deno run -A examples/camera_server.ts unix+seqpacket:camera.sock
  *     deno run -A examples/camera_server.ts unix:camera.sock
  *
- * Instead of -A: --allow-read and --allow-write for the path; for shared memory
- * --allow-ffi, for the stream --allow-net=unix:PATH.
+ * Instead of -A: --allow-read and --allow-write for the path, --allow-sys for the
+ * mode of its file, and for shared memory --allow-ffi, for the stream
+ * --allow-net=unix:PATH with the absolute path.
  */
 import { SharedMemoryPool } from "@fizyr/rpc/transports/shared-memory";
 import * as seqpacket from "@fizyr/rpc/transports/unix-seqpacket";
@@ -40,20 +41,20 @@ async function serveShared(path: string): Promise<void> {
     // One for each viewer, so that none sees what another was sent.
     using pool = new SharedMemoryPool(peer);
     await peer.serve({
-      [RECORD]: (request, body) =>
-        recordAll(request, body.json() as Order, () => {
-          const lease = pool.lend((body.json() as Order).size);
-          const shared: Shared = { size: lease.size };
+      [RECORD]: (request, body) => {
+        const order = body.json() as Order;
+        const where: Shared = { size: order.size };
+        const data = JSON.stringify(where);
+        return recordAll(request, order, () => {
+          const lease = pool.lend(order.size);
           return {
             bytes: lease.bytes,
             send: () =>
-              request.sendUpdate(update.FRAME, {
-                data: JSON.stringify(shared),
-                fds: [lease.fd],
-              }),
+              request.sendUpdate(update.FRAME, { data, fds: [lease.fd] }),
             [Symbol.dispose]: () => lease.release(),
           };
-        }),
+        });
+      },
     });
   });
 }

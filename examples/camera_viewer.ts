@@ -3,7 +3,8 @@
  *
  *     deno run -A examples/camera_viewer.ts ADDRESS [FRAMES] [MIB]
  *
- * The address is the server's; 100 frames of 64 MiB unless given.
+ * The address is the server's; 100 frames of 64 MiB unless given. Permissions as
+ * there, but for --allow-sys.
  */
 import { SharedMemoryPool } from "@fizyr/rpc/transports/shared-memory";
 import * as seqpacket from "@fizyr/rpc/transports/unix-seqpacket";
