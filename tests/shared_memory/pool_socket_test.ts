@@ -76,15 +76,15 @@ testWith(
   async () => {
     const [a, b] = UnixSeqpacketTransport.pair();
     await using camera = Peer.spawn(a);
-    await using viewer = Peer.spawn(b);
+    const errors: unknown[] = [];
+    const onError = (error: unknown): void => void errors.push(error);
+    await using viewer = Peer.spawn(b, { onError });
     using mapping = new SharedMemoryPool(viewer);
     const received: { readonly closed: boolean }[] = [];
     const serving = viewer.serve({
-      async [FRAME](_request, body) {
+      [FRAME](_request, body) {
         using _ = body;
         received.push(...body.fds);
-        // In its own turn, as a handler's error would come.
-        await Promise.resolve();
         return `${mapping.map(body.fds[0]!).size}`;
       },
     });
@@ -95,6 +95,7 @@ testWith(
     memory.seal();
     assertEquals((await send()).text(), "100");
     assertEquals(received.map(({ closed }) => closed), [true, true]);
+    assertEquals(errors.length, 1);
     await camera.close();
     await serving;
   },

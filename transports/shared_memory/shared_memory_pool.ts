@@ -66,6 +66,7 @@ export interface SharedMemoryLendOptions {
  *   using pool = new SharedMemoryPool(peer);
  *   await peer.serve({
  *     1(_request, body) {
+ *       using _ = body; // Closes what isn't mapped, if it is refused.
  *       const { bytes } = pool.map(body.fds[0]!);
  *       console.log(bytes.subarray(0, Number(body.text())).at(-1));
  *     },
