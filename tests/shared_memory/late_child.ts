@@ -100,6 +100,23 @@ using folder = tempFolder();
   said("streams have it", "done");
 }
 {
+  // As a camera's driver does.
+  const library = Deno.dlopen("libc.so.6", {
+    memset: {
+      parameters: ["buffer", "i32", "usize"],
+      result: "void",
+      nonblocking: true,
+    },
+  });
+  const memory = SharedMemory.create(SIZE);
+  const filling = [1, 2, 3, 4].map((value) =>
+    library.symbols.memset(memory.bytes, value, BigInt(SIZE))
+  );
+  memory.close();
+  said("a library fills it", await outcome(Promise.all(filling)));
+  library.close();
+}
+{
   const code = `onmessage = ({ data }) => {
     const bytes = new Uint8Array(data);
     let sum = 0;

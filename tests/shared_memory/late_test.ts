@@ -25,6 +25,7 @@ testWith(
       "a FileDescriptor is being written": "done",
       "a FileDescriptor is being read": "TypeError",
       "streams have it": "done",
+      "a library fills it": "done",
       "a worker has it": outcomes["a worker has it"],
       "it was transferred": [0, SIZE],
       "a pool ends while its memory is in use": [0, 0, "done"],
