@@ -109,10 +109,13 @@ using folder = tempFolder();
     },
   });
   const memory = SharedMemory.create(SIZE);
-  const filling = [1, 2, 3, 4].map((value) =>
-    library.symbols.memset(memory.bytes, value, BigInt(SIZE))
+  memory.seal();
+  const view = SharedMemory.from(memory.fd.dup());
+  const filling = [memory, view, memory, view].map(({ bytes }) =>
+    library.symbols.memset(bytes, 1, BigInt(SIZE))
   );
   memory.close();
+  view.close();
   said("a library fills it", await outcome(Promise.all(filling)));
   library.close();
 }

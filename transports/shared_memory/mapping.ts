@@ -15,7 +15,6 @@ export class Mapping implements Disposable {
   readonly #libc: Libc;
   readonly #address: bigint;
   readonly #size: number;
-  readonly #shared: boolean;
   #bytes: Uint8Array<ArrayBuffer>;
   #taken = false;
   #closed = false;
@@ -44,7 +43,6 @@ export class Mapping implements Disposable {
     this.#libc = libc.hold();
     this.#address = address;
     this.#size = size;
-    this.#shared = shared;
     this.#bytes = this.#view();
   }
 
@@ -69,8 +67,7 @@ export class Mapping implements Disposable {
     if (this.#closed) return;
     this.#detach();
     this.#closed = true;
-    const lateUse = { writes: this.#shared, taken: this.#taken };
-    retire(this.#libc, this.#address, this.#size, lateUse);
+    retire(this.#libc, this.#address, this.#size, this.#taken);
     this.#libc[Symbol.dispose]();
   }
 
