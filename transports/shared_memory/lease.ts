@@ -5,7 +5,8 @@ import type { Region } from "./region.ts";
  * Memory that a {@linkcode SharedMemoryPool} has lent: fill `bytes`, send `fd`, and
  * release it when the other side has said that it is done.
  *
- * Views of the bytes are empty after that, and `bytes` and `fd` throw.
+ * Views of the bytes are empty after that, and `bytes` and `fd` throw. One that is
+ * never released is lent until the connection ends.
  */
 export interface SharedMemoryLease extends Disposable {
   /**
