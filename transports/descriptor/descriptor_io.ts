@@ -58,6 +58,11 @@ export async function read(
     () => readInThread(fd, own, BigInt(own.length)),
     () => readSync(libc, fd, own),
   );
+  if (buffer.length < count) {
+    throw new TypeError(
+      `The buffer was transferred or closed while ${count} bytes were read for it, which are lost`,
+    );
+  }
   buffer.set(own.subarray(0, count));
   return count;
 }

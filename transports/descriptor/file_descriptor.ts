@@ -1,13 +1,8 @@
 import {
   F_DUPFD_CLOEXEC,
   F_GETFD,
-  F_GETFL,
   F_SETFD,
   FD_CLOEXEC,
-  O_ACCMODE,
-  O_APPEND,
-  O_RDWR,
-  O_WRONLY,
 } from "../libc/constants.ts";
 import { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
@@ -15,6 +10,7 @@ import * as io from "./descriptor_io.ts";
 import { type FileDescriptorFlags, resolveFlags } from "./open_flags.ts";
 import { requirePath, toPath } from "./path_permission.ts";
 import { statOf } from "./statx.ts";
+import { toFile } from "./to_file.ts";
 
 const WHAT = "A file descriptor";
 let adopting: Libc | null = null;
@@ -198,7 +194,8 @@ export class FileDescriptor implements Disposable {
    * Opens the same file once more, as a Deno.FsFile with a position of its own, at
    * 0, and the same access. This one stays open.
    *
-   * Takes `--allow-all`: Deno gives the way, `/proc/self/fd`, to nobody else.
+   * Takes `--allow-all`, except for a pipe: Deno gives the way, `/proc/self/fd`, to
+   * nobody else.
    *
    * @throws {TypeError} If it is closed.
    * @throws {Deno.errors.NotCapable} Without `--allow-all`.
@@ -206,21 +203,7 @@ export class FileDescriptor implements Disposable {
    * @throws {Deno.errors.PermissionDenied} If this user may not open that file.
    */
   toFile(): Promise<Deno.FsFile> {
-    return this.#hold(async (fd) => {
-      const flags = this.#libc.symbols.fcntl(fd, F_GETFL, 0);
-      const access = flags & O_ACCMODE;
-      const write = access === O_WRONLY || access === O_RDWR;
-      const append = write && (flags & O_APPEND) !== 0;
-      try {
-        return await Deno.open(`/proc/self/fd/${fd}`, {
-          read: access !== O_WRONLY,
-          write,
-          append,
-        });
-      } catch (cause) {
-        throw explained(cause);
-      }
-    });
+    return this.#hold((fd) => toFile(this.#libc, fd));
   }
 
   /** Closes it, once; later calls do nothing. */
@@ -263,20 +246,4 @@ export function adoptDescriptor(fd: number, libc: Libc): FileDescriptor {
   } finally {
     adopting = null;
   }
-}
-
-function explained(cause: unknown): unknown {
-  if (cause instanceof Deno.errors.NotCapable) {
-    return new Deno.errors.NotCapable(
-      "toFile opens /proc/self/fd, which Deno gives only to --allow-all: run again with it, or use read and write, which --allow-ffi is enough for",
-      { cause },
-    );
-  }
-  if ((cause as { code?: unknown }).code === "ENXIO") {
-    return new Deno.errors.NotSupported(
-      "Only a file, a pipe or a device can be opened once more, not a socket or an eventfd",
-      { cause },
-    );
-  }
-  return cause;
 }
