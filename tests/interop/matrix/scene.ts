@@ -9,7 +9,7 @@ import {
   type StreamBody,
 } from "../../../mod.ts";
 import type { TestPeer } from "../../support/scene.ts";
-import type { TestTransport } from "../../support/transports.ts";
+import type { TestTransport } from "../../support/transport_under_test.ts";
 import { NATIVE_PROGRAM } from "../support/native_program.ts";
 import { Program } from "../support/program.ts";
 import { serve } from "../support/services.ts";
@@ -17,6 +17,15 @@ import type { MatrixTransport } from "./transports.ts";
 
 /** What the crate says of every end of a connection, a clean one too (defect F). */
 export const ENDED = "ended: connection aborted";
+
+/** Limits for descriptors are for datagrams only, where addresses aren't known. */
+interface FdLimits {
+  maxFdsRead?: number;
+  maxFdsWrite?: number;
+}
+
+/** Options of this side; `limit` is for the bodies of the native one. */
+type ServerOptions = ListenOptions & FdLimits & { limit?: number };
 
 /** What a cell works with; all that it makes ends with it. */
 export class Scene implements AsyncDisposable {
@@ -43,7 +52,7 @@ export class Scene implements AsyncDisposable {
   /** Connects to the native server, and waits until it knows. */
   async connect(
     native: Program,
-    options: ConnectOptions = {},
+    options: ConnectOptions & FdLimits = {},
   ): Promise<TestPeer> {
     const peer: TestPeer = this.#stack.use(
       await connect(this.#address, { endian: this.endian, ...options }),
@@ -62,7 +71,9 @@ export class Scene implements AsyncDisposable {
   }
 
   /** A TypeScript client that is connected to a native server. */
-  async toNative(options?: ConnectOptions): Promise<[TestPeer, Program]> {
+  async toNative(
+    options?: ConnectOptions & FdLimits,
+  ): Promise<[TestPeer, Program]> {
     const native = await this.nativeServer();
     return [await this.connect(native, options), native];
   }
@@ -80,7 +91,7 @@ export class Scene implements AsyncDisposable {
   /** A TypeScript server that a native client has connected to. */
   async fromNative(
     role: string,
-    options: ListenOptions & { limit?: number } = {},
+    options: ServerOptions = {},
   ): Promise<[TestPeer, Program]> {
     const { limit, ...rest } = options;
     const listener: Listener<StreamBody, unknown> = this.#stack.use(
@@ -95,7 +106,7 @@ export class Scene implements AsyncDisposable {
   async script(
     name: string,
     expected: readonly string[],
-    options?: ListenOptions & { limit?: number },
+    options?: ServerOptions,
   ): Promise<void> {
     const [peer, native] = await this.fromNative(`ask:${name}`, options);
     await serve(peer);

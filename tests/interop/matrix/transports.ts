@@ -1,10 +1,11 @@
 import {
   type StreamConfig,
   TcpTransport,
+  UnixSeqpacketTransport,
   UnixStreamTransport,
 } from "../../../mod.ts";
 import type { Permission } from "../../support/permissions.ts";
-import type { TestTransport } from "../../support/transports.ts";
+import type { TestTransport } from "../../support/transport_under_test.ts";
 
 /** One entry of the matrix: to add a transport, add one to `TRANSPORTS`. */
 export interface MatrixTransport {
@@ -65,5 +66,16 @@ export const TRANSPORTS = {
       listen: (address) =>
         Deno.listen({ transport: "unix", path: pathOf(address) }),
     },
+  },
+  "Unix seqpacket": {
+    name: "Unix seqpacket",
+    permission: "ffi",
+    datagrams: true,
+    maxBodyLen: 4096,
+    largeBody: 200_000,
+    address: async (folder) => `unix+seqpacket:${await folder()}/rpc`,
+    open: (address, config) =>
+      UnixSeqpacketTransport.connect(pathOf(address), config),
+    raw: null,
   },
 } satisfies Record<string, MatrixTransport>;

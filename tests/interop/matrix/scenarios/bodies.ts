@@ -87,3 +87,33 @@ export const overLimit: Scenario = {
     assertEquals((await peer.closed)?.code, "payload-too-large");
   },
 };
+
+/** What is over the limit of a datagram's receiver. */
+export const overLimitDatagram: Scenario = {
+  name: "a body over the reading limit is dropped and reported here",
+  defect: "C: there it is cut off without a word",
+  where: ({ datagrams }) => datagrams,
+
+  async toNative(scene) {
+    const limit = scene.transport.maxBodyLen;
+    const [peer, native] = await scene.toNative({ maxBodyLenWrite: 2 * limit });
+    for (const length of [limit + 1, 2 * limit]) {
+      const measured = await peer.call(MEASURE, fill(length));
+      assertEquals(measured.text(), `${limit} intact`);
+    }
+    await scene.endToNative(peer, native);
+  },
+
+  async fromNative(scene) {
+    const limit = scene.transport.maxBodyLen;
+    const script = `ask:send:${limit + 1},${limit}`;
+    const [peer, native] = await scene.fromNative(script, { limit: 2 * limit });
+    await peer.serve({ [MEASURE]: (_request, body) => measure(body.data) });
+    const [lines, code] = await native.end();
+    assertMatch(lines.shift()!, /^error: /);
+    const answer = `response ${MEASURE}: ${limit} intact`;
+    assertEquals([lines, code], [[answer, "done", ENDED], 0]);
+    assertEquals(await peer.closed, null);
+    assertEquals(peer.stats().errors, 1);
+  },
+};

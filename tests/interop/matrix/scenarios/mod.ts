@@ -1,9 +1,10 @@
 /** All scenarios of the matrix. */
 import type { Scenario } from "../scenario.ts";
-import { bodies, overLimit } from "./bodies.ts";
+import { bodies, overLimit, overLimitDatagram } from "./bodies.ts";
 import { bothWays } from "./both_ways.ts";
 import { camera } from "./camera.ts";
 import { nativeCloses, nativeDies, thisSideCloses } from "./closing.ts";
+import { descriptors, tooManyDescriptors } from "./descriptors.ts";
 import { dropped, errorResponse, noReader, unknownService } from "./errors.ts";
 import { flood } from "./flood.ts";
 import { large, partialWrites } from "./large.ts";
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   bothWays,
   bodies,
   overLimit,
+  overLimitDatagram,
   large,
   partialWrites,
   shortFrame,
@@ -35,4 +37,6 @@ export const SCENARIOS: readonly Scenario[] = [
   thisSideCloses,
   nativeCloses,
   nativeDies,
+  descriptors,
+  tooManyDescriptors,
 ];

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import {
-  type Body,
   Message,
   MessageHeader,
   MessageType,
@@ -44,9 +43,9 @@ export const oddIds: Scenario = {
     const transport = await scene.open(native);
     const writer = transport.writable.getWriter();
     await writer.write(MESSAGES.map(([type, id, service, text]) => ({
-      message: new Message<Body>(
+      message: new Message(
         new MessageHeader(type, id, service),
-        new StreamBody(new TextEncoder().encode(text)),
+        transport.toBody?.(text) ?? new StreamBody(text),
       ),
     })));
     const answers: string[] = [];
