@@ -7,6 +7,7 @@ export type { Acceptor, Binder, Connector, SocketAddr } from "./acceptor.ts";
 export type { ChannelTransport } from "./channel_transport.ts";
 export * from "./descriptor/mod.ts";
 export { type MemoryInfo, MemoryTransport } from "./memory/memory_transport.ts";
+export * from "./shared_memory/mod.ts";
 export {
   StreamTransport,
   type StreamTransportOptions,
