@@ -72,10 +72,7 @@ export function listen(
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";
 export type { ChannelTransport } from "../transports/channel_transport.ts";
-export {
-  FileDescriptor,
-  type FileDescriptorFlags,
-} from "../transports/descriptor/mod.ts";
+export * from "../transports/shared_memory/mod.ts";
 export { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
 export type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
 export type {

@@ -5,7 +5,6 @@
  */
 export type { Acceptor, Binder, Connector, SocketAddr } from "./acceptor.ts";
 export type { ChannelTransport } from "./channel_transport.ts";
-export * from "./descriptor/mod.ts";
 export { type MemoryInfo, MemoryTransport } from "./memory/memory_transport.ts";
 export * from "./shared_memory/mod.ts";
 export {

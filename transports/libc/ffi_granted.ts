@@ -1,6 +1,11 @@
-/** Whether this system's C library is one whose structs are known here. */
-function supported(): boolean {
-  const { os, arch } = Deno.build;
+/**
+ * Whether a system's C library is one whose structs are known here.
+ *
+ * @param build The system. Default: this one.
+ */
+export function supported(
+  { os, arch }: { readonly os: string; readonly arch: string } = Deno.build,
+): boolean {
   return os === "linux" && (arch === "x86_64" || arch === "aarch64");
 }
 
