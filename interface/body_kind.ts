@@ -1,17 +1,17 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type {
   Body,
   BodyData,
   BodyInput,
   StreamBody,
 } from "../protocol/body.ts";
+import type { StandardSchema, StandardSchemaProps } from "./standard_schema.ts";
 
 /**
  * A body that needs no schema: made by `body<T>()`, `bytes` and `peerBody<B>()`.
  * It is a Standard Schema that lets everything pass.
  */
 export class BodyKind<In, Out = In, B extends Body = never>
-  implements StandardSchemaV1<In, Out> {
+  implements StandardSchema<In, Out> {
   /**
    * - `value`: goes through the format of the interface
    * - `bytes`: the bytes as they are
@@ -30,16 +30,25 @@ export class BodyKind<In, Out = In, B extends Body = never>
   }
 
   /** What makes it a Standard Schema. */
-  get "~standard"(): StandardSchemaV1.Props<In, Out> {
-    return PASS as StandardSchemaV1.Props<In, Out>;
+  get "~standard"(): StandardSchemaProps<In, Out> {
+    return PASS as StandardSchemaProps<In, Out>;
   }
 }
 
-const PASS: StandardSchemaV1.Props<unknown, unknown> = {
+const VENDOR = "fizyr-rpc";
+
+const PASS: StandardSchemaProps<unknown, unknown> = {
   version: 1,
-  vendor: "fizyr-rpc",
+  vendor: VENDOR,
   validate: (value) => ({ value }),
 };
+
+/** Whether a schema is one of these, if only of another copy of this library. */
+export function isBodyKind(
+  schema: StandardSchema,
+): schema is BodyKind<unknown> {
+  return schema["~standard"].vendor === VENDOR;
+}
 
 /**
  * A body of a type that is not checked when it arrives: whoever is at the other

@@ -15,7 +15,7 @@ export interface Wrong<Text extends string> {
 }
 
 /** The names by id: two items with one id meet in a union. */
-type NamesById<T> = {
+export type NamesById<T> = {
   readonly [
     K in keyof T as T[K] extends { readonly id: infer N extends number } ? N
       : never
@@ -23,7 +23,7 @@ type NamesById<T> = {
 };
 
 /** The id itself, or what is wrong with it. */
-type CheckedId<N extends number, Name, Names> = number extends N ? N
+export type CheckedId<N extends number, Name, Names> = number extends N ? N
   : N extends -1 ? Wrong<"The id -1 is reserved for error responses">
   : IsI32<N> extends false
     ? Wrong<"An id must be an integer from -2147483648 to 2147483647">
@@ -38,7 +38,8 @@ export type CheckedMessages<T, Names = NamesById<T>> = {
     : MessageDeclaration;
 };
 
-type CheckedService<D extends ServiceDeclaration, Name, Names> =
+/** A service, as it should be. */
+export type CheckedService<D extends ServiceDeclaration, Name, Names> =
   & { readonly id: CheckedId<D["id"], Name, Names> }
   & (D extends { readonly requestUpdates: infer U extends MessageDeclarations }
     ? { readonly requestUpdates: CheckedMessages<U> }

@@ -1,10 +1,10 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Body, BodyInput } from "../protocol/body.ts";
-import { BodyKind } from "./body_kind.ts";
+import { isBodyKind } from "./body_kind.ts";
 import type { BodySchema } from "./declaration.ts";
 import type { Format } from "./formats/format.ts";
 import { isBodyData } from "./formats/raw.ts";
 import { ValidationError } from "./validation_error.ts";
+import type { StandardSchemaResult } from "./standard_schema.ts";
 
 /** How the bodies of one kind of message are made and read. */
 export interface Codec {
@@ -25,7 +25,7 @@ export function codecOf(
   format: Format,
 ): Codec {
   if (schema === undefined) return nothing(format);
-  if (!(schema instanceof BodyKind)) return validated(schema, format);
+  if (!isBodyKind(schema)) return validated(schema, format);
   switch (schema.kind) {
     case "value":
       return unchecked(format);
@@ -58,7 +58,7 @@ function validated(schema: BodySchema, format: Format): Codec {
   };
 }
 
-function checked(result: StandardSchemaV1.Result<unknown>): unknown {
+function checked(result: StandardSchemaResult<unknown>): unknown {
   if (result.issues !== undefined) throw new ValidationError(result.issues);
   return result.value;
 }

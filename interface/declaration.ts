@@ -1,10 +1,10 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StandardSchema } from "./standard_schema.ts";
 
 /**
  * What describes a body: any Standard Schema (zod, valibot, arktype and others),
  * or one of `body<T>()`, `bytes` and `peerBody<B>()`.
  */
-export type BodySchema<In = unknown, Out = In> = StandardSchemaV1<In, Out>;
+export type BodySchema<In = unknown, Out = In> = StandardSchema<In, Out>;
 
 /** What services, updates and streams have in common. */
 export interface ItemDeclaration {
@@ -24,6 +24,7 @@ export interface MessageDeclaration extends ItemDeclaration {
 
 /** Stream messages or updates by name. Their ids are unique among themselves. */
 export interface MessageDeclarations {
+  /** A stream message or an update. */
   readonly [name: string]: MessageDeclaration;
 }
 
@@ -41,5 +42,6 @@ export interface ServiceDeclaration extends ItemDeclaration {
 
 /** Services by name. */
 export interface ServiceDeclarations {
+  /** A service. */
   readonly [name: string]: ServiceDeclaration;
 }

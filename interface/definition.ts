@@ -1,5 +1,4 @@
-import type { StandardJSONSchemaV1 } from "@standard-schema/spec";
-import { BodyKind } from "./body_kind.ts";
+import { isBodyKind } from "./body_kind.ts";
 import type {
   BodySchema,
   ItemDeclaration,
@@ -7,6 +6,7 @@ import type {
   ServiceDeclarations,
 } from "./declaration.ts";
 import type { InterfaceParts } from "./interface_parts.ts";
+import type { StandardSchemaProps } from "./standard_schema.ts";
 
 /** An interface as plain data, which can be written as JSON. */
 export interface InterfaceDefinition {
@@ -71,6 +71,13 @@ export interface BodyDefinition {
   readonly schemaError?: string;
 }
 
+/** What a schema has that follows Standard JSON Schema, version 1. */
+interface WithJsonSchema extends StandardSchemaProps {
+  readonly jsonSchema?: {
+    input(options: { readonly target: string }): Record<string, unknown>;
+  };
+}
+
 /** Describes a declaration. */
 export function definitionOf(
   { name, doc, hidden, format, services, streams }: InterfaceParts<
@@ -107,13 +114,11 @@ function itemOf(name: string, item: ItemDeclaration): ItemDefinition {
 
 function bodyOf(body: BodySchema | undefined): BodyDefinition {
   if (body === undefined) return { kind: "nothing" };
-  if (body instanceof BodyKind) {
+  if (isBodyKind(body)) {
     const { kind, typeName } = body;
     return typeName === undefined ? { kind } : { kind, typeName };
   }
-  const props = body["~standard"] as
-    & typeof body["~standard"]
-    & Partial<StandardJSONSchemaV1.Props>;
+  const props: WithJsonSchema = body["~standard"];
   if (props.jsonSchema === undefined) return { kind: "value" };
   try {
     const schema = props.jsonSchema.input({ target: "draft-2020-12" });

@@ -1,4 +1,3 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { SignalOptions } from "../peer/handle_options.ts";
 import type {
   MessageDeclarations,
@@ -13,6 +12,7 @@ import type {
   UpdatesAt,
   YieldedUpdate,
 } from "./types.ts";
+import type { SchemaInput, StandardSchema } from "./standard_schema.ts";
 
 /** What a handler is given besides the body: the request, but for its response. */
 export interface HandlerRequest<D extends ServiceDeclaration> {
@@ -33,7 +33,8 @@ export interface HandlerRequest<D extends ServiceDeclaration> {
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>>;
 }
 
-type ResponseIn<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferInput<S>
+/** What a handler gives as the response; nothing, if there is no body. */
+export type ResponseIn<S> = S extends StandardSchema ? SchemaInput<S>
   : void;
 
 /**

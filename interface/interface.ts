@@ -1,4 +1,3 @@
-import type { Body } from "../protocol/body.ts";
 import type { PeerHandle } from "../peer/peer_handle.ts";
 import type { PeerReadHandle } from "../peer/peer_read_handle.ts";
 import type { PeerWriteHandle } from "../peer/peer_write_handle.ts";

@@ -1,8 +1,8 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import { ValidationError } from "./validation_error.ts";
+import type { StandardSchemaIssue } from "./standard_schema.ts";
 
 /**
  * A message that an interface doesn't know (`unexpected-service-id`), or whose
@@ -17,7 +17,7 @@ export class InvalidMessageError extends RpcError {
    */
   readonly received: Message<Body>;
   /** What the schema found; empty if it didn't come to that. */
-  readonly issues: readonly StandardSchemaV1.Issue[];
+  readonly issues: readonly StandardSchemaIssue[];
 
   /** @internal Made by clients and servers. */
   constructor(

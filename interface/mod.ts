@@ -5,12 +5,8 @@
  * @module
  */
 export { body, BodyKind, bytes, peerBody } from "./body_kind.ts";
-export type {
-  CheckedMessages,
-  CheckedServices,
-  CheckedStreams,
-  Wrong,
-} from "./checks.ts";
+export type * from "./checks.ts";
+export type { IsI32 } from "./i32.ts";
 export type { InterfaceClient, ServiceMethod, StreamMethod } from "./client.ts";
 export type {
   BodySchema,
@@ -39,6 +35,7 @@ export type {
   HandlerRequest,
   HandlerResult,
   Handlers,
+  ResponseIn,
   ServiceHandler,
   StreamContext,
   StreamMessageHandler,
@@ -49,6 +46,14 @@ export { type TypedMessage, TypedMessages } from "./messages.ts";
 export type { ClientOf, HandlersOf, MessageOf } from "./of.ts";
 export type { InterfaceOptions } from "./options.ts";
 export type { Senders } from "./senders.ts";
+export type {
+  SchemaInput,
+  SchemaOutput,
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaProps,
+  StandardSchemaResult,
+} from "./standard_schema.ts";
 export { TypedReceivedRequest } from "./typed_received_request.ts";
 export { TypedReceivedRequestWriteHandle } from "./typed_received_request_write_handle.ts";
 export { TypedSentRequest } from "./typed_sent_request.ts";

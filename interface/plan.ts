@@ -97,7 +97,7 @@ export interface ServicePlan {
 /** What clients and servers of an interface in a format look things up in. */
 export class Plan {
   /** Services by id. */
-  readonly services = new Map<number, ServicePlan>();
+  readonly services: Map<number, ServicePlan> = new Map();
   /** The stream messages. */
   readonly streams: MessageTable;
 

@@ -7,7 +7,7 @@ import type { ServiceDeclaration } from "./declaration.ts";
 import { nextUpdate } from "./next_update.ts";
 import type { ServicePlan } from "./plan.ts";
 import type { Reporter } from "./reporter.ts";
-import { type Senders, sendersOf } from "./senders.ts";
+import type { Senders } from "./senders.ts";
 import { TypedReceivedRequestWriteHandle } from "./typed_received_request_write_handle.ts";
 import type { ReceivedUpdate, SchemaAt, SendArgs, UpdatesAt } from "./types.ts";
 

@@ -1,4 +1,3 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Body } from "../protocol/body.ts";
 import type { BodyKind } from "./body_kind.ts";
 import type {
@@ -6,20 +5,23 @@ import type {
   ServiceDeclaration,
   ServiceDeclarations,
 } from "./declaration.ts";
+import type {
+  SchemaInput,
+  SchemaOutput,
+  StandardSchema,
+} from "./standard_schema.ts";
 
 /** What can be sent as a body. */
-export type BodyIn<S> = S extends StandardSchemaV1
-  ? StandardSchemaV1.InferInput<S>
+export type BodyIn<S> = S extends StandardSchema ? SchemaInput<S>
   : undefined;
 
 /** What a received body is. */
-export type BodyOut<S> = S extends StandardSchemaV1
-  ? StandardSchemaV1.InferOutput<S>
+export type BodyOut<S> = S extends StandardSchema ? SchemaOutput<S>
   : undefined;
 
 /** The schema of a member of a declaration; undefined where there is none. */
 export type SchemaAt<D, K extends string> = D extends
-  { readonly [P in K]: infer S extends StandardSchemaV1 } ? S : undefined;
+  { readonly [P in K]: infer S extends StandardSchema } ? S : undefined;
 
 /** The updates in one direction; none where they aren't declared. */
 export type UpdatesAt<D, K extends "requestUpdates" | "responseUpdates"> =
@@ -27,8 +29,8 @@ export type UpdatesAt<D, K extends "requestUpdates" | "responseUpdates"> =
     : Record<never, never>;
 
 /** A body to be sent and options: without the body, if there is none. */
-export type SendArgs<S, Options> = S extends StandardSchemaV1
-  ? [body: StandardSchemaV1.InferInput<S>, options?: Options]
+export type SendArgs<S, Options> = S extends StandardSchema
+  ? [body: SchemaInput<S>, options?: Options]
   : [options?: Options];
 
 /** The updates that arrive: a union, told apart by `name`. */
@@ -44,11 +46,11 @@ export type ReceivedUpdate<U> = {
 /** The updates that a handler yields: a union, told apart by `name`. */
 export type YieldedUpdate<U> = {
   readonly [K in keyof U]: SchemaAt<U[K], "body"> extends
-    infer S extends StandardSchemaV1 ? {
+    infer S extends StandardSchema ? {
       /** Which update it is. */
       readonly name: K;
       /** Its body. */
-      readonly body: StandardSchemaV1.InferInput<S>;
+      readonly body: SchemaInput<S>;
     }
     : {
       /** Which update it is. */
@@ -63,14 +65,18 @@ export type HasUpdates<D extends ServiceDeclaration> = [
   keyof UpdatesAt<D, "requestUpdates"> | keyof UpdatesAt<D, "responseUpdates">,
 ] extends [never] ? false : true;
 
-type RequiredOf<S> = S extends BodyKind<infer _In, infer _Out, infer B> ? B
+/** The body that a peer must carry for a body of an interface. */
+export type RequiredOf<S> = S extends BodyKind<infer _In, infer _Out, infer B>
+  ? B
   : never;
 
-type RequiredOfMessages<T> = {
+/** The body that a peer must carry for stream messages or updates. */
+export type RequiredOfMessages<T> = {
   [K in keyof T]: RequiredOf<SchemaAt<T[K], "body">>;
 }[keyof T];
 
-type RequiredOfServices<S> = {
+/** The body that a peer must carry for services. */
+export type RequiredOfServices<S> = {
   [K in keyof S]:
     | RequiredOf<SchemaAt<S[K], "request">>
     | RequiredOf<SchemaAt<S[K], "response">>

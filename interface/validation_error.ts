@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StandardSchemaIssue } from "./standard_schema.ts";
 
 /** How many issues the text of an error names. */
 const NAMED = 3;
@@ -8,10 +8,10 @@ export class ValidationError extends Error {
   /** Always `"ValidationError"`. */
   override readonly name: string = "ValidationError";
   /** What the schema found. */
-  readonly issues: readonly StandardSchemaV1.Issue[];
+  readonly issues: readonly StandardSchemaIssue[];
 
   /** Puts the first issues into the text. */
-  constructor(issues: readonly StandardSchemaV1.Issue[]) {
+  constructor(issues: readonly StandardSchemaIssue[]) {
     const texts = issues.slice(0, NAMED).map(describe);
     const more = issues.length - NAMED;
     if (more > 0) texts.push(`and ${more} more`);
@@ -21,7 +21,7 @@ export class ValidationError extends Error {
 }
 
 /** An issue with the place that it is about, as in `frames[0].width: too small`. */
-function describe({ message, path }: StandardSchemaV1.Issue): string {
+function describe({ message, path }: StandardSchemaIssue): string {
   let place = "";
   for (const step of path ?? []) {
     const key = typeof step === "object" ? step.key : step;
