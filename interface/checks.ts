@@ -14,7 +14,7 @@ export interface Wrong<Text extends string> {
   readonly wrong: Text;
 }
 
-/** The names by id: two items with one id meet in a union. */
+/** @internal The names by id: two items with one id meet in a union. */
 export type NamesById<T> = {
   readonly [
     K in keyof T as T[K] extends { readonly id: infer N extends number } ? N
@@ -22,7 +22,7 @@ export type NamesById<T> = {
   ]: K;
 };
 
-/** The id itself, or what is wrong with it. */
+/** @internal The id itself, or what is wrong with it. */
 export type CheckedId<N extends number, Name, Names> = number extends N ? N
   : N extends -1 ? Wrong<"The id -1 is reserved for error responses">
   : IsI32<N> extends false
@@ -31,14 +31,14 @@ export type CheckedId<N extends number, Name, Names> = number extends N ? N
   : Names extends { readonly [P in N]: Name } ? N
   : Wrong<"The id is used twice">;
 
-/** Stream messages or updates, as they should be. */
+/** @internal Stream messages or updates, as they should be. */
 export type CheckedMessages<T, Names = NamesById<T>> = {
   readonly [K in keyof T]: T[K] extends MessageDeclaration
     ? { readonly id: CheckedId<T[K]["id"], K, Names> }
     : MessageDeclaration;
 };
 
-/** A service, as it should be. */
+/** @internal A service, as it should be. */
 export type CheckedService<D extends ServiceDeclaration, Name, Names> =
   & { readonly id: CheckedId<D["id"], Name, Names> }
   & (D extends { readonly requestUpdates: infer U extends MessageDeclarations }
@@ -48,14 +48,14 @@ export type CheckedService<D extends ServiceDeclaration, Name, Names> =
     ? { readonly responseUpdates: CheckedMessages<U> }
     : unknown);
 
-/** Services, as they should be. */
+/** @internal Services, as they should be. */
 export type CheckedServices<S, Names = NamesById<S>> = {
   readonly [K in keyof S]: K extends "then" ? Wrong<"The name then is reserved">
     : S[K] extends ServiceDeclaration ? CheckedService<S[K], K, Names>
     : ServiceDeclaration;
 };
 
-/** Stream messages that have no name of a service. */
+/** @internal Stream messages that have no name of a service. */
 export type CheckedStreams<S, T> =
   & CheckedMessages<T>
   & {

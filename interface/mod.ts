@@ -6,7 +6,7 @@
  */
 export { body, BodyKind, bytes, peerBody } from "./body_kind.ts";
 export type * from "./checks.ts";
-export type { IsI32 } from "./i32.ts";
+export type * from "./i32.ts";
 export type { InterfaceClient, ServiceMethod, StreamMethod } from "./client.ts";
 export type {
   BodySchema,

@@ -65,7 +65,7 @@ export function inMemory<
   T extends MessageDeclarations,
 >(
   definition: Interface<S, T>,
-  handlers: Handlers<S, T>,
+  handlers: NoInfer<Handlers<S, T>>,
   options: InMemoryOptions = {},
 ): InMemory<S, T> {
   const [left, right] = MemoryTransport.pair(options);
