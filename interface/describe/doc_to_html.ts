@@ -16,7 +16,7 @@ const ITEM = /^\s*[*-] +/;
 
 /** Paragraphs, lists and code within a line; anything else is shown as text. */
 export function docToHtml(doc: string): string {
-  const blocks = doc.split(/\n\s*\n/).filter((block) => block.trim() !== "");
+  const blocks = doc.trim().split(/\n\s*\n/).filter((block) => block !== "");
   return blocks.map(blockToHtml).join("\n");
 }
 
