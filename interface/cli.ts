@@ -61,6 +61,10 @@ export async function main(
   args: readonly string[],
   output: CliOutput,
 ): Promise<number> {
+  if (args.length === 0) {
+    output.out(USAGE);
+    return 0;
+  }
   const only = args.indexOf("--only");
   const name = only < 0 ? undefined : args[only + 1];
   const words = args.filter((arg, index) =>

@@ -57,7 +57,10 @@ function standard(
     if (["String", "str", "char"].includes(name)) return "string";
     return NUMBERS.has(name) ? "number" : undefined;
   }
-  if (name === "Option") return `${typeOf(first, named)} | null`;
+  if (name === "Option") {
+    const inner = typeOf(first, named);
+    return inner === "null" ? inner : `${inner} | null`;
+  }
   if (TRANSPARENT.has(name)) return typeOf(first, named);
   if (LISTS.has(name)) return `${grouped(typeOf(first, named))}[]`;
   if (second === undefined) return undefined;

@@ -21,7 +21,7 @@ import type {
 } from "../../mod.ts";
 import { accepts, compiles, type Equal, holds } from "../types/support.ts";
 import { Camera, handlers, type State } from "./support/camera.ts";
-import { Arktype, Valibot, z, Zod } from "./support/schemas.ts";
+import { type Arktype, type Valibot, z, type Zod } from "./support/schemas.ts";
 
 type Client = ClientOf<typeof Camera>;
 type Bytes = Uint8Array<ArrayBuffer>;
