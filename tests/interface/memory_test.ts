@@ -1,11 +1,19 @@
 /** Bodies and their memory: what is given back, and what stays. */
 import { assert, assertEquals } from "@std/assert";
-import { body, bytes, defineInterface, peerBody } from "../../interface/mod.ts";
+import { json } from "../../interface/formats/json.ts";
+import {
+  body,
+  bytes,
+  defineInterface,
+  InvalidMessageError,
+  peerBody,
+} from "../../interface/mod.ts";
+import { BodyPlan } from "../../interface/plan.ts";
 import { cbor } from "../../interface/formats/cbor.ts";
 import { msgpack } from "../../interface/formats/msgpack.ts";
-import type { StreamBody } from "../../mod.ts";
+import type { Message, StreamBody } from "../../mod.ts";
 import { conformance } from "../support/conformance.ts";
-import { rejectsWith } from "../support/expect.ts";
+import { nextStream } from "../support/expect.ts";
 
 const LARGE = 600 * 1024;
 const LIMITS = { maxBodyLenRead: 4 << 20, maxBodyLenWrite: 4 << 20 };
@@ -69,23 +77,23 @@ conformance(
   "a large body that is decoded gives its memory back, an invalid one keeps it",
   async (scene) => {
     const [left, right] = await scene.pair(LIMITS);
-    const messages = Frames.messages(right, {
-      onInvalid({ received }) {
-        assertEquals(received.body.data.length, LARGE);
-      },
-    });
-    const invalid = rejectsWith(
-      "remote-error",
-      () => left.call(1, "x".repeat(LARGE)),
-    );
-    await rejectsWith("decode-failed", () => messages.recvMessage());
-    await invalid;
-    const asking = left.call(1, JSON.stringify("x".repeat(LARGE)));
-    const [message] = await Promise.all([messages.recvMessage()]);
-    assert(message?.name === "text");
-    assertEquals(message.body.length, LARGE);
-    await message.request.sendResponse(1);
-    assertEquals((await asking).json(), 1);
+    const plan = new BodyPlan("the text", body(), json);
+    const read = async (text: string): Promise<[unknown, Message]> => {
+      const [message] = await Promise.all([
+        nextStream(right),
+        left.sendStream(1, text),
+      ]);
+      const decode = (): unknown => plan.decode(message.body, () => message);
+      return [await Promise.try(decode).catch((error) => error), message];
+    };
+    const text = "x".repeat(LARGE - 2);
+    const [value, { body: { data } }] = await read(`"${text}"`);
+    assertEquals(value, text);
+    assertEquals(data.length, 0);
+    const [error, invalid] = await read(`"${text}x`);
+    assert(error instanceof InvalidMessageError);
+    assertEquals(error.received, invalid);
+    assertEquals(invalid.body.data.length, LARGE);
   },
 );
 
