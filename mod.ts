@@ -21,7 +21,15 @@
  *
  * @module
  */
-export type { Address, AddrOf, BodyOf, InfoOf } from "./endpoints/address.ts";
+export type {
+  Address,
+  AddrOf,
+  BodyOf,
+  InfoOf,
+  Kinds,
+  NameOf,
+  TransportName,
+} from "./endpoints/address.ts";
 export { connect, type ConnectOptions } from "./endpoints/connect.ts";
 export { listen, type ListenOptions } from "./endpoints/listen.ts";
 export * from "./listener/mod.ts";

@@ -1,6 +1,6 @@
 /**
  * Where client and server spend their time in one measure:
- * `deno run -A bench/profile.ts "256 in flight" [tcp|unix] [ROUNDS]`.
+ * `deno run -A bench/profile.ts "256 in flight" [tcp|unix|seqpacket] [ROUNDS]`.
  *
  * - Each is pinned to a CPU of its own, if there is a taskset.
  *
@@ -8,11 +8,12 @@
  */
 import { topOfProfile } from "./support/cpu_profile.ts";
 import { canPin, denoCommand } from "./support/pinning.ts";
+import type { TransportName } from "./support/shape.ts";
 import { ServerProcess } from "./support/server_process.ts";
 
 const [name = "256 in flight", transportName = "tcp", rounds = "15"] =
   Deno.args;
-const transport = transportName === "unix" ? "unix" : "tcp";
+const transport = transportName as TransportName;
 const pinned = await canPin([0, 1]);
 const folder = await Deno.makeTempDir({ prefix: "rpc_profile_" });
 const flags = (side: string): string[] => [

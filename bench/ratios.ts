@@ -34,8 +34,12 @@ const unpinned: Place = {
   client: null,
   server: null,
 };
-const titles = { tcp: "TCP", unix: "Unix stream" } as const;
-const transports: readonly TransportName[] = ["tcp", "unix"];
+const titles = {
+  tcp: "TCP",
+  unix: "Unix stream",
+  seqpacket: "Unix seqpacket",
+} as const;
+const transports: readonly TransportName[] = ["tcp", "unix", "seqpacket"];
 
 const rounds = option("rounds") ?? "7";
 const only = option("only") ?? "";

@@ -2,14 +2,15 @@
  * The other process of the benches: raw and RPC listeners.
  *
  * Prints its addresses as one line of JSON, and ends when its stdin does.
- * The arguments name the transports: `tcp`, or `unix:FOLDER` for its sockets.
+ * The arguments name the transports: `tcp`, or `unix:FOLDER` and
+ * `seqpacket:FOLDER` for their sockets.
  *
  * @module
  */
-import { listen } from "../mod.ts";
+import { type AddrOf, listen } from "../mod.ts";
 import { serveRaw } from "./support/raw_server.ts";
 import { serveByIterating, serveWithHandlers } from "./support/rpc_server.ts";
-import { type Announcement, rpcOptions } from "./support/shape.ts";
+import { type Announcement, optionsFor } from "./support/shape.ts";
 
 const announcement: Announcement = {};
 
@@ -22,13 +23,27 @@ if (Deno.args.includes("tcp")) {
   };
 }
 
-const folder = Deno.args.find((arg) => arg.startsWith("unix:"))?.slice(5);
-if (folder !== undefined) {
-  const path = `${folder}/raw`;
+const unix = folderOf("unix");
+if (unix !== undefined) {
+  const path = `${unix}/raw`;
   serveRaw(Deno.listen({ transport: "unix", path }));
   announcement.unix = {
     raw: { transport: "unix", path },
-    ...listenRpc(`unix:${folder}/serve`, `unix:${folder}/iterate`),
+    ...listenRpc(`unix:${unix}/serve`, `unix:${unix}/iterate`),
+  };
+}
+
+const seqpacket = folderOf("seqpacket");
+if (seqpacket !== undefined) {
+  // Deno has no raw seqpacket sockets: it is compared with a stream.
+  const path = `${seqpacket}/raw_seqpacket`;
+  serveRaw(Deno.listen({ transport: "unix", path }));
+  announcement.seqpacket = {
+    raw: { transport: "unix", path },
+    ...listenRpc(
+      `unix+seqpacket:${seqpacket}/serve_seqpacket`,
+      `unix+seqpacket:${seqpacket}/iterate_seqpacket`,
+    ),
   };
 }
 
@@ -38,19 +53,24 @@ console.log(JSON.stringify(announcement));
 for await (const _ of Deno.stdin.readable);
 Deno.exit();
 
+function folderOf(transport: string): string | undefined {
+  const start = `${transport}:`;
+  return Deno.args.find((arg) => arg.startsWith(start))?.slice(start.length);
+}
+
 function listenRpc(
   serveAddress: string,
   iterateAddress: string,
 ): { serve: string; iterate: string } {
-  const serve = listen(serveAddress, rpcOptions);
-  const iterate = listen(iterateAddress, rpcOptions);
+  const serve = listen(serveAddress, optionsFor(serveAddress));
+  const iterate = listen(iterateAddress, optionsFor(iterateAddress));
   serveWithHandlers(serve);
   serveByIterating(iterate);
   return { serve: toAddress(serve.addr), iterate: toAddress(iterate.addr) };
 }
 
-function toAddress(addr: Deno.Addr): string {
-  if ("path" in addr) return `unix:${addr.path}`;
-  if ("hostname" in addr) return `tcp://${addr.hostname}:${addr.port}`;
-  throw new TypeError(`Unexpected address: ${addr.transport}`);
+function toAddress(addr: AddrOf<string>): string {
+  if (addr.transport === "unix-seqpacket") return `unix+seqpacket:${addr.path}`;
+  if (addr.transport === "unix") return `unix:${addr.path}`;
+  return `tcp://${addr.hostname}:${addr.port}`;
 }

@@ -1,6 +1,12 @@
 import type { StreamBody } from "../protocol/body.ts";
 import type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
 import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
+import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
+import type {
+  UnixSeqpacketAddr,
+  UnixSeqpacketAddress,
+} from "../transports/unix_seqpacket/unix_seqpacket_address.ts";
+import type { UnixSeqpacketInfo } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import type {
   UnixStreamAddr,
   UnixStreamAddress,
@@ -14,38 +20,51 @@ import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_trans
  *   `{ hostname?, port }`
  * - Unix stream: `"unix:PATH"` or `{ transport: "unix", path }`; the path is
  *   taken as it stands, `unix:///run/x` is `/run/x`
+ * - Unix seqpacket: `"unix+seqpacket:PATH"` or
+ *   `{ transport: "unix-seqpacket", path }`
  */
-export type Address = TcpAddress | UnixStreamAddress;
+export type Address = TcpAddress | UnixStreamAddress | UnixSeqpacketAddress;
 
-/** The type of body that a connection to an address carries. */
-export type BodyOf<A> = A extends unknown ? StreamBody : never;
-
-/**
- * What is known of a connection to an address. A plain `string`, whose form only
- * shows at run time, gives the union.
- */
-export type InfoOf<A> = A extends string
-  ? string extends A ? TcpInfo | UnixStreamInfo
-  : A extends `unix:${string}` ? UnixStreamInfo
-  : TcpInfo
-  : A extends { readonly transport: "unix" } ? UnixStreamInfo
-  : TcpInfo;
-
-/** The address of a listener, as Deno's. */
-export type AddrOf<A> = A extends string
-  ? string extends A ? TcpAddr | UnixStreamAddr
-  : A extends `unix:${string}` ? UnixStreamAddr
-  : TcpAddr
-  : A extends { readonly transport: "unix" } ? UnixStreamAddr
-  : TcpAddr;
+/** What goes with each transport. */
+export interface Kinds {
+  /** A TCP connection. */
+  tcp: { body: StreamBody; info: TcpInfo; addr: TcpAddr };
+  /** A Unix stream socket. */
+  unix: { body: StreamBody; info: UnixStreamInfo; addr: UnixStreamAddr };
+  /** A Unix seqpacket socket. */
+  "unix-seqpacket": {
+    body: UnixBody;
+    info: UnixSeqpacketInfo;
+    addr: UnixSeqpacketAddr;
+  };
+}
 
 /** The transports that addresses can name. */
-export type TransportName = "tcp" | "unix";
+export type TransportName = keyof Kinds;
+
+/** The transport of an address; of a plain `string`, which may be any, the union. */
+export type NameOf<A> = A extends string ? string extends A ? TransportName
+  : A extends `unix:${string}` ? "unix"
+  : A extends `unix+seqpacket:${string}` ? "unix-seqpacket"
+  : "tcp"
+  : A extends { readonly transport: infer T extends TransportName } ? T
+  : "tcp";
+
+/**
+ * The type of body that a connection to an address carries. A plain `string`,
+ * whose form only shows at run time, gives the union.
+ */
+export type BodyOf<A> = Kinds[NameOf<A>]["body"];
+
+/** What is known of a connection to an address. */
+export type InfoOf<A> = Kinds[NameOf<A>]["info"];
+
+/** The address of a listener, as Deno's. */
+export type AddrOf<A> = Kinds[NameOf<A>]["addr"];
 
 /**
  * Tells which transport an address is for.
  *
- * @throws {Deno.errors.NotSupported} If it is a Unix seqpacket socket.
  * @throws {TypeError} If no transport has such a name.
  */
 export function transportOf(address: string | Address): TransportName {
@@ -59,14 +78,13 @@ export function transportOf(address: string | Address): TransportName {
   switch (name as string) {
     case "tcp":
     case "unix":
-      return name as TransportName;
     case "unix-seqpacket":
-      throw new Deno.errors.NotSupported(
-        "Unix seqpacket sockets are not supported yet",
-      );
+      return name;
     default:
       throw new TypeError(
-        `transport must be "tcp" or "unix", got ${JSON.stringify(name)}`,
+        `transport must be "tcp", "unix" or "unix-seqpacket", got ${
+          JSON.stringify(name)
+        }`,
       );
   }
 }

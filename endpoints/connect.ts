@@ -5,6 +5,8 @@ import type { PeerOptions } from "../peer/options.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/peer_handle.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
+import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
+import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
 import {
   type Address,
@@ -13,9 +15,9 @@ import {
   transportOf,
 } from "./address.ts";
 
-/** The options of `connect`. */
+/** The options of `connect`; those about descriptors are for Unix seqpacket sockets. */
 export interface ConnectOptions<I = unknown>
-  extends StreamConfig, PeerOptions, SignalOptions {
+  extends StreamConfig, UnixConfig, PeerOptions, SignalOptions {
   /** Decides whether to go on with the connection, before a byte of it is read. */
   authorize?: Authorize<I> | undefined;
 }
@@ -24,14 +26,17 @@ export interface ConnectOptions<I = unknown>
  * Connects to a server and runs the connection. The types of body and info follow
  * from the address.
  *
- * Permissions: for TCP `--allow-net`; for a Unix socket `--allow-read`,
- * `--allow-write` and `--allow-net`.
+ * Permissions: for TCP `--allow-net`; for a Unix stream socket `--allow-read`,
+ * `--allow-write` and `--allow-net`; for a Unix seqpacket socket `--allow-read`,
+ * `--allow-write` and `--allow-ffi`.
  *
- * @param address `"tcp://host:port"`, `"host:port"`, `"unix:PATH"` or an object.
+ * @param address `"tcp://host:port"`, `"host:port"`, `"unix:PATH"`,
+ * `"unix+seqpacket:PATH"` or an object.
  * @param options Limits, and a signal that ends connecting.
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
  * @throws {TypeError} If the address has no form that is known.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
@@ -51,8 +56,11 @@ export async function connect<const A extends string | Address>(
   const text = address as string;
   // What the types say of the address is what transportOf finds in it.
   const untyped = options as ConnectOptions<unknown> | undefined;
-  const connected: unknown = transportOf(address) === "tcp"
+  const type = transportOf(address);
+  const connected: unknown = type === "tcp"
     ? await Peer.connect(TcpTransport, text, untyped)
-    : await Peer.connect(UnixStreamTransport, text, untyped);
+    : type === "unix"
+    ? await Peer.connect(UnixStreamTransport, text, untyped)
+    : await Peer.connect(UnixSeqpacketTransport, text, untyped);
   return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
 }

@@ -2,6 +2,8 @@ import type { StreamConfig } from "../protocol/config.ts";
 import { type Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
+import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
+import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
 import {
   type Address,
@@ -11,12 +13,12 @@ import {
   transportOf,
 } from "./address.ts";
 
-/** The options of `listen`. */
+/** The options of `listen`; those about descriptors are for Unix seqpacket sockets. */
 export interface ListenOptions<I = unknown>
-  extends StreamConfig, ListenerOptions<I> {
+  extends StreamConfig, UnixConfig, ListenerOptions<I> {
   /**
    * The permissions of a Unix socket's file, such as `0o600`; there is no moment
-   * in which they are wider. Takes `--allow-sys`.
+   * in which they are wider. For a stream socket it takes `--allow-sys`.
    */
   mode?: number | undefined;
 }
@@ -29,13 +31,16 @@ export interface ListenOptions<I = unknown>
  *   `--allow-ffi` lets that be found out synchronously; else `Listener.bind`
  *   does it. Closing removes the file.
  *
- * Permissions: for TCP `--allow-net`; for a Unix socket `--allow-read`,
- * `--allow-write` and `--allow-net`.
+ * Permissions: for TCP `--allow-net`; for a Unix stream socket `--allow-read`,
+ * `--allow-write` and `--allow-net`; for a Unix seqpacket socket `--allow-read`,
+ * `--allow-write` and `--allow-ffi`.
  *
- * @param address `"tcp://host:port"`, `"host:port"`, `"unix:PATH"` or an object.
+ * @param address `"tcp://host:port"`, `"host:port"`, `"unix:PATH"`,
+ * `"unix+seqpacket:PATH"` or an object.
  * @param options Limits, for each connection.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
  * of Deno.listen.
+ * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
  * @throws {TypeError} If the address has no form that is known.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
@@ -60,6 +65,8 @@ export function listen<const A extends string | Address>(
   const untyped = options as ListenOptions<unknown> | undefined;
   const listener: unknown = type === "tcp"
     ? open(TcpTransport.listen(text, options), untyped)
-    : open(UnixStreamTransport.listen(text, options), untyped);
+    : type === "unix"
+    ? open(UnixStreamTransport.listen(text, options), untyped)
+    : open(UnixSeqpacketTransport.listen(text, options), untyped);
   return listener as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
 }

@@ -59,11 +59,12 @@ export function listen(
   return open(TcpTransport.listen(address, options), options);
 }
 
-export type { Acceptor } from "../transports/acceptor.ts";
+export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";
 export type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
 export {
   type TcpConnectOptions,
   type TcpInfo,
   TcpTransport,
 } from "../transports/tcp/tcp_transport.ts";
+export type { ChannelTransport } from "../transports/channel_transport.ts";
 export type { FramedTransport } from "../transports/framed/framed_transport.ts";

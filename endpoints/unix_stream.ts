@@ -65,7 +65,7 @@ export function listen(
   return open(UnixStreamTransport.listen(address, options), options);
 }
 
-export type { Acceptor } from "../transports/acceptor.ts";
+export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";
 export type { Credentials } from "../transports/unix_stream/credentials.ts";
 export type {
   UnixStreamAddr,
@@ -77,4 +77,5 @@ export {
   type UnixStreamListenOptions,
   UnixStreamTransport,
 } from "../transports/unix_stream/unix_stream_transport.ts";
+export type { ChannelTransport } from "../transports/channel_transport.ts";
 export type { FramedTransport } from "../transports/framed/framed_transport.ts";

@@ -73,10 +73,9 @@ export const bytes: BodyKind<BodyData, Uint8Array<ArrayBuffer>> = new BodyKind(
  * and file descriptors, which belong to whoever receives it. A client or a server
  * of an interface with such a body can only be made of a peer that carries it.
  */
-export function peerBody<B extends Body = StreamBody>(): BodyKind<
-  BodyInput,
-  B,
-  B
-> {
+export function peerBody(): BodyKind<BodyInput, StreamBody, StreamBody>;
+/** The body of a transport that carries other bodies, as in `peerBody<UnixBody>()`. */
+export function peerBody<B extends Body>(): BodyKind<BodyInput<B>, B, B>;
+export function peerBody(): BodyKind<never> {
   return new BodyKind("peer");
 }

@@ -24,6 +24,7 @@ export class AcceptQueue<B extends Body, I> {
   /** Those that wait for `authorize`. */
   readonly #asked = new Set<Transport<B, I>>();
   #closed: RpcError | null = null;
+  #closing: Promise<unknown> | null = null;
 
   /** Makes a queue. */
   constructor(
@@ -55,14 +56,20 @@ export class AcceptQueue<B extends Body, I> {
       "The listener is closed",
       { fatal: true },
     );
-    this.#acceptor.close();
+    const dropped = [...this.#ready.drain(), ...this.#asked];
+    this.#closing = Promise.all([
+      this.#acceptor.close(),
+      ...dropped.map((transport) => transport.close()),
+    ]);
     this.#waiters.rejectAll(this.#closed);
-    for (const transport of this.#ready.drain()) transport.close();
-    for (const transport of this.#asked) transport.close();
   }
 
-  /** Resolves when no accept is in flight; only then the file of a Unix socket is gone. */
+  /**
+   * Resolves when no accept is in flight, and the socket is gone if it was closed;
+   * only then the file of a Unix socket is gone.
+   */
   async idle(): Promise<void> {
+    await this.#closing;
     await this.#accepting;
   }
 

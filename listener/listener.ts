@@ -5,7 +5,7 @@ import type { PeerCloseHandle } from "../peer/peer_close_handle.ts";
 import type { PeerHandle } from "../peer/peer_handle.ts";
 import { resolvePeerOptions, safe } from "../peer/options.ts";
 import { systemClock } from "../peer/stall_watch.ts";
-import type { Acceptor, Binder } from "../transports/acceptor.ts";
+import type { Acceptor, Binder, SocketAddr } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { AcceptQueue } from "./accept_queue.ts";
 import { Backoff } from "./backoff.ts";
@@ -40,7 +40,7 @@ export type ConnectionHandler<B extends Body = StreamBody, I = unknown> = (
 export class Listener<
   B extends Body = StreamBody,
   I = unknown,
-  A extends Deno.Addr = Deno.Addr,
+  A extends SocketAddr = SocketAddr,
 > implements AsyncDisposable {
   readonly #acceptor: Acceptor<Transport<B, I>, A>;
   readonly #options: ListenerOptions<I>;
@@ -81,7 +81,7 @@ export class Listener<
   static async bind<
     B extends Body,
     I,
-    A extends Deno.Addr,
+    A extends SocketAddr,
     Address,
     Options extends object,
   >(
@@ -233,7 +233,7 @@ export class Listener<
 }
 
 /** Makes a listener, and leaves no socket open if the options are refused. */
-export function open<B extends Body, I, A extends Deno.Addr>(
+export function open<B extends Body, I, A extends SocketAddr>(
   acceptor: Acceptor<Transport<B, I>, A>,
   options: ListenerOptions<I> | undefined,
 ): Listener<B, I, A> {

@@ -10,7 +10,8 @@ import { SentRequest } from "./sent_request.ts";
  * The options of `call`. A signal ends the waiting for room and for the
  * response, but not the writing of a body of 256 KiB and more.
  */
-export interface CallOptions extends SignalOptions {
+export interface CallOptions<B extends Body = StreamBody>
+  extends SignalOptions {
   /**
    * A requester update that is sent when the signal fires, to tell the other
    * side to stop. Without it the other side isn't told: the protocol has no
@@ -20,7 +21,7 @@ export interface CallOptions extends SignalOptions {
     /** The kind of update. */
     readonly serviceId: number;
     /** The body of the update. Default: empty. */
-    readonly body?: BodyInput;
+    readonly body?: BodyInput<B>;
   } | undefined;
 }
 
@@ -28,8 +29,8 @@ export interface CallOptions extends SignalOptions {
 export async function call<B extends Body = StreamBody>(
   sender: Sender<B>,
   serviceId: number,
-  body: BodyInput,
-  options: CallOptions | undefined,
+  body: BodyInput<B>,
+  options: CallOptions<B> | undefined,
 ): Promise<Message<B>> {
   const signal = options?.signal;
   if (options?.onAbort !== undefined) checkServiceId(options.onAbort.serviceId);
@@ -53,7 +54,9 @@ export async function call<B extends Body = StreamBody>(
     throw error;
   }
   if (!response.isError) return response;
-  throw new RpcError("remote-error", response.text(), {
+  const text = response.text();
+  response.body[Symbol.dispose]();
+  throw new RpcError("remote-error", text, {
     side: "remote",
     requestId: request.id,
     serviceId,

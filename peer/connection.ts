@@ -4,6 +4,7 @@ import { type Channel, openChannel } from "../transports/channel.ts";
 import { toRpcError } from "../transports/framed/io_error.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Counters } from "./counters.ts";
+import { Custody } from "./custody.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Inbox } from "./inbox.ts";
 import { LastResort } from "./last_resort.ts";
@@ -49,6 +50,7 @@ export class Connection<B extends Body, I> {
   /** What is counted. */
   readonly counters: Counters = new Counters();
   readonly #channel: Channel<B>;
+  readonly #custody = new Custody();
   readonly #tables: Tables<B>;
   readonly #gate = new ReadGate(() => this.#queue.detach());
   readonly #queue: WriteQueue<B>;
@@ -102,6 +104,7 @@ export class Connection<B extends Body, I> {
       messages: resolved.maxRequestInboxMessages,
       bytes: resolved.maxRequestInboxBytes,
       total: new Quota(inboxLimits, gate),
+      custody: this.#custody,
     };
     this.#queue = new WriteQueue(channel, resolved.writeQueueBytes, {
       onWrite: () => this.#stalls.beginWrite(),
@@ -212,7 +215,7 @@ export class Connection<B extends Body, I> {
       this.#dispatcher.readerGone();
       this.#shutDown(closed);
     } else this.#dispatcher.dropInbox();
-    return this.closed.then(() => {});
+    return this.closed.then(() => this.#custody.clear());
   }
 
   async #read(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
+import { bodyCost } from "./body_cost.ts";
 import { compact } from "./compact.ts";
 import { Fifo } from "./fifo.ts";
 import { Quota, type QuotaLimits } from "./quota.ts";
@@ -46,7 +47,7 @@ export class Inbox<B extends Body> {
     this.#items.push(item);
     const body = bodyOf(item);
     if (body !== null) this.#addToRun(body);
-    this.#quota.add(body?.data.length ?? 0);
+    this.#quota.add(body === null ? 0 : bodyCost(body));
   }
 
   /** The next item if it is there; undefined if it has to be waited for. */
@@ -55,7 +56,7 @@ export class Inbox<B extends Body> {
     const item = this.#items.shift();
     if (item !== undefined) {
       const body = bodyOf(item);
-      this.#quota.remove(1, body?.data.length ?? 0);
+      this.#quota.remove(1, body === null ? 0 : bodyCost(body));
       // What is taken must not be held on to.
       if (this.#items.length === 0) this.#startRun();
       else if (this.#run[this.#runStart] === body) this.#runStart++;
@@ -108,7 +109,10 @@ export class Inbox<B extends Body> {
   clear(): InboxItem<B>[] {
     const items = this.#items.drain();
     let bytes = 0;
-    for (const item of items) bytes += bodyOf(item)?.data.length ?? 0;
+    for (const item of items) {
+      const body = bodyOf(item);
+      if (body !== null) bytes += bodyCost(body);
+    }
     this.#quota.remove(items.length, bytes);
     this.#startRun();
     return items;

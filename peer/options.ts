@@ -17,7 +17,8 @@ export interface PeerOptions {
   maxInboxMessages?: number | undefined;
   /**
    * How many bytes of received requests and stream messages may wait to be taken
-   * before reading pauses; and how many of updates. Default: 16 MiB.
+   * before reading pauses; and how many of updates. A descriptor counts as 64 KiB.
+   * Default: 16 MiB.
    */
   maxInboxBytes?: number | undefined;
   /** How many updates of one request may wait to be taken before reading pauses. Default: 1024. */

@@ -120,7 +120,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    */
   sendRequest(
     serviceId: number,
-    body: BodyInput,
+    body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<SentRequestHandle<B>> {
     if (this.#halves === null) return Promise.reject(splitError());
@@ -139,7 +139,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    */
   sendStream(
     serviceId: number,
-    body: BodyInput,
+    body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
     if (this.#halves === null) return Promise.reject(splitError());
@@ -158,8 +158,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    */
   call(
     serviceId: number,
-    body: BodyInput,
-    options?: CallOptions,
+    body: BodyInput<B>,
+    options?: CallOptions<B>,
   ): Promise<Message<B>> {
     if (this.#halves === null) return Promise.reject(splitError());
     return this.#halves[1].call(serviceId, body, options);

@@ -84,7 +84,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
    */
   async sendRequest(
     serviceId: number,
-    body: BodyInput,
+    body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<SentRequestHandle<B>> {
     const { sender, lastResort } = this.#open();
@@ -107,7 +107,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
    */
   sendStream(
     serviceId: number,
-    body: BodyInput,
+    body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
     if (this.#released) return Promise.reject(releasedError());
@@ -127,8 +127,8 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
    */
   call(
     serviceId: number,
-    body: BodyInput,
-    options?: CallOptions,
+    body: BodyInput<B>,
+    options?: CallOptions<B>,
   ): Promise<Message<B>> {
     if (this.#released) return Promise.reject(releasedError());
     return call(this.#connection.sender, serviceId, body, options);

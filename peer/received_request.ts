@@ -72,6 +72,17 @@ export class ReceivedRequest<B extends Body> {
     return unread;
   }
 
+  /** Nobody will take its updates any more; how many there were. */
+  dropUpdates(): number {
+    return this.#updates?.clear() ?? 0;
+  }
+
+  /** The response was refused after all: it can be answered again. */
+  reopen(): void {
+    this.#answered = false;
+    this.#answering = false;
+  }
+
   /** Nothing more will come from the other side; it can still be answered. */
   endUpdates(error: RpcError): void {
     this.#updates?.fail(error);

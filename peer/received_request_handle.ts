@@ -106,7 +106,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    */
   sendUpdate(
     serviceId: number,
-    body: BodyInput,
+    body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
     return this.#sender.sendResponderUpdate(
@@ -127,7 +127,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws {TypeError} If the body is none that can be sent.
    */
-  sendResponse(serviceId: number, body: BodyInput): Promise<void> {
+  sendResponse(serviceId: number, body: BodyInput<B>): Promise<void> {
     return this.#sender.respond(this.#request, serviceId, body);
   }
 

@@ -42,7 +42,7 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    */
   sendUpdate(
     serviceId: number,
-    body: BodyInput,
+    body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
     return this.#sender.sendResponderUpdate(
@@ -62,7 +62,7 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws {TypeError} If the body is none that can be sent.
    */
-  sendResponse(serviceId: number, body: BodyInput): Promise<void> {
+  sendResponse(serviceId: number, body: BodyInput<B>): Promise<void> {
     return this.#sender.respond(this.#request, serviceId, body);
   }
 

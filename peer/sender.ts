@@ -1,5 +1,5 @@
 import { type Body, type BodyInput, toStreamBody } from "../protocol/body.ts";
-import type { RpcError } from "../protocol/error.ts";
+import { RpcError } from "../protocol/error.ts";
 import { MessageHeader } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
@@ -97,7 +97,7 @@ export class Sender<B extends Body> {
    */
   startRequest(
     serviceId: number,
-    input: BodyInput,
+    input: BodyInput<B>,
     signal?: AbortSignal,
   ): SentRequest<B> | Promise<SentRequest<B>> {
     signal?.throwIfAborted();
@@ -169,7 +169,7 @@ export class Sender<B extends Body> {
   /** Sends a stream message; resolves when its body is no longer needed. */
   sendStream(
     serviceId: number,
-    input: BodyInput,
+    input: BodyInput<B>,
     signal?: AbortSignal,
   ): Promise<void> {
     return this.#send(MessageType.Stream, 0, serviceId, input, signal, this);
@@ -179,7 +179,7 @@ export class Sender<B extends Body> {
   sendRequesterUpdate(
     request: SentRequest<B>,
     serviceId: number,
-    input: BodyInput,
+    input: BodyInput<B>,
     signal?: AbortSignal,
   ): Promise<void> {
     const type = MessageType.RequesterUpdate;
@@ -190,7 +190,7 @@ export class Sender<B extends Body> {
   sendResponderUpdate(
     request: ReceivedRequest<B>,
     serviceId: number,
-    input: BodyInput,
+    input: BodyInput<B>,
     signal?: AbortSignal,
   ): Promise<void> {
     const type = MessageType.ResponderUpdate;
@@ -217,7 +217,7 @@ export class Sender<B extends Body> {
   respond(
     request: ReceivedRequest<B>,
     serviceId: number,
-    input: BodyInput,
+    input: BodyInput<B>,
   ): Promise<void> {
     try {
       if (request.closed !== null) throw request.closed;
@@ -240,9 +240,23 @@ export class Sender<B extends Body> {
     const { tables, counters } = this.#parts;
     counters.droppedMessages += request.answer();
     tables.closeReceived(request.id);
-    const sent = this.#push(message);
+    const sent = this.#push(message)?.catch((error) => {
+      this.#onResponseRefused(request, error);
+      throw error;
+    }) ?? null;
     this.#parts.onAnswered();
     return sent;
+  }
+
+  /** The kernel, or a body that was given away, has kept a response from being written. */
+  #onResponseRefused(request: ReceivedRequest<B>, error: unknown): void {
+    if (!(error instanceof RpcError) || error.fatal) return;
+    if (this.#ended !== null) {
+      // The last one may be what closing waits for.
+      this.refuse(request.id, `${error.code}: ${error.message}`);
+    } else if (this.#parts.tables.openReceived(request.id, request)) {
+      request.reopen();
+    }
   }
 
   /** Answers a request of the other side with an error text, cut to fit. */
@@ -252,7 +266,10 @@ export class Sender<B extends Body> {
 
   /** Answers a request that was dropped without an answer. */
   drop(request: ReceivedRequest<B>): void {
-    if (request.closed !== null) return;
+    if (request.closed !== null) {
+      this.#parts.counters.droppedMessages += request.dropUpdates();
+      return;
+    }
     this.#parts.counters.droppedMessages += request.answer();
     this.#parts.tables.closeReceived(request.id);
     this.refuse(request.id, "The request was dropped without an answer");
@@ -289,7 +306,7 @@ export class Sender<B extends Body> {
     type: MessageType,
     requestId: number,
     serviceId: number,
-    input: BodyInput,
+    input: BodyInput<B>,
     signal: AbortSignal | undefined,
     owner: Owner,
   ): Promise<void> {
@@ -314,7 +331,7 @@ export class Sender<B extends Body> {
     type: MessageType,
     requestId: number,
     serviceId: number,
-    input: BodyInput,
+    input: BodyInput<B>,
   ): Message<B> {
     checkServiceId(serviceId);
     const body = this.#toBody(input);
@@ -325,10 +342,11 @@ export class Sender<B extends Body> {
     return message;
   }
 
-  #toBody(input: BodyInput): B {
+  #toBody(input: BodyInput<B>): B {
     const { transport } = this.#parts;
+    if (transport.toBody !== undefined) return transport.toBody(input);
     // Without toBody, B is StreamBody: see Transport.
-    return transport.toBody?.(input) ?? toStreamBody(input) as unknown as B;
+    return toStreamBody(input as BodyInput) as unknown as B;
   }
 
   #push(message: Message<B>): Promise<void> | null {

@@ -97,6 +97,7 @@ export class SentRequest<B extends Body> {
     } else {
       this.#state = "answered";
       this.#response = message;
+      this.#limits.custody?.add(message.body);
     }
     this.#updates?.finish();
     return true;
@@ -119,6 +120,7 @@ export class SentRequest<B extends Body> {
     this.#state = "abandoned";
     this.handle = null;
     if (this.#response !== null) {
+      this.#limits.custody?.remove(this.#response.body);
       this.#response.body[Symbol.dispose]();
       this.#response = null;
       dropped++;
@@ -162,6 +164,7 @@ export class SentRequest<B extends Body> {
         return this.#waiters.wait(signal, owner);
       case "answered": {
         const response = this.#response!;
+        this.#limits.custody?.remove(response.body);
         this.#response = null;
         this.#state = "taken";
         return Promise.resolve(response);

@@ -104,7 +104,7 @@ export class SentRequestHandle<B extends Body = StreamBody>
    */
   sendUpdate(
     serviceId: number,
-    body: BodyInput,
+    body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
     return this.#sender.sendRequesterUpdate(

@@ -43,7 +43,7 @@ export class SentRequestWriteHandle<B extends Body = StreamBody> {
    */
   sendUpdate(
     serviceId: number,
-    body: BodyInput,
+    body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
     return this.#sender.sendRequesterUpdate(

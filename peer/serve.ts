@@ -20,7 +20,7 @@ export type RequestHandler<B extends Body = StreamBody> = (
   request: ReceivedRequestHandle<B>,
   body: B,
   context: ServeContext,
-) => BodyInput | void | PromiseLike<BodyInput | void>;
+) => BodyInput<B> | void | PromiseLike<BodyInput<B> | void>;
 
 /** Takes stream messages. */
 export type StreamHandler<B extends Body = StreamBody> = (
@@ -100,14 +100,15 @@ export class Server<B extends Body> {
       ? this.#handlers[serviceId]
       : this.#options.unknown;
     if (handler === undefined) {
+      body[Symbol.dispose]();
       const text = `unexpected-service-id: there is no service ${serviceId}`;
       this.#track(request.sendErrorResponse(text));
       return;
     }
     try {
       const result = handler(request, body, this.#context);
-      if (isThenable(result)) this.#track(this.#later(request, result));
-      else this.#answer(request, result);
+      if (isThenable(result)) this.#track(this.#later(request, result, body));
+      else this.#answer(request, result, body);
     } catch (error) {
       this.#track(this.#fail(request, error));
     }
@@ -115,21 +116,32 @@ export class Server<B extends Body> {
 
   async #later(
     request: ReceivedRequestHandle<B>,
-    result: PromiseLike<BodyInput | void>,
+    result: PromiseLike<BodyInput<B> | void>,
+    received: B,
   ): Promise<void> {
     try {
-      this.#answer(request, await result);
+      this.#answer(request, await result, received);
     } catch (error) {
       await this.#fail(request, error);
     }
   }
 
-  #answer(request: ReceivedRequestHandle<B>, body: BodyInput | void): void {
+  #answer(
+    request: ReceivedRequestHandle<B>,
+    body: BodyInput<B> | void,
+    received: B,
+  ): void {
     // A request that ended meanwhile, with its connection or by its handler, needs nothing.
     if (body === undefined && request.closed) return;
     const sent = request.sendResponse(request.serviceId, body ?? "");
     if (sent === DONE) return;
-    this.#track(sent.catch((error) => this.#fail(request, error)));
+    // Who returns what it was given has no later moment to close it.
+    const passedOn: unknown = body;
+    const owned = passedOn === received && received.fds !== undefined;
+    this.#track(
+      sent.catch((error) => this.#fail(request, error))
+        .finally(() => owned && received[Symbol.dispose]()),
+    );
   }
 
   async #fail(

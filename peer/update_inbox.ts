@@ -1,6 +1,8 @@
 import type { Body } from "../protocol/body.ts";
 import type { Message } from "../protocol/message.ts";
+import { bodyCost } from "./body_cost.ts";
 import { compact } from "./compact.ts";
+import type { Custody } from "./custody.ts";
 import { Fifo } from "./fifo.ts";
 import { Quota, type QuotaLimits } from "./quota.ts";
 import type { ReadGate } from "./read_gate.ts";
@@ -10,12 +12,15 @@ import { Waiters } from "./waiters.ts";
 export interface UpdateLimits extends QuotaLimits {
   /** What those of all requests take up together. */
   readonly total?: Quota;
+  /** What nobody has taken of all requests. */
+  readonly custody?: Custody;
 }
 
 /** The updates of one request that nobody has taken yet, and those that wait for one. */
 export class UpdateInbox<B extends Body> {
   readonly #own: Quota;
   readonly #total: Quota | undefined;
+  readonly #custody: Custody | undefined;
   readonly #messages = new Fifo<Message<B>>();
   readonly #waiters = new Waiters<Message<B> | null>();
 
@@ -23,6 +28,7 @@ export class UpdateInbox<B extends Body> {
   constructor(limits: UpdateLimits, gate: ReadGate) {
     this.#own = new Quota(limits, gate);
     this.#total = limits.total;
+    this.#custody = limits.custody;
   }
 
   /** How many updates wait to be taken. */
@@ -35,15 +41,20 @@ export class UpdateInbox<B extends Body> {
     if (this.#waiters.resolve(message)) return true;
     compact([message.body]);
     this.#messages.push(message);
-    this.#own.add(message.body.data.length);
-    this.#total?.add(message.body.data.length);
+    const cost = bodyCost(message.body);
+    this.#own.add(cost);
+    this.#total?.add(cost);
+    this.#custody?.add(message.body);
     return false;
   }
 
   /** Takes the first update; undefined if there is none. */
   take(): Message<B> | undefined {
     const message = this.#messages.shift();
-    if (message !== undefined) this.#remove(1, message.body.data.length);
+    if (message !== undefined) {
+      this.#custody?.remove(message.body);
+      this.#remove(1, bodyCost(message.body));
+    }
     return message;
   }
 
@@ -67,7 +78,8 @@ export class UpdateInbox<B extends Body> {
     const messages = this.#messages.drain();
     let bytes = 0;
     for (const { body } of messages) {
-      bytes += body.data.length;
+      bytes += bodyCost(body);
+      this.#custody?.remove(body);
       body[Symbol.dispose]();
     }
     this.#remove(messages.length, bytes);

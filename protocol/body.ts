@@ -2,20 +2,27 @@
 export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
 
 /**
- * What can be sent as a body on a byte stream: a string (sent as UTF-8), bytes,
- * or an object with `data`, such as a received body.
+ * What can be sent as a body: a string (sent as UTF-8), bytes, or an object with
+ * `data`, such as a received body. Over a transport whose bodies have `fds` it
+ * can have them too; a byte stream carries none.
  */
-export type BodyInput = BodyData | {
+export type BodyInput<B extends Body = StreamBody> = BodyData | {
   /** The bytes. */
   readonly data: BodyData;
-  /** A byte stream carries no descriptors. */
-  readonly fds?: readonly never[] | undefined;
+  /** The descriptors that go with them. */
+  readonly fds?: FdsInput<B> | undefined;
 };
+
+/** The descriptors that can be sent where bodies are `B`. */
+export type FdsInput<B extends Body> = B extends
+  { readonly fds: readonly (infer F)[] } ? readonly F[] : readonly never[];
 
 /** What every body has. */
 export interface Body {
   /** The bytes. */
   readonly data: Uint8Array<ArrayBuffer>;
+  /** The descriptors, where the transport carries any. */
+  readonly fds?: readonly Disposable[];
   /** The bytes decoded as UTF-8. */
   text(): string;
   /** The bytes parsed as JSON. */
@@ -138,7 +145,9 @@ export function toStreamBody(input: BodyInput): StreamBody {
 }
 
 /** A body that was given away would be sent as an empty one. */
-function checkAttached({ length, buffer }: Uint8Array<ArrayBuffer>): void {
+export function checkAttached(
+  { length, buffer }: Uint8Array<ArrayBuffer>,
+): void {
   if (length > 0 || !buffer.detached) return;
   throw new TypeError(
     "The body has been disposed or transferred: there is nothing to send",

@@ -43,16 +43,37 @@ export function resolveStreamConfig(
 ): ResolvedStreamConfig {
   const { endian = "little" } = config;
   return {
-    maxBodyLenRead: limit("maxBodyLenRead", config.maxBodyLenRead),
-    maxBodyLenWrite: limit("maxBodyLenWrite", config.maxBodyLenWrite),
+    maxBodyLenRead: resolveLimit(
+      "maxBodyLenRead",
+      config.maxBodyLenRead,
+      DEFAULT_MAX_BODY_LEN,
+      MAX_PAYLOAD_LEN,
+    ),
+    maxBodyLenWrite: resolveLimit(
+      "maxBodyLenWrite",
+      config.maxBodyLenWrite,
+      DEFAULT_MAX_BODY_LEN,
+      MAX_PAYLOAD_LEN,
+    ),
     littleEndian: isLittleEndian(endian),
   };
 }
 
-function limit(name: string, value = DEFAULT_MAX_BODY_LEN): number {
-  if (!Number.isInteger(value) || value < 0 || value > MAX_PAYLOAD_LEN) {
+/**
+ * Checks a limit; where it isn't set it is `fallback`.
+ *
+ * @throws {RangeError} If it is no integer from 0 to `max`.
+ */
+export function resolveLimit(
+  name: string,
+  value: number | undefined,
+  fallback: number,
+  max: number,
+): number {
+  if (value === undefined) return fallback;
+  if (!Number.isInteger(value) || value < 0 || value > max) {
     throw new RangeError(
-      `${name} must be an integer from 0 to ${MAX_PAYLOAD_LEN}, got ${value}`,
+      `${name} must be an integer from 0 to ${max}, got ${value}`,
     );
   }
   return value;

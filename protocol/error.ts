@@ -49,7 +49,7 @@ export interface RpcErrorOptions {
  * | `invalid-message-type` | yes | a message type above 4 | `actual` |
  * | `payload-too-large` | reading from a byte stream: yes; else no | a body over `maxBodyLenRead` or `maxBodyLenWrite` | `limit`, `actual` |
  * | `too-many-fds` | no | more descriptors than allowed | `limit`, `actual` |
- * | `invalid-shared-memory` | no | a descriptor that isn't safe to map | |
+ * | `invalid-shared-memory` | no | a descriptor that isn't safe to map | `limit`, `actual` |
  * | `duplicate-request-id` | no | a request with an id that is open | `requestId`, `serviceId` |
  * | `unknown-request-id` | no | an update or response for an id that isn't open | `requestId`, `serviceId`, `messageType` |
  * | `unexpected-message-type` | no | `recvResponse()` while an update is unread | `requestId` |
@@ -59,6 +59,7 @@ export interface RpcErrorOptions {
  * | `encode-failed`, `decode-failed` | no | a typed body doesn't encode, decode or validate | |
  * | `remote-error` | no | the other side sent an error response (its text is the message) | `requestId` |
  * | `limit-exceeded` | yes | the other side made no progress for `stallTimeout` | `limit` |
+ * | `limit-exceeded` | no | all memory of a SharedMemoryPool is lent | `limit`, `actual` |
  *
  * Wrong arguments are `TypeError` or `RangeError` and no `RpcError`; an abort
  * rejects with the signal's reason.

@@ -1,5 +1,6 @@
 import type { ResolvedStreamConfig } from "./config.ts";
-import { RpcError } from "./error.ts";
+import { checkBodyLen } from "./body_limit.ts";
+import type { RpcError } from "./error.ts";
 import { HEADER_LEN } from "./header.ts";
 import type { Message } from "./message.ts";
 import { MessageType } from "./message_type.ts";
@@ -74,13 +75,7 @@ export class FrameEncoder {
 
   /** The error that sending a message gives for its size, or null. */
   check(message: Message): RpcError | null {
-    const actual = message.body.data.length;
-    if (actual <= this.#maxBodyLen) return null;
-    return new RpcError(
-      "payload-too-large",
-      `A body of ${actual} bytes is over maxBodyLenWrite, which is ${this.#maxBodyLen}`,
-      { limit: this.#maxBodyLen, actual, ...message.header },
-    );
+    return checkBodyLen(message, this.#maxBodyLen);
   }
 
   /** Whether there are no bytes to write. */

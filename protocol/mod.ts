@@ -27,6 +27,7 @@ export {
   type Body,
   type BodyData,
   type BodyInput,
+  type FdsInput,
   StreamBody,
 } from "./body.ts";
 export type { StreamConfig } from "./config.ts";

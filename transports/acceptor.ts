@@ -1,14 +1,23 @@
 import type { Body } from "../protocol/body.ts";
 import type { Transport } from "./transport.ts";
 
+/** The address of a listener: one of Deno's, or alike. */
+export interface SocketAddr {
+  /** The transport, such as `"tcp"`. */
+  readonly transport: string;
+}
+
 /** A listening socket that gives transports. */
-export interface Acceptor<T, A extends Deno.Addr = Deno.Addr> {
+export interface Acceptor<T, A extends SocketAddr = SocketAddr> {
   /** The address it listens on, as Deno's. */
   readonly addr: A;
   /** Waits for a connection; one call at a time. Rejects when closed, or when the system refuses. */
   accept(): Promise<T>;
-  /** Stops listening, and ends a pending accept with an error. Idempotent. */
-  close(): void;
+  /**
+   * Stops listening at once, and ends a pending accept with an error; resolves
+   * when nothing is left of it. Idempotent.
+   */
+  close(): void | Promise<void>;
   /** Lets the socket keep the program alive, which is the default. */
   ref(): void;
   /** Lets the program end while the socket is open. */
@@ -30,7 +39,7 @@ export interface Connector<
 export interface Binder<
   B extends Body,
   I,
-  A extends Deno.Addr,
+  A extends SocketAddr,
   Address,
   Options extends object,
 > {

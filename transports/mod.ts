@@ -3,8 +3,10 @@
  *
  * @module
  */
-export type { Acceptor, Binder, Connector } from "./acceptor.ts";
+export type { Acceptor, Binder, Connector, SocketAddr } from "./acceptor.ts";
+export type { ChannelTransport } from "./channel_transport.ts";
 export { type MemoryInfo, MemoryTransport } from "./memory/memory_transport.ts";
+export * from "./shared_memory/mod.ts";
 export {
   StreamTransport,
   type StreamTransportOptions,
@@ -17,6 +19,18 @@ export {
   TcpTransport,
 } from "./tcp/tcp_transport.ts";
 export type { Incoming, Outgoing, Transport } from "./transport.ts";
+export { UnixBody } from "./unix_seqpacket/unix_body.ts";
+export type { UnixConfig } from "./unix_seqpacket/unix_config.ts";
+export type {
+  UnixSeqpacketAddr,
+  UnixSeqpacketAddress,
+} from "./unix_seqpacket/unix_seqpacket_address.ts";
+export {
+  type UnixSeqpacketConnectOptions,
+  type UnixSeqpacketInfo,
+  type UnixSeqpacketListenOptions,
+  UnixSeqpacketTransport,
+} from "./unix_seqpacket/unix_seqpacket_transport.ts";
 export type { Credentials } from "./unix_stream/credentials.ts";
 export type {
   UnixStreamAddr,

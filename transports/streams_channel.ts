@@ -49,7 +49,8 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
    * waits for its response to be written must not hold up what it is to read.
    */
   copies({ header, body }: Message<B>): boolean {
-    if ("fds" in body) return false;
+    // Descriptors can't be copied like bytes.
+    if (body.fds !== undefined && body.fds.length > 0) return false;
     return header.type === MessageType.Response ||
       body.data.length < DIRECT_BODY_LEN;
   }

@@ -50,7 +50,7 @@ export interface Transport<B extends Body = StreamBody, I = unknown> {
    *
    * @throws {TypeError} If it is no body that this transport can carry.
    */
-  toBody?(input: BodyInput): B;
+  toBody?(input: BodyInput<B>): B;
   /** Releases the socket and everything else, at once. */
   close(): void | Promise<void>;
   /** Lets the connection keep the program alive, which is the default. */

@@ -30,7 +30,8 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts the server and waits until it listens. */
   static async start(options: ServerOptions): Promise<ServerProcess> {
-    const folder = options.transports.includes("unix")
+    const files = options.transports.some((name) => name !== "tcp");
+    const folder = files
       ? await Deno.makeTempDir({ prefix: "rpc_bench_" })
       : null;
     const child = denoCommand(options.cpu ?? null, [
@@ -39,10 +40,11 @@ export class ServerProcess implements AsyncDisposable {
       "--allow-net",
       "--allow-read",
       "--allow-write",
+      ...(options.transports.includes("seqpacket") ? ["--allow-ffi"] : []),
       ...options.denoArgs ?? [],
       new URL("../server.ts", import.meta.url).href,
       ...options.transports.map((name) =>
-        name === "unix" ? `unix:${folder}` : name
+        name === "tcp" ? name : `${name}:${folder}`
       ),
     ], { stdin: "piped", stdout: "piped" }).spawn();
     const lines = child.stdout

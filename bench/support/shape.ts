@@ -1,7 +1,7 @@
 /** What the bench server and its clients agree on. @module */
 
 /** The transports that are measured. */
-export type TransportName = "tcp" | "unix";
+export type TransportName = "tcp" | "unix" | "seqpacket";
 
 /** Where one transport's listeners of the bench server are. */
 export interface ServerAddresses {
@@ -58,3 +58,16 @@ export const rpcOptions = {
   maxBodyLenRead: 2 * LARGE,
   maxBodyLenWrite: 2 * LARGE,
 } as const;
+
+/** Those of a seqpacket socket, whose messages can't be as large. */
+export const seqpacketOptions = {
+  maxBodyLenRead: 2 * MIDDLE,
+  maxBodyLenWrite: 2 * MIDDLE,
+} as const;
+
+/** The limits for an address. */
+export function optionsFor(
+  address: string,
+): typeof rpcOptions | typeof seqpacketOptions {
+  return address.startsWith("unix+seqpacket:") ? seqpacketOptions : rpcOptions;
+}

@@ -7,7 +7,7 @@ import { HandClock } from "../support/hand_clock.ts";
 import type { Scene, TestPeer } from "../support/scene.ts";
 import { writeAll } from "../support/scripted_fill.ts";
 import { claim, frame, frames, STREAM } from "../support/scripted_frames.ts";
-import type { TransportUnderTest } from "../support/transports.ts";
+import type { TransportUnderTest } from "../support/transport_under_test.ts";
 
 const PERIOD = 1000;
 const LONG = 400 * 1024;
@@ -16,9 +16,9 @@ const whole = frame(STREAM, 0, 1, "whole");
 const half = whole.subarray(0, 18);
 const rest = whole.subarray(18);
 
-/** Takes the transports that have a socket. */
-function hasSocket({ permission }: TransportUnderTest): boolean {
-  return permission !== null;
+/** Takes the transports to which a test can write bytes; datagrams come whole. */
+function writesBytes({ hasConn }: TransportUnderTest): boolean {
+  return hasConn;
 }
 
 /** A peer, and the other end of its socket in the hands of the test. */
@@ -85,7 +85,7 @@ conformance(
     await rejectsWith("limit-exceeded", () => peer.sendStream(1, ""));
     assertEquals(clock.pending, 0);
   },
-  hasSocket,
+  writesBytes,
 );
 
 conformance(
@@ -101,7 +101,7 @@ conformance(
     }
     await rejectsWith("limit-exceeded", () => wire.peer.recvMessage());
   },
-  hasSocket,
+  writesBytes,
 );
 
 conformance("a message that is finished in time is no stall", async (scene) => {
@@ -113,7 +113,7 @@ conformance("a message that is finished in time is no stall", async (scene) => {
     assertEquals((await nextStream(wire.peer)).text(), "whole");
     wire.clock.turn(3 * PERIOD);
   }
-}, hasSocket);
+}, writesBytes);
 
 conformance("a trickle is a stall", async (scene) => {
   using wire = await Wire.open(scene);
@@ -125,7 +125,7 @@ conformance("a trickle is a stall", async (scene) => {
     wire.clock.turn(PERIOD);
   }
   assertEquals((await closed)?.code, "limit-exceeded");
-}, hasSocket);
+}, writesBytes);
 
 conformance("a large message that keeps coming isn't cut", async (scene) => {
   using wire = await Wire.open(scene);
@@ -137,7 +137,7 @@ conformance("a large message that keeps coming isn't cut", async (scene) => {
   }
   const message = await nextStream(wire.peer);
   assertEquals(message.body.data, long.subarray(16));
-}, hasSocket);
+}, writesBytes);
 
 conformance("half a message behind a pause is no stall", async (scene) => {
   using wire = await Wire.open(scene, { maxInboxMessages: 1 });
@@ -149,7 +149,7 @@ conformance("half a message behind a pause is no stall", async (scene) => {
   wire.clock.turn(PERIOD - 1);
   await wire.say(rest);
   assertEquals((await nextStream(wire.peer)).text(), "whole");
-}, hasSocket);
+}, writesBytes);
 
 conformance("with stallTimeout 0 half a message may stay", async (scene) => {
   using wire = await Wire.open(scene, { stallTimeout: 0 });
@@ -157,4 +157,4 @@ conformance("with stallTimeout 0 half a message may stay", async (scene) => {
   wire.clock.turn(1e9);
   await wire.say(rest);
   assertEquals((await nextStream(wire.peer)).text(), "whole");
-}, hasSocket);
+}, writesBytes);

@@ -26,8 +26,7 @@ conformance("messages and bytes count both ways", async (scene) => {
   await nextStream(right);
   assertStats(left, { messagesSent: 3, messagesReceived: 2 });
   assertStats(right, { messagesSent: 2, messagesReceived: 3 });
-  // Over public streams the Peer sees no framing, but the header it knows.
-  const head = scene.transport.name === "public streams" ? 12 : 16;
+  const head = scene.transport.headLen;
   const there = 3 * head + 5 + 0 + 1;
   const back = 2 * head + 3 + 7;
   for (const peer of [left, right]) {
@@ -115,7 +114,7 @@ conformance("what waits to be written counts until it is", async (scene) => {
   await scene.pace();
   const { queuedBytes, bytesSent } = peer.stats();
   assertGreater(queuedBytes, 1024 * 1024 - 1);
-  const head = scene.transport.name === "public streams" ? 12 : 16;
+  const head = scene.transport.headLen;
   const total = (sent + 1) * (head + body.length);
   // A write that is under way counts as a whole until it has ended.
   assertGreater(queuedBytes + bytesSent + 2 * body.length, total - 65536);

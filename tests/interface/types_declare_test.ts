@@ -171,7 +171,7 @@ Deno.test("Every kind of handle makes clients and servers", () => {
 
 Deno.test("A body of the transport asks for a peer that carries it", () => {
   interface OtherBody extends Body {
-    readonly fds: readonly number[];
+    readonly fds: readonly Disposable[];
   }
   const Frames = defineInterface({
     name: "Frames",

@@ -1,6 +1,7 @@
 import { testWith } from "./permissions.ts";
 import { Scene } from "./scene.ts";
-import { TRANSPORTS, type TransportUnderTest } from "./transports.ts";
+import type { TransportUnderTest } from "./transport_under_test.ts";
+import { TRANSPORTS } from "./transports.ts";
 
 /** Registers a test for each transport that `where` takes. */
 export function conformance(

@@ -9,7 +9,7 @@ import {
   type StreamBody,
   type StreamConfig,
 } from "../../mod.ts";
-import type { TestListener, TestTransport } from "./transports.ts";
+import type { TestListener, TestTransport } from "./transport_under_test.ts";
 
 /** A listening socket in memory, whose accepts can be made to fail. */
 export class MemoryAcceptor implements Acceptor<TestTransport> {
@@ -69,6 +69,7 @@ export class MemoryAcceptor implements Acceptor<TestTransport> {
   listen(options: ListenOptions): TestListener {
     return {
       listener: new Listener<StreamBody, unknown>(this, options),
+      refusal: Deno.errors.ConnectionRefused,
       connect: (
         options?: ConnectOptions,
       ): Promise<PeerHandle<StreamBody, unknown>> =>

@@ -1,6 +1,6 @@
 import { Message, MessageHeader, StreamBody } from "../../mod.ts";
 import type { BodyData, Incoming, MessageType, Outgoing } from "../../mod.ts";
-import type { TestTransport } from "./transports.ts";
+import type { TestTransport } from "./transport_under_test.ts";
 
 /** The other side of a peer, message by message, over a transport's public streams. */
 export class RawEnd {
@@ -37,7 +37,7 @@ export class RawEnd {
       batch.map(([type, requestId, serviceId, body]) => ({
         message: new Message(
           new MessageHeader(type, requestId, serviceId),
-          new StreamBody(body),
+          this.#transport.toBody?.(body) ?? new StreamBody(body),
         ),
       })),
     );

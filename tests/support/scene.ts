@@ -15,7 +15,7 @@ import type {
   TestListener,
   TestTransport,
   TransportUnderTest,
-} from "./transports.ts";
+} from "./transport_under_test.ts";
 import type { ListenOptions } from "../../mod.ts";
 
 /** A handle whatever the transport is. */
@@ -42,6 +42,12 @@ export class Scene implements AsyncDisposable {
 
   constructor(transport: TransportUnderTest) {
     this.transport = transport;
+  }
+
+  /** Limits that let bodies of a length pass, as far as the transport carries them. */
+  limits(length: number): StreamConfig {
+    const most = Math.min(length, this.transport.maxBodyLen);
+    return { maxBodyLenRead: most, maxBodyLenWrite: most };
   }
 
   /** Two linked ends without peers. */

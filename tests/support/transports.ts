@@ -1,55 +1,48 @@
 import {
   connect,
-  type ConnectOptions,
   listen,
-  type Listener,
   type ListenOptions,
   MemoryTransport,
-  type PeerHandle,
-  type StreamBody,
   type StreamConfig,
   StreamTransport,
   TcpTransport,
-  type Transport,
+  UnixSeqpacketTransport,
   UnixStreamTransport,
 } from "../../mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
-import type { Permission } from "./permissions.ts";
+import type {
+  ErrorClass,
+  TestListener,
+  TestTransport,
+  TransportUnderTest,
+} from "./transport_under_test.ts";
 
-/** A transport of any kind: the suite doesn't look at its info. */
-export type TestTransport = Transport<StreamBody, unknown>;
+const MIB = 1024 * 1024;
 
-/** A listener of any kind, and a way to connect to it. */
-export interface TestListener {
-  readonly listener: Listener<StreamBody, unknown>;
-  connect(options?: ConnectOptions): Promise<PeerHandle<StreamBody, unknown>>;
-}
+const BYTE_STREAM = {
+  maxBodyLen: 64 * MIB,
+  longBodyIsFatal: true,
+  headLen: 16,
+  capacity: 12 * MIB,
+  hasConn: false,
+  copiesLargeBodies: false,
+  disposeEmpties: true,
+};
 
-/** One entry of the suite: to add a transport, add one to `TRANSPORTS`. */
-export interface TransportUnderTest {
-  /** Stands in the name of each test. */
-  readonly name: string;
-  /** The permission that it needs. */
-  readonly permission: Permission | null;
-  /** The longest body that it carries, whatever the limits are set to. */
-  readonly maxBodyLen: number;
-  /** Whether a received body over the limit ends the connection. */
-  readonly longBodyIsFatal: boolean;
-  /** Makes two linked ends; what the stack holds lives as long as the test. */
-  link(
-    config: StreamConfig,
-    stack: AsyncDisposableStack,
-  ): Promise<[TestTransport, TestTransport]>;
-  /** Listens; null where there is nothing to listen on. */
-  listen:
-    | ((
-      options: ListenOptions,
-      stack: AsyncDisposableStack,
-    ) => Promise<TestListener>)
-    | null;
-}
+const DATAGRAMS = {
+  permission: "ffi",
+  // What the send buffer takes on a system as it comes is 212,960 bytes.
+  maxBodyLen: 128 * 1024,
+  longBodyIsFatal: false,
+  headLen: 12,
+  capacity: MIB,
+  hasConn: false,
+  copiesLargeBodies: false,
+  disposeEmpties: false,
+} as const;
 
-const BYTE_STREAM = { maxBodyLen: 64 * 1024 * 1024, longBodyIsFatal: true };
+/** The defaults of a byte stream; those of a seqpacket socket are half of it. */
+const BODY_LIMITS = { maxBodyLenRead: 8192, maxBodyLenWrite: 8192 };
 
 function memory(config: StreamConfig): Promise<[TestTransport, TestTransport]> {
   return Promise.resolve(MemoryTransport.pair(config));
@@ -62,8 +55,13 @@ export function publicStreams(transport: TestTransport): TestTransport {
     writable: transport.writable,
     info: transport.info,
     check: (message) => transport.check(message),
+    ...(transport.toBody && { toBody: (input) => transport.toBody!(input) }),
     close: () => transport.close(),
   };
+}
+
+function seqpacketPair(config: StreamConfig): [TestTransport, TestTransport] {
+  return UnixSeqpacketTransport.pair({ ...BODY_LIMITS, ...config });
 }
 
 function overStreams(config: StreamConfig): [TestTransport, TestTransport] {
@@ -90,13 +88,21 @@ async function socketPath(stack: AsyncDisposableStack): Promise<string> {
   return `${dir}/s`;
 }
 
-function listenOn(address: string, options: ListenOptions): TestListener {
+function listenOn(
+  address: string,
+  options: ListenOptions,
+  refusal: ErrorClass,
+): TestListener {
   const listener = listen(address, options);
   const { addr } = listener;
-  const target = addr.transport === "unix"
-    ? { transport: "unix" as const, path: addr.path }
-    : { hostname: "127.0.0.1", port: (addr as Deno.NetAddr).port };
-  return { listener, connect: (options) => connect(target, options) };
+  const target = addr.transport === "tcp"
+    ? { hostname: "127.0.0.1", port: addr.port }
+    : addr;
+  return {
+    listener,
+    refusal,
+    connect: (options) => connect(target, options),
+  };
 }
 
 /** All transports that the suite runs over. */
@@ -113,6 +119,8 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     ...BYTE_STREAM,
     name: "public streams",
     permission: null,
+    // The Peer sees no framing here, but the header it knows.
+    headLen: 12,
     async link(config) {
       const [left, right] = await memory(config);
       return [publicStreams(left), publicStreams(right)];
@@ -123,6 +131,8 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     ...BYTE_STREAM,
     name: "byte streams",
     permission: null,
+    // A stream may keep what it is given.
+    copiesLargeBodies: true,
     link: (config) => Promise.resolve(overStreams(config)),
     listen: null,
   },
@@ -130,6 +140,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     ...BYTE_STREAM,
     name: "TCP",
     permission: "net",
+    hasConn: true,
     async link(config) {
       const acceptor = TcpTransport.listen("127.0.0.1:0", config);
       const { hostname, port } = acceptor.addr;
@@ -140,12 +151,16 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
       acceptor.close();
       return ends;
     },
-    listen: (options) => Promise.resolve(listenOn("127.0.0.1:0", options)),
+    listen: (options) =>
+      Promise.resolve(
+        listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
+      ),
   },
   {
     ...BYTE_STREAM,
     name: "Unix stream",
     permission: "unix",
+    hasConn: true,
     async link(config, stack) {
       const path = await socketPath(stack);
       const acceptor = UnixStreamTransport.listen(path, config);
@@ -156,7 +171,30 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
       acceptor.close();
       return ends;
     },
-    listen: async (options, stack) =>
-      listenOn(`unix:${await socketPath(stack)}`, options),
+    listen: async (options, stack) => {
+      const address = `unix:${await socketPath(stack)}`;
+      return listenOn(address, options, Deno.errors.NotFound);
+    },
+  },
+  {
+    ...DATAGRAMS,
+    name: "Unix seqpacket",
+    link: (config) => Promise.resolve(seqpacketPair(config)),
+    listen: async (options, stack) => {
+      const address = `unix+seqpacket:${await socketPath(stack)}`;
+      const limited = { ...BODY_LIMITS, ...options };
+      return listenOn(address, limited, Deno.errors.NotFound);
+    },
+  },
+  {
+    ...DATAGRAMS,
+    name: "seqpacket streams",
+    // Public streams copy what is below 256 KiB.
+    copiesLargeBodies: true,
+    link(config) {
+      const [left, right] = seqpacketPair(config);
+      return Promise.resolve([publicStreams(left), publicStreams(right)]);
+    },
+    listen: null,
   },
 ];

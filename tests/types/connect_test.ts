@@ -5,13 +5,18 @@ import type {
   PeerHandle,
   StreamBody,
   TcpInfo,
+  UnixBody,
+  UnixSeqpacketInfo,
   UnixStreamInfo,
 } from "../../mod.ts";
 import { compiles, type Equal, holds } from "./support.ts";
 
 type TcpPeer = PeerHandle<StreamBody, TcpInfo>;
 type UnixPeer = PeerHandle<StreamBody, UnixStreamInfo>;
-type AnyPeer = PeerHandle<StreamBody, TcpInfo | UnixStreamInfo>;
+type AnyPeer = PeerHandle<
+  StreamBody | UnixBody,
+  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo
+>;
 
 Deno.test("A TCP address gives a peer with the addresses of both ends", () => {
   compiles(async () => {
@@ -67,7 +72,9 @@ Deno.test("A plain string gives the union", () => {
     peer.info.remoteAddr;
     if ("remoteAddr" in peer.info) {
       holds<Equal<typeof peer.info, TcpInfo>>();
-    } else holds<Equal<typeof peer.info, UnixStreamInfo>>();
+    } else {
+      holds<Equal<typeof peer.info, UnixStreamInfo | UnixSeqpacketInfo>>();
+    }
   });
 });
 

@@ -1,9 +1,38 @@
 /**
+ * Whether a system's C library is one whose structs are known here.
+ *
+ * @param build The system. Default: this one.
+ */
+export function supported(
+  { os, arch }: { readonly os: string; readonly arch: string } = Deno.build,
+): boolean {
+  return os === "linux" && (arch === "x86_64" || arch === "aarch64");
+}
+
+/**
  * Whether the C library may be used: on Linux (x86-64 or arm64), with
  * `--allow-ffi` granted without a scope. Never prompts.
  */
 export function ffiGranted(): boolean {
-  const { os, arch } = Deno.build;
-  return os === "linux" && (arch === "x86_64" || arch === "aarch64") &&
+  return supported() &&
     Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+}
+
+/**
+ * Asks for what the C library takes.
+ *
+ * @param what What needs it, such as "A Unix seqpacket socket".
+ * @throws {Deno.errors.NotSupported} On a system that is none of those.
+ * @throws {Deno.errors.NotCapable} Without `--allow-ffi`, unscoped.
+ */
+export function requireFfi(what: string): void {
+  if (!supported()) {
+    throw new Deno.errors.NotSupported(
+      `${what} needs Linux on x86-64 or arm64, and this is ${Deno.build.os} on ${Deno.build.arch}`,
+    );
+  }
+  if (Deno.permissions.requestSync({ name: "ffi" }).state === "granted") return;
+  throw new Deno.errors.NotCapable(
+    `${what} is reached through the system's C library: run again with the --allow-ffi flag, without a scope`,
+  );
 }

@@ -1,4 +1,4 @@
-import { ffiGranted } from "./ffi_granted.ts";
+import { ffiGranted, requireFfi } from "./ffi_granted.ts";
 import { type LibcSymbols, SYMBOLS } from "./symbols.ts";
 
 // glibc's own name. musl's loader takes every "libc.*" for itself, so that it
@@ -29,9 +29,29 @@ export class Libc implements Disposable {
 
   /** Opens it; null where FFI isn't granted, or the library isn't found. */
   static open(): Libc | null {
-    if (!ffiGranted()) return null;
+    // Asking takes longer than most calls; while it is open, it was granted.
+    if (Libc.#shared === null && !ffiGranted()) return null;
     Libc.#shared ??= load();
     return Libc.#shared && new Libc(Libc.#shared);
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param what What needs it, such as "A Unix seqpacket socket".
+   * @throws {Deno.errors.NotSupported} on another system, or without glibc or musl
+   * @throws {Deno.errors.NotCapable} without `--allow-ffi`
+   */
+  static require(what: string): Libc {
+    requireFfi(what);
+    const libc = Libc.open();
+    if (libc !== null) return libc;
+    throw new Deno.errors.NotSupported(`${what} needs ${LIBRARY}`);
+  }
+
+  /** One holder more. */
+  hold(): Libc {
+    return new Libc(this.#held());
   }
 
   /** @throws {TypeError} if this holder has let go of it */

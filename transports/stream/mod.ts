@@ -20,4 +20,5 @@ export {
 } from "./stream_transport.ts";
 export type { ByteStreams } from "./stream_io.ts";
 export type { StreamConfig } from "../../protocol/config.ts";
+export type { ChannelTransport } from "../channel_transport.ts";
 export type { FramedTransport } from "../framed/framed_transport.ts";

@@ -1,3 +1,4 @@
+import { checkMode } from "./mode.ts";
 import { removeStaleSocket, removeStaleSocketSync } from "./stale_socket.ts";
 
 /**
@@ -8,9 +9,7 @@ import { removeStaleSocket, removeStaleSocketSync } from "./stale_socket.ts";
  */
 function open(path: string, mode: number | undefined): Deno.UnixListener {
   if (mode === undefined) return Deno.listen({ transport: "unix", path });
-  if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) {
-    throw new RangeError(`mode must be from 0 to 0o777, got ${mode}`);
-  }
+  checkMode(mode);
   // The umask is the process's: files that other threads make at this moment can
   // become narrower by it, and so it is no wider than before.
   const umask = Deno.umask(0o777);

@@ -1,0 +1,120 @@
+/**
+ * A camera that hands its frames to viewers: in shared memory over a Unix
+ * seqpacket socket, or as bodies over a Unix stream. End it with Ctrl+C.
+ *
+ *     deno run -A examples/camera_server.ts unix+seqpacket:camera.sock
+ *     deno run -A examples/camera_server.ts unix:camera.sock
+ *
+ * Instead of -A: --allow-read and --allow-write for the path, --allow-sys for the
+ * mode of its file, and for shared memory --allow-ffi, for the stream
+ * --allow-net=unix:PATH with the absolute path.
+ */
+import { SharedMemoryPool } from "@fizyr/rpc/transports/shared-memory";
+import * as seqpacket from "@fizyr/rpc/transports/unix-seqpacket";
+import * as stream from "@fizyr/rpc/transports/unix-stream";
+import {
+  type Done,
+  MAX_FRAME_SIZE,
+  median,
+  type Order,
+  RECORD,
+  record,
+  type Shared,
+  type Summary,
+  update,
+} from "./camera/frames.ts";
+
+/** What both kinds of request have. */
+interface Viewer {
+  recvUpdate(): Promise<{ json(): unknown } | null>;
+}
+
+const [address = "unix+seqpacket:camera.sock"] = Deno.args;
+if (address.startsWith("unix+seqpacket:")) await serveShared(address);
+else await serveCopies(address);
+
+/** Frames in shared memory: a message carries a descriptor and the size. */
+async function serveShared(path: string): Promise<void> {
+  await using listener = seqpacket.listen(path, { mode: 0o600 });
+  announce(listener);
+  await listener.run(async (peer) => {
+    // One for each viewer, so that none sees what another was sent.
+    using pool = new SharedMemoryPool(peer);
+    await peer.serve({
+      [RECORD]: (request, body) => {
+        const order = body.json() as Order;
+        const where: Shared = { size: order.size };
+        const data = JSON.stringify(where);
+        return recordAll(request, order, () => {
+          const lease = pool.lend(order.size);
+          return {
+            bytes: lease.bytes,
+            send: () =>
+              request.sendUpdate(update.FRAME, { data, fds: [lease.fd] }),
+            [Symbol.dispose]: () => lease.release(),
+          };
+        });
+      },
+    });
+  });
+}
+
+/** The same frames as bodies, which go through the kernel. */
+async function serveCopies(path: string): Promise<void> {
+  await using listener = stream.listen(path, {
+    mode: 0o600,
+    maxBodyLenWrite: MAX_FRAME_SIZE,
+  });
+  announce(listener);
+  await listener.run((peer) =>
+    peer.serve({
+      [RECORD]: (request, body) => {
+        const order = body.json() as Order;
+        const bytes = new Uint8Array(order.size);
+        return recordAll(request, order, () => ({
+          bytes,
+          send: () => request.sendUpdate(update.FRAME, bytes),
+          [Symbol.dispose]() {},
+        }));
+      },
+    })
+  );
+}
+
+/** Memory for a frame, and the way to the viewer. */
+interface Frame extends Disposable {
+  readonly bytes: Uint8Array;
+  send(): Promise<void>;
+}
+
+async function recordAll(
+  viewer: Viewer,
+  { frames }: Order,
+  begin: () => Frame,
+): Promise<string> {
+  const filling: number[] = [];
+  const handingOver: number[] = [];
+  for (let i = 0; i < frames; i++) {
+    // Released when the viewer says that it is done, or is gone.
+    using frame = begin();
+    filling.push(record(frame.bytes, i));
+    const sent = performance.now();
+    await frame.send();
+    const answer = await viewer.recvUpdate();
+    if (answer === null) throw new Error("The viewer doesn't want more");
+    const { reading } = answer.json() as Done;
+    handingOver.push(performance.now() - sent - reading);
+  }
+  const summary: Summary = {
+    filling: median(filling),
+    handingOver: median(handingOver),
+  };
+  return JSON.stringify(summary);
+}
+
+function announce(
+  listener: { readonly addr: { readonly path: string }; close(): void },
+): void {
+  Deno.addSignalListener("SIGINT", () => listener.close());
+  console.log(`Listening on ${listener.addr.path}`);
+}

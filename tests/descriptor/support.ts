@@ -1,0 +1,98 @@
+import { FileDescriptor } from "../../transports/descriptor/mod.ts";
+
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
+const O_NONBLOCK = 0o4000;
+
+const SYMBOLS = {
+  eventfd: { parameters: ["u32", "i32"], result: "i32" },
+  fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  ftruncate: { parameters: ["i32", "i64"], result: "i32" },
+  memfd_create: { parameters: ["buffer", "u32"], result: "i32" },
+  pipe2: { parameters: ["buffer", "i32"], result: "i32" },
+  socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+} as const;
+
+/** Calls the C library as another program would, past this one's code. */
+export function raw<T>(
+  use: (symbols: Deno.StaticForeignLibraryInterface<typeof SYMBOLS>) => T,
+): T {
+  const library = Deno.dlopen("libc.so.6", SYMBOLS);
+  try {
+    return use(library.symbols);
+  } finally {
+    library.close();
+  }
+}
+
+/** A pipe: its end to read from, and its end to write to. */
+export function pipe(
+  { nonBlocking = false } = {},
+): { reader: FileDescriptor; writer: FileDescriptor } & Disposable {
+  const numbers = new Int32Array(2);
+  const flags = nonBlocking ? O_NONBLOCK : 0;
+  if (raw(({ pipe2 }) => pipe2(numbers, flags)) !== 0) throw new Error("pipe2");
+  const [reader, writer] = adoptBoth(numbers);
+  return {
+    reader,
+    writer,
+    [Symbol.dispose]() {
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+/** Two connected sockets. */
+export function sockets(): [FileDescriptor, FileDescriptor] {
+  const numbers = new Int32Array(2);
+  const made = raw(({ socketpair }) =>
+    socketpair(AF_UNIX, SOCK_STREAM, 0, numbers)
+  );
+  if (made !== 0) throw new Error("socketpair");
+  return adoptBoth(numbers);
+}
+
+/** An eventfd. */
+export function eventfd(): FileDescriptor {
+  return new FileDescriptor(raw(({ eventfd }) => eventfd(0, 0)));
+}
+
+/** Whether a number is open, and CLOEXEC. */
+export function flagsOf(number: number): { open: boolean; cloexec: boolean } {
+  const flags = raw(({ fcntl }) => fcntl(number, 1, 0));
+  return { open: flags >= 0, cloexec: flags > 0 && (flags & 1) !== 0 };
+}
+
+/** A folder that is removed in the end. */
+export function tempFolder(): { path: string } & Disposable {
+  const path = Deno.makeTempDirSync();
+  return {
+    path,
+    [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }),
+  };
+}
+
+/** Runs a script beside a test in a process of its own; gives its lines of JSON. */
+export async function runChild<T>(
+  url: URL,
+  args: string[] = [],
+): Promise<T[]> {
+  const { code, signal, stdout, stderr } = await new Deno.Command(
+    Deno.execPath(),
+    { args: ["run", "-A", "--no-check", "--quiet", url.href, ...args] },
+  ).output();
+  const text = new TextDecoder();
+  if (code !== 0) {
+    throw new Error(
+      `The child ended with code ${code}, signal ${signal}: ${
+        text.decode(stderr)
+      }`,
+    );
+  }
+  return text.decode(stdout).trim().split("\n").map((line) => JSON.parse(line));
+}
+
+function adoptBoth(numbers: Int32Array): [FileDescriptor, FileDescriptor] {
+  return [new FileDescriptor(numbers[0]!), new FileDescriptor(numbers[1]!)];
+}

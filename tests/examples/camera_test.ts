@@ -1,0 +1,54 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { testWith } from "../support/permissions.ts";
+import { Program } from "./program.ts";
+
+testWith(
+  "all",
+  "the camera hands its frames over in shared memory, and beside it as bodies",
+  async () => {
+    const args = ["--frames", "5", "--mib", "1"];
+    await using camera = new Program("camera.ts", ["-A"], args);
+    const lines = await camera.end();
+    for (const name of ["shared memory ", "Unix stream   "]) {
+      const live = lines.filter((line) => line.startsWith(`${name}│ frame `));
+      assertEquals(live.length, 5);
+      assertMatch(live[4]!, /│ frame 5 of 5: [\d.]+ frames\/s, \d+ MB\/s$/);
+    }
+    assert(lines.some((line) => line.startsWith("| shared memory    |")));
+    assert(lines.some((line) => line.startsWith("| Unix stream      |")));
+    assertMatch(lines.at(-1)!, /^Handing over takes [\d.]+ % of the time/);
+  },
+);
+
+testWith(
+  "all",
+  "the camera and its viewer need no more than the path, and FFI or the net",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const paths = [`--allow-read=${folder}`, `--allow-write=${folder}`];
+      const kinds: [string, string[]][] = [
+        [`unix+seqpacket:${folder}/a`, ["--allow-ffi"]],
+        [`unix:${folder}/b`, [`--allow-net=unix:${folder}/b`]],
+      ];
+      for (const [address, more] of kinds) {
+        const flags = [...paths, ...more];
+        // A mode for the socket's file takes the umask.
+        const serving = [...flags, "--allow-sys"];
+        await using server = new Program("camera_server.ts", serving, [
+          address,
+        ]);
+        await server.after("Listening on ");
+        const args = [address, "2", "1"];
+        await using viewer = new Program("camera_viewer.ts", flags, args);
+        await viewer.after("frame 2 of 2: ");
+        await viewer.end();
+        server.interrupt();
+        assertEquals(await server.end(), []);
+      }
+      assertEquals([...Deno.readDirSync(folder)], []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);

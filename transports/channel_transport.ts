@@ -1,0 +1,140 @@
+import type { Body } from "../protocol/body.ts";
+import type { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import { type Channel, fastPath } from "./channel.ts";
+import type { Incoming, Outgoing, Transport } from "./transport.ts";
+
+/** A channel of ours, which also knows its limits. */
+export interface CheckedChannel<B extends Body> extends Channel<B> {
+  /** The error that sending a message would give for a limit, or null. */
+  check(message: Message<B>): RpcError | null;
+  /** Whether `settle` is called for a message that `push` copies too, once it is sent. */
+  readonly settlesCopies?: boolean;
+}
+
+/**
+ * What all transports of ours share: the public streams, which are made when they
+ * are first asked for. They and a Peer exclude each other.
+ */
+export abstract class ChannelTransport<B extends Body, I>
+  implements Transport<B, I> {
+  /** What is known of the connection. */
+  readonly info: I;
+  readonly #channel: CheckedChannel<B>;
+  #usedBy: "streams" | "peer" | null = null;
+  #readable: ReadableStream<Incoming<B>[]> | null = null;
+  #writable: WritableStream<Outgoing<B>[]> | null = null;
+  #cancelled = false;
+
+  /**
+   * Gives a channel its streams.
+   *
+   * @internal
+   */
+  constructor(channel: CheckedChannel<B>, info: I) {
+    this.#channel = channel;
+    this.info = info;
+  }
+
+  /**
+   * The messages that arrive, in batches. Cancelling it closes the connection.
+   *
+   * @throws {TypeError} If a Peer has the transport.
+   */
+  get readable(): ReadableStream<Incoming<B>[]> {
+    this.#use("streams");
+    return this.#readable ??= new ReadableStream<Incoming<B>[]>({
+      pull: (controller) => this.#pull(controller),
+      cancel: () => {
+        this.#cancelled = true;
+        return this.close();
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  /**
+   * Takes messages to be sent, in batches. One over a limit is settled with the
+   * error and skipped. Closing it ends the writing side; aborting it closes the
+   * connection.
+   *
+   * @throws {TypeError} If a Peer has the transport.
+   */
+  get writable(): WritableStream<Outgoing<B>[]> {
+    this.#use("streams");
+    return this.#writable ??= new WritableStream<Outgoing<B>[]>({
+      write: (batch) => this.#writeBatch(batch),
+      close: () => this.#channel.closeWrite(),
+      abort: () => this.close(),
+    });
+  }
+
+  /** The error that sending a message would give for a limit, or null. */
+  check(message: Message<B>): RpcError | null {
+    return this.#channel.check(message);
+  }
+
+  /** Closes the connection at once; what is not written is lost. */
+  close(): void | Promise<void> {
+    return this.#channel.close();
+  }
+
+  /** Lets the connection keep the program alive, which is the default. */
+  abstract ref(): void;
+
+  /** Lets the program end while the connection is open. */
+  abstract unref(): void;
+
+  /**
+   * Gives the connection to a Peer.
+   *
+   * @internal
+   */
+  [fastPath](): Channel<B> {
+    if (this.#usedBy === "peer") {
+      throw new TypeError("The transport belongs to another Peer");
+    }
+    if (this.#usedBy === "streams") {
+      throw new TypeError("The transport's streams are in use");
+    }
+    this.#usedBy = "peer";
+    return this.#channel;
+  }
+
+  #use(by: "streams"): void {
+    if (this.#usedBy === "peer") {
+      throw new TypeError("The transport belongs to a Peer");
+    }
+    this.#usedBy = by;
+  }
+
+  async #pull(
+    controller: ReadableStreamDefaultController<Incoming<B>[]>,
+  ): Promise<void> {
+    const batch = await this.#channel.read();
+    if (this.#cancelled) {
+      // It came in the moment of cancelling: nobody else will see it.
+      for (const item of batch ?? []) {
+        if ("body" in item) item.body[Symbol.dispose]();
+      }
+    } else if (batch === null) controller.close();
+    else controller.enqueue(batch);
+  }
+
+  async #writeBatch(batch: readonly Outgoing<B>[]): Promise<void> {
+    const channel = this.#channel;
+    const copied: Outgoing<B>[] = [];
+    for (const outgoing of batch) {
+      const { message } = outgoing;
+      const error = this.check(message);
+      if (error !== null) outgoing.settle?.(error);
+      else {
+        channel.push(message, (e) => outgoing.settle?.(e));
+        if (!channel.settlesCopies && channel.copies(message)) {
+          copied.push(outgoing);
+        }
+      }
+    }
+    for (const outgoing of copied) outgoing.settle?.();
+    await channel.write();
+  }
+}

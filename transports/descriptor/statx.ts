@@ -1,0 +1,85 @@
+import {
+  AT_EMPTY_PATH,
+  STATX_BASIC_STATS,
+  STATX_BTIME,
+} from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
+import { osError } from "../libc/os_error.ts";
+
+const NO_PATH = new Uint8Array(1);
+const S_IFMT = 0o170000;
+const buffer = new Uint8Array(256);
+const view = new DataView(buffer.buffer);
+
+/** A file's device and inode, in one string: its identity as long as it is open. */
+export function identityOf(libc: Libc, fd: number): string {
+  fill(libc, fd);
+  return `${u32(136)}:${u32(140)}:${u64(32)}`;
+}
+
+/** The size of a file, exact. */
+export function sizeOf(libc: Libc, fd: number): bigint {
+  fill(libc, fd);
+  return u64(40);
+}
+
+/** What `Deno.stat` says of a path, of a descriptor. */
+export function statOf(libc: Libc, fd: number): Deno.FileInfo {
+  fill(libc, fd);
+  const mode = view.getUint16(28, true);
+  const is = (type: number): boolean => (mode & S_IFMT) === type;
+  return {
+    isFile: is(0o100000),
+    isDirectory: is(0o040000),
+    isSymlink: is(0o120000),
+    size: Number(u64(40)),
+    mtime: time(112),
+    atime: time(64),
+    birthtime: (u32(0) & STATX_BTIME) === 0 ? null : time(80),
+    ctime: time(96),
+    dev: device(136),
+    ino: Number(u64(32)),
+    mode,
+    nlink: u32(16),
+    uid: u32(20),
+    gid: u32(24),
+    rdev: device(128),
+    blksize: u32(4),
+    blocks: Number(u64(48)),
+    isBlockDevice: is(0o060000),
+    isCharDevice: is(0o020000),
+    isFifo: is(0o010000),
+    isSocket: is(0o140000),
+  };
+}
+
+// Unlike fstat's, this struct is the same on all architectures.
+function fill(libc: Libc, fd: number): void {
+  const mask = STATX_BASIC_STATS | STATX_BTIME;
+  const { statx } = libc.symbols;
+  if (statx(fd, NO_PATH, AT_EMPTY_PATH, mask, buffer) !== 0) {
+    throw osError(libc, `Cannot stat file descriptor ${fd}`);
+  }
+}
+
+function u32(offset: number): number {
+  return view.getUint32(offset, true);
+}
+
+function u64(offset: number): bigint {
+  return view.getBigUint64(offset, true);
+}
+
+function time(offset: number): Date {
+  const seconds = Number(view.getBigInt64(offset, true));
+  return new Date(seconds * 1000 + Math.trunc(u32(offset + 8) / 1e6));
+}
+
+// As C's makedev joins the major and the minor number.
+function device(offset: number): number {
+  const major = u32(offset);
+  const minor = u32(offset + 4);
+  const low = (major & 0xfff) << 8 | minor & 0xff;
+  return low + Math.floor(minor / 256) * 2 ** 20 +
+    Math.floor(major / 4096) * 2 ** 44;
+}

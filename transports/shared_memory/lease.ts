@@ -1,0 +1,79 @@
+import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import type { Region } from "./region.ts";
+
+/**
+ * Memory that a {@linkcode SharedMemoryPool} has lent: fill `bytes`, send `fd`, and
+ * release it when the other side has said that it is done.
+ *
+ * Views of the bytes are empty after that, and `bytes` and `fd` throw. One that is
+ * never released is lent until the connection ends.
+ */
+export interface SharedMemoryLease extends Disposable {
+  /**
+   * The memory, `size` bytes of it, with what was in it before.
+   *
+   * @throws {TypeError} If it has been released, or the pool has ended.
+   */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /**
+   * The descriptor, to be sent. It belongs to the pool: don't close it.
+   *
+   * @throws {TypeError} If it has been released, or the pool has ended.
+   */
+  readonly fd: FileDescriptor;
+  /** How many bytes were asked for; the other side maps a few more. */
+  readonly size: number;
+  /** Whether it has been released, or the pool has ended. */
+  readonly released: boolean;
+  /** Gives the memory back to the pool, once; later calls do nothing. */
+  release(): void;
+}
+
+/** A lease, and how it ends. */
+export class Lease implements SharedMemoryLease {
+  readonly size: number;
+  readonly region: Region;
+  readonly #release: (lease: Lease) => void;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  #ended: string | null = null;
+
+  constructor(region: Region, size: number, release: (lease: Lease) => void) {
+    this.size = size;
+    this.region = region;
+    this.#bytes = region.mapping.bytes.subarray(0, size);
+    this.#release = release;
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    this.#check();
+    return this.#bytes;
+  }
+
+  get fd(): FileDescriptor {
+    this.#check();
+    return this.region.fd;
+  }
+
+  get released(): boolean {
+    return this.#ended !== null;
+  }
+
+  release(): void {
+    if (this.#ended !== null) return;
+    this.#ended = "The lease has been released";
+    this.#release(this);
+  }
+
+  /** Ends it from the side of the pool. */
+  end(reason: string): void {
+    this.#ended ??= reason;
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  #check(): void {
+    if (this.#ended !== null) throw new TypeError(this.#ended);
+  }
+}

@@ -1,0 +1,196 @@
+import { RpcError } from "../../protocol/error.ts";
+import type { Libc } from "../libc/libc.ts";
+import { Lease } from "./lease.ts";
+import type { PoolLimits } from "./pool_options.ts";
+import { Region } from "./region.ts";
+import { checkCount, MAX_SIZE } from "./sizes.ts";
+
+const MIN_CAPACITY = 65536;
+
+interface Waiter {
+  readonly size: number;
+  readonly resolve: (lease: Lease) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** The regions of a pool that are lent to this side, to be sent. */
+export class Lender {
+  readonly #libc: Libc;
+  readonly #limits: PoolLimits;
+  readonly #lent = new Set<Lease>();
+  readonly #waiters = new Set<Waiter>();
+  // The one that was used last is the last.
+  #free: Region[] = [];
+  #bytes = 0;
+  #ended = false;
+
+  constructor(libc: Libc, limits: PoolLimits) {
+    this.#libc = libc;
+    this.#limits = limits;
+  }
+
+  get regions(): number {
+    return this.#free.length + this.#lent.size;
+  }
+
+  get lent(): number {
+    return this.#lent.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  /** @throws {RpcError} limit-exceeded if all are lent */
+  lend(size: number): Lease {
+    return this.#tryLend(size) ?? this.#refuse();
+  }
+
+  /** Waits for one, in the order of the calls. */
+  lendWhenFree(size: number, signal?: AbortSignal): Promise<Lease> {
+    signal?.throwIfAborted();
+    if (this.#waiters.size === 0) {
+      const lease = this.#tryLend(size);
+      if (lease !== null) return Promise.resolve(lease);
+    } else {
+      this.#capacity(size);
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Lease>();
+    const settled = (): void => {
+      this.#waiters.delete(waiter);
+      signal?.removeEventListener("abort", abort);
+    };
+    const waiter: Waiter = {
+      size,
+      resolve: (lease) => (settled(), resolve(lease)),
+      reject: (reason) => (settled(), reject(reason)),
+    };
+    const abort = (): void => {
+      waiter.reject(signal?.reason);
+      // The one behind it may want less.
+      this.#serve();
+    };
+    signal?.addEventListener("abort", abort);
+    this.#waiters.add(waiter);
+    return promise;
+  }
+
+  /** Takes everything back, for good. */
+  end(reason: RpcError): void {
+    this.#ended = true;
+    for (const lease of this.#lent) {
+      lease.end(reason.message);
+      lease.region[Symbol.dispose]();
+    }
+    this.#lent.clear();
+    for (const region of this.#free) region[Symbol.dispose]();
+    this.#free = [];
+    this.#bytes = 0;
+    for (const waiter of this.#waiters) waiter.reject(reason);
+  }
+
+  #tryLend(size: number): Lease | null {
+    const region = this.#find(this.#capacity(size));
+    if (region === null) return null;
+    const lease = new Lease(region, size, (lease) => this.#takeBack(lease));
+    this.#lent.add(lease);
+    return lease;
+  }
+
+  // Powers of two, so that frames whose sizes differ a little share regions.
+  #capacity(size: number): number {
+    checkCount("size", size, MAX_SIZE);
+    const { maxBytes } = this.#limits;
+    if (size > maxBytes) {
+      throw new RpcError(
+        "limit-exceeded",
+        `The pool can't lend ${size} bytes, as it may have ${maxBytes}: raise maxBytes`,
+        { limit: maxBytes, actual: size },
+      );
+    }
+    const power = 2 ** Math.ceil(Math.log2(Math.max(size, MIN_CAPACITY)));
+    return Math.min(power, maxBytes);
+  }
+
+  // A warm one of that size, else a new one, else a larger one, else a new one in
+  // the place of those that are too small.
+  #find(capacity: number): Region | null {
+    const same = this.#free.findLastIndex((r) => r.capacity === capacity);
+    if (same >= 0) return this.#take(same);
+    if (this.#hasRoom(capacity)) return this.#create(capacity);
+    let larger = -1;
+    for (const [i, region] of this.#free.entries()) {
+      if (region.capacity < capacity) continue;
+      const best = this.#free[larger];
+      if (!best || region.capacity < best.capacity) larger = i;
+    }
+    if (larger >= 0) return this.#take(larger);
+    const lent = this.#bytes - this.#free.reduce((n, r) => n + r.capacity, 0);
+    if (this.#lent.size >= this.#limits.maxRegions) return null;
+    if (lent + capacity > this.#limits.maxBytes) return null;
+    while (!this.#hasRoom(capacity)) this.#discard(this.#free.shift()!);
+    return this.#create(capacity);
+  }
+
+  #hasRoom(capacity: number): boolean {
+    return this.regions < this.#limits.maxRegions &&
+      this.#bytes + capacity <= this.#limits.maxBytes;
+  }
+
+  #take(index: number): Region {
+    return this.#free.splice(index, 1)[0]!;
+  }
+
+  #create(capacity: number): Region {
+    const region = new Region(this.#libc, capacity);
+    this.#bytes += capacity;
+    return region;
+  }
+
+  #discard(region: Region): void {
+    this.#bytes -= region.capacity;
+    region[Symbol.dispose]();
+  }
+
+  #takeBack(lease: Lease): void {
+    if (this.#ended) return;
+    this.#lent.delete(lease);
+    if (lease.region.renew()) this.#free.push(lease.region);
+    else this.#discard(lease.region);
+    this.#serve();
+  }
+
+  #serve(): void {
+    for (const waiter of this.#waiters) {
+      let lease: Lease | null;
+      try {
+        lease = this.#tryLend(waiter.size);
+      } catch (error) {
+        waiter.reject(error);
+        continue;
+      }
+      if (lease === null) return;
+      waiter.resolve(lease);
+    }
+  }
+
+  #refuse(): never {
+    const { maxRegions, maxBytes } = this.#limits;
+    if (this.#lent.size >= maxRegions) {
+      throw new RpcError(
+        "limit-exceeded",
+        `All ${maxRegions} regions of the pool are lent: release one, wait with lendWhenFree, or raise maxRegions`,
+        { limit: maxRegions, actual: this.#lent.size },
+      );
+    }
+    throw new RpcError(
+      "limit-exceeded",
+      `The pool has lent what it may have, ${maxBytes} bytes: release some, wait with lendWhenFree, or raise maxBytes`,
+      { limit: maxBytes, actual: this.#bytes },
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { checkCount, DEFAULT_MAX_SIZE, MAX_SIZE } from "./sizes.ts";
+
+/** What a pool needs of its peer: to know when the connection has ended. */
+export interface SharedMemoryPeer {
+  /** Settles when the connection has ended; a PeerHandle has one. */
+  readonly closed: PromiseLike<unknown>;
+}
+
+/** The options of a {@linkcode SharedMemoryPool}. */
+export interface SharedMemoryPoolOptions {
+  /** How many regions there may be to lend. Default: 8. */
+  maxRegions?: number | undefined;
+  /** How many bytes the regions to lend may have, all together. Default: 1 GiB. */
+  maxBytes?: number | undefined;
+  /**
+   * How many regions of the other side stay mapped; beyond that the one that
+   * hasn't been mapped for longest goes. Have no fewer than the other side's
+   * `maxRegions`. Default: 16.
+   */
+  maxMappings?: number | undefined;
+  /**
+   * How many bytes a region of the other side may have, at most 4 GiB.
+   * Default: 1 GiB.
+   */
+  maxSize?: number | undefined;
+}
+
+/** The same with the defaults in place. */
+export interface PoolLimits {
+  readonly maxRegions: number;
+  readonly maxBytes: number;
+  readonly maxMappings: number;
+  readonly maxSize: number;
+}
+
+/** @throws {RangeError} if one is out of its range */
+export function resolvePoolOptions(
+  options: SharedMemoryPoolOptions,
+): PoolLimits {
+  const check = (
+    name: keyof PoolLimits,
+    byDefault: number,
+    max: number,
+  ): number => checkCount(name, options[name] ?? byDefault, max);
+  return {
+    maxRegions: check("maxRegions", 8, 1024),
+    maxBytes: check("maxBytes", 2 ** 30, 2 ** 40),
+    maxMappings: check("maxMappings", 16, 1024),
+    maxSize: check("maxSize", DEFAULT_MAX_SIZE, MAX_SIZE),
+  };
+}

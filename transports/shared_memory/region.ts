@@ -1,0 +1,46 @@
+import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import type { Libc } from "../libc/libc.ts";
+import { Mapping } from "./mapping.ts";
+import { createMemfd } from "./memfd.ts";
+import { sealMemfd } from "./seal.ts";
+
+/** Sealed memory that a pool lends, over and over. */
+export class Region implements Disposable {
+  readonly capacity: number;
+  readonly fd: FileDescriptor;
+  readonly mapping: Mapping;
+
+  constructor(libc: Libc, capacity: number) {
+    const fd = createMemfd(libc, capacity, "fizyr-rpc-pool");
+    try {
+      this.mapping = new Mapping(libc, fd.fd, capacity, true);
+    } catch (error) {
+      fd.close();
+      throw error;
+    }
+    this.capacity = capacity;
+    this.fd = fd;
+    try {
+      sealMemfd(libc, fd.fd, false);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes it ready to be lent again, with an ArrayBuffer of its own each time.
+   * False if it can't be, as the borrower has transferred that or closed the
+   * descriptor.
+   */
+  renew(): boolean {
+    if (this.fd.closed || this.mapping.taken) return false;
+    this.mapping.renew();
+    return true;
+  }
+
+  [Symbol.dispose](): void {
+    this.mapping[Symbol.dispose]();
+    this.fd.close();
+  }
+}

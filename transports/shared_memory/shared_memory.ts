@@ -1,0 +1,184 @@
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { Libc } from "../libc/libc.ts";
+import { checkRegion, invalid } from "./check_region.ts";
+import { Mapping } from "./mapping.ts";
+import { createMemfd } from "./memfd.ts";
+import { sealMemfd } from "./seal.ts";
+import { checkCount, DEFAULT_MAX_SIZE, MAX_SIZE } from "./sizes.ts";
+
+const WHAT = "Shared memory";
+
+/** The options of `SharedMemory.create`. */
+export interface SharedMemoryCreateOptions {
+  /** What /proc/PID/maps shows, at most 249 bytes. Default: `"fizyr-rpc"`. */
+  name?: string | undefined;
+}
+
+/** The options of `SharedMemory.seal`. */
+export interface SharedMemorySealOptions {
+  /** Whether others may write to it too. Default: false. */
+  writable?: boolean | undefined;
+}
+
+/** The options of `SharedMemory.from`. */
+export interface SharedMemoryFromOptions {
+  /**
+   * Whether what this side writes reaches the other. Default: false; the bytes can
+   * be written to all the same, but it stays here.
+   */
+  writable?: boolean | undefined;
+  /** The most bytes that are accepted, at most 4 GiB. Default: 1 GiB. */
+  maxSize?: number | undefined;
+}
+
+/**
+ * Memory that processes share: one creates, seals and sends it, the other maps it,
+ * and what the first writes the second reads, without a copy.
+ *
+ * - It is one process's only as far as both keep to an order: nothing stops one
+ *   from writing while the other reads. Send a message when the other's turn comes.
+ * - Creating and first filling costs some 0.8 ms for each MiB. For more than one
+ *   frame use a {@linkcode SharedMemoryPool}.
+ * - It is in use until `close`, or the end of the block with `using`. After that
+ *   `bytes` throws, and a view from before is an empty one.
+ *
+ * Permissions: `--allow-ffi`, without a scope; Linux on x86-64 or arm64 only.
+ *
+ * @example Two views of one memory; the second would be another process's
+ * ```ts ignore
+ * import { SharedMemory } from "jsr:@fizyr/rpc";
+ *
+ * using memory = SharedMemory.create(64 * 1024 * 1024);
+ * memory.seal();
+ * using same = SharedMemory.from(memory.fd.dup());
+ * memory.bytes[0] = 1;
+ * console.log(same.bytes[0]); // 1
+ * ```
+ */
+export class SharedMemory implements Disposable {
+  /** Its descriptor, to be sent. It belongs to this object. */
+  readonly fd: FileDescriptor;
+  /** How many bytes it has. */
+  readonly size: number;
+  /** Whether what is written to `bytes` reaches the other side. */
+  readonly writable: boolean;
+  readonly #mapping: Mapping;
+  #closed = false;
+
+  private constructor(
+    libc: Libc,
+    fd: FileDescriptor,
+    size: number,
+    writable: boolean,
+  ) {
+    this.#mapping = new Mapping(libc, fd.fd, size, writable);
+    this.fd = fd;
+    this.size = size;
+    this.writable = writable;
+  }
+
+  /**
+   * Creates shared memory, filled with zeros.
+   *
+   * @param size In bytes, from 1 to 4 GiB.
+   * @throws {RangeError} If the size is out of that range.
+   * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
+   * @throws {Deno.errors.NotSupported} On other systems.
+   */
+  static create(
+    size: number,
+    options: SharedMemoryCreateOptions = {},
+  ): SharedMemory {
+    checkCount("size", size, MAX_SIZE);
+    using libc = Libc.require(WHAT);
+    const fd = createMemfd(libc, size, options.name ?? "fizyr-rpc");
+    try {
+      return new SharedMemory(libc, fd, size, true);
+    } catch (error) {
+      fd.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Maps memory that another process has created and sealed. From then on the
+   * descriptor belongs to it; if it fails, it is the caller's still.
+   *
+   * - Unless `writable`, what this side writes to a page (4 KiB or more) stays
+   *   here, and that page no longer follows the other side.
+   *
+   * @throws {RpcError} invalid-shared-memory: it isn't sealed against shrinking, so
+   * that the other side could crash this process; it is empty or above `maxSize`;
+   * no memfd; or `writable`, and it is sealed against that. The connection survives.
+   * @throws {TypeError} If the descriptor is closed.
+   * @throws {RangeError} If `maxSize` is out of its range.
+   */
+  static from(
+    fd: FileDescriptor,
+    options: SharedMemoryFromOptions = {},
+  ): SharedMemory {
+    const { writable = false, maxSize = DEFAULT_MAX_SIZE } = options;
+    checkCount("maxSize", maxSize, MAX_SIZE);
+    if (!(fd instanceof FileDescriptor)) {
+      throw new TypeError("Shared memory is mapped from a FileDescriptor");
+    }
+    const number = fd.fd;
+    using libc = Libc.require(WHAT);
+    const size = checkRegion(libc, number, maxSize);
+    try {
+      return new SharedMemory(libc, fd, size, writable);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+      throw invalid(
+        writable
+          ? "The shared memory is sealed against writing: the other side must call seal({ writable: true })"
+          : "The descriptor of the shared memory is not open for reading",
+      );
+    }
+  }
+
+  /**
+   * The memory. Others may write to it at any time.
+   *
+   * @throws {TypeError} If it is closed.
+   */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    if (!this.#closed) return this.#mapping.bytes;
+    throw new TypeError("The shared memory is closed");
+  }
+
+  /** Whether it has been closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Seals it, for good and for everyone: its size, and, unless `writable`, that
+   * nobody else can write to it (this side still can). Others refuse to map it
+   * before that. A second call does nothing.
+   *
+   * @throws {TypeError} If it is closed.
+   * @throws {Deno.errors.PermissionDenied} If it has been sealed otherwise.
+   */
+  seal(options: SharedMemorySealOptions = {}): void {
+    if (this.#closed) throw new TypeError("The shared memory is closed");
+    using libc = Libc.require(WHAT);
+    sealMemfd(libc, this.fd.fd, options.writable ?? false);
+  }
+
+  /**
+   * Gives up the memory and closes the descriptor, once; later calls do nothing.
+   * What the runtime is still doing with the bytes meets zeros.
+   */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#mapping[Symbol.dispose]();
+    this.fd.close();
+  }
+
+  /** Gives it up. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,24 @@
+import type { RpcError } from "../../protocol/error.ts";
+import type { MessageHeader } from "../../protocol/header.ts";
+import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import type { ArenaChunk } from "./send_arena.ts";
+
+/** A message that waits to be sent. */
+export interface Datagram {
+  /** Its header. */
+  readonly header: MessageHeader;
+  /** Where its head is, and its body unless it is in `body`. */
+  chunk: ArenaChunk;
+  /** Where in the chunk it begins. */
+  offset: number;
+  /** How many bytes of the chunk belong to it. */
+  length: number;
+  /** A body that wasn't copied. */
+  body: Uint8Array<ArrayBuffer> | null;
+  /** The descriptors that go with it. */
+  fds: readonly FileDescriptor[];
+  /** Whether it owns them, so that they are closed with it. */
+  ownsFds: boolean;
+  /** Who waits for it. */
+  settle: ((error?: RpcError) => void) | undefined;
+}

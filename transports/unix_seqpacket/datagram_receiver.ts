@@ -1,0 +1,191 @@
+import type { RpcError } from "../../protocol/error.ts";
+import {
+  HEADER_LEN,
+  invalidMessageType,
+  MessageHeader,
+  messageTooShort,
+} from "../../protocol/header.ts";
+import { Message } from "../../protocol/message.ts";
+import {
+  MAX_MESSAGE_TYPE,
+  type MessageType,
+} from "../../protocol/message_type.ts";
+import { adoptDescriptor } from "../descriptor/file_descriptor.ts";
+import { toRpcError } from "../framed/io_error.ts";
+import {
+  EAGAIN,
+  ECONNRESET,
+  EINTR,
+  MSG_CTRUNC,
+  POLLRDHUP,
+  SIOCINQ,
+} from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
+import { osError } from "../libc/os_error.ts";
+import type { Incoming } from "../transport.ts";
+import {
+  datagramTooLong,
+  descriptorsLost,
+  tooManyFds,
+} from "./receive_error.ts";
+import type { ReceiveSpace } from "./receive_space.ts";
+import { UnixBody } from "./unix_body.ts";
+import type { ResolvedUnixConfig } from "./unix_config.ts";
+
+/** What one socket may bring in one turn of the event loop: so that all get theirs. */
+const MAX_MESSAGES = 64;
+const MAX_BYTES = 1024 * 1024;
+
+/** Receives the messages of a socket. */
+export class DatagramReceiver {
+  readonly #libc: Libc;
+  readonly #fd: number;
+  readonly #space: ReceiveSpace;
+  readonly #config: ResolvedUnixConfig;
+  /** What comes behind the messages that were delivered. */
+  #error: RpcError | null = null;
+  #ended = false;
+  /** Whether it was said that the other side has closed without reading all of it. */
+  #reset = false;
+  /** Bytes received so far. */
+  received = 0;
+
+  /** Receives from a socket, which stays its owner's. */
+  constructor(
+    libc: Libc,
+    fd: number,
+    space: ReceiveSpace,
+    config: ResolvedUnixConfig,
+  ) {
+    this.#libc = libc;
+    this.#fd = fd;
+    this.#space = space;
+    this.#config = config;
+  }
+
+  /** Whether nothing more will be received: what is left is to say why. */
+  get over(): boolean {
+    return this.#error !== null || this.#ended;
+  }
+
+  /**
+   * Receives what is there, within what one turn may bring. Empty if there is
+   * nothing; null at a clean end.
+   *
+   * @throws {RpcError} A fatal one.
+   */
+  receive(): Incoming<UnixBody>[] | null {
+    const items: Incoming<UnixBody>[] = [];
+    const until = this.received + MAX_BYTES;
+    const space = this.#space;
+    while (
+      this.#error === null && !this.#ended && items.length < MAX_MESSAGES &&
+      this.received < until
+    ) {
+      const max = Math.min(MAX_MESSAGES - items.length, space.capacity);
+      const count = space.receive(this.#libc.symbols, this.#fd, max);
+      if (count < 0) {
+        const errno = this.#libc.errno();
+        if (errno === EAGAIN) break;
+        // The kernel says that once, in front of what the other side has sent.
+        const first = errno === ECONNRESET && !this.#reset;
+        if (first) this.#reset = true;
+        else if (errno !== EINTR) {
+          this.#error = toRpcError(
+            osError(this.#libc, "Cannot receive", errno),
+          );
+        }
+        continue;
+      }
+      for (let i = 0; i < count; i++) this.#take(i, count, items);
+      // Else it is empty; an error behind is told by the next call.
+      if (count < max && items.length > 0) break;
+    }
+    if (items.length > 0) return items;
+    if (this.#error !== null) throw this.#error;
+    return this.#ended ? null : items;
+  }
+
+  #take(index: number, count: number, items: Incoming<UnixBody>[]): void {
+    const { bytes, view, stride } = this.#space;
+    const fds = this.#space.takeFds(index);
+    const length = this.#space.length(index);
+    // Behind a fatal error, or the end, nothing counts any more.
+    if (this.#error !== null || this.#ended) return this.#close(fds);
+    const empty = length === 0 && fds.length === 0;
+    if (empty && !this.#follows(index, count) && this.#isEnd()) {
+      this.#ended = true;
+      return;
+    }
+    this.received += length;
+    const start = stride * index;
+    const little = this.#config.littleEndian;
+    const type = length < HEADER_LEN ? 0 : view.getUint32(start, little);
+    if (length < HEADER_LEN || type > MAX_MESSAGE_TYPE) {
+      this.#close(fds);
+      this.#error = length < HEADER_LEN
+        ? messageTooShort(length)
+        : invalidMessageType(type);
+      return;
+    }
+    const header = new MessageHeader(
+      type as MessageType,
+      view.getUint32(start + 4, little),
+      view.getInt32(start + 8, little),
+    );
+    const error = this.#check(index, header, length, fds.length);
+    if (error !== null) {
+      this.#close(fds);
+      items.push(error);
+      return;
+    }
+    const { slab } = this.#space;
+    const data = slab.copy(bytes, start + HEADER_LEN, start + length);
+    const owned = fds.map((fd) => adoptDescriptor(fd, this.#libc));
+    items.push(new Message(header, new UnixBody(data, owned)));
+  }
+
+  #check(
+    index: number,
+    header: MessageHeader,
+    length: number,
+    fds: number,
+  ): RpcError | null {
+    const { maxBodyLenRead, maxFdsRead } = this.#config;
+    const bodyLen = length - HEADER_LEN;
+    if (bodyLen > maxBodyLenRead) {
+      return datagramTooLong(header, maxBodyLenRead, bodyLen);
+    }
+    if (fds > maxFdsRead) return tooManyFds(header, maxFdsRead, fds);
+    // There was room for all, so that it is this process that has none.
+    if (this.#space.flags(index) & MSG_CTRUNC) {
+      return descriptorsLost(header, fds);
+    }
+    return null;
+  }
+
+  /**
+   * Whether an empty read was the end: an empty datagram looks the same. If the
+   * other side hasn't ended it was one, and if more is queued too.
+   */
+  #isEnd(): boolean {
+    const { poll, ioctl } = this.#libc.symbols;
+    const poller = new Int32Array([this.#fd, POLLRDHUP]);
+    poll(poller, 1n, 0);
+    if (((poller[1]! >> 16) & POLLRDHUP) === 0) return false;
+    const queued = new Int32Array(1);
+    return ioctl(this.#fd, BigInt(SIOCINQ), queued) !== 0 || queued[0] === 0;
+  }
+
+  /** Whether something came behind an empty datagram, which was none of the end then. */
+  #follows(index: number, count: number): boolean {
+    for (let i = index + 1; i < count; i++) {
+      if (this.#space.length(i) > 0 || this.#space.hasFds(i)) return true;
+    }
+    return false;
+  }
+
+  #close(fds: readonly number[]): void {
+    for (const fd of fds) this.#libc.symbols.close(fd);
+  }
+}

@@ -1,0 +1,277 @@
+import { RpcError } from "../../protocol/error.ts";
+import type { MessageHeader } from "../../protocol/header.ts";
+import { HEADER_LEN } from "../../protocol/header.ts";
+import type { Message } from "../../protocol/message.ts";
+import { MessageType } from "../../protocol/message_type.ts";
+import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import {
+  EAGAIN,
+  EINTR,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+} from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
+import { osError } from "../libc/os_error.ts";
+import type { Datagram } from "./datagram.ts";
+import { arenaChunk } from "./send_arena.ts";
+import { refusedDatagram } from "./send_error.ts";
+import type { SendSpace } from "./send_space.ts";
+import type { UnixBody } from "./unix_body.ts";
+
+/** A body from here on isn't copied, for a promise costs less; 32 KiB as measured. */
+const DIRECT_BODY_LEN = 32 * 1024;
+
+const NO_FDS: readonly FileDescriptor[] = [];
+
+/** The messages that wait to be sent on a socket, in order. */
+export class DatagramSender {
+  readonly #libc: Libc;
+  readonly #fd: number;
+  readonly #space: SendSpace;
+  readonly #little: boolean;
+  #queue: Datagram[] = [];
+  /** The first that isn't sent. */
+  #next = 0;
+  /** The first that comes with a later write, which counts it. */
+  #end = 0;
+  /** Whether the socket's buffer is full. */
+  #blocked = false;
+  /** Bytes sent so far. */
+  written = 0;
+  /** Called with a copied message that the kernel has refused. */
+  onRefused: ((header: MessageHeader, error: RpcError) => void) | null = null;
+
+  /** Sends on a socket, which stays its owner's. */
+  constructor(libc: Libc, fd: number, space: SendSpace, little: boolean) {
+    this.#libc = libc;
+    this.#fd = fd;
+    this.#space = space;
+    this.#little = little;
+  }
+
+  /** Whether nothing is queued. */
+  get empty(): boolean {
+    return this.#next === this.#queue.length;
+  }
+
+  /** Whether `push` copies a message. */
+  copies({ body }: Message<UnixBody>): boolean {
+    return body.fds.length === 0 && body.data.length < DIRECT_BODY_LEN;
+  }
+
+  /** Queues a message; `settle` is called when the kernel has taken or refused it. */
+  push(message: Message<UnixBody>, settle?: (error?: RpcError) => void): void {
+    const { header, body } = message;
+    const direct = body.data.length >= DIRECT_BODY_LEN;
+    const length = direct ? HEADER_LEN : HEADER_LEN + body.data.length;
+    const chunk = this.#blocked
+      ? arenaChunk(length)
+      : this.#space.arena.reserve(length);
+    const offset = chunk.used;
+    const { view } = chunk;
+    view.setUint32(offset, header.type, this.#little);
+    view.setUint32(offset + 4, header.requestId, this.#little);
+    view.setInt32(offset + 8, header.serviceId, this.#little);
+    if (!direct) chunk.bytes.set(body.data, offset + HEADER_LEN);
+    // The next one begins at a multiple of 8.
+    chunk.used = (offset + length + 7) & ~7;
+    chunk.live++;
+    this.#queue.push({
+      header,
+      chunk,
+      offset,
+      length,
+      body: direct ? body.data : null,
+      fds: body.fds.length === 0 ? NO_FDS : body.fds,
+      ownsFds: false,
+      settle,
+    });
+  }
+
+  /** A write begins: it takes all that is queued, and nothing that comes later. */
+  begin(): void {
+    this.#end = this.#queue.length;
+  }
+
+  /**
+   * Sends what the socket takes of what the write has taken; whether that was all.
+   *
+   * @throws {Error} If the connection is broken.
+   */
+  send(): boolean {
+    this.#blocked = false;
+    while (this.#next < this.#end) {
+      const count = this.#fill();
+      // One that can't be sent at all is settled already.
+      if (count === 0) continue;
+      const { sendmmsg } = this.#libc.symbols;
+      const vector = this.#space.vector.buffer;
+      const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+      const sent = sendmmsg(this.#fd, vector, count, flags);
+      if (sent >= 0) this.#onSent(sent);
+      else {
+        const errno = this.#libc.errno();
+        if (errno === EAGAIN) {
+          this.#block();
+          return false;
+        }
+        if (errno !== EINTR) this.#onError(errno);
+      }
+    }
+    this.#compact();
+    return true;
+  }
+
+  /** Settles the responses that wait, by copying them and their descriptors. */
+  detach(): void {
+    for (let i = this.#next; i < this.#queue.length; i++) {
+      const datagram = this.#queue[i]!;
+      const { header, settle, body } = datagram;
+      if (settle === undefined || header.type !== MessageType.Response) {
+        continue;
+      }
+      if (body?.buffer.detached) continue;
+      const fds = duplicate(datagram.fds);
+      // Out of descriptors: then it has to wait.
+      if (fds === null) continue;
+      datagram.fds = fds;
+      datagram.ownsFds = true;
+      datagram.body = body?.slice() ?? null;
+      datagram.settle = undefined;
+      settle();
+    }
+  }
+
+  /** Drops what is queued, and fails who waits for it. */
+  drop(error: RpcError): void {
+    const queue = this.#queue.slice(this.#next);
+    this.#queue = [];
+    this.#next = 0;
+    this.#end = 0;
+    for (const datagram of queue) {
+      const { settle } = datagram;
+      release(datagram);
+      settle?.(error);
+    }
+  }
+
+  /** Fills the vector with what comes next; how many messages that are. */
+  #fill(): number {
+    const { vector } = this.#space;
+    let count = 0;
+    while (
+      count < this.#space.length && this.#next + count < this.#end
+    ) {
+      const datagram = this.#queue[this.#next + count]!;
+      const { chunk, offset, length, body, fds } = datagram;
+      if (body?.buffer.detached) {
+        // It has its place in the order: those in front of it go first.
+        if (count === 0) this.#refuse(givenAway());
+        break;
+      }
+      let control = 0;
+      if (fds.length > 0) {
+        try {
+          control = this.#space.setRights(count, fds.map(({ fd }) => fd));
+        } catch (cause) {
+          if (count === 0) this.#refuse(closedDescriptor(cause));
+          break;
+        }
+      }
+      vector.setData(count, chunk.address, offset, length);
+      if (body !== null) {
+        vector.setBody(count, this.#space.at(body), body.length);
+      }
+      if (control === 0) vector.setControlLength(count, 0);
+      count++;
+    }
+    return count;
+  }
+
+  #onSent(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const datagram = this.#queue[this.#next++]!;
+      this.written += datagram.length + (datagram.body?.length ?? 0);
+      const { settle } = datagram;
+      release(datagram);
+      settle?.();
+    }
+  }
+
+  #onError(errno: number): void {
+    const { length, body, fds } = this.#queue[this.#next]!;
+    const error = refusedDatagram(
+      this.#libc,
+      this.#fd,
+      errno,
+      length + (body?.length ?? 0),
+      fds.length,
+    );
+    if (error === null) {
+      throw osError(this.#libc, "Cannot send on the socket", errno);
+    }
+    this.#refuse(error);
+  }
+
+  /** Takes the next message out of the queue, which goes on with those behind it. */
+  #refuse(error: RpcError): void {
+    const datagram = this.#queue[this.#next++]!;
+    const { header, settle } = datagram;
+    release(datagram);
+    if (settle !== undefined) settle(error);
+    else this.onRefused?.(header, error);
+  }
+
+  #compact(): void {
+    this.#queue = this.#queue.slice(this.#next);
+    this.#end -= this.#next;
+    this.#next = 0;
+  }
+
+  /** What waits for the other side to read must not keep the arena from its next use. */
+  #block(): void {
+    this.#blocked = true;
+    this.#compact();
+    for (const datagram of this.#queue) {
+      const { chunk, offset, length } = datagram;
+      if (chunk.bytes.length === length) continue;
+      const own = arenaChunk(length);
+      own.bytes.set(chunk.bytes.subarray(offset, offset + length));
+      own.live = 1;
+      chunk.live--;
+      datagram.chunk = own;
+      datagram.offset = 0;
+    }
+  }
+}
+
+function release(datagram: Datagram): void {
+  datagram.chunk.live--;
+  if (datagram.ownsFds) { for (const fd of datagram.fds) fd.close(); }
+}
+
+function duplicate(fds: readonly FileDescriptor[]): FileDescriptor[] | null {
+  const copies: FileDescriptor[] = [];
+  try {
+    for (const fd of fds) copies.push(fd.dup());
+    return copies;
+  } catch {
+    for (const copy of copies) copy.close();
+    return null;
+  }
+}
+
+function givenAway(): RpcError {
+  return new RpcError(
+    "encode-failed",
+    "The body was disposed or transferred before its send had resolved",
+  );
+}
+
+function closedDescriptor(cause: unknown): RpcError {
+  return new RpcError(
+    "encode-failed",
+    "A descriptor was closed before its send had resolved",
+    { cause },
+  );
+}

@@ -1,0 +1,46 @@
+import { type Address, addressOf } from "./message_vector.ts";
+
+/** One chunk of an arena. */
+export interface ArenaChunk {
+  /** The memory. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The same memory. */
+  readonly view: DataView<ArrayBuffer>;
+  /** Where it lies. */
+  readonly address: Address;
+  /** How much of it is taken, in bytes. */
+  used: number;
+  /** How many datagrams are in it. */
+  live: number;
+}
+
+const CHUNK_LEN = 64 * 1024;
+
+/** Makes a chunk. */
+export function arenaChunk(length: number): ArenaChunk {
+  const bytes = new Uint8Array(length);
+  return {
+    bytes,
+    view: new DataView(bytes.buffer),
+    address: addressOf(bytes),
+    used: 0,
+    live: 0,
+  };
+}
+
+/**
+ * Memory for datagrams on their way to the kernel, which takes most of them in
+ * the same turn. All sockets share one: what can't go at once moves out.
+ */
+export class SendArena {
+  #chunk = arenaChunk(CHUNK_LEN);
+
+  /** A chunk with room for `length` bytes behind `used`. */
+  reserve(length: number): ArenaChunk {
+    if (length > CHUNK_LEN) return arenaChunk(length);
+    const chunk = this.#chunk;
+    if (chunk.live === 0) chunk.used = 0;
+    if (chunk.bytes.length - chunk.used >= length) return chunk;
+    return this.#chunk = arenaChunk(CHUNK_LEN);
+  }
+}

@@ -1,0 +1,66 @@
+import { RpcError } from "../../protocol/error.ts";
+import { HEADER_LEN } from "../../protocol/header.ts";
+import {
+  EBADF,
+  EINVAL,
+  EMSGSIZE,
+  ENOBUFS,
+  ENOMEM,
+  ETOOMANYREFS,
+} from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
+import { osError } from "../libc/os_error.ts";
+import { maxDatagramLen } from "./send_buffer.ts";
+
+/** What the kernel can give a buffer for even if its memory is in small pieces. */
+const MODEST_LEN = 64 * 1024;
+
+/**
+ * The non-fatal error for a datagram that the kernel doesn't take; null if it
+ * is the connection that is broken.
+ *
+ * @param errno Why it doesn't.
+ * @param length The length of the datagram with its header.
+ */
+export function refusedDatagram(
+  libc: Libc,
+  socket: number,
+  errno: number,
+  length: number,
+  fds: number,
+): RpcError | null {
+  const actual = length - HEADER_LEN;
+  const cause = osError(libc, "sendmmsg failed", errno);
+  switch (errno) {
+    case EMSGSIZE: {
+      const limit = maxDatagramLen(libc, socket) - HEADER_LEN;
+      return new RpcError(
+        "payload-too-large",
+        `A body of ${actual} bytes doesn't fit the socket's send buffer, which takes ${limit}: raise maxBodyLenWrite to have the buffer grow`,
+        { limit, actual, cause },
+      );
+    }
+    case ENOBUFS:
+    case ENOMEM:
+      return new RpcError(
+        "payload-too-large",
+        `The kernel has no memory in one piece for a body of ${actual} bytes; ${MODEST_LEN} always fit, and SharedMemory carries any length`,
+        { limit: MODEST_LEN, actual, cause },
+      );
+    case ETOOMANYREFS:
+      return new RpcError(
+        "too-many-fds",
+        `Too many descriptors are on their way to be received, ${fds} more don't fit: no more than the limit on open files (ulimit -n) may be`,
+        { actual: fds, cause },
+      );
+    case EBADF:
+    case EINVAL:
+      return new RpcError(
+        "encode-failed",
+        `The kernel refuses the message with its ${fds} descriptors: ${cause.message}`,
+        { cause },
+      );
+    default:
+      return null;
+  }
+}

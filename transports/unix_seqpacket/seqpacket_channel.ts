@@ -1,0 +1,232 @@
+import { checkBodyLen } from "../../protocol/body_limit.ts";
+import { RpcError } from "../../protocol/error.ts";
+import { HEADER_LEN, type MessageHeader } from "../../protocol/header.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { Channel } from "../channel.ts";
+import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { toRpcError } from "../framed/io_error.ts";
+import {
+  EPOLLERR,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  SHUT_WR,
+} from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
+import { Reactor, type Watched } from "../reactor/reactor.ts";
+import type { Incoming } from "../transport.ts";
+import { DatagramReceiver } from "./datagram_receiver.ts";
+import { DatagramSender } from "./datagram_sender.ts";
+import { ReceiveSpace } from "./receive_space.ts";
+import { MAX_DATAGRAM_LEN } from "./send_buffer.ts";
+import { SendSpace } from "./send_space.ts";
+import type { UnixBody } from "./unix_body.ts";
+import type { ResolvedUnixConfig } from "./unix_config.ts";
+
+const READABLE = EPOLLIN | EPOLLRDHUP;
+const ENDED = EPOLLHUP | EPOLLERR;
+
+/** Messages over a seqpacket socket, which it owns. */
+export class SeqpacketChannel implements Channel<UnixBody>, Watched {
+  readonly fd: number;
+  readonly #socket: FileDescriptor;
+  readonly #libc: Libc;
+  readonly #config: ResolvedUnixConfig;
+  readonly #reactor: Reactor;
+  readonly #receiver: DatagramReceiver;
+  readonly #sender: DatagramSender;
+  #reader: PromiseWithResolvers<Incoming<UnixBody>[] | null> | null = null;
+  #writer: PromiseWithResolvers<void> | null = null;
+  #closed: Promise<void> | null = null;
+  #failure: RpcError | null = null;
+  /** Never: a datagram comes whole. */
+  readonly partial = false;
+  onPartial: (() => void) | null = null;
+  readonly settlesCopies = true;
+
+  /**
+   * Takes over a connected, nonblocking socket.
+   *
+   * @throws {Error} If the process has no descriptor left.
+   */
+  constructor(libc: Libc, socket: FileDescriptor, config: ResolvedUnixConfig) {
+    const fd = this.fd = socket.fd;
+    this.#socket = socket;
+    this.#config = config;
+    const reactor = this.#reactor = Reactor.watch(libc, this);
+    this.#libc = libc.hold();
+    const length = Math.min(
+      HEADER_LEN + config.maxBodyLenRead,
+      MAX_DATAGRAM_LEN,
+    );
+    this.#receiver = new DatagramReceiver(
+      this.#libc,
+      fd,
+      reactor.shared(`receive ${length}`, () => new ReceiveSpace(length)),
+      config,
+    );
+    this.#sender = new DatagramSender(
+      this.#libc,
+      fd,
+      reactor.shared("send", () => new SendSpace()),
+      config.littleEndian,
+    );
+  }
+
+  get received(): number {
+    return this.#receiver.received;
+  }
+
+  get written(): number {
+    return this.#sender.written;
+  }
+
+  get onRefused(): ((header: MessageHeader, error: RpcError) => void) | null {
+    return this.#sender.onRefused;
+  }
+
+  set onRefused(
+    listener: ((header: MessageHeader, error: RpcError) => void) | null,
+  ) {
+    this.#sender.onRefused = listener;
+  }
+
+  check(message: Message<UnixBody>): RpcError | null {
+    const { maxBodyLenWrite, maxFdsWrite } = this.#config;
+    const { length } = message.body.fds;
+    if (length <= maxFdsWrite) return checkBodyLen(message, maxBodyLenWrite);
+    const { type, requestId, serviceId } = message.header;
+    return new RpcError(
+      "too-many-fds",
+      `${length} descriptors with one message are over maxFdsWrite, which is ${maxFdsWrite}`,
+      {
+        limit: maxFdsWrite,
+        actual: length,
+        requestId,
+        serviceId,
+        messageType: type,
+      },
+    );
+  }
+
+  read(): Promise<Incoming<UnixBody>[] | null> {
+    this.#reader = Promise.withResolvers();
+    const { promise } = this.#reader;
+    if (this.#closed !== null || this.#failure !== null) {
+      this.#failReader(this.#failure ?? closedHere());
+    } else if (this.#receiver.over) this.#onReadable();
+    else this.#reactor.want(this.fd, READABLE);
+    return promise;
+  }
+
+  onReady(events: number): void {
+    if (events & (EPOLLOUT | ENDED)) this.#onWritable();
+    if (events & (READABLE | ENDED)) this.#onReadable();
+  }
+
+  onFailed(error: unknown): void {
+    this.#failure ??= toRpcError(error);
+    this.#failReader(this.#failure);
+    this.#writer?.reject(this.#failure);
+    this.#writer = null;
+  }
+
+  copies(message: Message<UnixBody>): boolean {
+    return this.#sender.copies(message);
+  }
+
+  push(message: Message<UnixBody>, settle?: (error?: RpcError) => void): void {
+    this.#sender.push(message, settle);
+  }
+
+  detach(): void {
+    this.#sender.detach();
+  }
+
+  get empty(): boolean {
+    return this.#sender.empty;
+  }
+
+  async write(): Promise<void> {
+    this.#sender.begin();
+    try {
+      while (!this.#send()) {
+        if (this.#failure !== null) throw this.#failure;
+        this.#writer = Promise.withResolvers();
+        this.#reactor.want(this.fd, EPOLLOUT);
+        await this.#writer.promise;
+      }
+    } catch (error) {
+      const rpcError = toRpcError(error);
+      this.#sender.drop(rpcError);
+      throw rpcError;
+    }
+  }
+
+  closeWrite(): Promise<void> {
+    if (this.#closed === null) this.#libc.symbols.shutdown(this.fd, SHUT_WR);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.#closed ??= this.#closeOnce();
+  }
+
+  /** Tells whether the connection keeps the program alive. */
+  setRef(referenced: boolean): void {
+    if (this.#closed === null) this.#reactor.setRef(this.fd, referenced);
+  }
+
+  async #closeOnce(): Promise<void> {
+    const ended = this.#reactor.unwatch(this.fd);
+    this.#socket.close();
+    const error = closedHere();
+    this.#failReader(error);
+    this.#writer?.reject(error);
+    this.#writer = null;
+    this.#sender.drop(error);
+    await ended;
+    this.#libc[Symbol.dispose]();
+  }
+
+  #send(): boolean {
+    if (this.#closed !== null) throw closedHere();
+    const all = this.#sender.send();
+    this.#reactor.expect();
+    return all;
+  }
+
+  #onReadable(): void {
+    const reader = this.#reader;
+    if (reader === null) return this.#reactor.drop(this.fd, READABLE);
+    let items: Incoming<UnixBody>[] | null;
+    try {
+      items = this.#receiver.receive();
+    } catch (error) {
+      return this.#failReader(error);
+    }
+    if (items !== null && items.length === 0) return;
+    this.#reader = null;
+    reader.resolve(items);
+  }
+
+  #onWritable(): void {
+    this.#reactor.drop(this.fd, EPOLLOUT);
+    this.#writer?.resolve();
+    this.#writer = null;
+  }
+
+  #failReader(error: unknown): void {
+    this.#reader?.reject(error);
+    this.#reader = null;
+  }
+}
+
+function closedHere(): RpcError {
+  return new RpcError(
+    "connection-aborted",
+    "The transport was closed",
+    { fatal: true },
+  );
+}

@@ -1,0 +1,101 @@
+import {
+  type Body,
+  type BodyData,
+  type BodyInput,
+  checkAttached,
+  StreamBody,
+  toBytes,
+} from "../../protocol/body.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
+
+/**
+ * The body of a message on a Unix seqpacket socket: bytes and file descriptors.
+ *
+ * - Received descriptors belong to whoever receives the message: close them, or
+ *   the body (`using`), or take them out of `fds`. Those of a message that nobody
+ *   takes are closed.
+ * - Sending a body doesn't close its descriptors: they can be closed once the send
+ *   has resolved.
+ *
+ * @example Taking a descriptor out of a body
+ * ```ts ignore
+ * import { connect } from "jsr:@fizyr/rpc";
+ *
+ * await using peer = await connect("unix+seqpacket:/run/cell.sock");
+ * using body = (await peer.call(1, "the log, please")).body;
+ * const [log] = body.fds.splice(0, 1);
+ * ```
+ */
+export class UnixBody implements Body {
+  /** The bytes. */
+  readonly data: Uint8Array<ArrayBuffer>;
+  /** The descriptors, in the order sent. */
+  readonly fds: FileDescriptor[];
+
+  /**
+   * Puts bytes and descriptors together. Bytes aren't copied, a string is encoded
+   * as UTF-8.
+   *
+   * @throws {TypeError} If `data` is neither a string nor bytes.
+   */
+  constructor(data: BodyData = "", fds: FileDescriptor[] = []) {
+    this.data = toBytes(data);
+    this.fds = fds;
+  }
+
+  /** The bytes decoded as UTF-8, invalid ones replaced. */
+  text(): string {
+    return decoder.decode(this.data);
+  }
+
+  /**
+   * The bytes parsed as JSON.
+   *
+   * @throws {SyntaxError} If they are no JSON.
+   */
+  json(): unknown {
+    return JSON.parse(this.text());
+  }
+
+  /** Closes the descriptors that are still in `fds`. */
+  [Symbol.dispose](): void {
+    for (const fd of this.fds) fd.close();
+  }
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * Makes a body of what the user gave.
+ *
+ * @throws {TypeError} If it is no body, or a descriptor is none or is closed.
+ */
+export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
+  if (
+    typeof input !== "object" || input === null || ArrayBuffer.isView(input) ||
+    !("data" in input)
+  ) {
+    return new UnixBody(attached(toBytes(input as BodyData)));
+  }
+  const data = attached(toBytes(input.data));
+  if (input instanceof StreamBody || input.fds === undefined) {
+    return new UnixBody(data);
+  }
+  // A copy: the list may change while the message waits to be sent.
+  const fds = [...input.fds];
+  for (const fd of fds) {
+    if (!(fd instanceof FileDescriptor)) {
+      throw new TypeError(
+        "fds must be FileDescriptors: new FileDescriptor(number) makes one",
+      );
+    }
+    // Throws if it is closed.
+    void fd.fd;
+  }
+  return new UnixBody(data, fds);
+}
+
+function attached(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  checkAttached(bytes);
+  return bytes;
+}

@@ -1,0 +1,73 @@
+import { type Endian, isLittleEndian } from "../../protocol/endian.ts";
+import { resolveLimit } from "../../protocol/config.ts";
+import { SCM_MAX_FD } from "../libc/constants.ts";
+
+/** The limits of a Unix seqpacket socket; the defaults are the native implementation's. */
+export interface UnixConfig {
+  /**
+   * The longest body that is accepted from the other side, in bytes. A message
+   * with a longer one is dropped, with its descriptors, and reported; the
+   * connection stays usable. Default: 4096.
+   */
+  maxBodyLenRead?: number | undefined;
+  /**
+   * The longest body that may be sent, in bytes; sending a longer one fails with
+   * `payload-too-large` and leaves the connection usable. The socket's send buffer
+   * is made to fit it, as far as `net.core.wmem_max` allows. Default: 4096.
+   */
+  maxBodyLenWrite?: number | undefined;
+  /**
+   * How many descriptors are accepted with one message, at most 253. A message
+   * with more is dropped, with all of them, and reported; the connection stays
+   * usable. Default: 10.
+   */
+  maxFdsRead?: number | undefined;
+  /**
+   * How many descriptors may be sent with one message, at most 253, which is the
+   * kernel's limit; sending more fails with `too-many-fds`. Default: 10.
+   */
+  maxFdsWrite?: number | undefined;
+  /** The byte order of the header. Default: `"native"`, this machine's. */
+  endian?: Endian | undefined;
+}
+
+/** A checked {@linkcode UnixConfig} with its defaults filled in. */
+export interface ResolvedUnixConfig {
+  /** The longest body to read, in bytes. */
+  readonly maxBodyLenRead: number;
+  /** The longest body to write, in bytes. */
+  readonly maxBodyLenWrite: number;
+  /** The most descriptors to read. */
+  readonly maxFdsRead: number;
+  /** The most descriptors to write. */
+  readonly maxFdsWrite: number;
+  /** Whether the header is little endian. */
+  readonly littleEndian: boolean;
+}
+
+/** The native implementation's limits (its version 0.8.0). */
+const DEFAULT_MAX_BODY_LEN = 4096;
+const DEFAULT_MAX_FDS = 10;
+
+/** Sizes are a C int in the socket's options. */
+const MAX_BODY_LEN = 2 ** 30;
+
+/**
+ * Checks a configuration and fills in the defaults.
+ *
+ * @throws {RangeError} If a limit is no integer of its range.
+ * @throws {TypeError} If `endian` is no byte order.
+ */
+export function resolveUnixConfig(config: UnixConfig = {}): ResolvedUnixConfig {
+  const bodyLen = (name: "maxBodyLenRead" | "maxBodyLenWrite"): number =>
+    resolveLimit(name, config[name], DEFAULT_MAX_BODY_LEN, MAX_BODY_LEN);
+  const fds = (name: "maxFdsRead" | "maxFdsWrite"): number =>
+    resolveLimit(name, config[name], DEFAULT_MAX_FDS, SCM_MAX_FD);
+  return {
+    maxBodyLenRead: bodyLen("maxBodyLenRead"),
+    maxBodyLenWrite: bodyLen("maxBodyLenWrite"),
+    maxFdsRead: fds("maxFdsRead"),
+    maxFdsWrite: fds("maxFdsWrite"),
+    littleEndian: isLittleEndian(config.endian ?? "native"),
+  };
+}

@@ -1,0 +1,136 @@
+import type { Acceptor } from "../acceptor.ts";
+import {
+  adoptDescriptor,
+  type FileDescriptor,
+} from "../descriptor/file_descriptor.ts";
+import {
+  EAGAIN,
+  ECONNABORTED,
+  EINTR,
+  EPOLLIN,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+} from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
+import { osError } from "../libc/os_error.ts";
+import { Reactor, type Watched } from "../reactor/reactor.ts";
+import type { UnixConfig } from "./unix_config.ts";
+import type { UnixSeqpacketAddr } from "./unix_seqpacket_address.ts";
+import { UnixSeqpacketTransport } from "./unix_seqpacket_transport.ts";
+
+/** Accepts Unix seqpacket connections. */
+export class UnixSeqpacketAcceptor
+  implements Acceptor<UnixSeqpacketTransport, UnixSeqpacketAddr>, Watched {
+  readonly addr: UnixSeqpacketAddr;
+  readonly fd: number;
+  readonly #libc: Libc;
+  readonly #socket: FileDescriptor;
+  readonly #config: UnixConfig | undefined;
+  readonly #reactor: Reactor;
+  readonly #file: Deno.FileInfo | null;
+  #accepting: PromiseWithResolvers<UnixSeqpacketTransport> | null = null;
+  #closed: Promise<void> | null = null;
+
+  /**
+   * Takes over a listening, nonblocking socket; the configuration is that of its
+   * connections.
+   */
+  constructor(
+    libc: Libc,
+    socket: FileDescriptor,
+    path: string,
+    config?: UnixConfig,
+  ) {
+    this.fd = socket.fd;
+    this.#socket = socket;
+    this.#config = config;
+    this.addr = { transport: "unix-seqpacket", path };
+    this.#file = socketFile(path);
+    this.#reactor = Reactor.watch(libc, this);
+    this.#libc = libc.hold();
+  }
+
+  accept(): Promise<UnixSeqpacketTransport> {
+    this.#accepting = Promise.withResolvers();
+    const { promise } = this.#accepting;
+    if (this.#closed !== null) this.#fail(closedHere());
+    else this.#reactor.want(this.fd, EPOLLIN);
+    return promise;
+  }
+
+  onReady(): void {
+    const accepting = this.#accepting;
+    if (accepting === null) return this.#reactor.drop(this.fd, EPOLLIN);
+    const flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+    const fd = this.#libc.symbols.accept4(this.fd, null, null, flags);
+    if (fd >= 0) {
+      const socket = adoptDescriptor(fd, this.#libc);
+      try {
+        const transport = new UnixSeqpacketTransport(socket, this.#config);
+        this.#accepting = null;
+        accepting.resolve(transport);
+      } catch (error) {
+        socket.close();
+        this.#fail(error);
+      }
+      return;
+    }
+    const errno = this.#libc.errno();
+    if (errno === EAGAIN || errno === EINTR || errno === ECONNABORTED) return;
+    this.#fail(osError(this.#libc, "Cannot accept a connection", errno));
+  }
+
+  onFailed(error: unknown): void {
+    this.#fail(error);
+  }
+
+  close(): Promise<void> {
+    return this.#closed ??= this.#closeOnce();
+  }
+
+  ref(): void {
+    if (this.#closed === null) this.#reactor.setRef(this.fd, true);
+  }
+
+  unref(): void {
+    if (this.#closed === null) this.#reactor.setRef(this.fd, false);
+  }
+
+  async #closeOnce(): Promise<void> {
+    const ended = this.#reactor.unwatch(this.fd);
+    this.#removeFile();
+    this.#socket.close();
+    this.#fail(closedHere());
+    await ended;
+    this.#libc[Symbol.dispose]();
+  }
+
+  // Somebody else may have taken the place since.
+  #removeFile(): void {
+    const { path } = this.addr;
+    const now = socketFile(path);
+    if (now === null || this.#file === null) return;
+    if (now.dev !== this.#file.dev || now.ino !== this.#file.ino) return;
+    Deno.removeSync(path);
+  }
+
+  #fail(error: unknown): void {
+    this.#accepting?.reject(error);
+    this.#accepting = null;
+  }
+}
+
+function closedHere(): Error {
+  return new Deno.errors.Interrupted("The listener was closed");
+}
+
+/** The file of a socket; null if there is none, as with an abstract name. */
+function socketFile(path: string): Deno.FileInfo | null {
+  if (path.startsWith("\0")) return null;
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,247 @@
+import type { BodyInput } from "../../protocol/body.ts";
+import type { Acceptor } from "../acceptor.ts";
+import { ChannelTransport } from "../channel_transport.ts";
+import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { requirePath } from "../descriptor/path_permission.ts";
+import { Libc } from "../libc/libc.ts";
+import type { Credentials } from "../unix_stream/credentials.ts";
+import { checkMode } from "../unix_stream/mode.ts";
+import { removeStaleSocketSync } from "../unix_stream/stale_socket.ts";
+import { fitSendBuffer } from "./send_buffer.ts";
+import { SeqpacketChannel } from "./seqpacket_channel.ts";
+import {
+  connectSeqpacket,
+  listenSeqpacket,
+  peerCredentials,
+  prepareSocket,
+  seqpacketPair,
+} from "./seqpacket_socket.ts";
+import { toUnixBody, type UnixBody } from "./unix_body.ts";
+import { resolveUnixConfig, type UnixConfig } from "./unix_config.ts";
+import { UnixSeqpacketAcceptor } from "./unix_seqpacket_acceptor.ts";
+import {
+  type UnixSeqpacketAddr,
+  type UnixSeqpacketAddress,
+  unixSeqpacketPath,
+} from "./unix_seqpacket_address.ts";
+
+const WHAT = "A Unix seqpacket socket";
+
+/** What is known of a Unix seqpacket connection. */
+export interface UnixSeqpacketInfo {
+  /** Who is at the other end, as the kernel saw it when the connection was made. */
+  readonly credentials: Credentials | null;
+}
+
+/** The options of `UnixSeqpacketTransport.connect`. */
+export interface UnixSeqpacketConnectOptions extends UnixConfig {
+  /** Gives up connecting; the promise rejects with its reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The options of `UnixSeqpacketTransport.listen`. */
+export interface UnixSeqpacketListenOptions extends UnixConfig {
+  /**
+   * The permissions of the socket file, such as `0o600`; there is no moment in
+   * which they are wider. Default: what the umask of the process leaves of 0o777.
+   */
+  mode?: number | undefined;
+}
+
+/**
+ * A transport over a Unix seqpacket socket, whose messages carry file descriptors.
+ * Linux only (x86-64 and arm64).
+ *
+ * - Order: as sent.
+ * - Backpressure: the socket's. At most 64 messages of a connection are received
+ *   in one turn of the event loop, so that others get theirs.
+ * - Descriptors: received ones belong to who receives the message; what nobody
+ *   takes is closed. Sending doesn't close the sender's.
+ * - Closing: a reply still gets out after the other side has ended its half.
+ *   Closing a listener removes its file.
+ *
+ * Permissions: `--allow-ffi` without a scope, for Deno itself knows no such
+ * sockets: they are reached through the C library. And `--allow-read` and
+ * `--allow-write` for the path.
+ *
+ * @example A transport without `connect`
+ * ```ts ignore
+ * import { Peer, UnixSeqpacketTransport } from "jsr:@fizyr/rpc";
+ *
+ * const transport = await UnixSeqpacketTransport.connect("/run/cell.sock");
+ * await using peer = Peer.spawn(transport);
+ * console.log(peer.info.credentials?.pid);
+ * ```
+ */
+export class UnixSeqpacketTransport
+  extends ChannelTransport<UnixBody, UnixSeqpacketInfo> {
+  readonly #channel: SeqpacketChannel;
+
+  /**
+   * Takes over a connected socket, such as came with a message or was inherited,
+   * and makes it nonblocking.
+   *
+   * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
+   * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
+   * @throws {Deno.errors.NotSupported} On other systems.
+   * @throws {TypeError} If it is no Unix seqpacket socket.
+   */
+  constructor(socket: FileDescriptor, config?: UnixConfig) {
+    const resolved = resolveUnixConfig(config);
+    using libc = Libc.require(WHAT);
+    prepareSocket(libc, socket.fd);
+    fitSendBuffer(libc, socket.fd, resolved.maxBodyLenWrite);
+    const credentials = peerCredentials(libc, socket.fd);
+    const channel = new SeqpacketChannel(libc, socket, resolved);
+    super(channel, { credentials });
+    this.#channel = channel;
+  }
+
+  /**
+   * Connects to a path.
+   *
+   * @throws {Deno.errors.NotFound} If there is no such file.
+   * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
+   * errors of Deno.connect.
+   * @throws {Deno.errors.NotCapable} Without the permissions.
+   * @throws {Deno.errors.NotSupported} On other systems than Linux.
+   * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
+   */
+  // deno-lint-ignore require-await -- so that all errors are rejections
+  static async connect(
+    address: string | UnixSeqpacketAddress,
+    options: UnixSeqpacketConnectOptions = {},
+  ): Promise<UnixSeqpacketTransport> {
+    const path = unixSeqpacketPath(address);
+    resolveUnixConfig(options);
+    options.signal?.throwIfAborted();
+    using libc = Libc.require(WHAT);
+    requireSocketPath(path);
+    return adopt(connectSeqpacket(libc, path), options);
+  }
+
+  /**
+   * Listens on a path, at once. A socket file that is left over is removed.
+   *
+   * @throws {Deno.errors.AddrInUse} If somebody listens there, or the file is no
+   * socket; and the other errors of Deno.listen.
+   * @throws {Deno.errors.NotCapable} Without the permissions.
+   * @throws {Deno.errors.NotSupported} On other systems than Linux.
+   * @throws {RangeError} If a limit or the mode is out of its range, or
+   * `maxBodyLenWrite` doesn't fit a datagram.
+   */
+  static listen(
+    address: string | UnixSeqpacketAddress,
+    options: UnixSeqpacketListenOptions = {},
+  ): Acceptor<UnixSeqpacketTransport, UnixSeqpacketAddr> {
+    const path = unixSeqpacketPath(address);
+    const { maxBodyLenWrite } = resolveUnixConfig(options);
+    checkMode(options.mode);
+    using libc = Libc.require(WHAT);
+    requireSocketPath(path);
+    removeStaleSocketSync(path);
+    const socket = listenSeqpacket(libc, path, options.mode);
+    const acceptor = new UnixSeqpacketAcceptor(libc, socket, path, options);
+    try {
+      fitSendBuffer(libc, socket.fd, maxBodyLenWrite);
+      return acceptor;
+    } catch (error) {
+      acceptor.close();
+      throw error;
+    }
+  }
+
+  /** Listens on a path; a socket file that is left over is removed. */
+  static async listenAsync(
+    address: string | UnixSeqpacketAddress,
+    options: UnixSeqpacketListenOptions = {},
+  ): Promise<Acceptor<UnixSeqpacketTransport, UnixSeqpacketAddr>> {
+    return await UnixSeqpacketTransport.listen(address, options);
+  }
+
+  /**
+   * Two linked sockets, one of them for a child process or for who gets it with a
+   * message; the constructor makes a transport of the other. Needs `--allow-ffi`
+   * only.
+   *
+   * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
+   * @throws {Deno.errors.NotSupported} On other systems than Linux.
+   *
+   * @example A child process that inherits its end as descriptor 3
+   * ```ts ignore
+   * import { spawn } from "node:child_process";
+   * import { Peer, UnixSeqpacketTransport } from "jsr:@fizyr/rpc";
+   *
+   * const [ours, theirs] = UnixSeqpacketTransport.socketPair();
+   * // In worker.ts: new UnixSeqpacketTransport(new FileDescriptor(3))
+   * spawn("deno", ["run", "--allow-ffi", "worker.ts"], {
+   *   stdio: ["inherit", "inherit", "inherit", theirs.fd],
+   * });
+   * theirs.close();
+   * await using peer = Peer.spawn(new UnixSeqpacketTransport(ours));
+   * ```
+   */
+  static socketPair(): [FileDescriptor, FileDescriptor] {
+    using libc = Libc.require(WHAT);
+    return seqpacketPair(libc);
+  }
+
+  /**
+   * Two linked ends, for tests. Needs `--allow-ffi` only.
+   *
+   * @param config The limits of both ends.
+   * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
+   * @throws {Deno.errors.NotSupported} On other systems than Linux.
+   * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
+   */
+  static pair(
+    config?: UnixConfig,
+  ): [UnixSeqpacketTransport, UnixSeqpacketTransport] {
+    resolveUnixConfig(config);
+    const [a, b] = UnixSeqpacketTransport.socketPair();
+    try {
+      const left = adopt(a, config);
+      try {
+        return [left, adopt(b, config)];
+      } catch (error) {
+        left.close();
+        throw error;
+      }
+    } catch (error) {
+      b.close();
+      throw error;
+    }
+  }
+
+  /** Makes a body of what the user gave. */
+  toBody(input: BodyInput<UnixBody>): UnixBody {
+    return toUnixBody(input);
+  }
+
+  /** Lets the connection keep the program alive, which is the default. */
+  override ref(): void {
+    this.#channel.setRef(true);
+  }
+
+  /** Lets the program end while the connection is open. */
+  override unref(): void {
+    this.#channel.setRef(false);
+  }
+}
+
+function adopt(
+  socket: FileDescriptor,
+  config: UnixConfig | undefined,
+): UnixSeqpacketTransport {
+  try {
+    return new UnixSeqpacketTransport(socket, config);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+/** FFI goes round Deno's permissions. An abstract name has no file. */
+function requireSocketPath(path: string): void {
+  if (!path.startsWith("\0")) requirePath(path, { read: true, write: true });
+}
