@@ -97,6 +97,5 @@ const untouched: Codec = {
 
 /** Closes descriptors that nobody asked for; the bytes stay as they are. */
 export function closeDescriptors(body: Body): void {
-  const { fds } = body as { readonly fds?: Iterable<Disposable> };
-  for (const fd of fds ?? []) fd[Symbol.dispose]();
+  for (const fd of body.fds ?? []) fd[Symbol.dispose]();
 }
