@@ -83,7 +83,14 @@ export async function main(
     name === undefined || definition.name === name;
   if (render === undefined) return await fromRust(file!, wanted, output);
   const definitions = (await interfacesIn(file!)).filter(wanted);
-  for (const definition of definitions) output.out(render(definition, options));
+  if (command === "html" && definitions.length > 1) {
+    const names = definitions.map(({ name }) => name).join(", ");
+    output.err(`A page has one interface: choose with --only from ${names}`);
+    return 2;
+  }
+  for (const definition of definitions) {
+    output.out(render(definition, options));
+  }
   return checkAny(definitions.length, file!, output);
 }
 
@@ -113,8 +120,10 @@ async function fromRust(
     const readings = readRust(source).filter((reading) =>
       wanted(reading.definition)
     );
-    for (const { definition, problems } of readings) {
-      output.out(toTypeScript(definition));
+    if (readings.length > 0) {
+      output.out(toTypeScript(readings.map(({ definition }) => definition)));
+    }
+    for (const { problems } of readings) {
       for (const { line, column, message } of problems) {
         output.err(`${file}:${line}:${column}: ${message}`);
         bad = true;

@@ -84,28 +84,35 @@ interface WithState {
   readonly [STATE]: ClientState;
 }
 
-type Method = (this: WithState, ...args: unknown[]) => Promise<unknown>;
-
 /** Makes the methods that all clients of a plan share. */
 export function clientPrototype(plan: Plan): object {
-  const methods: Record<string, Method> = Object.create(null);
+  const methods = Object.create(null);
+  const define = (
+    name: string,
+    run: (state: ClientState, args: unknown[]) => Promise<unknown>,
+  ): void => {
+    // Made when asked for, so that it can be taken out of the client.
+    Object.defineProperty(methods, name, {
+      get(this: WithState) {
+        const state = this[STATE];
+        return (...args: unknown[]) => run(state, args);
+      },
+      enumerable: true,
+    });
+  };
   for (const service of plan.services.values()) {
     const { requestUpdates, responseUpdates } = service;
     const hasUpdates = requestUpdates.byId.size + responseUpdates.byId.size > 0;
     const start = hasUpdates ? sendRequest : call;
-    methods[service.name] = function (...args) {
-      return start(service, this[STATE], args);
-    };
+    define(service.name, (state, args) => start(service, state, args));
   }
   for (const stream of plan.streams.byName.values()) {
-    methods[stream.name] = function (...args) {
-      const { peer } = this[STATE];
-      return sendMessage(
+    define(stream.name, ({ peer }, args) =>
+      sendMessage(
         stream,
         (id, body, options) => peer.sendStream(id, body, options),
         args,
-      );
-    };
+      ));
   }
   return methods;
 }

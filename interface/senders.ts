@@ -40,11 +40,16 @@ export function sendersOf<U>(table: MessageTable, send: Send): Senders<U> {
 }
 
 function prototypeOf(table: MessageTable): object {
-  const methods: Record<string, unknown> = Object.create(null);
+  const methods = Object.create(null);
   for (const [name, plan] of table.byName) {
-    methods[name] = function (this: WithSend, ...args: unknown[]) {
-      return sendMessage(plan, this[SEND], args);
-    };
+    // Made when asked for, so that it can be taken out of the object.
+    Object.defineProperty(methods, name, {
+      get(this: WithSend) {
+        const send = this[SEND];
+        return (...args: unknown[]) => sendMessage(plan, send, args);
+      },
+      enumerable: true,
+    });
   }
   return methods;
 }

@@ -105,11 +105,13 @@ export class TypedServer {
       // It may be over: answered because of an invalid update, or lost.
       if (!request.closed) return service.response.encode(value);
     };
-    if (isGenerator(result)) {
-      return sendYielded(result, service, request).then(answer);
-    }
-    if (isThenable(result)) return Promise.resolve(result).then(answer);
-    return answer(result);
+    const isYielding = isGenerator(result);
+    if (!isYielding && !isThenable(result)) return answer(result);
+    // Nobody else takes the updates of a service that has none.
+    if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
+    return isYielding
+      ? sendYielded(result, service, request).then(answer)
+      : Promise.resolve(result).then(answer);
   }
 
   #stream(message: Message<Body>, context: ServeContext): void | Promise<void> {
@@ -137,6 +139,13 @@ export class TypedServer {
     }
     await this.#handlers[stream.name]!(body, context);
   }
+}
+
+/** Has all updates refused, until the request is answered. */
+async function refuseUpdates(
+  request: ServedRequest<ServiceDeclaration>,
+): Promise<void> {
+  for await (const _ of request.updates());
 }
 
 /** Sends what a handler yields as updates; gives what it returns. */

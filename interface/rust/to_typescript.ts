@@ -14,18 +14,21 @@ export interface TypeScriptOptions {
 }
 
 /**
- * Writes the TypeScript declaration of an interface that was read from Rust.
+ * Writes a TypeScript module that declares interfaces that were read from Rust.
  *
  * Types of Rust's standard library become what serde makes of them in JSON. The
  * others become types to be filled in, which are `unknown` until then. A 64-bit
  * integer is a `number`: beyond 2^53 it isn't exact.
  */
 export function toTypeScript(
-  definition: InterfaceDefinition,
+  definitions: InterfaceDefinition | readonly InterfaceDefinition[],
   { from = "jsr:@fizyr/rpc/interface" }: TypeScriptOptions = {},
 ): string {
   const out = new Output();
-  writeInterface(definition, out);
+  for (const definition of [definitions].flat()) {
+    if (out.text !== "") out.add("");
+    writeInterface(definition, out);
+  }
   const imports = [...out.used, "defineInterface"].sort();
   const types = [...out.named].map(([rust, name]) =>
     `/** \`${rust}\` of Rust: to be filled in. */\nexport type ${name} = unknown;\n`
@@ -48,7 +51,7 @@ class Output {
 
   add(line: string): void {
     if (line.startsWith("}")) this.#indent--;
-    this.text += "  ".repeat(this.#indent) + line + "\n";
+    this.text += line === "" ? "\n" : "  ".repeat(this.#indent) + line + "\n";
     if (line.endsWith("{")) this.#indent++;
   }
 }

@@ -43,6 +43,8 @@ testWith(
     assertEquals(await titles(), ["# Arktype", "# Valibot", "# Zod"]);
     assertEquals(await titles("--only", "Zod"), ["# Zod"]);
     assertEquals((await run("markdown", SCHEMAS, "--only", "None"))[0], 1);
+    assertEquals((await run("html", SCHEMAS))[0], 2);
+    assertEquals((await run("html", SCHEMAS, "--only", "Zod"))[0], 0);
   },
 );
 

@@ -1,6 +1,7 @@
 /** Messages that an interface doesn't know, or whose body is invalid. */
 import { assert, assertEquals } from "@std/assert";
 import {
+  defineInterface,
   type InterfaceOptions,
   InvalidMessageError,
 } from "../../interface/mod.ts";
@@ -179,5 +180,47 @@ conformance(
       ["decode-failed", 1, 4, "{"],
       ["decode-failed", 2, 4, "1"],
     ]);
+  },
+);
+
+conformance(
+  "an update for a service that has none ends its request too",
+  async (scene) => {
+    for (const late of ["promise", "generator"] as const) {
+      const errors: unknown[] = [];
+      const [client, server] = await scene.pair({
+        right: { onError: (error) => errors.push(error) },
+      });
+      const Slow = defineInterface({
+        name: "Slow",
+        services: {
+          promise: { id: 1 },
+          generator: { id: 2, responseUpdates: { tick: { id: 1 } } },
+        },
+      });
+      const finish = Promise.withResolvers<void>();
+      const serving = Slow.serve(server, {
+        promise: () => finish.promise,
+        generator: async function* () {
+          yield { name: "tick" };
+          await finish.promise;
+          yield { name: "tick" };
+        },
+      });
+      const id = late === "promise" ? 1 : 2;
+      const request = await client.sendRequest(id, "null");
+      await request.sendUpdate(7, "?");
+      if (late === "generator") await request.recvUpdate();
+      const response = await request.recvResponse();
+      assertEquals(
+        response.text(),
+        `There is no request update of ${late} with the id 7`,
+      );
+      assert(response.isError);
+      finish.resolve();
+      await client.close();
+      await serving;
+      assertEquals(errors.map(told), [["unexpected-service-id", 7, 2, "?"]]);
+    }
   },
 );

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RpcError } from "../../mod.ts";
 import { conformance } from "../support/conformance.ts";
 import { rejectsWith } from "../support/expect.ts";
+import { body, defineInterface } from "../../interface/mod.ts";
 import { Camera, handlers } from "./support/camera.ts";
 
 conformance(
@@ -218,11 +219,15 @@ conformance(
       TypeError,
       "Camera has no service and no stream zoom",
     );
+    // What every object has is no handler.
+    const Odd = defineInterface({
+      name: "Odd",
+      services: { toString: { id: 1, response: body<string>() } },
+    });
     await assertRejects(
-      () =>
-        Camera.serve(server, { ...handlers, toString: 5 } as typeof handlers),
+      () => Odd.serve(server, {}),
       TypeError,
-      "toString",
+      "The handlers of Odd have no function toString",
     );
   },
 );
@@ -250,5 +255,41 @@ conformance(
     reader[Symbol.dispose]();
     writer[Symbol.dispose]();
     await Promise.all([serving, answering]);
+  },
+);
+
+conformance(
+  "handlers may be the methods of an object with a state",
+  async (scene) => {
+    class Counter {
+      calls = 0;
+      name(): string {
+        return `call ${++this.calls}`;
+      }
+      async *record(): AsyncGenerator<
+        { name: "image"; body: string },
+        string,
+        void
+      > {
+        yield { name: "image", body: `${this.calls}` };
+        return "";
+      }
+      reset(): void {
+        this.calls = 0;
+      }
+      temperature(): void {}
+      tick(): void {}
+    }
+    const [client, server] = await scene.pair();
+    Camera.serve(server, new Counter());
+    const { name, reset, record } = Camera.client(client);
+    assertEquals([await name(), await name()], ["call 1", "call 2"]);
+    const [image] = await Array.fromAsync(
+      (await record({ frames: 1 })).updates(),
+    );
+    assert(image?.name === "image");
+    assertEquals(new TextDecoder().decode(image.body), "2");
+    await reset();
+    assertEquals(await name(), "call 1");
   },
 );

@@ -292,3 +292,19 @@ Deno.test("Names that Rust or TypeScript would take for something else are marke
   assert(rust.includes("service 1 r#type: ATypeOfMine -> (),"), rust);
   assertEquals(read(rust).definition.services[1]!.name, "match");
 });
+
+Deno.test("Several interfaces make one module", () => {
+  const source =
+    "interface! { interface A { stream 1 x: T, } } interface! { interface B { stream 1 x: T, stream 2 y: RawBytes, } }";
+  const text = toTypeScript(
+    readRust(source).map(({ definition }) => definition),
+  );
+  assertEquals(text.match(/^import .*$/gm), [
+    'import { body, bytes, defineInterface } from "jsr:@fizyr/rpc/interface";',
+  ]);
+  assertEquals(text.match(/^export \w+ \w+/gm), [
+    "export type T",
+    "export const A",
+    "export const B",
+  ]);
+});
