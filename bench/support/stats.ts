@@ -25,9 +25,18 @@ export async function timeEach(
     times[i] = now - before;
     before = now;
   }
+  return sampleOf(times, bodyLen, before - begin);
+}
+
+/** Sums up times of round trips, in ms; unless `elapsedMs` is given, they are all. */
+export function sampleOf(
+  times: Float64Array,
+  bodyLen: number,
+  elapsedMs: number = times.reduce((sum, time) => sum + time, 0),
+): Sample {
   times.sort();
   return {
-    ...rate(before - begin, count, bodyLen),
+    ...rate(elapsedMs, times.length, bodyLen),
     p50: 1000 * quantile(times, 0.5),
     p99: 1000 * quantile(times, 0.99),
   };

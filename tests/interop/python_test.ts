@@ -3,7 +3,6 @@
  * from docs/protocol.md, and both understand each other in both directions.
  */
 import { assert, assertEquals } from "@std/assert";
-import { TextLineStream } from "@std/streams";
 import { connect, type Endian, listen, type PeerHandle } from "../../mod.ts";
 import { nextRequest, rejectsWith } from "../support/expect.ts";
 import {
@@ -11,10 +10,21 @@ import {
   PERMISSIONS,
   testWith,
 } from "../support/permissions.ts";
-
-const ECHO = 1, COUNT = 2, FAIL = 3, JOB = 4;
-const HOLD = 5, RELEASE = 6, TALLY = 7, CALL_BACK = 8;
-const COUNTED = 10, RUNNING = 11, STOP = 20, SAMPLE = 30;
+import { Program } from "./support/program.ts";
+import {
+  CALL_BACK,
+  COUNT,
+  COUNTED,
+  ECHO,
+  FAIL,
+  HOLD,
+  JOB,
+  RELEASE,
+  SAMPLE,
+  serve,
+  STOP,
+  TALLY,
+} from "./support/services.ts";
 
 /** What the client prints; the ids are its own. */
 const TRANSCRIPT = [
@@ -33,86 +43,9 @@ const TRANSCRIPT = [
 ].flat();
 
 /** A Python program of this folder. */
-class Python implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
-  readonly #lines: ReadableStreamDefaultReader<string>;
-
-  constructor(script: string, address: string, endian: Endian) {
-    const path = `${import.meta.dirname}/python/${script}`;
-    this.#process = new Deno.Command("python3", {
-      args: ["-X", "utf8", path, address, endian],
-      stdin: "null",
-      stdout: "piped",
-    }).spawn();
-    this.#lines = this.#process.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
-      .getReader();
-  }
-
-  /** The next line, or undefined at the end. */
-  async line(): Promise<string | undefined> {
-    return (await this.#lines.read()).value;
-  }
-
-  /** All lines until it ends, and its exit code. */
-  async end(): Promise<[string[], number]> {
-    const lines: string[] = [];
-    for (let line; (line = await this.line()) !== undefined;) lines.push(line);
-    return [lines, (await this.#process.status).code];
-  }
-
-  /** Ends it in any case. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.#process.kill("SIGKILL");
-    } catch { /* It has ended by itself. */ }
-    await this.#lines.cancel();
-    await this.#process.status;
-  }
-}
-
-/** The services of server.py, until the connection ends. */
-async function serve(peer: PeerHandle): Promise<void> {
-  const held: { end(): Promise<void> }[] = [];
-  let samples = 0;
-  await peer.serve({
-    [ECHO]: (_request, body) => body,
-    [COUNT]: async (request, body) => {
-      for (let i = 1; i <= Number(body.text()); i++) {
-        await request.sendUpdate(COUNTED, String(i));
-      }
-      return `counted to ${body.text()}`;
-    },
-    [FAIL]: (request, body) => request.sendErrorResponse(body.text()),
-    [JOB]: async (request, body) => {
-      await request.sendUpdate(RUNNING, body);
-      const update = await request.recvUpdate();
-      assertEquals(update?.header.serviceId, STOP);
-      return `stopped: ${update?.text()}`;
-    },
-    [HOLD]: (request, body) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const text = `${body.text()} was held`;
-      held.push({
-        end: () => request.sendResponse(HOLD, text).then(resolve),
-      });
-      return promise;
-    },
-    [RELEASE]: async () => {
-      for (const { end } of held.splice(0).reverse()) await end();
-      return "released";
-    },
-    [TALLY]: () => String(samples),
-    [CALL_BACK]: async (_request, body) =>
-      `you said: ${(await peer.call(ECHO, body)).text()}`,
-  }, {
-    stream: ({ header }) => {
-      assertEquals([header.requestId, header.serviceId], [0, SAMPLE]);
-      samples++;
-    },
-    unknown: (request) => request.sendErrorResponse("no such service"),
-  });
+function python(script: string, address: string, endian: Endian): Program {
+  const path = `${import.meta.dirname}/python/${script}`;
+  return new Program("python3", ["-X", "utf8", path, address, endian]);
 }
 
 /** Goes through the services of server.py, as client.py does. */
@@ -165,7 +98,7 @@ async function converse(peer: PeerHandle): Promise<void> {
 
 /** The TypeScript side connects to server.py. */
 async function toPython(address: string, endian: Endian): Promise<void> {
-  await using server = new Python("server.py", address, endian);
+  await using server = python("server.py", address, endian);
   const listening = /^Listening on (.+)$/.exec(await server.line() ?? "");
   assert(listening !== null, "server.py doesn't listen");
   const bound = listening[1]!;
@@ -183,7 +116,7 @@ async function fromPython(address: string, endian: Endian): Promise<void> {
   const bound = addr.transport === "tcp"
     ? `${addr.hostname}:${addr.port}`
     : address;
-  await using client = new Python("client.py", bound, endian);
+  await using client = python("client.py", bound, endian);
   // A client that fails before it connects ends the wait for it.
   const ended = client.end().finally(() => listener.close());
   await using peer = await listener.accept();
@@ -204,7 +137,7 @@ function hasPython(): boolean {
   }
 }
 
-const python = hasPython();
+const found = hasPython();
 
 /** Registers a cell of the matrix; `test` gets an address to listen on. */
 function cell(
@@ -214,7 +147,7 @@ function cell(
 ): void {
   const needs: Permission[] = ["run", transport === "TCP" ? "net" : "unix"];
   const lacking = needs.find((permission) => !PERMISSIONS[permission].granted);
-  if (lacking === undefined && !python) {
+  if (lacking === undefined && !found) {
     Deno.test({ name: `${name} [needs python3]`, ignore: true, fn() {} });
     return;
   }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { SharedMemory } from "../../transports/shared_memory/mod.ts";
 import { runChild } from "../descriptor/support.ts";
-import { testWith } from "../support/permissions.ts";
+import { PERMISSIONS, testWith } from "../support/permissions.ts";
 import { memfd, PoolScene, SEAL_SHRINK, throwsWith } from "./support.ts";
 
 const MFD_HUGETLB = 4;
@@ -68,6 +68,7 @@ testWith(
 
 /** Whether the kernel has huge pages at all, if only none in stock. */
 function hasHugePages(): boolean {
+  if (!PERMISSIONS.all.granted) return false;
   try {
     memfd({ size: 0, flags: MFD_HUGETLB }).close();
     return true;
@@ -76,12 +77,17 @@ function hasHugePages(): boolean {
   }
 }
 
-testWith(
-  "all",
-  "huge pages, which can run out, are refused if the kernel has them",
-  () => {
-    if (!hasHugePages()) return;
+const hugePages = hasHugePages();
+
+Deno.test({
+  name: `memory of huge pages, which can run out, is refused${
+    hugePages ? "" : " [needs --allow-all, and a kernel with huge pages]"
+  }`,
+  ignore: !hugePages,
+  fn() {
     using fd = memfd({ size: 2 ** 21, flags: MFD_HUGETLB });
-    throwsWith("invalid-shared-memory", () => SharedMemory.from(fd));
+    const map = () => SharedMemory.from(fd);
+    const error = throwsWith("invalid-shared-memory", map);
+    assert(error.message.includes("huge pages"), error.message);
   },
-);
+});

@@ -88,7 +88,7 @@ export class Scene implements AsyncDisposable {
   /** Listens, where the transport can. */
   async listen(options: ListenOptions = {}): Promise<TestListener> {
     const made = await this.transport.listen!(options, this.#stack);
-    this.#stack.defer(() => made.listener.close());
+    this.#stack.use(made.listener);
     return made;
   }
 

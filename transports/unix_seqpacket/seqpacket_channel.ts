@@ -120,9 +120,9 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return promise;
   }
 
-  onReady(events: number): void {
+  onReady(events: number): boolean {
     if (events & (EPOLLOUT | ENDED)) this.#onWritable();
-    if (events & (READABLE | ENDED)) this.#onReadable();
+    return (events & (READABLE | ENDED)) === 0 || this.#onReadable();
   }
 
   onFailed(error: unknown): void {
@@ -197,18 +197,24 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return all;
   }
 
-  #onReadable(): void {
+  /** Whether there was something to read. */
+  #onReadable(): boolean {
     const reader = this.#reader;
-    if (reader === null) return this.#reactor.drop(this.fd, READABLE);
+    if (reader === null) {
+      this.#reactor.drop(this.fd, READABLE);
+      return false;
+    }
     let items: Incoming<UnixBody>[] | null;
     try {
       items = this.#receiver.receive();
     } catch (error) {
-      return this.#failReader(error);
+      this.#failReader(error);
+      return true;
     }
-    if (items !== null && items.length === 0) return;
+    if (items !== null && items.length === 0) return false;
     this.#reader = null;
     reader.resolve(items);
+    return true;
   }
 
   #onWritable(): void {

@@ -58,9 +58,12 @@ export class UnixSeqpacketAcceptor
     return promise;
   }
 
-  onReady(): void {
+  onReady(): boolean {
     const accepting = this.#accepting;
-    if (accepting === null) return this.#reactor.drop(this.fd, EPOLLIN);
+    if (accepting === null) {
+      this.#reactor.drop(this.fd, EPOLLIN);
+      return false;
+    }
     const flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
     const fd = this.#libc.symbols.accept4(this.fd, null, null, flags);
     if (fd >= 0) {
@@ -73,11 +76,14 @@ export class UnixSeqpacketAcceptor
         socket.close();
         this.#fail(error);
       }
-      return;
+      return true;
     }
     const errno = this.#libc.errno();
-    if (errno === EAGAIN || errno === EINTR || errno === ECONNABORTED) return;
+    if (errno === EAGAIN || errno === EINTR || errno === ECONNABORTED) {
+      return false;
+    }
     this.#fail(osError(this.#libc, "Cannot accept a connection", errno));
+    return true;
   }
 
   onFailed(error: unknown): void {
@@ -98,11 +104,14 @@ export class UnixSeqpacketAcceptor
 
   async #closeOnce(): Promise<void> {
     const ended = this.#reactor.unwatch(this.fd);
-    this.#removeFile();
     this.#socket.close();
     this.#fail(closedHere());
-    await ended;
-    this.#libc[Symbol.dispose]();
+    try {
+      this.#removeFile();
+    } finally {
+      await ended;
+      this.#libc[Symbol.dispose]();
+    }
   }
 
   // Somebody else may have taken the place since.

@@ -1,0 +1,15 @@
+/**
+ * The sending process of `frames.ts`: measures in as many rounds as its second
+ * argument says, with the server whose sockets are in the folder of its first, and
+ * prints the results as JSON.
+ *
+ * @module
+ */
+import { openFrameMeasures } from "./frame_measures.ts";
+import { frameAddresses } from "./frame_shape.ts";
+import { runRounds } from "./rounds.ts";
+
+const [folder = ".", rounds = "5"] = Deno.args;
+await using stack = new AsyncDisposableStack();
+const groups = await openFrameMeasures(frameAddresses(folder), stack);
+console.log(JSON.stringify(await runRounds(groups, Number(rounds))));

@@ -1,0 +1,176 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  connect,
+  type ConnectOptions,
+  type Endian,
+  listen,
+  type Listener,
+  type ListenOptions,
+  type StreamBody,
+} from "../../../mod.ts";
+import type { TestPeer } from "../../support/scene.ts";
+import type { TestTransport } from "../../support/transport_under_test.ts";
+import { NATIVE_PROGRAM } from "../support/native_program.ts";
+import { Program } from "../support/program.ts";
+import { serve } from "../support/services.ts";
+import type { MatrixTransport } from "./transports.ts";
+
+/** What the crate says of every end of a connection, a clean one too (defect F). */
+export const ENDED = "ended: connection aborted";
+
+/** Limits for descriptors are for datagrams only, where addresses aren't known. */
+interface FdLimits {
+  maxFdsRead?: number;
+  maxFdsWrite?: number;
+}
+
+/** Options of this side; `limit` is for the bodies of the native one. */
+type ServerOptions = ListenOptions & FdLimits & { limit?: number };
+
+/** What a cell works with; all that it makes ends with it. */
+export class Scene implements AsyncDisposable {
+  readonly transport: MatrixTransport;
+  readonly endian: Endian;
+  readonly #stack = new AsyncDisposableStack();
+  #address = "";
+
+  constructor(transport: MatrixTransport, endian: Endian) {
+    this.transport = transport;
+    this.endian = endian;
+  }
+
+  /** Starts a native server. */
+  async nativeServer(role = "serve", limit?: number): Promise<Program> {
+    const native = this.#native(role, await this.#newAddress(), limit);
+    const line = await native.line();
+    const listening = /^listening on (.+)$/.exec(line ?? "");
+    assert(listening !== null, `the native server said ${line}`);
+    this.#address = listening[1]!;
+    return native;
+  }
+
+  /** Connects to the native server, and waits until it knows. */
+  async connect(
+    native: Program,
+    options: ConnectOptions & FdLimits = {},
+  ): Promise<TestPeer> {
+    const peer: TestPeer = this.#stack.use(
+      await connect(this.#address, { endian: this.endian, ...options }),
+    );
+    assertEquals(await native.line(), "accepted");
+    return peer;
+  }
+
+  /** The same without a peer. */
+  async open(native: Program): Promise<TestTransport> {
+    const { transport, endian } = this;
+    const opened = await transport.open(this.#address, { endian });
+    this.#stack.defer(() => opened.close());
+    assertEquals(await native.line(), "accepted");
+    return opened;
+  }
+
+  /** A TypeScript client that is connected to a native server. */
+  async toNative(
+    options?: ConnectOptions & FdLimits,
+  ): Promise<[TestPeer, Program]> {
+    const native = await this.nativeServer();
+    return [await this.connect(native, options), native];
+  }
+
+  /** Ends a connection to a native server, on which nothing went wrong. */
+  async endToNative(peer: TestPeer, native: Program): Promise<void> {
+    const { errors, openSentRequests, openReceivedRequests } = peer.stats();
+    assertEquals([errors, openSentRequests, openReceivedRequests], [0, 0, 0]);
+    await peer.close();
+    assertEquals(await native.line(), ENDED);
+    await native.hangUp();
+    assertEquals(await native.end(), [[], 0]);
+  }
+
+  /** A TypeScript server that a native client has connected to. */
+  async fromNative(
+    role: string,
+    options: ServerOptions = {},
+  ): Promise<[TestPeer, Program]> {
+    const { limit, ...rest } = options;
+    const listener: Listener<StreamBody, unknown> = this.#stack.use(
+      listen(await this.#newAddress(), { endian: this.endian, ...rest }),
+    );
+    this.#listensOn(listener.addr as Deno.Addr);
+    const native = this.#native(role, this.#address, limit);
+    return [this.#stack.use(await listener.accept()), native];
+  }
+
+  /** Has a native client ask a TypeScript server, and expects what it prints. */
+  async script(
+    name: string,
+    expected: readonly string[],
+    options?: ServerOptions,
+  ): Promise<void> {
+    const [peer, native] = await this.fromNative(`ask:${name}`, options);
+    await serve(peer);
+    await this.endFromNative(peer, native, [...expected, "done"]);
+  }
+
+  /** Expects a native client to have ended, and nothing to have gone wrong. */
+  async endFromNative(
+    peer: TestPeer,
+    native: Program,
+    expected: readonly string[],
+  ): Promise<void> {
+    assertEquals(await native.end(), [[...expected, ENDED], 0]);
+    assertEquals(await peer.closed, null);
+    const { errors, openSentRequests, openReceivedRequests } = peer.stats();
+    assertEquals([errors, openSentRequests, openReceivedRequests], [0, 0, 0]);
+  }
+
+  /** Connects to the native server with nothing but a byte stream. */
+  async dial(native: Program): Promise<Deno.Conn> {
+    assert(this.transport.raw, "datagrams are no byte stream");
+    const conn = this.#stack.use(await this.transport.raw.dial(this.#address));
+    assertEquals(await native.line(), "accepted");
+    return conn;
+  }
+
+  /** Takes a native client with nothing but a byte stream. */
+  async answer(role: string): Promise<[Deno.Conn, Program]> {
+    assert(this.transport.raw, "datagrams are no byte stream");
+    const listener = this.#stack.use(
+      this.transport.raw.listen(await this.#newAddress()),
+    );
+    this.#listensOn(listener.addr);
+    const native = this.#native(role, this.#address);
+    return [this.#stack.use(await listener.accept()), native];
+  }
+
+  /** Makes a folder that lives as long as the scene. */
+  async folder(): Promise<string> {
+    const folder = await Deno.makeTempDir({ prefix: "interop_" });
+    this.#stack.defer(() => Deno.remove(folder, { recursive: true }));
+    return folder;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#stack.disposeAsync();
+  }
+
+  #native(role: string, address: string, limit?: number): Program {
+    const options = ["--endian", this.endian];
+    if (limit !== undefined) options.push("--limit", String(limit));
+    return this.#stack.use(
+      new Program(NATIVE_PROGRAM, [role, address, ...options]),
+    );
+  }
+
+  /** Only now the port is known. */
+  #listensOn(addr: Deno.Addr): void {
+    if (addr.transport === "tcp") {
+      this.#address = `${addr.hostname}:${addr.port}`;
+    }
+  }
+
+  async #newAddress(): Promise<string> {
+    return this.#address = await this.transport.address(() => this.folder());
+  }
+}

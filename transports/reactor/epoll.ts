@@ -1,0 +1,106 @@
+import {
+  EINTR,
+  EPOLL_CLOEXEC,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  EPOLLIN,
+  SOCK_CLOEXEC,
+} from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
+import { osError } from "../libc/os_error.ts";
+import type { LibcSymbols } from "../libc/symbols.ts";
+import { EpollEvents } from "./epoll_events.ts";
+
+/** Descriptors that one call reports at most. */
+const MAX_EVENTS = 256;
+
+/** An epoll instance, and an eventfd in it that ends a call which sleeps. */
+export class Epoll {
+  readonly #libc: Libc;
+  readonly #symbols: LibcSymbols;
+  readonly #epoll: number;
+  readonly #waker: number;
+  readonly #ready = new EpollEvents(MAX_EVENTS);
+  readonly #change = new EpollEvents(1);
+  readonly #found = new EpollEvents(1);
+
+  /**
+   * Makes one.
+   *
+   * @throws {Error} If the process has no descriptor left.
+   */
+  constructor(libc: Libc) {
+    this.#libc = libc;
+    this.#symbols = libc.symbols;
+    const { epoll_create1, eventfd, close } = this.#symbols;
+    this.#epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (this.#epoll < 0) throw osError(libc, "Cannot make an epoll instance");
+    this.#waker = eventfd(0, SOCK_CLOEXEC);
+    if (this.#waker < 0) {
+      const error = osError(libc, "Cannot make an eventfd");
+      close(this.#epoll);
+      throw error;
+    }
+    this.add(this.#waker, EPOLLIN);
+  }
+
+  /** Begins to watch a descriptor. */
+  add(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_ADD, fd, events);
+  }
+
+  /** Watches it for other events. */
+  modify(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_MOD, fd, events);
+  }
+
+  /** Ends watching it. If someone else has closed it, it isn't watched either. */
+  remove(fd: number): void {
+    const { epoll_ctl } = this.#symbols;
+    epoll_ctl(this.#epoll, EPOLL_CTL_DEL, fd, this.#change.buffer);
+  }
+
+  /**
+   * Tells what is ready now; how much there was.
+   *
+   * @throws {Error} If nothing can be watched any more.
+   */
+  poll(tell: (fd: number, events: number) => void): number {
+    const ready = this.#ready;
+    const { epoll_wait } = this.#symbols;
+    const n = epoll_wait(this.#epoll, ready.buffer, ready.length, 0);
+    if (n < 0) {
+      if (this.#libc.errno() === EINTR) return 0;
+      throw osError(this.#libc, "Cannot wait for sockets");
+    }
+    for (let i = 0; i < n; i++) tell(ready.fd(i), ready.events(i));
+    return n;
+  }
+
+  /** Sleeps on a thread of Deno's until something is ready; `poll` tells what. */
+  sleep(): Promise<unknown> {
+    const { epoll_wait_parked } = this.#symbols;
+    return epoll_wait_parked(this.#epoll, this.#found.buffer, 1, -1);
+  }
+
+  /** Ends a sleep, for good. */
+  wake(): void {
+    this.#symbols.eventfd_write(this.#waker, 1n);
+  }
+
+  /** Closes it; nobody may sleep in it. */
+  close(): void {
+    this.#symbols.close(this.#waker);
+    this.#symbols.close(this.#epoll);
+  }
+
+  #control(operation: number, fd: number, events: number): void {
+    this.#change.set(0, events, fd);
+    const { epoll_ctl } = this.#symbols;
+    if (epoll_ctl(this.#epoll, operation, fd, this.#change.buffer) === 0) {
+      return;
+    }
+    throw osError(this.#libc, `Cannot watch descriptor ${fd}`);
+  }
+}
