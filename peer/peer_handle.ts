@@ -175,6 +175,11 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
     return halves;
   }
 
+  /** @internal Gives what builds on the peer a way to its `onError`. */
+  report(error: unknown): void {
+    this.#connection.options.onError?.(error);
+  }
+
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
     return this.#open()[1].closeHandle();

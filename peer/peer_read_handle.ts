@@ -93,6 +93,11 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     return new Server(this.#connection, handlers, options).run();
   }
 
+  /** @internal Gives what builds on the peer a way to its `onError`. */
+  report(error: unknown): void {
+    this.#connection.options.onError?.(error);
+  }
+
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
     // It is asked for what doesn't depend on the type of body.

@@ -134,6 +134,11 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
     return call(this.#connection.sender, serviceId, body, options);
   }
 
+  /** @internal Gives what builds on the peer a way to its `onError`. */
+  report(error: unknown): void {
+    this.#connection.options.onError?.(error);
+  }
+
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
     // It is asked for what doesn't depend on the type of body.

@@ -1,27 +1,13 @@
 /** What the camera and its clients agree on. */
+import { body, bytes, defineInterface } from "@fizyr/rpc/interface";
 
-/** What can be asked of the camera. */
-export const service = { NAME: 1, RECORD: 2 } as const;
-
-/** The updates of a recording: STATE comes from the camera, STOP from the client. */
-export const update = { STATE: 10, STOP: 11 } as const;
-
-/** What the camera tells without being asked. */
-export const stream = { TEMPERATURE: 20 } as const;
-
-/** An image has more than the 8 KiB that a body may have by default. */
-export const LIMITS = {
-  maxBodyLenRead: 1024 * 1024,
-  maxBodyLenWrite: 1024 * 1024,
-} as const;
-
-/** The body of a RECORD request, as JSON. */
+/** What a recording is asked for with. */
 export interface Recording {
   /** How many frames to take, from 1 to 100. */
   readonly frames: number;
 }
 
-/** The body of a STATE update, as JSON. */
+/** Where a recording is. */
 export interface State {
   /** What the camera does now. */
   readonly state: string;
@@ -30,6 +16,41 @@ export interface State {
   /** How many there will be. */
   readonly frames: number;
 }
+
+/** What can be asked of the camera. */
+export const Camera = defineInterface({
+  name: "Camera",
+  doc: "A camera that takes an image after a number of frames.",
+  services: {
+    name: { id: 1, doc: "What it is called.", response: body<string>() },
+    record: {
+      id: 2,
+      doc: "Records, and gives the image: a byte for each pixel, row by row.",
+      request: body<Recording>(),
+      response: bytes,
+      requestUpdates: { stop: { id: 11, doc: "Stops the recording." } },
+      responseUpdates: { state: { id: 10, body: body<State>() } },
+    },
+  },
+});
+
+/** What the camera tells its clients without being asked. */
+export const CameraNews = defineInterface({
+  name: "CameraNews",
+  streams: {
+    temperature: {
+      id: 20,
+      doc: "The temperature of the sensor, in °C.",
+      body: body<number>(),
+    },
+  },
+});
+
+/** An image has more than the 8 KiB that a body may have by default. */
+export const LIMITS = {
+  maxBodyLenRead: 1024 * 1024,
+  maxBodyLenWrite: 1024 * 1024,
+} as const;
 
 /** The size of an image, in pixels of one byte each. */
 export const WIDTH = 640;

@@ -4,24 +4,23 @@
  *     deno run --allow-net=unix:/tmp/camera.sock --allow-read=/tmp/camera.sock \
  *       --allow-write=/tmp/camera.sock examples/demo/impatient.ts unix:/tmp/camera.sock
  */
-import { connect } from "@fizyr/rpc";
-import { LIMITS, service, type State, update } from "./camera.ts";
+import { connect, RpcError } from "@fizyr/rpc";
+import { Camera, LIMITS } from "./camera.ts";
 
-await using camera = await connect(Deno.args[0] ?? "", LIMITS);
-const recording = await camera.sendRequest(
-  service.RECORD,
-  JSON.stringify({ frames: 100 }),
-);
+await using peer = await connect(Deno.args[0] ?? "", LIMITS);
+const recording = await Camera.client(peer).record({ frames: 100 });
 console.log("request sent: record 100 frames");
-for await (const message of recording) {
-  const { frame, frames } = message.json() as State;
-  console.log(`update: frame ${frame} of ${frames}`);
-  if (frame === 3) {
+for await (const { body } of recording.updates()) {
+  console.log(`update: frame ${body.frame} of ${body.frames}`);
+  if (body.frame === 3) {
     console.log("update sent: stop");
-    await recording.sendUpdate(update.STOP, "");
+    await recording.send.stop();
   }
 }
-const response = await recording.recvResponse();
-console.log(
-  `${response.isError ? "error response" : "response"}: ${response.text()}`,
-);
+try {
+  const image = await recording.response();
+  console.log(`response: an image of ${image.length} bytes`);
+} catch (error) {
+  if (!(error instanceof RpcError)) throw error;
+  console.log(`error response: ${error.message}`);
+}

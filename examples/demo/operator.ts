@@ -5,43 +5,37 @@
  *     deno run --allow-net=127.0.0.1 examples/demo/operator.ts tcp://127.0.0.1:PORT
  */
 import { connect, RpcError } from "@fizyr/rpc";
-import { LIMITS, service, type State, stream, update } from "./camera.ts";
+import { Camera, CameraNews, LIMITS } from "./camera.ts";
 import { draw } from "./image.ts";
 
-await using camera = await connect(Deno.args[0] ?? "", LIMITS);
+await using peer = await connect(Deno.args[0] ?? "", LIMITS);
+const camera = Camera.client(peer);
 
 // Both sides are peers: this one takes stream messages, and serves no requests.
-const listening = camera.serve({}, {
-  stream: (message) => {
-    if (message.header.serviceId !== stream.TEMPERATURE) return;
-    console.log(`stream message: the sensor has ${message.text()} °C`);
-  },
+const listening = CameraNews.serve(peer, {
+  temperature: (degrees) =>
+    console.log(`stream message: the sensor has ${degrees.toFixed(1)} °C`),
 });
 
-const recording = await camera.sendRequest(
-  service.RECORD,
-  JSON.stringify({ frames: 8 }),
-);
+const recording = await camera.record({ frames: 8 });
 console.log("request sent: record 8 frames");
 
-const name = await camera.call(service.NAME, "");
-console.log(`meanwhile, another request was answered: "${name.text()}"`);
+const name = await camera.name();
+console.log(`meanwhile, another request was answered: "${name}"`);
 
-for await (const message of recording) {
-  if (message.header.serviceId !== update.STATE) continue;
-  const { state, frame, frames } = message.json() as State;
-  console.log(`update: ${state}, frame ${frame} of ${frames}`);
+for await (const { body } of recording.updates()) {
+  console.log(`update: ${body.state}, frame ${body.frame} of ${body.frames}`);
 }
-const response = await recording.recvResponse();
-if (response.isError) throw new Error(response.text());
-console.log(`response: an image of ${response.body.data.length} bytes`);
-console.log(draw(response.body.data));
+const image = await recording.response();
+console.log(`response: an image of ${image.length} bytes`);
+console.log(draw(image));
 
 try {
-  await camera.call(service.RECORD, JSON.stringify({ frames: 0 }));
+  const refused = await camera.record({ frames: 0 });
+  await refused.response();
 } catch (error) {
   if (!(error instanceof RpcError)) throw error;
   console.log(`a bad request fails: ${error.code}, ${error.message}`);
 }
-await camera.close();
+await peer.close();
 await listening;

@@ -15,7 +15,7 @@ import {
   TcpTransport,
   UnixStreamTransport,
 } from "@fizyr/rpc";
-import { LIMITS, service, stream } from "./camera.ts";
+import { Camera, CameraNews, LIMITS } from "./camera.ts";
 import { record } from "./record.ts";
 
 const options = {
@@ -26,16 +26,14 @@ const options = {
 
 /** Serves one client. */
 async function serve(peer: PeerHandle): Promise<void> {
+  const news = CameraNews.client(peer);
   let temperature = 38;
   const timer = setInterval(() => {
     temperature += 0.5;
     // It fails once the connection has ended, and serve() is about to return.
-    peer.sendStream(stream.TEMPERATURE, temperature.toFixed(1)).catch(() => {});
+    news.temperature(temperature).catch(() => {});
   }, 250);
-  await peer.serve({
-    [service.NAME]: () => "simulated camera",
-    [service.RECORD]: record,
-  });
+  await Camera.serve(peer, { name: () => "simulated camera", record });
   clearInterval(timer);
 }
 

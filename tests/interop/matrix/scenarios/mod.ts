@@ -13,6 +13,7 @@ import { parallel } from "./parallel.ts";
 import { requests } from "./requests.ts";
 import { shortFrame } from "./short_frame.ts";
 import { streams } from "./streams.ts";
+import { typedCamera } from "./typed_camera.ts";
 import { updates } from "./updates.ts";
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -34,6 +35,7 @@ export const SCENARIOS: readonly Scenario[] = [
   oddIds,
   flood,
   camera,
+  typedCamera,
   thisSideCloses,
   nativeCloses,
   nativeDies,

@@ -1,0 +1,104 @@
+import type {
+  BodyDefinition,
+  InterfaceDefinition,
+  MessageDefinition,
+  ServiceDefinition,
+} from "../definition.ts";
+import { bodyText, type Markup } from "./body_text.ts";
+import { docToHtml, escapeHtml } from "./doc_to_html.ts";
+import { type RenderOptions, visible } from "./visible.ts";
+
+const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; \
+margin: 2rem auto; padding: 0 1rem; }
+code, pre { font: 14px/1.4 ui-monospace, monospace; background: #8882; }
+pre { padding: .5rem; overflow: auto; }
+section section { margin-left: 1.5rem; }
+.id { color: #888; font-weight: normal; }`;
+
+const MARKUP: Markup = {
+  text: escapeHtml,
+  code: (name) => `<code>${escapeHtml(name)}</code>`,
+};
+
+/**
+ * Describes an interface as an HTML page that needs nothing else: no script, no
+ * picture, no network. Of the Markdown in documentation, paragraphs, lists, and
+ * code within a line are shown as such; the rest is shown as text.
+ *
+ * @param definition `definition` of an interface, or what was written of it as JSON.
+ */
+export function renderHtml(
+  definition: InterfaceDefinition,
+  options: RenderOptions = {},
+): string {
+  const { name, doc, format, services, streams } = visible(definition, options);
+  const title = escapeHtml(name);
+  return [
+    "<!DOCTYPE html>",
+    `<html lang="en"><head><meta charset="utf-8"><title>${title}</title>`,
+    `<style>${STYLE}</style></head><body>`,
+    `<h1>${title}</h1>`,
+    docToHtml(doc),
+    `<p>Bodies are ${escapeHtml(format)}.</p>`,
+    ...section("Services", services.map(serviceHtml)),
+    ...section("Streams", streams.map((item) => messageHtml(item, "h3"))),
+    "</body></html>",
+    "",
+  ].join("\n");
+}
+
+function section(heading: string, parts: readonly string[]): string[] {
+  return parts.length === 0 ? [] : [`<h2>${heading}</h2>`, ...parts];
+}
+
+function serviceHtml(service: ServiceDefinition): string {
+  const { doc, request, response, requestUpdates, responseUpdates } = service;
+  return [
+    `<section id="${escapeHtml(service.name)}">`,
+    titleHtml(service, "h3"),
+    docToHtml(doc),
+    bodyHtml("Request", request),
+    bodyHtml("Response", response),
+    ...updatesHtml("Request updates", requestUpdates),
+    ...updatesHtml("Response updates", responseUpdates),
+    "</section>",
+  ].join("\n");
+}
+
+function updatesHtml(
+  heading: string,
+  updates: readonly MessageDefinition[],
+): string[] {
+  if (updates.length === 0) return [];
+  return [
+    `<h4>${heading}</h4>`,
+    ...updates.map((update) => messageHtml(update, "h5")),
+  ];
+}
+
+function messageHtml(message: MessageDefinition, level: "h3" | "h5"): string {
+  return [
+    "<section>",
+    titleHtml(message, level),
+    docToHtml(message.doc),
+    bodyHtml("Body", message.body),
+    "</section>",
+  ].join("\n");
+}
+
+function titleHtml(
+  item: { name: string; id: number; hidden: boolean },
+  level: string,
+): string {
+  const id = `<span class="id">${item.id}${
+    item.hidden ? ", hidden" : ""
+  }</span>`;
+  return `<${level}>${escapeHtml(item.name)} ${id}</${level}>`;
+}
+
+function bodyHtml(label: string, body: BodyDefinition): string {
+  const line = `<p>${label}: ${bodyText(body, MARKUP)}</p>`;
+  if (body.schema === undefined) return line;
+  const schema = escapeHtml(JSON.stringify(body.schema, null, 2));
+  return `${line}\n<details><summary>Schema</summary><pre>${schema}</pre></details>`;
+}

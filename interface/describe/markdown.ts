@@ -1,0 +1,71 @@
+import type {
+  BodyDefinition,
+  InterfaceDefinition,
+  MessageDefinition,
+  ServiceDefinition,
+} from "../definition.ts";
+import { bodyText, type Markup } from "./body_text.ts";
+import { type RenderOptions, visible } from "./visible.ts";
+
+const MARKUP: Markup = {
+  text: (text) => text,
+  code: (name) => `\`${name}\``,
+};
+
+/**
+ * Describes an interface as a Markdown document. Documentation goes in as it
+ * stands: it is Markdown itself.
+ *
+ * @param definition `definition` of an interface, or what was written of it as JSON.
+ */
+export function renderMarkdown(
+  definition: InterfaceDefinition,
+  options: RenderOptions = {},
+): string {
+  const { name, doc, format, services, streams } = visible(definition, options);
+  const blocks = [`# ${name}`, doc, `Bodies are ${format}.`];
+  if (services.length > 0) blocks.push("## Services");
+  for (const service of services) blocks.push(...describeService(service));
+  if (streams.length > 0) blocks.push("## Streams");
+  for (const stream of streams) {
+    blocks.push(`### ${title(stream)}`, stream.doc);
+    blocks.push(...bodyBlocks("Body", stream.body));
+  }
+  return blocks.filter((block) => block !== "").join("\n\n") + "\n";
+}
+
+function describeService(service: ServiceDefinition): string[] {
+  const { doc, request, response, requestUpdates, responseUpdates } = service;
+  return [
+    `### ${title(service)}`,
+    doc,
+    ...bodyBlocks("Request", request),
+    ...bodyBlocks("Response", response),
+    ...describeUpdates("Request updates", requestUpdates),
+    ...describeUpdates("Response updates", responseUpdates),
+  ];
+}
+
+function describeUpdates(
+  heading: string,
+  updates: readonly MessageDefinition[],
+): string[] {
+  if (updates.length === 0) return [];
+  const blocks = [`#### ${heading}`];
+  for (const update of updates) {
+    blocks.push(`##### ${title(update)}`, update.doc);
+    blocks.push(...bodyBlocks("Body", update.body));
+  }
+  return blocks;
+}
+
+function title(item: { name: string; id: number; hidden: boolean }): string {
+  return `${item.name} (${item.id}${item.hidden ? ", hidden" : ""})`;
+}
+
+function bodyBlocks(label: string, body: BodyDefinition): string[] {
+  const line = `${label}: ${bodyText(body, MARKUP)}`;
+  if (body.schema === undefined) return [line];
+  const schema = JSON.stringify(body.schema, null, 2);
+  return [line, `\`\`\`json\n${schema}\n\`\`\``];
+}

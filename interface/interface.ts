@@ -1,0 +1,111 @@
+import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { PeerReadHandle } from "../peer/peer_read_handle.ts";
+import type { PeerWriteHandle } from "../peer/peer_write_handle.ts";
+import { checkHandlers } from "./check_handlers.ts";
+import { clientPrototype, type InterfaceClient, makeClient } from "./client.ts";
+import type {
+  MessageDeclarations,
+  ServiceDeclarations,
+} from "./declaration.ts";
+import { definitionOf, type InterfaceDefinition } from "./definition.ts";
+import type { Format } from "./formats/format.ts";
+import type { Handlers } from "./handlers.ts";
+import type { InterfaceParts } from "./interface_parts.ts";
+import { TypedMessages } from "./messages.ts";
+import type { InterfaceOptions } from "./options.ts";
+import { Plan } from "./plan.ts";
+import { Reporter } from "./reporter.ts";
+import { TypedServer, type UntypedHandlers } from "./serve.ts";
+import type { RequiredBody } from "./types.ts";
+
+/**
+ * An interface that has been declared with `defineInterface`: makes clients and
+ * servers of peers. It has no state of a connection, and can be used for many.
+ */
+export class Interface<
+  S extends ServiceDeclarations,
+  T extends MessageDeclarations,
+> {
+  readonly #parts: InterfaceParts<S, T>;
+  readonly #plans = new Map<Format, Plan>();
+  readonly #prototypes = new Map<Plan, object>();
+  #definition: InterfaceDefinition | null = null;
+
+  /** @internal Made by `defineInterface`. */
+  constructor(parts: InterfaceParts<S, T>) {
+    this.#parts = parts;
+  }
+
+  /** The name of the interface. */
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  /** The interface as plain data: names, ids, documentation and JSON Schemas. */
+  get definition(): InterfaceDefinition {
+    return this.#definition ??= definitionOf(this.#parts);
+  }
+
+  /**
+   * Makes a client of a peer: a method for each service and each stream message.
+   * Anything else can be done with the peer meanwhile, such as serving.
+   */
+  client<B extends RequiredBody<S, T>, I>(
+    peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
+    options: InterfaceOptions<B> = {},
+  ): InterfaceClient<S, T> {
+    const plan = this.#plan(options.format);
+    let prototype = this.#prototypes.get(plan);
+    if (prototype === undefined) {
+      prototype = clientPrototype(plan);
+      this.#prototypes.set(plan, prototype);
+    }
+    const reporter = Reporter.of(peer, options);
+    return makeClient(prototype, { peer, reporter }) as InterfaceClient<S, T>;
+  }
+
+  /**
+   * Answers requests and takes stream messages with handlers, many at a time.
+   * Resolves when the connection has ended, however it ended, and the handlers are
+   * done. Errors go where those of `serve` of the peer go.
+   *
+   * @param handlers A function for each service and each stream message.
+   * @throws {TypeError} If a handler is missing, or one is for nothing that the
+   * interface has.
+   */
+  async serve<B extends RequiredBody<S, T>, I>(
+    peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
+    handlers: Handlers<S, T>,
+    options: InterfaceOptions<B> = {},
+  ): Promise<void> {
+    const { name, services, streams } = this.#parts;
+    const names = [...Object.keys(services), ...Object.keys(streams)];
+    checkHandlers(name, handlers, names);
+    const plan = this.#plan(options.format);
+    const reporter = Reporter.of(peer, options);
+    const untyped = handlers as unknown as UntypedHandlers;
+    await new TypedServer(plan, untyped, reporter).run(peer);
+  }
+
+  /**
+   * The requests and stream messages that arrive, for a loop that does with them
+   * what it likes, in their order.
+   */
+  messages<B extends RequiredBody<S, T>, I>(
+    peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
+    options: InterfaceOptions<B> = {},
+  ): TypedMessages<S, T> {
+    const reporter = Reporter.of(peer, options);
+    return new TypedMessages(peer, this.#plan(options.format), reporter);
+  }
+
+  #plan(format: Format = this.#parts.format): Plan {
+    let plan = this.#plans.get(format);
+    if (plan === undefined) {
+      const { services, streams } = this.#parts;
+      plan = new Plan(services, streams, format);
+      this.#plans.set(format, plan);
+    }
+    return plan;
+  }
+}

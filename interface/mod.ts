@@ -1,0 +1,61 @@
+/**
+ * Typed interfaces: declared once, typed on both ends, and checked where messages
+ * arrive.
+ *
+ * @module
+ */
+export { body, BodyKind, bytes, peerBody } from "./body_kind.ts";
+export type * from "./checks.ts";
+export type * from "./i32.ts";
+export type { InterfaceClient, ServiceMethod, StreamMethod } from "./client.ts";
+export type {
+  BodySchema,
+  ItemDeclaration,
+  MessageDeclaration,
+  MessageDeclarations,
+  ServiceDeclaration,
+  ServiceDeclarations,
+} from "./declaration.ts";
+export {
+  defineInterface,
+  type InterfaceDeclaration,
+  type None,
+} from "./define_interface.ts";
+export type {
+  BodyDefinition,
+  InterfaceDefinition,
+  ItemDefinition,
+  MessageDefinition,
+  ServiceDefinition,
+} from "./definition.ts";
+export type { Format } from "./formats/format.ts";
+export { json } from "./formats/json.ts";
+export { raw } from "./formats/raw.ts";
+export type {
+  HandlerRequest,
+  HandlerResult,
+  Handlers,
+  ResponseIn,
+  ServiceHandler,
+  StreamContext,
+  StreamMessageHandler,
+} from "./handlers.ts";
+export { Interface } from "./interface.ts";
+export { InvalidMessageError } from "./invalid_message_error.ts";
+export { type TypedMessage, TypedMessages } from "./messages.ts";
+export type { ClientOf, HandlersOf, MessageOf } from "./of.ts";
+export type { InterfaceOptions } from "./options.ts";
+export type { Senders } from "./senders.ts";
+export type {
+  SchemaInput,
+  SchemaOutput,
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaProps,
+  StandardSchemaResult,
+} from "./standard_schema.ts";
+export { TypedReceivedRequest } from "./typed_received_request.ts";
+export { TypedReceivedRequestWriteHandle } from "./typed_received_request_write_handle.ts";
+export { TypedSentRequest } from "./typed_sent_request.ts";
+export { TypedSentRequestWriteHandle } from "./typed_sent_request_write_handle.ts";
+export type * from "./types.ts";

@@ -1,0 +1,167 @@
+/** Where something stands, counted from 1. */
+export interface Position {
+  /** The line. */
+  readonly line: number;
+  /** The column. */
+  readonly column: number;
+}
+
+/** A piece of Rust source. Comments are left out, but for documentation. */
+export interface Token extends Position {
+  /**
+   * - `word`: an identifier or keyword, without `r#`
+   * - `integer`: a literal, without suffix and `_`
+   * - `text`: a string, unescaped
+   * - `doc`: a line or block of outer documentation
+   * - `literal`: any other literal, or a lifetime
+   * - `mark`: one character, or `->`, `=>` or `::`
+   */
+  readonly kind: "word" | "integer" | "text" | "doc" | "literal" | "mark";
+  /** What it says. */
+  readonly text: string;
+}
+
+/** Rust source that can't be read. */
+export class RustSyntaxError extends SyntaxError implements Position {
+  /** Always `"RustSyntaxError"`. */
+  override readonly name: string = "RustSyntaxError";
+  /** The line, counted from 1. */
+  readonly line: number;
+  /** The column, counted from 1. */
+  readonly column: number;
+
+  /** Puts the place in front of the text. */
+  constructor({ line, column }: Position, message: string) {
+    super(`${line}:${column}: ${message}`);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+// In the order in which they are tried; all of them begin where the last one ended.
+const PATTERNS: readonly [Token["kind"] | "blank" | "block", RegExp][] = [
+  ["blank", /\s+/y],
+  // Four slashes or stars are no documentation, and `//!` is that of something else.
+  ["doc", /\/\/\/(?!\/)[^\n]*/y],
+  ["blank", /\/\/[^\n]*/y],
+  ["block", /\/\*/y],
+  ["text", /b?r(#*)"[^]*?"\1/y],
+  ["text", /[bc]?"(?:[^"\\]|\\[^])*"/y],
+  ["literal", /b?'(?:[^'\\\n]|\\(?:u\{[^}]*\}|x..|.))'/y],
+  ["literal", /'[A-Za-z_]\w*/y],
+  ["word", /(?:r#)?[\p{XID_Start}_]\p{XID_Continue}*/uy],
+  [
+    "integer",
+    /(?:0x[\da-fA-F_]+?|0o[0-7_]+|0b[01_]+|\d[\d_]*)(?:[iu](?:8|16|32|64|128|size))?(?![\w.])/y,
+  ],
+  ["literal", /\d[\w]*(?:\.\d[\w]*)?/y],
+  ["mark", /->|=>|::|[^]/uy],
+];
+
+/**
+ * Takes Rust source to pieces.
+ *
+ * @throws {RustSyntaxError} If a comment has no end.
+ */
+export function tokenize(source: string): Token[] {
+  const tokens: Token[] = [];
+  const position = positions(source);
+  let index = 0;
+  while (index < source.length) {
+    const [kind, text] = match(source, index);
+    const place = position(index);
+    if (kind === "block") {
+      const end = endOfBlock(source, index, place);
+      const comment = source.slice(index, end);
+      if (/^\/\*\*[^*/]/.test(comment)) {
+        tokens.push({ kind: "doc", text: comment.slice(3, -2), ...place });
+      }
+      index = end;
+      continue;
+    }
+    index += text.length;
+    if (kind !== "blank") {
+      tokens.push({ kind, text: clean(kind, text), ...place });
+    }
+  }
+  return tokens;
+}
+
+function match(
+  source: string,
+  index: number,
+): [Token["kind"] | "blank" | "block", string] {
+  for (const [kind, pattern] of PATTERNS) {
+    pattern.lastIndex = index;
+    const found = pattern.exec(source);
+    if (found !== null) return [kind, found[0]];
+  }
+  throw new Error(`Nothing matches at ${index}`);
+}
+
+function clean(kind: Token["kind"], text: string): string {
+  switch (kind) {
+    case "doc":
+      return text.slice(3);
+    case "word":
+      return text.replace(/^r#/, "");
+    case "integer":
+      return text.replace(/[iu](8|16|32|64|128|size)$/, "").replaceAll("_", "");
+    case "text":
+      return unquote(text);
+    default:
+      return text;
+  }
+}
+
+function unquote(text: string): string {
+  const raw = /^b?r(#*)"([^]*)"\1$/.exec(text);
+  if (raw !== null) return raw[2]!;
+  const inner = text.slice(text.indexOf('"') + 1, -1);
+  return inner.replace(
+    /\\(?:u\{([\da-fA-F_]+)\}|x([\da-fA-F]{2})|\n\s*|([^]))/g,
+    (_, unicode?: string, hex?: string, simple?: string) => {
+      const code = unicode?.replaceAll("_", "") ?? hex;
+      if (code !== undefined) return String.fromCodePoint(parseInt(code, 16));
+      return simple === undefined ? "" : ESCAPES[simple] ?? simple;
+    },
+  );
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  "0": "\0",
+};
+
+/** Block comments stand in one another. */
+function endOfBlock(source: string, start: number, place: Position): number {
+  const edge = /\/\*|\*\//g;
+  edge.lastIndex = start;
+  let depth = 0;
+  for (
+    let found = edge.exec(source);
+    found !== null;
+    found = edge.exec(source)
+  ) {
+    depth += found[0] === "/*" ? 1 : -1;
+    if (depth === 0) return edge.lastIndex;
+  }
+  throw new RustSyntaxError(place, "The comment has no end");
+}
+
+/** Gives the place of ever later indices. */
+function positions(source: string): (index: number) => Position {
+  let line = 1;
+  let lineStart = 0;
+  return (index) => {
+    for (;;) {
+      const end = source.indexOf("\n", lineStart);
+      if (end < 0 || end >= index) break;
+      line++;
+      lineStart = end + 1;
+    }
+    return { line, column: index - lineStart + 1 };
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * From the native `interface!` macro of Rust to typed interfaces, and back.
+ *
+ * `deno run --allow-read jsr:@fizyr/rpc/interface/cli typescript camera.rs` does
+ * it on the command line.
+ *
+ * @example To TypeScript
+ * ```ts
+ * import { readRust, toTypeScript } from "jsr:@fizyr/rpc/interface/rust";
+ *
+ * const source = `fizyr_rpc::interface! {
+ *   pub interface Camera {
+ *     service 1 get_name: () -> String,
+ *   }
+ * }`;
+ * for (const { definition } of readRust(source)) console.log(toTypeScript(definition));
+ * ```
+ *
+ * @module
+ */
+export { type Position, RustSyntaxError } from "./lexer.ts";
+export type { RustProblem } from "./problems.ts";
+export { readRust, type RustReading } from "./read_rust.ts";
+export { toRust } from "./to_rust.ts";
+export { toTypeScript, type TypeScriptOptions } from "./to_typescript.ts";

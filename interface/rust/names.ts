@@ -1,0 +1,34 @@
+/** Names that only mean something else in Rust with `r#` before them. */
+const KEYWORDS = new Set(
+  ("abstract as async await become box break const continue do dyn else enum extern false final fn for gen if " +
+    "impl in let loop macro match mod move mut override priv pub ref return static struct trait true try type typeof " +
+    "unsafe unsized use virtual where while yield").split(" "),
+);
+
+/** `buy_tomatoes` for `buyTomatoes`. What isn't lowerCamelCase stays as it is. */
+export function toSnakeCase(name: string): string {
+  if (!/^[a-z][A-Za-z0-9]*$/.test(name)) return name;
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `buyTomatoes` for `buy_tomatoes`. What wouldn't come back stays as it is. */
+export function toCamelCase(name: string): string {
+  const camel = name.replace(
+    /_([a-z])/g,
+    (_, letter: string) => letter.toUpperCase(),
+  );
+  return toSnakeCase(camel) === name ? camel : name;
+}
+
+/** `BuyTomatoes` for `buyTomatoes` and `buy_tomatoes`. */
+export function toUpperCamelCase(name: string): string {
+  return name.replace(
+    /(?:^|_)([A-Za-z0-9])/g,
+    (_, letter: string) => letter.toUpperCase(),
+  );
+}
+
+/** A name as an identifier of Rust. */
+export function rustIdentifier(name: string): string {
+  return KEYWORDS.has(name) ? `r#${name}` : name;
+}

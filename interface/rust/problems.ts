@@ -1,0 +1,62 @@
+import type { Position } from "./lexer.ts";
+import { toCamelCase } from "./names.ts";
+import type { RustInterface, RustItem } from "./parser.ts";
+
+/** What is wrong with an interface that Rust source declares, and where. */
+export interface RustProblem extends Position {
+  /** The text for people. */
+  readonly message: string;
+}
+
+/** Finds what `defineInterface` would refuse, in the order of the source. */
+export function problemsOf(
+  { services, streams }: RustInterface,
+): RustProblem[] {
+  const problems = [...check(services), ...check(streams)];
+  for (const { requestUpdates, responseUpdates } of services) {
+    problems.push(...check(requestUpdates), ...check(responseUpdates));
+  }
+  const serviceNames = new Set(services.map(({ name }) => toCamelCase(name)));
+  for (const stream of streams) {
+    if (!serviceNames.has(toCamelCase(stream.name))) continue;
+    const message = `A service and a stream have the name ${stream.name}`;
+    problems.push(problem(stream, message));
+  }
+  return problems.sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function check(items: readonly RustItem[]): RustProblem[] {
+  const problems: RustProblem[] = [];
+  const ids = new Map<number, string>();
+  const names = new Set<string>();
+  for (const item of items) {
+    const { id, name } = item;
+    if (id === -1) {
+      const text =
+        `The id of ${name} is -1, which is reserved for error responses`;
+      problems.push(problem(item, text));
+    } else if ((id | 0) !== id) {
+      problems.push(
+        problem(item, `The id of ${name} doesn't fit an i32: ${id}`),
+      );
+    }
+    const other = ids.get(id);
+    if (other === undefined) ids.set(id, name);
+    else {problems.push(
+        problem(item, `The id ${id} is used by ${other} and ${name}`),
+      );}
+    const camel = toCamelCase(name);
+    if (names.has(camel)) {
+      problems.push(problem(item, `The name ${name} is used twice`));
+    }
+    names.add(camel);
+    if (camel === "then") {
+      problems.push(problem(item, "The name then is reserved"));
+    }
+  }
+  return problems;
+}
+
+function problem({ line, column }: Position, message: string): RustProblem {
+  return { line, column, message };
+}

@@ -1,0 +1,109 @@
+import type {
+  BodyDefinition,
+  InterfaceDefinition,
+  ItemDefinition,
+  MessageDefinition,
+} from "../definition.ts";
+import { tokenize } from "./lexer.ts";
+import { toCamelCase } from "./names.ts";
+import {
+  Parser,
+  type RustInterface,
+  type RustItem,
+  type RustMessage,
+} from "./parser.ts";
+import { problemsOf, type RustProblem } from "./problems.ts";
+import { RAW_BODY, RAW_BYTES } from "./raw_types.ts";
+
+/** An interface that Rust source declares. */
+export interface RustReading {
+  /** The interface, its names in camelCase; the types of bodies as Rust source. */
+  readonly definition: InterfaceDefinition;
+  /** What `defineInterface` would refuse. */
+  readonly problems: readonly RustProblem[];
+}
+
+/**
+ * Reads the `interface!` declarations in Rust source. Nothing else of the source
+ * is looked at, and macros aren't expanded.
+ *
+ * Names are given in camelCase where that can be turned back, and as they stand
+ * where it can't. `RawBytes` and `RawBody` as types of bodies stand for plain
+ * bytes and for the body of the transport.
+ *
+ * @throws {RustSyntaxError} With line and column, if a declaration can't be read.
+ *
+ * @example An id that is used twice
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { readRust } from "jsr:@fizyr/rpc/interface/rust";
+ *
+ * const [reading] = readRust(`
+ *   fizyr_rpc::interface! {
+ *     pub interface Camera {
+ *       service 1 get_name: () -> String,
+ *       service 1 reset: () -> (),
+ *     }
+ *   }
+ * `);
+ * assertEquals(reading?.definition.services[0]?.name, "getName");
+ * assertEquals(reading?.problems[0]?.message, "The id 1 is used by get_name and reset");
+ * ```
+ */
+export function readRust(source: string): RustReading[] {
+  const tokens = tokenize(source);
+  const readings: RustReading[] = [];
+  tokens.forEach((token, index) => {
+    if (token.text !== "interface" || tokens[index + 1]?.text !== "!") return;
+    const open = tokens[index + 2];
+    if (open === undefined || !"{([".includes(open.text)) return;
+    const parsed = new Parser(tokens, index + 3).parse();
+    readings.push({
+      definition: definitionOf(parsed),
+      problems: problemsOf(parsed),
+    });
+  });
+  return readings;
+}
+
+function definitionOf(parsed: RustInterface): InterfaceDefinition {
+  const { name, doc, hidden, services, streams } = parsed;
+  return {
+    name,
+    doc,
+    hidden,
+    format: "JSON",
+    services: services.map((service) => ({
+      ...itemOf(service),
+      request: bodyOf(service.requestType),
+      response: bodyOf(service.responseType),
+      requestUpdates: messagesOf(service.requestUpdates),
+      responseUpdates: messagesOf(service.responseUpdates),
+    })),
+    streams: messagesOf(streams),
+  };
+}
+
+function messagesOf(messages: readonly RustMessage[]): MessageDefinition[] {
+  return messages.map((message) => ({
+    ...itemOf(message),
+    body: bodyOf(message.type),
+  }));
+}
+
+function itemOf({ name, id, doc, hidden }: RustItem): ItemDefinition {
+  return { name: toCamelCase(name), id, doc, hidden };
+}
+
+function bodyOf(type: string): BodyDefinition {
+  switch (type) {
+    case "()":
+      return { kind: "nothing" };
+    case RAW_BYTES:
+      return { kind: "bytes" };
+    case RAW_BODY:
+      return { kind: "peer" };
+    default:
+      return { kind: "value", typeName: type };
+  }
+}

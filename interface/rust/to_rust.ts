@@ -1,0 +1,99 @@
+import type {
+  BodyDefinition,
+  InterfaceDefinition,
+  ItemDefinition,
+  MessageDefinition,
+  ServiceDefinition,
+} from "../definition.ts";
+import { isRustType } from "./is_rust_type.ts";
+import { rustIdentifier, toSnakeCase, toUpperCamelCase } from "./names.ts";
+import { RAW_BODY, RAW_BYTES } from "./raw_types.ts";
+
+/**
+ * Writes the native `interface!` declaration of an interface, with its names in
+ * snake_case.
+ *
+ * Types of bodies have the names that `body<T>("Name")` or the `title` of a JSON
+ * Schema give them, and else are called after the service; they are yours to
+ * declare, with `serde` or as your format wants them. Plain bytes are `RawBytes`,
+ * the body of the transport is `RawBody`.
+ */
+export function toRust(definition: InterfaceDefinition): string {
+  const { name, services, streams } = definition;
+  const lines = ["fizyr_rpc::interface! {"];
+  lines.push(...attributes(definition).map((line) => `\t${line}`));
+  lines.push(`\tpub interface ${rustIdentifier(name)} {`);
+  const items = [...services.map(service), ...streams.map(stream)];
+  items.forEach((item, index) => {
+    if (index > 0) lines.push("");
+    lines.push(...item.map((line) => `\t\t${line}`));
+  });
+  lines.push("\t}", "}", "");
+  return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+function service(item: ServiceDefinition): string[] {
+  const { name, request, response, requestUpdates, responseUpdates } = item;
+  const types = `${type(request, `${name}Request`)} -> ${
+    type(response, `${name}Response`)
+  }`;
+  const head = `${declared("service", item)}: ${types}`;
+  const updates = [
+    ...requestUpdates.map((update) => message("request_update", update, name)),
+    ...responseUpdates.map((update) =>
+      message("response_update", update, name)
+    ),
+  ];
+  if (updates.length === 0) return [...attributes(item), `${head},`];
+  const inner = updates.flatMap((lines, index) =>
+    // Blank lines between updates, as between services.
+    index === 0 ? lines : ["", ...lines]
+  );
+  return [
+    ...attributes(item),
+    `${head} {`,
+    ...inner.map((line) => `\t${line}`),
+    "}",
+  ];
+}
+
+function stream(item: MessageDefinition): string[] {
+  return message("stream", item, "");
+}
+
+function message(
+  keyword: string,
+  item: MessageDefinition,
+  service: string,
+): string[] {
+  const otherwise = service === "" ? item.name : `${service}_${item.name}`;
+  const line = `${declared(keyword, item)}: ${type(item.body, otherwise)},`;
+  return [...attributes(item), line];
+}
+
+function declared(keyword: string, { id, name }: ItemDefinition): string {
+  return `${keyword} ${id} ${rustIdentifier(toSnakeCase(name))}`;
+}
+
+function attributes(
+  { doc, hidden }: Pick<ItemDefinition, "doc" | "hidden">,
+): string[] {
+  const lines = doc === ""
+    ? []
+    : doc.split("\n").map((line) => `/// ${line}`.trimEnd());
+  return hidden ? [...lines, "#[hidden]"] : lines;
+}
+
+function type({ kind, typeName }: BodyDefinition, otherwise: string): string {
+  switch (kind) {
+    case "nothing":
+      return "()";
+    case "bytes":
+      return RAW_BYTES;
+    case "peer":
+      return RAW_BODY;
+    case "value":
+      if (typeName !== undefined && isRustType(typeName)) return typeName;
+      return toUpperCamelCase(typeName?.replace(/\W+/g, "_") ?? otherwise);
+  }
+}

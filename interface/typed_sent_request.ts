@@ -1,0 +1,188 @@
+import { abortable } from "@std/async";
+import type { Body } from "../protocol/body.ts";
+import { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import type { SignalOptions } from "../peer/handle_options.ts";
+import type { SentRequestHandle } from "../peer/sent_request_handle.ts";
+import type { ServiceDeclaration } from "./declaration.ts";
+import { decodeResponse } from "./decode_response.ts";
+import { nextUpdate } from "./next_update.ts";
+import type { ServicePlan } from "./plan.ts";
+import type { Reporter } from "./reporter.ts";
+import { type Senders, sendersOf } from "./senders.ts";
+import { TypedSentRequestWriteHandle } from "./typed_sent_request_write_handle.ts";
+import type { BodyOut, ReceivedUpdate, SchemaAt, UpdatesAt } from "./types.ts";
+
+/**
+ * A request of this side for a service that has updates.
+ *
+ * - Order: updates arrive in the order they were sent, the response behind them.
+ * - Backpressure: reading pauses, for the whole connection, while too many updates
+ *   are not taken: iterate over them, or wait for the response.
+ * - Closing: the response ends it. Disposing it before that abandons it; the other
+ *   side isn't told, unless by an update that the interface has for that.
+ */
+export class TypedSentRequest<D extends ServiceDeclaration>
+  implements Disposable {
+  readonly #request: SentRequestHandle<Body>;
+  readonly #service: ServicePlan;
+  readonly #reporter: Reporter;
+  #senders: Senders<UpdatesAt<D, "requestUpdates">> | null = null;
+  /** Iterations that have begun and not ended. */
+  #iterations = 0;
+  #iterated = Promise.withResolvers<void>();
+
+  /** @internal Made by a client. */
+  constructor(
+    request: SentRequestHandle<Body>,
+    service: ServicePlan,
+    reporter: Reporter,
+  ) {
+    this.#request = request;
+    this.#service = service;
+    this.#reporter = reporter;
+  }
+
+  /** The id on the wire. */
+  get requestId(): number {
+    return this.#request.requestId;
+  }
+
+  /** The id of the service. */
+  get serviceId(): number {
+    return this.#service.id;
+  }
+
+  /**
+   * Sends updates: a method for each, by its name.
+   *
+   * They throw {@linkcode RpcError} `encode-failed`, and what
+   * `SentRequestHandle.sendUpdate` throws.
+   */
+  get send(): Senders<UpdatesAt<D, "requestUpdates">> {
+    return this.#senders ??= sendersOf(
+      this.#service.requestUpdates,
+      (id, body, options) => this.#request.sendUpdate(id, body, options),
+    );
+  }
+
+  /**
+   * The updates until the response is there; breaking out leaves the request
+   * open. Updates that the interface doesn't know, or whose body is invalid, are
+   * reported and skipped.
+   *
+   * It throws the error of the connection, if that ends first, and the reason of
+   * the signal, when it fires.
+   */
+  updates(
+    options?: SignalOptions,
+  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
+    let state: "new" | "under way" | "ended" = "new";
+    const end = (): void => {
+      if (state === "under way") this.#endIteration();
+      state = "ended";
+    };
+    const next = async (): Promise<IteratorResult<unknown>> => {
+      if (state === "ended") return { done: true, value: undefined };
+      if (state === "new") {
+        this.#iterations++;
+        state = "under way";
+      }
+      try {
+        const update = await nextUpdate(
+          this.#service.responseUpdates,
+          () => this.#request.recvUpdate(options),
+          (error) => this.#reporter.skipped(error),
+        );
+        if (update !== null) return { done: false, value: update };
+      } catch (error) {
+        end();
+        throw error;
+      }
+      end();
+      return { done: true, value: undefined };
+    };
+    const iterator: AsyncIterableIterator<unknown> = {
+      next,
+      return() {
+        end();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+    return iterator as ReturnType<this["updates"]>;
+  }
+
+  /**
+   * Takes the response. Updates that nobody iterates over are dropped; while an
+   * iteration is under way, it waits for that to end.
+   *
+   * @throws {RpcError} `remote-error` with the text of an error response;
+   * `decode-failed` if the body is invalid ({@linkcode InvalidMessageError});
+   * `request-closed` if the response has been taken, or after dispose; the error
+   * of the connection, if it ended first.
+   * @throws The reason of the signal, when it fires.
+   */
+  async response(
+    options?: SignalOptions,
+  ): Promise<BodyOut<SchemaAt<D, "response">>> {
+    const message = await this.#takeResponse(options);
+    const { requestId, serviceId } = this;
+    if (message.isError) {
+      throw new RpcError("remote-error", message.text(), {
+        side: "remote",
+        requestId,
+        serviceId,
+      });
+    }
+    const body = await decodeResponse(this.#service.response, message);
+    return body as BodyOut<SchemaAt<D, "response">>;
+  }
+
+  /** A handle that only sends updates, to be given away. */
+  writeHandle(): TypedSentRequestWriteHandle<D> {
+    return new TypedSentRequestWriteHandle(
+      this.#request.writeHandle(),
+      this.#service,
+    );
+  }
+
+  /** Abandons the request; does nothing once the response has been taken. */
+  [Symbol.dispose](): void {
+    this.#request[Symbol.dispose]();
+  }
+
+  async #takeResponse(
+    options: SignalOptions | undefined,
+  ): Promise<Message<Body>> {
+    const signal = options?.signal;
+    for (;;) {
+      signal?.throwIfAborted();
+      if (this.#iterations > 0) {
+        const ended = this.#iterated.promise;
+        await (signal === undefined ? ended : abortable(ended, signal));
+        continue;
+      }
+      try {
+        return await this.#request.recvResponse(options);
+      } catch (error) {
+        if (!isUnread(error)) throw error;
+      }
+      // An iteration may have begun meanwhile, and the update is its own then.
+      if (this.#iterations > 0) continue;
+      (await this.#request.recvUpdate(options))?.body[Symbol.dispose]();
+    }
+  }
+
+  #endIteration(): void {
+    if (--this.#iterations > 0) return;
+    this.#iterated.resolve();
+    this.#iterated = Promise.withResolvers();
+  }
+}
+
+function isUnread(error: unknown): boolean {
+  return error instanceof RpcError && error.code === "unexpected-message-type";
+}
