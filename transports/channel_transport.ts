@@ -62,6 +62,9 @@ export abstract class ChannelTransport<B extends Body, I>
   get writable(): WritableStream<Outgoing<B>[]> {
     this.#use("streams");
     return this.#writable ??= new WritableStream<Outgoing<B>[]>({
+      // A stream aborts when its write has ended, which may take a reader there.
+      start: ({ signal }) =>
+        signal.addEventListener("abort", () => void this.close()),
       write: (batch) => this.#writeBatch(batch),
       close: () => this.#channel.closeWrite(),
       abort: () => this.close(),

@@ -66,8 +66,13 @@ export class Reactor {
   #ended: Promise<void> | null = null;
 
   private constructor(libc: Libc) {
-    this.#epoll = new Epoll(libc);
     this.#libc = libc.hold();
+    try {
+      this.#epoll = new Epoll(this.#libc);
+    } catch (error) {
+      this.#libc[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /**
@@ -195,6 +200,8 @@ export class Reactor {
         this.#cool(entry);
       }
     }
+    // One of them may have been the last.
+    if (this.#ended !== null) return ready;
     if (ready > 0 && ++this.#turns % POLL_EVERY !== 0) return ready;
     try {
       return ready + this.#epoll.poll(this.#tell);

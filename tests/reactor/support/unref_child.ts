@@ -1,0 +1,108 @@
+/**
+ * Opens a listener and a connection with both of its ends here, does with them
+ * what its argument says, and leaves them open: it ends by itself only if nothing
+ * keeps it alive. Whoever connects can ask it to close everything.
+ */
+import {
+  connect,
+  listen,
+  type PeerHandle,
+  type UnixBody,
+} from "../../../mod.ts";
+
+const [path, kind] = Deno.args;
+const listener = listen(`unix+seqpacket:${path!}`);
+const [client, server] = await Promise.all([
+  connect(listener.addr),
+  listener.accept(),
+]);
+const peers = [client, server];
+const others: PeerHandle<UnixBody, unknown>[] = [];
+
+/** Reads and accepts, so that everything waits for something. */
+function wait(): void {
+  server.serve({});
+  client.recvMessage().catch(() => {});
+  listener.run((peer) => {
+    // Being asked is not to keep it alive.
+    peer.unref();
+    others.push(peer);
+    return peer.serve({
+      1: () => "alive",
+      2: () => {
+        // Behind its answer.
+        setImmediate(() =>
+          [...peers, ...others].forEach((each) => each.close())
+        );
+        setImmediate(() => listener.close());
+        return "ending";
+      },
+    });
+  }).catch(() => {});
+}
+
+/** Turns enough for it to have given up looking for events without sleeping. */
+async function sleeping(): Promise<void> {
+  for (let i = 0; i < 5_000; i++) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+function unref(): void {
+  listener.unref();
+  for (const peer of peers) peer.unref();
+}
+
+const KINDS: Record<string, () => void | Promise<void>> = {
+  "unref before waiting"() {
+    unref();
+    wait();
+  },
+  "unref while waiting"() {
+    wait();
+    unref();
+  },
+  async "unref while asleep"() {
+    wait();
+    await sleeping();
+    unref();
+  },
+  "unref twice"() {
+    unref();
+    wait();
+    unref();
+  },
+  "ref and unref"() {
+    unref();
+    wait();
+    client.ref();
+    client.unref();
+  },
+  "close the one that was not unref'ed"() {
+    unref();
+    client.ref();
+    wait();
+    client.close();
+  },
+  "nothing"() {
+    wait();
+  },
+  "unref all but the listener"() {
+    wait();
+    for (const peer of peers) peer.unref();
+  },
+  "unref all but one connection"() {
+    wait();
+    unref();
+    client.ref();
+  },
+  async "ref while asleep"() {
+    unref();
+    wait();
+    await sleeping();
+    listener.ref();
+  },
+};
+
+await KINDS[kind!]!();
+console.log("end of program");

@@ -1,0 +1,87 @@
+/** `ref` and `unref`: whether what is open keeps a program alive. */
+import { assertEquals } from "@std/assert";
+import { TextLineStream } from "@std/streams";
+import { connect } from "../../mod.ts";
+import { TempDir } from "../listener/support.ts";
+import { testWith } from "../support/permissions.ts";
+
+const CHILD = new URL("./support/unref_child.ts", import.meta.url).href;
+
+/** A guard against programs that don't end, in milliseconds. */
+const HANGS_AFTER = 20_000;
+
+function command(
+  path: string,
+  kind: string,
+  signal?: AbortSignal,
+): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    ...(signal && { signal }),
+    args: ["run", "--quiet", "--no-check", "-A", CHILD, path, kind],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Runs a program that ends by itself; its status and what it says. */
+async function run(kind: string): Promise<[number, string]> {
+  await using dir = new TempDir();
+  const guard = new AbortController();
+  const timer = setTimeout(() => guard.abort(), HANGS_AFTER);
+  try {
+    const child = command(dir.file("s"), kind, guard.signal);
+    const { code, stdout, stderr } = await child.output();
+    const decoder = new TextDecoder();
+    return [code, decoder.decode(stdout) + decoder.decode(stderr)];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+for (
+  const kind of [
+    "unref before waiting",
+    "unref while waiting",
+    "unref while asleep",
+    "unref twice",
+    "ref and unref",
+    "close the one that was not unref'ed",
+  ]
+) {
+  testWith("all", `A program ends with all open: ${kind}`, async () => {
+    assertEquals(await run(kind), [0, "end of program\n"]);
+  });
+}
+
+for (
+  const kind of [
+    "nothing",
+    "unref all but the listener",
+    "unref all but one connection",
+    "ref while asleep",
+  ]
+) {
+  testWith(
+    "all",
+    `A program goes on until what is ref'ed is closed: ${kind}`,
+    async () => {
+      await using dir = new TempDir();
+      await using child = command(dir.file("s"), kind).spawn();
+      const lines = child.stdout
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new TextLineStream())
+        .getReader();
+      const errors = new Response(child.stderr).text();
+      assertEquals((await lines.read()).value, "end of program");
+      // A whole program comes and goes meanwhile, and it is still there.
+      assertEquals((await run("unref while waiting"))[0], 0);
+      await using peer = await connect(`unix+seqpacket:${dir.file("s")}`);
+      assertEquals((await peer.call(1, "")).text(), "alive");
+      assertEquals((await peer.call(2, "")).text(), "ending");
+      const { code } = await child.status;
+      assertEquals([code, await errors], [0, ""]);
+      await lines.cancel();
+    },
+  );
+}

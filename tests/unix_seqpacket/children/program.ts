@@ -1,0 +1,17 @@
+/** What a program of a test has said and how it has ended. */
+export interface Ended {
+  readonly code: number;
+  readonly said: string;
+  readonly errors: string;
+}
+
+/** Runs a program of this folder to its end. */
+export async function program(name: string, ...args: string[]): Promise<Ended> {
+  const url = new URL(name, import.meta.url).href;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--quiet", url, ...args],
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, said: decoder.decode(stdout), errors: decoder.decode(stderr) };
+}
