@@ -56,11 +56,13 @@ export class AcceptQueue<B extends Body, I> {
       "The listener is closed",
       { fatal: true },
     );
-    const dropped = [...this.#ready.drain(), ...this.#asked];
-    this.#closing = Promise.all([
-      this.#acceptor.close(),
-      ...dropped.map((transport) => transport.close()),
-    ]);
+    const dropped = [this.#acceptor, ...this.#ready.drain(), ...this.#asked];
+    // Whoever calls `close` doesn't wait, and its file may be beyond reach by now.
+    this.#closing = Promise.all(
+      dropped.map((socket) =>
+        Promise.try(() => socket.close()).catch(this.#onRefused)
+      ),
+    );
     this.#waiters.rejectAll(this.#closed);
   }
 

@@ -138,7 +138,10 @@ export class Dispatcher<B extends Body> {
     const { tables, places, lastResort, counters } = this.#parts;
     const request = tables.closeSent(message.header.requestId);
     if (request === undefined) return this.#unknown(message);
-    if (request.unread > 0) lastResort.letGo(request);
+    // Memory goes with the handle; unread updates hold up others, and descriptors
+    // have to be closed.
+    const holds = request.unread > 0 || (message.body.fds?.length ?? 0) > 0;
+    if (holds) lastResort.letGo(request);
     if (!request.onResponse(message)) counters.droppedMessages++;
     places.free();
   }

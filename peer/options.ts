@@ -30,7 +30,7 @@ export interface PeerOptions {
   /**
    * How many bytes of responses may be queued for writing before no further
    * received message is handed over, so that replies nobody reads stop the work
-   * they come from. Default: 16 MiB.
+   * they come from. A descriptor counts as 64 KiB. Default: 16 MiB.
    */
   replyQueueBytes?: number | undefined;
   /**

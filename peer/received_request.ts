@@ -16,6 +16,8 @@ export class ReceivedRequest<B extends Body> {
   #updates: UpdateInbox<B> | null = null;
   #answered = false;
   #answering = false;
+  /** The handle, in case that the answer is refused. */
+  #answeredBy: WeakKey | null = null;
   #error: RpcError | null = null;
   #updatesEnded: RpcError | null = null;
   /** Updates to the other side that wait for room; a response queues behind them. */
@@ -66,6 +68,7 @@ export class ReceivedRequest<B extends Body> {
   /** The response is on its way: no update counts any more. How many were unread. */
   answer(): number {
     this.#answered = true;
+    this.#answeredBy = this.handle;
     this.handle = null;
     const unread = this.#updates?.clear() ?? 0;
     this.#updates?.finish();
@@ -81,6 +84,7 @@ export class ReceivedRequest<B extends Body> {
   reopen(): void {
     this.#answered = false;
     this.#answering = false;
+    this.handle = this.#answeredBy;
   }
 
   /** Nothing more will come from the other side; it can still be answered. */

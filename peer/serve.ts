@@ -1,6 +1,7 @@
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
+import { bodyCost } from "./body_cost.ts";
 import type { Connection } from "./connection.ts";
 import { DONE } from "./done.ts";
 import type { ReceivedRequestHandle } from "./received_request_handle.ts";
@@ -162,17 +163,17 @@ export class Server<B extends Body> {
       message.body[Symbol.dispose]();
       return;
     }
-    const { length } = message.body.data;
+    const cost = bodyCost(message.body);
     this.#running++;
     this.#streams++;
-    this.#streamBytes += length;
+    this.#streamBytes += cost;
     try {
       await stream(message, this.#context);
     } catch (error) {
       this.#onThrow(error);
     }
     this.#streams--;
-    this.#streamBytes -= length;
+    this.#streamBytes -= cost;
     if (!this.#streamsFull()) this.#streamRoom?.resolve();
     this.#ended();
   }

@@ -3,6 +3,7 @@ import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import type { Channel } from "../transports/channel.ts";
+import { bodyCost } from "./body_cost.ts";
 import { Fifo } from "./fifo.ts";
 
 /** What a message costs in the queue besides its body, in bytes. */
@@ -51,7 +52,7 @@ export class WriteQueue<B extends Body> {
 
   /** Bytes that the channel hasn't written yet. */
   queued = 0;
-  /** Those of them that are responses. */
+  /** What the responses of them cost, with their descriptors. */
   replies = 0;
 
   /**
@@ -92,8 +93,9 @@ export class WriteQueue<B extends Body> {
     this.queued += cost;
     this.#waiting += cost;
     if (message.header.type === MessageType.Response) {
-      this.replies += cost;
-      this.#waitingReplies += cost;
+      const replyCost = MESSAGE_COST + bodyCost(message.body);
+      this.replies += replyCost;
+      this.#waitingReplies += replyCost;
     }
     if (this.#channel.copies(message)) {
       this.#channel.push(message);

@@ -25,6 +25,8 @@ export abstract class ChannelTransport<B extends Body, I>
   #readable: ReadableStream<Incoming<B>[]> | null = null;
   #writable: WritableStream<Outgoing<B>[]> | null = null;
   #cancelled = false;
+  /** Read for a reader that has let go of the stream before it came. */
+  #kept: Incoming<B>[] | null = null;
 
   /**
    * Gives a channel its streams.
@@ -47,6 +49,7 @@ export abstract class ChannelTransport<B extends Body, I>
       pull: (controller) => this.#pull(controller),
       cancel: () => {
         this.#cancelled = true;
+        discard(this.#kept);
         return this.close();
       },
     }, { highWaterMark: 0 });
@@ -113,13 +116,13 @@ export abstract class ChannelTransport<B extends Body, I>
   async #pull(
     controller: ReadableStreamDefaultController<Incoming<B>[]>,
   ): Promise<void> {
-    const batch = await this.#channel.read();
-    if (this.#cancelled) {
-      // It came in the moment of cancelling: nobody else will see it.
-      for (const item of batch ?? []) {
-        if ("body" in item) item.body[Symbol.dispose]();
-      }
-    } else if (batch === null) controller.close();
+    const batch = this.#kept ?? await this.#channel.read();
+    this.#kept = null;
+    // It came in the moment of cancelling: nobody else will see it.
+    if (this.#cancelled) discard(batch);
+    else if (batch === null) controller.close();
+    // What is in the stream's own queue is lost when that is cancelled.
+    else if (!this.#readable!.locked) this.#kept = batch;
     else controller.enqueue(batch);
   }
 
@@ -129,15 +132,30 @@ export abstract class ChannelTransport<B extends Body, I>
     for (const outgoing of batch) {
       const { message } = outgoing;
       const error = this.check(message);
-      if (error !== null) outgoing.settle?.(error);
+      if (error !== null) settle(outgoing, error);
       else {
-        channel.push(message, (e) => outgoing.settle?.(e));
+        channel.push(message, (e) => settle(outgoing, e));
         if (!channel.settlesCopies && channel.copies(message)) {
           copied.push(outgoing);
         }
       }
     }
-    for (const outgoing of copied) outgoing.settle?.();
+    for (const outgoing of copied) settle(outgoing);
     await channel.write();
+  }
+}
+
+function discard<B extends Body>(batch: Incoming<B>[] | null): void {
+  for (const item of batch ?? []) {
+    if ("body" in item) item.body[Symbol.dispose]();
+  }
+}
+
+/** What `settle` throws is none of the connection's. */
+function settle<B extends Body>(outgoing: Outgoing<B>, error?: RpcError): void {
+  try {
+    outgoing.settle?.(error);
+  } catch (thrown) {
+    console.error(thrown);
   }
 }

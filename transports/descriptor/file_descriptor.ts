@@ -8,12 +8,14 @@ import { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import * as io from "./descriptor_io.ts";
 import { type FileDescriptorFlags, resolveFlags } from "./open_flags.ts";
-import { requirePath, toPath } from "./path_permission.ts";
+import { plainPath, requirePath, toPath } from "./path_permission.ts";
+import { requireSpecial } from "./special_file.ts";
 import { statOf } from "./statx.ts";
 import { toFile } from "./to_file.ts";
 
 const WHAT = "A file descriptor";
 let adopting: Libc | null = null;
+let release: (fd: FileDescriptor) => void;
 
 /**
  * A file descriptor that this program owns: a file, a pipe, a socket or memory,
@@ -43,6 +45,16 @@ export class FileDescriptor implements Disposable {
   // been closed and given to another file.
   #pending = 0;
   #closed = false;
+
+  static {
+    release = (fd): void => {
+      if (fd.#pending > 0) {
+        throw new TypeError("The file descriptor is being read or written");
+      }
+      fd.#closed = true;
+      fd.#libc[Symbol.dispose]();
+    };
+  }
 
   /**
    * Takes over an open descriptor, so that nothing else may close it, and makes it
@@ -77,7 +89,8 @@ export class FileDescriptor implements Disposable {
   /**
    * Opens a file.
    *
-   * - Asks for `--allow-read` and `--allow-write` of the path first, as Deno.open.
+   * - Asks for `--allow-read` and `--allow-write` of the path first, as Deno.open;
+   *   what is in /proc or /sys, and devices, take `--allow-all`.
    * - Opening a FIFO that nobody has open at its other end blocks the program.
    *
    * @param path The path, or a `file:` URL.
@@ -92,13 +105,20 @@ export class FileDescriptor implements Disposable {
     flags: FileDescriptorFlags = "r",
   ): FileDescriptor {
     const resolved = resolveFlags(flags);
-    const name = toPath(path);
+    const name = plainPath(toPath(path));
     requirePath(name, resolved);
     using libc = Libc.require(WHAT);
     const bytes = new TextEncoder().encode(`${name}\0`);
     const fd = libc.symbols.open(bytes, resolved.flags, resolved.mode);
     if (fd < 0) throw osError(libc, `Cannot open ${name}`);
-    return adoptDescriptor(fd, libc);
+    const file = adoptDescriptor(fd, libc);
+    try {
+      requireSpecial(libc, fd, name);
+      return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
   }
 
   /**
@@ -246,4 +266,19 @@ export function adoptDescriptor(fd: number, libc: Libc): FileDescriptor {
   } finally {
     adopting = null;
   }
+}
+
+/**
+ * Gives an open descriptor another owner; the one that had it counts as closed, so
+ * that nobody else can close a number that is in use.
+ *
+ * @throws {TypeError} If it is closed, or a read or write is under way.
+ */
+export function takeDescriptor(
+  from: FileDescriptor,
+  libc: Libc,
+): FileDescriptor {
+  const { fd } = from;
+  release(from);
+  return adoptDescriptor(fd, libc);
 }

@@ -16,6 +16,21 @@ export function toPath(path: string | URL): string {
 }
 
 /**
+ * The path without its `..`, as Deno takes them out before it asks and before it
+ * opens: the kernel's way, behind a link, leads somewhere else.
+ */
+export function plainPath(path: string): string {
+  if (!path.split("/").includes("..")) return path;
+  const parts: string[] = [];
+  const absolute = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  for (const part of absolute.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+/**
  * Asks for access to a path, as Deno.open does: FFI goes round Deno's permissions.
  *
  * @throws {Deno.errors.NotCapable} if it isn't granted

@@ -5,8 +5,8 @@ const SMALL_LEN = 2048;
 const LOOP_LEN = 64;
 
 /**
- * Gives received bodies memory that is never written to again; small ones share
- * it, which makes them several times as fast as with memory of their own.
+ * Gives the received bodies of a connection memory that is never written to again;
+ * small ones share it, which makes them several times as fast as with memory of their own.
  */
 export class BodySlab {
   #slab: Uint8Array<ArrayBuffer> = new Uint8Array(0);
@@ -19,6 +19,8 @@ export class BodySlab {
     end: number,
   ): Uint8Array<ArrayBuffer> {
     const length = end - start;
+    // An empty one can be of memory that somebody has transferred.
+    if (length === 0) return new Uint8Array(0);
     if (length > SMALL_LEN) return bytes.slice(start, end);
     if (this.#slab.length - this.#used < length) {
       this.#slab = new Uint8Array(SLAB_LEN);

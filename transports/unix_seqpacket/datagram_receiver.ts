@@ -23,6 +23,7 @@ import {
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import type { Incoming } from "../transport.ts";
+import { BodySlab } from "./body_slab.ts";
 import {
   datagramTooLong,
   descriptorsLost,
@@ -42,6 +43,8 @@ export class DatagramReceiver {
   readonly #fd: number;
   readonly #space: ReceiveSpace;
   readonly #config: ResolvedUnixConfig;
+  // Of this connection alone: who transfers a body's buffer takes those beside it.
+  readonly #slab = new BodySlab();
   /** What comes behind the messages that were delivered. */
   #error: RpcError | null = null;
   #ended = false;
@@ -139,8 +142,7 @@ export class DatagramReceiver {
       items.push(error);
       return;
     }
-    const { slab } = this.#space;
-    const data = slab.copy(bytes, start + HEADER_LEN, start + length);
+    const data = this.#slab.copy(bytes, start + HEADER_LEN, start + length);
     const owned = fds.map((fd) => adoptDescriptor(fd, this.#libc));
     items.push(new Message(header, new UnixBody(data, owned)));
   }
@@ -153,9 +155,9 @@ export class DatagramReceiver {
   ): RpcError | null {
     const { maxBodyLenRead, maxFdsRead } = this.#config;
     const bodyLen = length - HEADER_LEN;
-    if (bodyLen > maxBodyLenRead) {
-      return datagramTooLong(header, maxBodyLenRead, bodyLen);
-    }
+    // The room for one ends where most kernels do.
+    const limit = Math.min(maxBodyLenRead, this.#space.stride - HEADER_LEN);
+    if (bodyLen > limit) return datagramTooLong(header, limit, bodyLen);
     if (fds > maxFdsRead) return tooManyFds(header, maxFdsRead, fds);
     // There was room for all, so that it is this process that has none.
     if (this.#space.flags(index) & MSG_CTRUNC) {

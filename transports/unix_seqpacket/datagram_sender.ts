@@ -13,13 +13,19 @@ import {
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import type { Datagram } from "./datagram.ts";
-import { arenaChunk } from "./send_arena.ts";
+import { SendArena } from "./send_arena.ts";
 import { refusedDatagram } from "./send_error.ts";
 import type { SendSpace } from "./send_space.ts";
 import type { UnixBody } from "./unix_body.ts";
 
 /** A body from here on isn't copied, for a promise costs less; 32 KiB as measured. */
 const DIRECT_BODY_LEN = 32 * 1024;
+
+/** So many sent ones may stay in front of the queue: cutting them off copies the rest. */
+const MAX_SENT = 64;
+
+/** Each socket whose buffer is full has some of these, so they are small. */
+const WAITING_CHUNK_LEN = 4096;
 
 const NO_FDS: readonly FileDescriptor[] = [];
 
@@ -34,8 +40,8 @@ export class DatagramSender {
   #next = 0;
   /** The first that comes with a later write, which counts it. */
   #end = 0;
-  /** Whether the socket's buffer is full. */
-  #blocked = false;
+  /** Memory for what waits, while the socket's buffer is full. */
+  #waiting: SendArena | null = null;
   /** Bytes sent so far. */
   written = 0;
   /** Called with a copied message that the kernel has refused. */
@@ -64,9 +70,7 @@ export class DatagramSender {
     const { header, body } = message;
     const direct = body.data.length >= DIRECT_BODY_LEN;
     const length = direct ? HEADER_LEN : HEADER_LEN + body.data.length;
-    const chunk = this.#blocked
-      ? arenaChunk(length)
-      : this.#space.arena.reserve(length);
+    const chunk = (this.#waiting ?? this.#space.arena).reserve(length);
     const offset = chunk.used;
     const { view } = chunk;
     view.setUint32(offset, header.type, this.#little);
@@ -99,7 +103,6 @@ export class DatagramSender {
    * @throws {Error} If the connection is broken.
    */
   send(): boolean {
-    this.#blocked = false;
     while (this.#next < this.#end) {
       const count = this.#fill();
       // One that can't be sent at all is settled already.
@@ -118,6 +121,7 @@ export class DatagramSender {
         if (errno !== EINTR) this.#onError(errno);
       }
     }
+    this.#waiting = null;
     this.#compact();
     return true;
   }
@@ -148,6 +152,7 @@ export class DatagramSender {
     this.#queue = [];
     this.#next = 0;
     this.#end = 0;
+    this.#waiting = null;
     for (const datagram of queue) {
       const { settle } = datagram;
       release(datagram);
@@ -189,13 +194,15 @@ export class DatagramSender {
   }
 
   #onSent(count: number): void {
-    for (let i = 0; i < count; i++) {
-      const datagram = this.#queue[this.#next++]!;
+    const start = this.#next;
+    // All of them are: whom it is told may close the connection at once.
+    this.#next += count;
+    const sent = this.#queue.slice(start, this.#next);
+    for (const datagram of sent) {
       this.written += datagram.length + (datagram.body?.length ?? 0);
-      const { settle } = datagram;
       release(datagram);
-      settle?.();
     }
+    for (const { settle } of sent) settle?.();
   }
 
   #onError(errno: number): void {
@@ -230,17 +237,21 @@ export class DatagramSender {
 
   /** What waits for the other side to read must not keep the arena from its next use. */
   #block(): void {
-    this.#blocked = true;
-    this.#compact();
-    for (const datagram of this.#queue) {
+    if (this.#next > MAX_SENT && 2 * this.#next > this.#queue.length) {
+      this.#compact();
+    }
+    if (this.#waiting !== null) return;
+    const arena = this.#waiting = new SendArena(WAITING_CHUNK_LEN);
+    for (let i = this.#next; i < this.#queue.length; i++) {
+      const datagram = this.#queue[i]!;
       const { chunk, offset, length } = datagram;
-      if (chunk.bytes.length === length) continue;
-      const own = arenaChunk(length);
-      own.bytes.set(chunk.bytes.subarray(offset, offset + length));
-      own.live = 1;
-      chunk.live--;
+      const own = arena.reserve(length);
+      own.bytes.set(chunk.bytes.subarray(offset, offset + length), own.used);
       datagram.chunk = own;
-      datagram.offset = 0;
+      datagram.offset = own.used;
+      own.used = (own.used + length + 7) & ~7;
+      own.live++;
+      chunk.live--;
     }
   }
 }

@@ -4,7 +4,6 @@ import {
   MSG_TRUNC,
 } from "../libc/constants.ts";
 import type { LibcSymbols } from "../libc/symbols.ts";
-import { BodySlab } from "./body_slab.ts";
 import { CONTROL_WORDS, decodeRights } from "./control.ts";
 import { addressOf, MessageVector, VECTOR_LENGTH } from "./message_vector.ts";
 
@@ -24,8 +23,6 @@ export class ReceiveSpace {
   readonly view: DataView<ArrayBuffer>;
   /** From one datagram to the next, in bytes. */
   readonly stride: number;
-  /** Memory for the bodies that are kept. */
-  readonly slab: BodySlab = new BodySlab();
   /** How many one call receives at most. */
   readonly capacity: number;
   readonly #vector = new MessageVector();

@@ -16,8 +16,7 @@ export interface ArenaChunk {
 
 const CHUNK_LEN = 64 * 1024;
 
-/** Makes a chunk. */
-export function arenaChunk(length: number): ArenaChunk {
+function arenaChunk(length: number): ArenaChunk {
   const bytes = new Uint8Array(length);
   return {
     bytes,
@@ -33,14 +32,21 @@ export function arenaChunk(length: number): ArenaChunk {
  * the same turn. All sockets share one: what can't go at once moves out.
  */
 export class SendArena {
-  #chunk = arenaChunk(CHUNK_LEN);
+  readonly #chunkLen: number;
+  #chunk: ArenaChunk;
+
+  /** Makes one that grows by chunks of a length. */
+  constructor(chunkLen: number = CHUNK_LEN) {
+    this.#chunkLen = chunkLen;
+    this.#chunk = arenaChunk(chunkLen);
+  }
 
   /** A chunk with room for `length` bytes behind `used`. */
   reserve(length: number): ArenaChunk {
-    if (length > CHUNK_LEN) return arenaChunk(length);
+    if (length > this.#chunkLen) return arenaChunk(length);
     const chunk = this.#chunk;
     if (chunk.live === 0) chunk.used = 0;
     if (chunk.bytes.length - chunk.used >= length) return chunk;
-    return this.#chunk = arenaChunk(CHUNK_LEN);
+    return this.#chunk = arenaChunk(this.#chunkLen);
   }
 }

@@ -44,6 +44,13 @@ export function fitSendBuffer(libc: Libc, fd: number, bodyLen: number): void {
     setsockopt(fd, SOL_SOCKET, option, half, 4);
     if (sendBuffer(libc, fd) >= needed) return;
   }
+  if (!fits) {
+    throw new RangeError(
+      `maxBodyLenWrite of ${bodyLen} doesn't fit one datagram: ${
+        MAX_DATAGRAM_LEN - HEADER_LEN - OVERHEAD
+      } at most do, whatever net.core.wmem_max (sysctl) allows. Use SharedMemory for what is large`,
+    );
+  }
   const limit = maxDatagramLen(libc, fd) - HEADER_LEN;
   throw new RangeError(
     `maxBodyLenWrite of ${bodyLen} doesn't fit one datagram: the system allows ${limit}. Raise net.core.wmem_max (sysctl) to ${

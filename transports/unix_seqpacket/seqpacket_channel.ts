@@ -3,7 +3,10 @@ import { RpcError } from "../../protocol/error.ts";
 import { HEADER_LEN, type MessageHeader } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { Channel } from "../channel.ts";
-import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import {
+  type FileDescriptor,
+  takeDescriptor,
+} from "../descriptor/file_descriptor.ts";
 import { toRpcError } from "../framed/io_error.ts";
 import {
   EPOLLERR,
@@ -52,9 +55,14 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
    */
   constructor(libc: Libc, socket: FileDescriptor, config: ResolvedUnixConfig) {
     const fd = this.fd = socket.fd;
-    this.#socket = socket;
     this.#config = config;
     const reactor = this.#reactor = Reactor.watch(libc, this);
+    try {
+      this.#socket = takeDescriptor(socket, libc);
+    } catch (error) {
+      reactor.unwatch(fd);
+      throw error;
+    }
     this.#libc = libc.hold();
     const length = Math.min(
       HEADER_LEN + config.maxBodyLenRead,

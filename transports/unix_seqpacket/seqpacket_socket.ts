@@ -82,9 +82,14 @@ export function listenSeqpacket(
     throw osError(libc, `Cannot listen on ${path}`);
   } catch (error) {
     socket.close();
-    if (!path.startsWith("\0")) Deno.removeSync(path);
+    removeSocketFile(path);
     throw error;
   }
+}
+
+/** Removes the file of a socket that was just bound; an abstract name has none. */
+export function removeSocketFile(path: string): void {
+  if (!path.startsWith("\0")) Deno.removeSync(path);
 }
 
 /**

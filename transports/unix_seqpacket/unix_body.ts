@@ -14,6 +14,9 @@ import { FileDescriptor } from "../descriptor/file_descriptor.ts";
  * - Received descriptors belong to whoever receives the message: close them, or
  *   the body (`using`), or take them out of `fds`. Those of a message that nobody
  *   takes are closed.
+ * - `data` of a received body of up to 2 KiB is a view of a buffer of 16 KiB, which
+ *   others of the connection share: take `data.slice()` of what is kept for long, or
+ *   transferred to another thread.
  * - Sending a body doesn't close its descriptors: they can be closed once the send
  *   has resolved.
  *

@@ -2,7 +2,7 @@ import type { BodyInput } from "../../protocol/body.ts";
 import type { Acceptor } from "../acceptor.ts";
 import { ChannelTransport } from "../channel_transport.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
-import { requirePath } from "../descriptor/path_permission.ts";
+import { plainPath, requirePath } from "../descriptor/path_permission.ts";
 import { Libc } from "../libc/libc.ts";
 import type { Credentials } from "../unix_stream/credentials.ts";
 import { checkMode } from "../unix_stream/mode.ts";
@@ -14,6 +14,7 @@ import {
   listenSeqpacket,
   peerCredentials,
   prepareSocket,
+  removeSocketFile,
   seqpacketPair,
 } from "./seqpacket_socket.ts";
 import { toUnixBody, type UnixBody } from "./unix_body.ts";
@@ -79,7 +80,8 @@ export class UnixSeqpacketTransport
 
   /**
    * Takes over a connected socket, such as came with a message or was inherited,
-   * and makes it nonblocking.
+   * and makes it nonblocking. The FileDescriptor counts as closed from then on; if
+   * it fails, it is the caller's still.
    *
    * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
    * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
@@ -116,8 +118,8 @@ export class UnixSeqpacketTransport
     resolveUnixConfig(options);
     options.signal?.throwIfAborted();
     using libc = Libc.require(WHAT);
-    requireSocketPath(path);
-    return adopt(connectSeqpacket(libc, path), options);
+    const plain = requireSocketPath(path);
+    return adopt(connectSeqpacket(libc, plain), options);
   }
 
   /**
@@ -134,19 +136,19 @@ export class UnixSeqpacketTransport
     address: string | UnixSeqpacketAddress,
     options: UnixSeqpacketListenOptions = {},
   ): Acceptor<UnixSeqpacketTransport, UnixSeqpacketAddr> {
-    const path = unixSeqpacketPath(address);
+    const given = unixSeqpacketPath(address);
     const { maxBodyLenWrite } = resolveUnixConfig(options);
     checkMode(options.mode);
     using libc = Libc.require(WHAT);
-    requireSocketPath(path);
+    const path = requireSocketPath(given);
     removeStaleSocketSync(path);
     const socket = listenSeqpacket(libc, path, options.mode);
-    const acceptor = new UnixSeqpacketAcceptor(libc, socket, path, options);
     try {
       fitSendBuffer(libc, socket.fd, maxBodyLenWrite);
-      return acceptor;
+      return new UnixSeqpacketAcceptor(libc, socket, path, options);
     } catch (error) {
-      acceptor.close();
+      socket.close();
+      removeSocketFile(path);
       throw error;
     }
   }
@@ -242,6 +244,9 @@ function adopt(
 }
 
 /** FFI goes round Deno's permissions. An abstract name has no file. */
-function requireSocketPath(path: string): void {
-  if (!path.startsWith("\0")) requirePath(path, { read: true, write: true });
+function requireSocketPath(path: string): string {
+  if (path.startsWith("\0")) return path;
+  const plain = plainPath(path);
+  requirePath(plain, { read: true, write: true });
+  return plain;
 }
