@@ -27,6 +27,7 @@ function reasonOf({ stderr }: Deno.CommandOutput): string {
 
 /** Builds the program: null if it is there, else why it is not. */
 async function build(): Promise<string | null> {
+  if (Deno.build.os !== "linux") return "it takes Unix seqpacket, so Linux";
   // Apart from the build, to tell a network that fails from code that does.
   const fetched = await cargo("fetch", "--locked");
   if (fetched === null) return "cargo is not installed";

@@ -10,16 +10,23 @@ const HANGS_AFTER = 20_000;
 export class Capture implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  /** What it says of itself, packets that it has lost too. */
+  readonly #said: Promise<string>;
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
 
   private constructor(port: number) {
     this.#process = new Deno.Command("dumpcap", {
-      args: ["-q", "-i", "lo", "-f", `tcp port ${port}`, "-w", "-"],
+      // 32 MiB of buffer: what comes while it isn't scheduled must not be lost.
+      args: [
+        ...["-q", "-i", "lo", "-B", "32"],
+        ...["-f", `tcp port ${port}`, "-w", "-"],
+      ],
       stdin: "null",
       stdout: "piped",
-      stderr: "null",
+      stderr: "piped",
     }).spawn();
     this.#reader = this.#process.stdout.getReader();
+    this.#said = new Response(this.#process.stderr).text();
   }
 
   /**
@@ -36,14 +43,18 @@ export class Capture implements AsyncDisposable {
   /** Waits until a text has gone by, ends, and gives the file. */
   async until(text: string): Promise<Uint8Array<ArrayBuffer>> {
     const wanted = new TextEncoder().encode(text);
-    const caught = async () => {
+    const passed = async () => {
       while (!includes(this.#bytes, wanted)) {
         assert(await this.#read(), "the capture has ended by itself");
       }
-      this.#process.kill("SIGINT");
-      while (await this.#read());
     };
-    await deadline(caught(), HANGS_AFTER);
+    const inTime = await deadline(passed(), HANGS_AFTER).then(
+      () => true,
+      () => false,
+    );
+    this.#process.kill("SIGINT");
+    while (await this.#read());
+    assert(inTime, `"${text}" didn't go by. ${await this.#said}`);
     return this.#bytes;
   }
 
@@ -53,6 +64,7 @@ export class Capture implements AsyncDisposable {
       this.#process.kill("SIGKILL");
     } catch { /* It has ended by itself. */ }
     await this.#reader.cancel();
+    await this.#said;
     await this.#process.status;
   }
 

@@ -8,7 +8,7 @@ export const ECHO = 1, JOB = 2, FAIL = 3;
 /** Kinds of updates. */
 export const RUNNING = 10, STOP = 20;
 /** A body of many packets. */
-export const LARGE = 300_000;
+export const LARGE = 150_000;
 
 /** What a client and a server of this library say to each other, and the port. */
 export async function converse(

@@ -1,9 +1,13 @@
+import { deadline } from "@std/async";
 import { PERMISSIONS } from "../../support/permissions.ts";
 import { whyNoNative } from "../support/native_program.ts";
 import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/mod.ts";
 import { Scene } from "./scene.ts";
 import type { MatrixTransport } from "./transports.ts";
+
+/** A guard against cells that hang, not something to wait for. */
+const HANGS_AFTER = 60_000;
 
 const SIDES = {
   toNative: "TypeScript client, native server",
@@ -33,7 +37,7 @@ export function matrix(transport: MatrixTransport): void {
         Deno.test(name, async (t) => {
           counts.run++;
           await using scene = new Scene(transport, endian);
-          await fn(scene, t);
+          await deadline(fn(scene, t), HANGS_AFTER);
         });
       }
     }
