@@ -1,6 +1,26 @@
 /**
  * Typed interfaces: declared once, typed on both ends, and checked where messages
- * arrive.
+ * arrive. On the wire they are what the native `interface!` macro makes.
+ *
+ * @example Declared, served and called
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+ *
+ * const Greeter = defineInterface({
+ *   name: "Greeter",
+ *   services: { greet: { id: 1, request: body<string>(), response: body<string>() } },
+ * });
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using server = Peer.spawn(a);
+ * await using peer = Peer.spawn(b);
+ * const serving = Greeter.serve(server, { greet: (name) => `Hello ${name}!` });
+ * assertEquals(await Greeter.client(peer).greet("World"), "Hello World!");
+ * await peer.close();
+ * await serving;
+ * ```
  *
  * @module
  */

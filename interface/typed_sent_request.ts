@@ -30,7 +30,9 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   #senders: Senders<UpdatesAt<D, "requestUpdates">> | null = null;
   /** Iterations that have begun and not ended. */
   #iterations = 0;
-  #iterated = Promise.withResolvers<void>();
+  /** How often an iteration has taken an update or has ended. */
+  #moves = 0;
+  #moved = Promise.withResolvers<void>();
 
   /** @internal Made by a client. */
   constructor(
@@ -79,7 +81,10 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
     let state: "new" | "under way" | "ended" = "new";
     const end = (): void => {
-      if (state === "under way") this.#endIteration();
+      if (state === "under way") {
+        this.#iterations--;
+        this.#move();
+      }
       state = "ended";
     };
     const next = async (): Promise<IteratorResult<unknown>> => {
@@ -88,6 +93,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
         this.#iterations++;
         state = "under way";
       }
+      this.#move();
       try {
         const update = await nextUpdate(
           this.#service.responseUpdates,
@@ -116,8 +122,8 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   }
 
   /**
-   * Takes the response. Updates that nobody iterates over are dropped; while an
-   * iteration is under way, it waits for that to end.
+   * Takes the response. Updates that nobody iterates over are dropped; those that
+   * an iteration under way has still to take come first.
    *
    * @throws {RpcError} `remote-error` with the text of an error response;
    * `decode-failed` if the body is invalid ({@linkcode InvalidMessageError});
@@ -159,27 +165,28 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   ): Promise<Message<Body>> {
     const signal = options?.signal;
     for (;;) {
-      signal?.throwIfAborted();
-      if (this.#iterations > 0) {
-        const ended = this.#iterated.promise;
-        await (signal === undefined ? ended : abortable(ended, signal));
-        continue;
-      }
+      const moves = this.#moves;
       try {
         return await this.#request.recvResponse(options);
       } catch (error) {
         if (!isUnread(error)) throw error;
       }
-      // An iteration may have begun meanwhile, and the update is its own then.
-      if (this.#iterations > 0) continue;
-      (await this.#request.recvUpdate(options))?.body[Symbol.dispose]();
+      if (this.#moves !== moves) continue;
+      if (this.#iterations === 0) {
+        (await this.#request.recvUpdate(options))?.body[Symbol.dispose]();
+      } else {
+        // The update is the iteration's own: it comes back for it.
+        const moved = this.#moved.promise;
+        await (signal === undefined ? moved : abortable(moved, signal));
+      }
     }
   }
 
-  #endIteration(): void {
-    if (--this.#iterations > 0) return;
-    this.#iterated.resolve();
-    this.#iterated = Promise.withResolvers();
+  /** An iteration takes the next update, or has ended. */
+  #move(): void {
+    this.#moves++;
+    this.#moved.resolve();
+    this.#moved = Promise.withResolvers();
   }
 }
 

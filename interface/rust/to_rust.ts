@@ -17,6 +17,19 @@ import { RAW_BODY, RAW_BYTES } from "./raw_types.ts";
  * Schema give them, and else are called after the service; they are yours to
  * declare, with `serde` or as your format wants them. Plain bytes are `RawBytes`,
  * the body of the transport is `RawBody`.
+ *
+ * @example A declaration for the crate
+ * ```ts
+ * import { assert } from "jsr:@std/assert";
+ * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+ * import { toRust } from "jsr:@fizyr/rpc/interface/rust";
+ *
+ * const Camera = defineInterface({
+ *   name: "Camera",
+ *   services: { getName: { id: 1, response: body<string>("String") } },
+ * });
+ * assert(toRust(Camera.definition).includes("service 1 get_name: () -> String,"));
+ * ```
  */
 export function toRust(definition: InterfaceDefinition): string {
   const { name, services, streams } = definition;

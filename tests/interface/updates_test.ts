@@ -186,18 +186,50 @@ conformance("a signal ends waiting and nothing else", async (scene) => {
 });
 
 conformance(
-  "a signal ends a wait for the end of an iteration",
+  "a signal ends a wait for an iteration that has updates to take",
   async (scene) => {
-    const [camera] = await connect(scene);
+    const [camera, next] = await connect(scene);
     const recording = await camera.record({ frames: 1 });
-    const iterating = recording.updates().next();
+    const message = await next();
+    assert(message.kind === "request" && message.name === "record");
+    const { request } = message;
+    for (let frame = 1; frame <= 3; frame++) {
+      await request.send.state({ frame, frames: 3 });
+    }
+    const updates = recording.updates();
+    await updates.next();
+    await scene.pace(5);
     const controller = new AbortController();
     const waiting = recording.response({ signal: controller.signal });
+    await scene.pace(5);
     assert(await isPending(waiting));
     controller.abort(new Error("enough"));
     await assertRejects(() => waiting, Error, "enough");
+    assertEquals((await updates.next()).value?.name, "state");
     recording[Symbol.dispose]();
-    await rejectsWith("request-closed", () => iterating);
+    await rejectsWith("request-closed", () => updates.next());
+    await request.sendResponse("late");
+  },
+);
+
+conformance(
+  "the response needs no end of an iteration that has nothing to take",
+  async (scene) => {
+    const [camera, next] = await connect(scene);
+    for (const order of ["before", "behind"]) {
+      const recording = await camera.record({ frames: 1 });
+      const message = await next();
+      assert(message.kind === "request" && message.name === "record");
+      const { request } = message;
+      await request.send.state({ frame: 1, frames: 1 });
+      const updates = recording.updates();
+      // By hand, and never looked at again.
+      if (order === "before") await updates.next();
+      const response = recording.response();
+      if (order === "behind") await updates.next();
+      await request.sendResponse("done");
+      assertEquals(new TextDecoder().decode(await response), "done");
+    }
   },
 );
 

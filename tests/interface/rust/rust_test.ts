@@ -308,3 +308,21 @@ Deno.test("Several interfaces make one module", () => {
     "export const B",
   ]);
 });
+
+Deno.test("Source that is cut off anywhere is read or refused", () => {
+  const source = `/* a */ interface! { /// Doc
+    pub interface Cut {
+      #[doc = "x\\"y"] service 1 a: Vec<(u8, [i8; 4])> -> () { request_update 1 b: &'static str, }
+      stream -2 c: r#T, // end
+  } } const S: &str = r#"z"#; const C: char = '\\'';`;
+  const seen = new Set<string>();
+  for (let length = 0; length <= source.length; length++) {
+    try {
+      seen.add(String(readRust(source.slice(0, length)).length));
+    } catch (error) {
+      assert(error instanceof RustSyntaxError, String(error));
+      seen.add("refused");
+    }
+  }
+  assertEquals([...seen], ["0", "refused", "1"]);
+});
