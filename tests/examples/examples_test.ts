@@ -100,6 +100,45 @@ testWith(
 );
 
 testWith(
+  "all",
+  "a Unix seqpacket server reads the files that a client sends",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.writeTextFile(`${folder}/one`, "a\n");
+      await Deno.writeTextFile(`${folder}/three`, "a\nb\nc\n");
+      const flags = [
+        "--allow-ffi",
+        "--allow-read=rpc.sock",
+        "--allow-write=rpc.sock",
+      ];
+      await using server = new Program(
+        "unix_seqpacket_server.ts",
+        flags,
+        [],
+        folder,
+      );
+      await server.after("Listening on unix+seqpacket:");
+      await using client = new Program(
+        "unix_seqpacket_client.ts",
+        ["--allow-ffi", "--allow-read", "--allow-write=rpc.sock"],
+        ["rpc.sock", "one", "three"],
+        folder,
+      );
+      await client.after("Connected to process ");
+      assertEquals(await client.end(), ["one: 1 lines", "three: 3 lines"]);
+
+      await server.after("Process ");
+      server.interrupt();
+      assertEquals((await server.end()).length, 1);
+      assertEquals([...Deno.readDirSync(folder)].length, 2);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+testWith(
   "run",
   "the demo shows updates, a stop and an image, and leaves nothing",
   async () => {
