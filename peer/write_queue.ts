@@ -6,7 +6,7 @@ import type { Channel } from "../transports/channel.ts";
 import { bodyCost } from "./body_cost.ts";
 import { Fifo } from "./fifo.ts";
 
-/** What a message costs in the queue besides its body, in bytes. */
+/** What a message costs in the queue besides its body, in bytes: its head. */
 const MESSAGE_COST = 16;
 
 /** What a queue tells and asks the connection. */
@@ -35,6 +35,7 @@ interface Turn {
  */
 export class WriteQueue<B extends Body> {
   readonly #channel: Channel<B>;
+  readonly #messageCost: number;
   readonly #mark: number;
   readonly #hooks: WriteQueueHooks;
   readonly #turns = new Fifo<Turn>();
@@ -62,6 +63,7 @@ export class WriteQueue<B extends Body> {
    */
   constructor(channel: Channel<B>, mark: number, hooks: WriteQueueHooks) {
     this.#channel = channel;
+    this.#messageCost = channel.messageCost ?? MESSAGE_COST;
     this.#mark = mark;
     this.#hooks = hooks;
   }
@@ -89,11 +91,11 @@ export class WriteQueue<B extends Body> {
    */
   push(message: Message<B>): Promise<void> | null {
     if (this.#ended !== null) return Promise.reject(this.#ended);
-    const cost = MESSAGE_COST + message.body.data.length;
+    const cost = this.#messageCost + message.body.data.length;
     this.queued += cost;
     this.#waiting += cost;
     if (message.header.type === MessageType.Response) {
-      const replyCost = MESSAGE_COST + bodyCost(message.body);
+      const replyCost = this.#messageCost + bodyCost(message.body);
       this.replies += replyCost;
       this.#waitingReplies += replyCost;
     }

@@ -27,6 +27,8 @@ export interface Channel<B extends Body> {
   push(message: Message<B>, settle?: (error?: RpcError) => void): void;
   /** Settles the responses that are queued, by copying what isn't written of them. */
   detach?(): void;
+  /** What a queued message takes besides its body, in bytes, if it is more than its head. */
+  readonly messageCost?: number;
   /** Whether nothing is queued. */
   readonly empty: boolean;
   /** Writes all that is queued; one call at a time. */
