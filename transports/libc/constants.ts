@@ -2,6 +2,8 @@
 
 export const AF_UNIX = 1;
 
+export const RLIMIT_NOFILE = 7;
+
 export const SOCK_STREAM = 1;
 export const SOCK_SEQPACKET = 5;
 export const SOCK_NONBLOCK = 0o4000;

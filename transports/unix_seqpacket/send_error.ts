@@ -7,6 +7,7 @@ import {
   ENOBUFS,
   ENOMEM,
   ETOOMANYREFS,
+  RLIMIT_NOFILE,
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
@@ -14,6 +15,13 @@ import { maxDatagramLen } from "./send_buffer.ts";
 
 /** What the kernel can give a buffer for even if its memory is in small pieces. */
 const MODEST_LEN = 64 * 1024;
+
+/** How many files the process may have open. */
+function openFileLimit(libc: Libc): number {
+  const limits = new BigUint64Array(2);
+  libc.symbols.getrlimit(RLIMIT_NOFILE, limits);
+  return Number(limits[0]);
+}
 
 /**
  * The non-fatal error for a datagram that the kernel doesn't take; null if it
@@ -47,12 +55,14 @@ export function refusedDatagram(
         `The kernel has no memory in one piece for a body of ${actual} bytes; ${MODEST_LEN} always fit, and SharedMemory carries any length`,
         { limit: MODEST_LEN, actual, cause },
       );
-    case ETOOMANYREFS:
+    case ETOOMANYREFS: {
+      const limit = openFileLimit(libc);
       return new RpcError(
         "too-many-fds",
-        `Too many descriptors are on their way to be received, ${fds} more don't fit: no more than the limit on open files (ulimit -n) may be`,
-        { actual: fds, cause },
+        `The descriptors of this user that are on their way to be received may be ${limit}, and ${fds} more don't fit: raise the limit on open files (ulimit -n)`,
+        { limit, actual: fds, cause },
       );
+    }
     case EBADF:
     case EINVAL:
       return new RpcError(

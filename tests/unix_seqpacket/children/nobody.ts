@@ -28,9 +28,10 @@ async function tooManyOnTheirWay(scene: Scene): Promise<void> {
   const sent = peer.sendStream(3, { data: "", fds });
   const behind = peer.sendStream(4, "no descriptors");
   const error = await assertRejects(() => sent, RpcError);
-  assertEquals([error.code, error.fatal, error.actual], [
+  assertEquals([error.code, error.fatal, error.limit, error.actual], [
     "too-many-fds",
     false,
+    400,
     253,
   ]);
   assertStringIncludes(error.message, "ulimit -n");
