@@ -2,7 +2,6 @@ import { RpcError } from "../../protocol/error.ts";
 import type { MessageHeader } from "../../protocol/header.ts";
 import { HEADER_LEN } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
-import { MessageType } from "../../protocol/message_type.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import {
   EAGAIN,
@@ -13,6 +12,7 @@ import {
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import type { Datagram } from "./datagram.ts";
+import { detachResponse } from "./detach_response.ts";
 import { SendArena } from "./send_arena.ts";
 import { refusedDatagram } from "./send_error.ts";
 import type { SendSpace } from "./send_space.ts";
@@ -129,20 +129,7 @@ export class DatagramSender {
   /** Settles the responses that wait, by copying them and their descriptors. */
   detach(): void {
     for (let i = this.#next; i < this.#queue.length; i++) {
-      const datagram = this.#queue[i]!;
-      const { header, settle, body } = datagram;
-      if (settle === undefined || header.type !== MessageType.Response) {
-        continue;
-      }
-      if (body?.buffer.detached) continue;
-      const fds = duplicate(datagram.fds);
-      // Out of descriptors: then it has to wait.
-      if (fds === null) continue;
-      datagram.fds = fds;
-      datagram.ownsFds = true;
-      datagram.body = body?.slice() ?? null;
-      datagram.settle = undefined;
-      settle();
+      detachResponse(this.#queue[i]!);
     }
   }
 
@@ -259,17 +246,6 @@ export class DatagramSender {
 function release(datagram: Datagram): void {
   datagram.chunk.live--;
   if (datagram.ownsFds) { for (const fd of datagram.fds) fd.close(); }
-}
-
-function duplicate(fds: readonly FileDescriptor[]): FileDescriptor[] | null {
-  const copies: FileDescriptor[] = [];
-  try {
-    for (const fd of fds) copies.push(fd.dup());
-    return copies;
-  } catch {
-    for (const copy of copies) copy.close();
-    return null;
-  }
 }
 
 function givenAway(): RpcError {
