@@ -8,7 +8,8 @@
  *     deno run --allow-read jsr:@fizyr/rpc/interface/cli typescript camera.rs > camera.ts
  *
  * The first four import the module and take the interfaces that it exports;
- * `--hidden` shows hidden items too, `--only NAME` takes one interface. The last
+ * `--hidden` shows what is hidden too in Markdown and HTML, `--only NAME` takes
+ * one interface. The last
  * one reads Rust source, and ends with code 1 where that has problems.
  *
  * @module
@@ -67,14 +68,20 @@ export async function main(
   }
   const only = args.indexOf("--only");
   const name = only < 0 ? undefined : args[only + 1];
-  const words = args.filter((arg, index) =>
-    !arg.startsWith("--") && (only < 0 || index !== only + 1)
+  const rest = args.filter((_, index) =>
+    only < 0 || (index !== only && index !== only + 1)
   );
-  const [command, file] = words;
-  const options = { hidden: args.includes("--hidden") };
-  const render = RENDERERS[command ?? ""];
+  const hidden = rest.includes("--hidden");
+  const words = rest.filter((arg) => arg !== "--hidden");
+  const [command = "", file] = words;
+  const options = { hidden };
+  const render = Object.hasOwn(RENDERERS, command)
+    ? RENDERERS[command]
+    : undefined;
   if (
-    words.length !== 2 || (render === undefined && command !== "typescript")
+    words.length !== 2 || words.some((word) => word.startsWith("--")) ||
+    (only >= 0 && name === undefined) ||
+    (render === undefined && command !== "typescript")
   ) {
     output.err(USAGE);
     return 2;
@@ -82,7 +89,13 @@ export async function main(
   const wanted = (definition: InterfaceDefinition): boolean =>
     name === undefined || definition.name === name;
   if (render === undefined) return await fromRust(file!, wanted, output);
-  const definitions = (await interfacesIn(file!)).filter(wanted);
+  const isDescription = command === "markdown" || command === "html";
+  const definitions = (await interfacesIn(file!)).filter(wanted).filter((
+    definition,
+  ) =>
+    // One that is asked for by name is shown.
+    !isDescription || hidden || name !== undefined || !definition.hidden
+  );
   if (command === "html" && definitions.length > 1) {
     const names = definitions.map(({ name }) => name).join(", ");
     output.err(`A page has one interface: choose with --only from ${names}`);
@@ -98,7 +111,10 @@ export async function main(
 async function interfacesIn(file: string): Promise<InterfaceDefinition[]> {
   const url = /^[a-z]{2,}:/.test(file) ? file : pathToFileURL(file).href;
   const module: Readonly<Record<string, unknown>> = await import(url);
-  const exported = Object.values(module) as (Partial<WithDefinition> | null)[];
+  // What is exported under two names, such as default, is one.
+  const exported = [
+    ...new Set(Object.values(module)),
+  ] as (Partial<WithDefinition> | null)[];
   return exported.flatMap((value) => {
     const definition = value?.definition;
     return Array.isArray(definition?.services) ? [definition!] : [];

@@ -48,11 +48,12 @@ function unchecked(format: Format): Codec {
 }
 
 function validated(schema: BodySchema, format: Format): Codec {
-  const { validate } = schema["~standard"];
+  // Called as a method: it may be one.
+  const standard = schema["~standard"];
   return {
     ...unchecked(format),
     decode(body) {
-      const result = validate(format.decode(body.data));
+      const result = standard.validate(format.decode(body.data));
       return result instanceof Promise ? result.then(checked) : checked(result);
     },
   };

@@ -27,8 +27,9 @@ export class Interface<
   T extends MessageDeclarations,
 > {
   readonly #parts: InterfaceParts<S, T>;
-  readonly #plans = new Map<Format, Plan>();
-  readonly #prototypes = new Map<Plan, object>();
+  // Weak: formats may be made for one connection.
+  readonly #plans = new WeakMap<Format, Plan>();
+  readonly #prototypes = new WeakMap<Plan, object>();
   #definition: InterfaceDefinition | null = null;
 
   /** @internal Made by `defineInterface`. */

@@ -72,11 +72,11 @@ export class TypedServer {
     }
     if (value instanceof Promise) {
       return value.then(
-        (value) => this.#handle(service, value, request, context),
+        (value) => this.#handle(service, value, request, context, body),
         (error) => this.#refuse(error, request),
       );
     }
-    return this.#handle(service, value, request, context);
+    return this.#handle(service, value, request, context, body);
   }
 
   #refuse(
@@ -93,6 +93,7 @@ export class TypedServer {
     body: unknown,
     request: ReceivedRequestHandle<Body>,
     context: ServeContext,
+    received: Body,
   ): Answer {
     const served = new ServedRequest<ServiceDeclaration>(
       request,
@@ -104,6 +105,8 @@ export class TypedServer {
     const answer = (value: unknown): BodyInput | void => {
       // It may be over: answered because of an invalid update, or lost.
       if (!request.closed) return service.response.encode(value);
+      // As the peer does with what is handed back.
+      if (value === received) received[Symbol.dispose]();
     };
     const isYielding = isGenerator(result);
     if (!isYielding && !isThenable(result)) return answer(result);

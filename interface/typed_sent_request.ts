@@ -1,4 +1,3 @@
-import { abortable } from "@std/async";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
@@ -123,7 +122,8 @@ export class TypedSentRequest<D extends ServiceDeclaration>
 
   /**
    * Takes the response. Updates that nobody iterates over are dropped; those that
-   * an iteration under way has still to take come first.
+   * an iteration under way has still to take stay there for it, so this may be
+   * called within its loop.
    *
    * @throws {RpcError} `remote-error` with the text of an error response;
    * `decode-failed` if the body is invalid ({@linkcode InvalidMessageError});
@@ -137,7 +137,9 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     const message = await this.#takeResponse(options);
     const { requestId, serviceId } = this;
     if (message.isError) {
-      throw new RpcError("remote-error", message.text(), {
+      const text = message.text();
+      message.body[Symbol.dispose]();
+      throw new RpcError("remote-error", text, {
         side: "remote",
         requestId,
         serviceId,
@@ -174,10 +176,20 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       if (this.#moves !== moves) continue;
       if (this.#iterations === 0) {
         (await this.#request.recvUpdate(options))?.body[Symbol.dispose]();
-      } else {
-        // The update is the iteration's own: it comes back for it.
-        const moved = this.#moved.promise;
-        await (signal === undefined ? moved : abortable(moved, signal));
+        continue;
+      }
+      // The update is the iteration's own. It may never come back for it, such as
+      // where this is called within its loop.
+      const stop = new AbortController();
+      this.#moved.promise.then(() => stop.abort(MOVED));
+      try {
+        return await this.#request.recvResponsePast({
+          signal: signal === undefined
+            ? stop.signal
+            : AbortSignal.any([signal, stop.signal]),
+        });
+      } catch (error) {
+        if (error !== MOVED) throw error;
       }
     }
   }
@@ -189,6 +201,9 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     this.#moved = Promise.withResolvers();
   }
 }
+
+/** Why a wait for the response begins anew: an iteration has moved. */
+const MOVED = Symbol("moved");
 
 function isUnread(error: unknown): boolean {
   return error instanceof RpcError && error.code === "unexpected-message-type";

@@ -25,6 +25,8 @@ export class SentRequest<B extends Body> {
   // Made when first needed: most requests have no update, and many no waiter.
   #updates: UpdateInbox<B> | null = null;
   #waiters: Waiters<Message<B>> | null = null;
+  /** Those that wait for the response past unread updates. */
+  #patient: Waiters<Message<B>> | null = null;
   #state: State = "open";
   #response: Message<B> | null = null;
   #error: RpcError | null = null;
@@ -88,11 +90,11 @@ export class SentRequest<B extends Body> {
       return false;
     }
     this.handle = null;
-    if (this.#waiters?.resolve(message)) {
+    if (this.#waiters?.resolve(message) || this.#patient?.resolve(message)) {
       this.#state = "taken";
       // An error is dear to make: only where somebody gets it.
-      if (this.#waiters.length > 0) {
-        this.#waiters.rejectAll(requestClosed(this.id));
+      if ((this.#waiters?.length ?? 0) + (this.#patient?.length ?? 0) > 0) {
+        this.#rejectWaiters(requestClosed(this.id));
       }
     } else {
       this.#state = "answered";
@@ -109,7 +111,7 @@ export class SentRequest<B extends Body> {
     this.#state = "failed";
     this.#error = error;
     this.handle = null;
-    this.#waiters?.rejectAll(error);
+    this.#rejectWaiters(error);
     this.#updates?.fail(error);
   }
 
@@ -126,7 +128,7 @@ export class SentRequest<B extends Body> {
       dropped++;
     }
     const closed = requestClosed(this.id);
-    this.#waiters?.rejectAll(closed);
+    this.#rejectWaiters(closed);
     this.#updates?.fail(closed);
     return dropped;
   }
@@ -152,16 +154,26 @@ export class SentRequest<B extends Body> {
     }
   }
 
-  /** The response, for a handle that isn't garbage-collected meanwhile. */
-  recvResponse(signal?: AbortSignal, owner?: WeakKey): Promise<Message<B>> {
+  /**
+   * The response, for a handle that isn't garbage-collected meanwhile. Unread
+   * updates are an error, unless it is to come `past` them: they stay then.
+   */
+  recvResponse(
+    signal?: AbortSignal,
+    owner?: WeakKey,
+    past: boolean = false,
+  ): Promise<Message<B>> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.unread > 0) {
+    if (!past && this.unread > 0) {
       return Promise.reject(updateUnread(this.id));
     }
     switch (this.#state) {
-      case "open":
-        this.#waiters ??= new Waiters();
-        return this.#waiters.wait(signal, owner);
+      case "open": {
+        const waiters = past
+          ? this.#patient ??= new Waiters()
+          : this.#waiters ??= new Waiters();
+        return waiters.wait(signal, owner);
+      }
       case "answered": {
         const response = this.#response!;
         this.#limits.custody?.remove(response.body);
@@ -174,6 +186,11 @@ export class SentRequest<B extends Body> {
       default:
         return Promise.reject(requestClosed(this.id));
     }
+  }
+
+  #rejectWaiters(error: RpcError): void {
+    this.#waiters?.rejectAll(error);
+    this.#patient?.rejectAll(error);
   }
 }
 

@@ -92,6 +92,15 @@ export class SentRequestHandle<B extends Body = StreamBody>
   }
 
   /**
+   * Takes the response past unread updates, which stay to be taken.
+   *
+   * @internal For handles that iterate over updates and wait for the response.
+   */
+  recvResponsePast(options?: SignalOptions): Promise<Message<B>> {
+    return this.#request.recvResponse(options?.signal, this, true);
+  }
+
+  /**
    * Sends an update; resolves when the body is no longer needed.
    *
    * @param serviceId The kind of update.

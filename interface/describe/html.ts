@@ -90,7 +90,7 @@ function titleHtml(
   item: { name: string; id: number; hidden: boolean },
   level: string,
 ): string {
-  const id = `<span class="id">${item.id}${
+  const id = `<span class="id">${escapeHtml(String(item.id))}${
     item.hidden ? ", hidden" : ""
   }</span>`;
   return `<${level}>${escapeHtml(item.name)} ${id}</${level}>`;

@@ -8,8 +8,17 @@ import { bodyText, type Markup } from "./body_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
 const MARKUP: Markup = {
-  text: (text) => text,
-  code: (name) => `\`${name}\``,
+  // Names of types and texts of errors are of other libraries: they stay text.
+  text: (text) => text.replace(/\s+/g, " ").replace(/[\\`*_<>&[\]]/g, "\\$&"),
+  code(name) {
+    const longest = Math.max(
+      0,
+      ...(name.match(/`+/g) ?? []).map((run) => run.length),
+    );
+    const fence = "`".repeat(longest + 1);
+    const gap = longest === 0 ? "" : " ";
+    return fence + gap + name.replace(/\s+/g, " ") + gap + fence;
+  },
 };
 
 /**

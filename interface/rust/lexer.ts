@@ -39,15 +39,16 @@ export class RustSyntaxError extends SyntaxError implements Position {
 }
 
 // In the order in which they are tried; all of them begin where the last one ended.
-const PATTERNS: readonly [Token["kind"] | "blank" | "block", RegExp][] = [
+type Pattern = Token["kind"] | "blank" | "block";
+const PATTERNS: readonly [Pattern, RegExp][] = [
   ["blank", /\s+/y],
   // Four slashes or stars are no documentation, and `//!` is that of something else.
   ["doc", /\/\/\/(?!\/)[^\n]*/y],
   ["blank", /\/\/[^\n]*/y],
   ["block", /\/\*/y],
-  ["text", /b?r(#*)"[^]*?"\1/y],
-  ["text", /[bc]?"(?:[^"\\]|\\[^])*"/y],
-  ["literal", /b?'(?:[^'\\\n]|\\(?:u\{[^}]*\}|x..|.))'/y],
+  ["text", /[bc]?r#*"/y],
+  ["text", /[bc]?"/y],
+  ["literal", /b?'(?:[^'\\\n]|\\(?:u\{[^}]*\}|x..|.))'/uy],
   ["literal", /'[A-Za-z_]\w*/y],
   ["word", /(?:r#)?[\p{XID_Start}_]\p{XID_Continue}*/uy],
   [
@@ -61,20 +62,23 @@ const PATTERNS: readonly [Token["kind"] | "blank" | "block", RegExp][] = [
 /**
  * Takes Rust source to pieces.
  *
- * @throws {RustSyntaxError} If a comment has no end.
+ * @throws {RustSyntaxError} If a comment or a string has no end.
  */
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   const position = positions(source);
   let index = 0;
   while (index < source.length) {
-    const [kind, text] = match(source, index);
     const place = position(index);
+    const [kind, begin] = match(source, index);
+    const text = kind === "text"
+      ? source.slice(index, endOfText(source, index, begin, place))
+      : begin;
     if (kind === "block") {
       const end = endOfBlock(source, index, place);
       const comment = source.slice(index, end);
       if (/^\/\*\*[^*/]/.test(comment)) {
-        tokens.push({ kind: "doc", text: comment.slice(3, -2), ...place });
+        tokens.push({ kind: "doc", text: blockDoc(comment), ...place });
       }
       index = end;
       continue;
@@ -90,7 +94,7 @@ export function tokenize(source: string): Token[] {
 function match(
   source: string,
   index: number,
-): [Token["kind"] | "blank" | "block", string] {
+): [Pattern, string] {
   for (const [kind, pattern] of PATTERNS) {
     pattern.lastIndex = index;
     const found = pattern.exec(source);
@@ -115,7 +119,7 @@ function clean(kind: Token["kind"], text: string): string {
 }
 
 function unquote(text: string): string {
-  const raw = /^b?r(#*)"([^]*)"\1$/.exec(text);
+  const raw = /^[bc]?r(#*)"([^]*)"\1$/.exec(text);
   if (raw !== null) return raw[2]!;
   const inner = text.slice(text.indexOf('"') + 1, -1);
   return inner.replace(
@@ -134,6 +138,42 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: "\t",
   "0": "\0",
 };
+
+/** The end of a string, by looking at each character once. */
+function endOfText(
+  source: string,
+  start: number,
+  begin: string,
+  place: Position,
+): number {
+  const from = start + begin.length;
+  if (begin.includes("r")) {
+    const edge = `"${"#".repeat(begin.split("#").length - 1)}`;
+    const end = source.indexOf(edge, from);
+    if (end >= 0) return end + edge.length;
+  } else {
+    const edge = /\\[^]|"/g;
+    edge.lastIndex = from;
+    for (
+      let found = edge.exec(source);
+      found !== null;
+      found = edge.exec(source)
+    ) {
+      if (found[0] === '"') return edge.lastIndex;
+    }
+  }
+  throw new RustSyntaxError(place, "The string has no end");
+}
+
+/** The text of a block of documentation, without the stars before its lines. */
+function blockDoc(comment: string): string {
+  const [first, ...rest] = comment.slice(3, -2).split("\n");
+  const inner = rest.filter((line) => line.trim() !== "");
+  if (inner.length === 0 || !inner.every((line) => /^\s*\*/.test(line))) {
+    return [first, ...rest].join("\n");
+  }
+  return [first, ...rest.map((line) => line.replace(/^\s*\*/, ""))].join("\n");
+}
 
 /** Block comments stand in one another. */
 function endOfBlock(source: string, start: number, place: Position): number {
@@ -155,12 +195,13 @@ function endOfBlock(source: string, start: number, place: Position): number {
 function positions(source: string): (index: number) => Position {
   let line = 1;
   let lineStart = 0;
+  // Looked for once for each line: lines may be long.
+  let end = source.indexOf("\n");
   return (index) => {
-    for (;;) {
-      const end = source.indexOf("\n", lineStart);
-      if (end < 0 || end >= index) break;
+    while (end >= 0 && end < index) {
       line++;
       lineStart = end + 1;
+      end = source.indexOf("\n", lineStart);
     }
     return { line, column: index - lineStart + 1 };
   };

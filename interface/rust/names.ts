@@ -28,7 +28,11 @@ export function toUpperCamelCase(name: string): string {
   );
 }
 
+/** Names that mean something else in Rust even with `r#`. */
+const PATHS = new Set(["Self", "crate", "self", "super"]);
+
 /** A name as an identifier of Rust. */
 export function rustIdentifier(name: string): string {
+  if (PATHS.has(name)) return `${name}_`;
   return KEYWORDS.has(name) ? `r#${name}` : name;
 }

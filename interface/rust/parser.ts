@@ -38,6 +38,9 @@ interface Attributes {
 const OPENING = new Set(["(", "[", "{", "<"]);
 const CLOSING = new Set([")", "]", "}", ">"]);
 
+/** As deep as rustc goes (`recursion_limit`). */
+const MAX_DEPTH = 128;
+
 /** Reads the inside of an `interface!`. */
 export class Parser {
   readonly #tokens: readonly Token[];
@@ -130,6 +133,12 @@ export class Parser {
       }
       if (isMark && OPENING.has(token.text)) depth++;
       if (isMark && CLOSING.has(token.text)) depth--;
+      if (depth > MAX_DEPTH) {
+        throw new RustSyntaxError(
+          token,
+          `A type has more than ${MAX_DEPTH} brackets in one another`,
+        );
+      }
       if (depth < 0) break;
       text += gap(last, token) + token.text;
       last = token;

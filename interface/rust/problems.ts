@@ -1,3 +1,4 @@
+import { NAME } from "../name.ts";
 import type { Position } from "./lexer.ts";
 import { toCamelCase } from "./names.ts";
 import type { RustInterface, RustItem } from "./parser.ts";
@@ -10,9 +11,11 @@ export interface RustProblem extends Position {
 
 /** Finds what `defineInterface` would refuse, in the order of the source. */
 export function problemsOf(
-  { services, streams }: RustInterface,
+  parsed: RustInterface,
 ): RustProblem[] {
+  const { services, streams } = parsed;
   const problems = [...check(services), ...check(streams)];
+  if (!NAME.test(parsed.name)) problems.push(badName(parsed, parsed.name));
   for (const { requestUpdates, responseUpdates } of services) {
     problems.push(...check(requestUpdates), ...check(responseUpdates));
   }
@@ -50,11 +53,17 @@ function check(items: readonly RustItem[]): RustProblem[] {
       problems.push(problem(item, `The name ${name} is used twice`));
     }
     names.add(camel);
+    if (!NAME.test(camel)) problems.push(badName(item, name));
     if (camel === "then") {
       problems.push(problem(item, "The name then is reserved"));
     }
   }
   return problems;
+}
+
+function badName(place: Position, name: string): RustProblem {
+  const rule = "must be letters, digits and _, with a letter first";
+  return problem(place, `The name ${name} ${rule}`);
 }
 
 function problem({ line, column }: Position, message: string): RustProblem {

@@ -33,10 +33,15 @@ const MAPS = new Set(["HashMap", "BTreeMap"]);
 export function typeOf(rust: string, named: NamedTypes): string {
   const type = rust.replace(/^&\s*(?:'\w+\s+)?(?:mut\s+)?/, "").trim();
   if (type === "()") return "null";
-  const list = /^\[([^]*?)(?:;[^;]*)?\]$/.exec(type);
-  if (list !== null) return `${grouped(typeOf(list[1]!, named))}[]`;
+  if (type.startsWith("[") && type.endsWith("]")) {
+    const [item] = split(type.slice(1, -1), ";");
+    return `${grouped(typeOf(item ?? "", named))}[]`;
+  }
   if (type.startsWith("(") && type.endsWith(")")) {
-    const items = split(type.slice(1, -1)).map((item) => typeOf(item, named));
+    const inner = type.slice(1, -1);
+    const items = split(inner).map((item) => typeOf(item, named));
+    // Without a comma they are nothing but brackets.
+    if (items.length === 1 && !inner.trimEnd().endsWith(",")) return items[0]!;
     return `[${items.join(", ")}]`;
   }
   const parts = /^([\w:]+)(?:<([^]*)>)?$/.exec(type);
@@ -75,7 +80,8 @@ function nameOf(type: string, named: NamedTypes): string {
   if (known !== undefined) return known;
   const words = type.replace(/'\w+/g, "").match(/[\w:]+/g) ?? ["Type"];
   const short = words.map((word) => word.split("::").at(-1)!);
-  const taken = new Set(named.values());
+  // Maps are written with it.
+  const taken = new Set(["Record", ...named.values()]);
   let name = identifier(short);
   if (taken.has(name)) name = identifier(type.match(/\w+/g) ?? short);
   while (taken.has(name)) name += "_";
@@ -92,15 +98,15 @@ function grouped(type: string): string {
   return type.includes(" | ") ? `(${type})` : type;
 }
 
-/** Splits at the commas outside of brackets. */
-function split(text: string): string[] {
+/** Splits at the commas, or at another mark, outside of brackets. */
+function split(text: string, at: string = ","): string[] {
   const items: string[] = [];
   let depth = 0;
   let item = "";
   for (const character of text) {
     if ("<([".includes(character)) depth++;
     if (">)]".includes(character)) depth--;
-    if (character === "," && depth === 0) {
+    if (character === at && depth === 0) {
       items.push(item.trim());
       item = "";
     } else item += character;

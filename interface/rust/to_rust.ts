@@ -93,7 +93,7 @@ function attributes(
 ): string[] {
   const lines = doc === ""
     ? []
-    : doc.split("\n").map((line) => `/// ${line}`.trimEnd());
+    : doc.split(/\r\n?|\n/).map((line) => `/// ${line}`.trimEnd());
   return hidden ? [...lines, "#[hidden]"] : lines;
 }
 

@@ -40,6 +40,14 @@ export function toTypeScript(
   ].join("\n");
 }
 
+/** What no constant of the module can be called, for TypeScript or since it is imported. */
+const RESERVED = new Set(
+  ("arguments await body break bytes case catch class const continue debugger default defineInterface delete do else " +
+    "enum eval export extends false finally for function if implements import in instanceof interface let new null " +
+    "package peerBody private protected public return static super switch this throw true try typeof undefined var " +
+    "void while with yield").split(" "),
+);
+
 /** Lines of code with an indent, and what they need. */
 class Output {
   text = "";
@@ -60,7 +68,8 @@ function writeInterface(
   { name, doc, hidden, services, streams }: InterfaceDefinition,
   out: Output,
 ): void {
-  out.add(`export const ${name} = defineInterface({`);
+  const identifier = RESERVED.has(name) ? `${name}_` : name;
+  out.add(`export const ${identifier} = defineInterface({`);
   out.add(`name: ${JSON.stringify(name)},`);
   writeDoc({ doc, hidden }, out);
   if (services.length > 0) {

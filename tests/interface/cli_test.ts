@@ -6,6 +6,7 @@ import { Camera } from "./support/camera.ts";
 
 const CAMERA = new URL("support/camera.ts", import.meta.url).pathname;
 const SCHEMAS = new URL("support/schemas.ts", import.meta.url).href;
+const EXPORTED = new URL("support/exported.ts", import.meta.url).href;
 const RUST = new URL("rust/supermarket.rs", import.meta.url).pathname;
 
 /** Runs it in this process: exit code, what it prints, what it complains of. */
@@ -47,6 +48,36 @@ testWith(
     assertEquals((await run("html", SCHEMAS, "--only", "Zod"))[0], 0);
   },
 );
+
+testWith(
+  "read",
+  "an interface with two exports is one, and a hidden one is left out",
+  async () => {
+    const titles = async (...args: string[]): Promise<string[]> =>
+      (await run("markdown", EXPORTED, ...args))[1].match(/^# .*$/gm) ?? [];
+    assertEquals(await titles(), ["# Shown"]);
+    assertEquals(await titles("--only", "Hidden"), ["# Hidden"]);
+    assertEquals((await titles("--hidden")).sort(), ["# Hidden", "# Shown"]);
+    assertEquals((await run("html", EXPORTED))[0], 0);
+  },
+);
+
+testWith("read", "the command refuses what it doesn't know", async () => {
+  for (
+    const args of [
+      ["constructor", CAMERA],
+      ["toString", CAMERA],
+      ["markdown", CAMERA, "--hiden"],
+      ["markdown", CAMERA, "--only=Camera"],
+      ["markdown", CAMERA, "--only"],
+      ["markdown", CAMERA, CAMERA],
+    ]
+  ) {
+    const [code, text, complaints] = await run(...args);
+    assertEquals([code, text], [2, ""], args.join(" "));
+    assert(complaints.startsWith("Usage: "));
+  }
+});
 
 testWith("read", "the command writes TypeScript for Rust", async () => {
   const [code, text] = await run("typescript", RUST);

@@ -97,3 +97,25 @@ Deno.test("HTML closes what it opens", () => {
     assertEquals(open, []);
   }
 });
+
+Deno.test("Names of types and texts of errors are no markup", () => {
+  const { definition } = defineInterface({
+    name: "X",
+    streams: { x: { id: 1, body: body<unknown>("A`<b>`\n# B") } },
+  });
+  assert(renderMarkdown(definition).includes("Body: `` A`<b>` # B ``\n"));
+  const [stream] = definition.streams;
+  const other = {
+    ...definition,
+    streams: [{
+      ...stream!,
+      // As in JSON that somebody else wrote.
+      id: "<script>" as unknown as number,
+      body: { kind: "value" as const, schemaError: "no <b>\n# of it" },
+    }],
+  };
+  assert(!renderHtml(other).includes("<script>"));
+  assert(
+    renderMarkdown(other).includes("(no JSON Schema: no \\<b\\> # of it)"),
+  );
+});

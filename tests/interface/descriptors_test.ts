@@ -243,3 +243,50 @@ testWith("ffi", "a loop over messages gets descriptors too", async () => {
   using log = message.body;
   assertEquals([log.text(), log.fds.length], ["log", 1]);
 });
+
+testWith(
+  "ffi",
+  "descriptors of an error response are closed",
+  async () => {
+    await using peers = pair();
+    const [client, server] = peers;
+    using both = pipe();
+    server.serve({
+      1: async (request) => {
+        const body = { data: "no", fds: [both.writer] };
+        await request.sendResponse(-1, body);
+        both.writer.close();
+      },
+    });
+    const copying = await Files.client(client).copy("");
+    const error = await rejectsWith("remote-error", () => copying.response());
+    assertEquals(error.message, "no");
+    assert(await ended(both.reader));
+  },
+);
+
+testWith(
+  "ffi",
+  "descriptors that a handler hands back too late are closed",
+  async () => {
+    await using peers = pair();
+    const [client, server] = peers;
+    Files.serve(server, {
+      ...handlers,
+      // The update is invalid, and the request answered because of it.
+      copy: async (body, request) => {
+        await Array.fromAsync(request.updates());
+        return body;
+      },
+    });
+    using both = pipe();
+    const request = await client.sendRequest(1, {
+      data: "",
+      fds: [both.writer],
+    });
+    both.writer.close();
+    await request.sendUpdate(99, "");
+    assert((await request.recvResponse()).isError);
+    assert(await ended(both.reader));
+  },
+);
