@@ -24,7 +24,7 @@ export class AcceptQueue<B extends Body, I> {
   /** Those that wait for `authorize`. */
   readonly #asked = new Set<Transport<B, I>>();
   #closed: RpcError | null = null;
-  #closing: Promise<unknown> | null = null;
+  readonly #closing: Promise<unknown>[] = [];
 
   /** Makes a queue. */
   constructor(
@@ -57,12 +57,7 @@ export class AcceptQueue<B extends Body, I> {
       { fatal: true },
     );
     const dropped = [this.#acceptor, ...this.#ready.drain(), ...this.#asked];
-    // Whoever calls `close` doesn't wait, and its file may be beyond reach by now.
-    this.#closing = Promise.all(
-      dropped.map((socket) =>
-        Promise.try(() => socket.close()).catch(this.#onRefused)
-      ),
-    );
+    for (const socket of dropped) this.#drop(socket);
     this.#waiters.rejectAll(this.#closed);
   }
 
@@ -71,8 +66,9 @@ export class AcceptQueue<B extends Body, I> {
    * only then the file of a Unix socket is gone.
    */
   async idle(): Promise<void> {
-    await this.#closing;
     await this.#accepting;
+    // What came in the moment of closing too.
+    await Promise.all(this.#closing);
   }
 
   /** Whether it is closed. */
@@ -119,7 +115,14 @@ export class AcceptQueue<B extends Body, I> {
   }
 
   #give(transport: Transport<B, I>): void {
-    if (this.#closed !== null) transport.close();
+    if (this.#closed !== null) this.#drop(transport);
     else if (!this.#waiters.resolve(transport)) this.#ready.push(transport);
+  }
+
+  /** Whoever calls `close` doesn't wait, and its file may be beyond reach by now. */
+  #drop(socket: { close(): unknown }): void {
+    this.#closing.push(
+      Promise.try(() => socket.close()).catch(this.#onRefused),
+    );
   }
 }

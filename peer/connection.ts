@@ -122,6 +122,10 @@ export class Connection<B extends Body, I> {
       counters,
       onError: resolved.onError,
       onAnswered: () => this.#onAnswered(),
+      onReopened: (request) => {
+        const { handle } = request;
+        if (handle !== null) this.lastResort.watch(request, handle);
+      },
       onRefused: () => this.#onRefused(),
     });
     this.inbox = new Inbox(inboxLimits, gate);

@@ -20,6 +20,8 @@ export class ReceivedRequest<B extends Body> {
   #answeredBy: WeakKey | null = null;
   #error: RpcError | null = null;
   #updatesEnded: RpcError | null = null;
+  /** Nobody has the handle any more: if the answer is refused, nobody can give another. */
+  orphaned = false;
   /** Updates to the other side that wait for room; a response queues behind them. */
   waitingSends = 0;
   /** The handle, held until the sweep of the last resort lets it go. */
@@ -85,6 +87,7 @@ export class ReceivedRequest<B extends Body> {
     this.#answered = false;
     this.#answering = false;
     this.handle = this.#answeredBy;
+    this.#answeredBy = null;
   }
 
   /** Nothing more will come from the other side; it can still be answered. */

@@ -42,6 +42,8 @@ export interface SenderParts<B extends Body> {
   readonly onError: ((error: unknown) => void) | undefined;
   /** Called when a received request has got its response. */
   onAnswered(): void;
+  /** Called when a received request is open again, for its response was refused. */
+  onReopened(request: ReceivedRequest<B>): void;
   /** Called when a reply was queued in the application's place. */
   onRefused(): void;
 }
@@ -251,11 +253,12 @@ export class Sender<B extends Body> {
   /** The kernel, or a body that was given away, has kept a response from being written. */
   #onResponseRefused(request: ReceivedRequest<B>, error: unknown): void {
     if (!(error instanceof RpcError) || error.fatal) return;
-    if (this.#ended !== null) {
+    if (this.#ended !== null || request.orphaned) {
       // The last one may be what closing waits for.
       this.refuse(request.id, `${error.code}: ${error.message}`);
     } else if (this.#parts.tables.openReceived(request.id, request)) {
       request.reopen();
+      this.#parts.onReopened(request);
     }
   }
 
@@ -267,6 +270,7 @@ export class Sender<B extends Body> {
   /** Answers a request that was dropped without an answer. */
   drop(request: ReceivedRequest<B>): void {
     if (request.closed !== null) {
+      request.orphaned = true;
       this.#parts.counters.droppedMessages += request.dropUpdates();
       return;
     }

@@ -77,10 +77,20 @@ export function tempFolder(): { path: string } & Disposable {
 export async function runChild<T>(
   url: URL,
   args: string[] = [],
+  permissions: string[] = ["-A"],
 ): Promise<T[]> {
   const { code, signal, stdout, stderr } = await new Deno.Command(
     Deno.execPath(),
-    { args: ["run", "-A", "--no-check", "--quiet", url.href, ...args] },
+    {
+      args: [
+        "run",
+        ...permissions,
+        "--no-check",
+        "--quiet",
+        url.href,
+        ...args,
+      ],
+    },
   ).output();
   const text = new TextDecoder();
   if (code !== 0) {

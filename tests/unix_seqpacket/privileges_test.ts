@@ -28,6 +28,11 @@ asNobody(
   "sendBuffer",
 );
 
+asNobody(
+  "A listener whose folder has become read-only closes, and tells onError",
+  "readOnlyFolder",
+);
+
 testWith(
   "all",
   "The mode of a socket file is as asked for, whatever the umask",

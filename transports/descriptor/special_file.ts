@@ -7,8 +7,8 @@ const SYSFS_MAGIC = 0x62656572n;
 
 const ALL = ["read", "write", "net", "env", "sys", "run", "ffi"] as const;
 
-/** Devices that do no harm, by their numbers (Linux): null, zero, full, random, urandom, tty. */
-const HARMLESS: readonly string[] = ["1:3", "1:5", "1:7", "1:8", "1:9", "5:0"];
+/** Devices that do no harm, by their numbers (Linux): null, zero, random, urandom, tty. */
+const HARMLESS: readonly string[] = ["1:3", "1:5", "1:8", "1:9", "5:0"];
 
 /**
  * Refuses a file by which a program gets at more than files, as Deno.open does: the

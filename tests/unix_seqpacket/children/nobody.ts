@@ -79,9 +79,28 @@ async function sendBuffer(scene: Scene): Promise<void> {
   await assertUsable(client, server);
 }
 
+/** The folder of a listener's file becomes read-only. */
+async function readOnlyFolder(scene: Scene): Promise<void> {
+  const path = `${scene.dir}/s`;
+  const told: unknown[] = [];
+  const listener = listen(`unix+seqpacket:${path}`, {
+    onError: (error) => told.push(error),
+  });
+  const accepted = assertRejects(() => listener.accept(), RpcError);
+  Deno.chmodSync(scene.dir, 0o500);
+  listener.close();
+  await listener[Symbol.asyncDispose]();
+  assertEquals((await accepted).code, "connection-closed");
+  assertEquals(told.map((error) => (error as Error).name), [
+    "PermissionDenied",
+  ]);
+  Deno.chmodSync(scene.dir, 0o700);
+}
+
 const CASES: Record<string, (scene: Scene) => Promise<void>> = {
   tooManyOnTheirWay,
   sendBuffer,
+  readOnlyFolder,
 };
 
 await Scene.run(async (scene) => {

@@ -6,10 +6,19 @@ export interface Ended {
 }
 
 /** Runs a program of this folder to its end. */
-export async function program(name: string, ...args: string[]): Promise<Ended> {
+export function program(name: string, ...args: string[]): Promise<Ended> {
+  return programWith(["-A"], name, ...args);
+}
+
+/** Runs a program with flags of its own: its permissions, for one. */
+export async function programWith(
+  flags: string[],
+  name: string,
+  ...args: string[]
+): Promise<Ended> {
   const url = new URL(name, import.meta.url).href;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", url, ...args],
+    args: ["run", ...flags, "--no-check", "--quiet", url, ...args],
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();

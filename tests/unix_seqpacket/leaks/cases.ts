@@ -8,6 +8,7 @@ import { READ_LIMITS } from "./read_limits.ts";
 import { REQUESTS } from "./requests.ts";
 import { SPOILED } from "./spoiled.ts";
 import { UNREAD } from "./unread.ts";
+import { UNREAD_REPLIES } from "./unread_replies.ts";
 import { UNREAD_TRANSPORTS } from "./unread_transports.ts";
 import { WRITE_LIMITS } from "./write_limits.ts";
 
@@ -16,6 +17,7 @@ export const CASES: Record<string, Cases> = {
   "messages nobody takes": UNREAD,
   "messages of a transport nobody takes": UNREAD_TRANSPORTS,
   "floods nobody reads": FLOODS,
+  "replies nobody reads, of which few are open": UNREAD_REPLIES,
   "updates and responses nobody takes": REQUESTS,
   "bad datagrams": HOSTILE,
   "control data of all kinds": HOSTILE_CONTROL,

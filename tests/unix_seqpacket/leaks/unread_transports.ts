@@ -1,9 +1,33 @@
 /** Messages that nobody takes from a transport, which a peer has never run. */
-import { MessageType, Peer } from "../../../mod.ts";
+import { assertEquals } from "@std/assert";
+import {
+  MessageType,
+  Peer,
+  type UnixSeqpacketTransport,
+} from "../../../mod.ts";
+import type { RawSocket } from "../support/raw_socket.ts";
 import { datagram } from "../support/scene.ts";
-import { type Cases, remember } from "./case.ts";
+import { type Cases, openFds, remember, until } from "./case.ts";
 
 const { Stream } = MessageType;
+const FDS = 3;
+
+/** Lets a transport receive three messages when its reader has given up waiting. */
+async function readForNobody(
+  transport: UnixSeqpacketTransport,
+  raw: RawSocket,
+  fds: number[],
+): Promise<void> {
+  const reader = transport.readable.getReader();
+  const reading = reader.read().catch(() => {});
+  // The stream asks for a batch first.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  reader.releaseLock();
+  await reading;
+  const before = openFds().length;
+  for (let id = 0; id < 3; id++) raw.send(datagram(Stream, id, 1), fds);
+  await until(() => openFds().length >= before + 3 * FDS);
+}
 
 export const UNREAD_TRANSPORTS: Cases = {
   async "readable is cancelled with messages queued"(scene) {
@@ -34,6 +58,34 @@ export const UNREAD_TRANSPORTS: Cases = {
     for (const item of value ?? []) {
       if ("body" in item) item.body[Symbol.dispose]();
     }
+    raw.close();
+    assertSame();
+  },
+  async "readable is cancelled after what came for a reader that has let go"(
+    scene,
+  ) {
+    const fds = scene.numbers(FDS);
+    const assertSame = remember();
+    const [transport, raw] = scene.rawTransport();
+    await readForNobody(transport, raw, fds);
+    await transport.readable.cancel();
+    raw.close();
+    assertSame();
+  },
+  async "the next reader takes what came for one that has let go"(scene) {
+    const fds = scene.numbers(FDS);
+    const assertSame = remember();
+    const [transport, raw] = scene.rawTransport();
+    await readForNobody(transport, raw, fds);
+    const reader = transport.readable.getReader();
+    const { value } = await reader.read();
+    const ids = value!.map((item) => {
+      if (!("body" in item)) throw item;
+      item.body[Symbol.dispose]();
+      return item.header.requestId;
+    });
+    assertEquals(ids, [0, 1, 2]);
+    await reader.cancel();
     raw.close();
     assertSame();
   },

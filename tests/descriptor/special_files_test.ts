@@ -1,0 +1,93 @@
+/** Files by which a program gets at more than files. */
+import { assertEquals, assertThrows } from "@std/assert";
+import { FileDescriptor } from "../../transports/descriptor/mod.ts";
+import { PERMISSIONS, testWith } from "../support/permissions.ts";
+import { tempFolder } from "./support.ts";
+
+const WITHOUT_ALL = { permissions: { ffi: true, read: true, write: true } };
+const PROC = [
+  "/proc/self/mem",
+  "/proc/self/environ",
+  "/proc/self/maps",
+  "/proc/self/status",
+  "/proc/version",
+];
+const { NotCapable } = Deno.errors;
+
+/** A device that opens for everybody. Without all access it can't be looked for. */
+const TERMINALS = "/dev/ptmx";
+const hasTerminals = PERMISSIONS.all.granted && exists(TERMINALS);
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Fails unless Deno.open and FileDescriptor.open refuse a path. */
+function assertRefused(path: string): void {
+  assertThrows(() => Deno.openSync(path).close(), NotCapable);
+  const error = assertThrows(
+    () => FileDescriptor.open(path).close(),
+    NotCapable,
+  );
+  assertEquals(
+    error.message,
+    `Opening ${path} needs all access: run again with the --allow-all flag`,
+  );
+}
+
+testWith(
+  "ffi",
+  "What is in /proc and /sys needs --allow-all",
+  () => {
+    for (const path of [...PROC, "/sys/kernel"]) assertRefused(path);
+  },
+  WITHOUT_ALL,
+);
+
+testWith(
+  "ffi",
+  "A link to what is in /proc needs --allow-all, whatever folder it is in",
+  () => {
+    using folder = tempFolder();
+    Deno.symlinkSync("/proc/self", `${folder.path}/process`);
+    for (const name of ["environ", "mem"]) {
+      const link = `${folder.path}/${name}`;
+      Deno.symlinkSync(`/proc/self/${name}`, link);
+      for (const path of [link, `${folder.path}/process/${name}`]) {
+        const error = assertThrows(
+          () => FileDescriptor.open(path).close(),
+          NotCapable,
+        );
+        assertEquals(
+          error.message,
+          `Opening ${path} needs all access: run again with the --allow-all flag`,
+        );
+      }
+    }
+  },
+  WITHOUT_ALL,
+);
+
+testWith(
+  "ffi",
+  "A device needs --allow-all, unless it does no harm",
+  () => {
+    if (hasTerminals) assertRefused(TERMINALS);
+    for (const path of ["/dev/null", "/dev/zero", "/dev/urandom"]) {
+      Deno.openSync(path).close();
+      FileDescriptor.open(path).close();
+    }
+  },
+  WITHOUT_ALL,
+);
+
+testWith("all", "With --allow-all they open", () => {
+  for (const path of PROC) FileDescriptor.open(path).close();
+  if (hasTerminals) FileDescriptor.open(TERMINALS).close();
+});

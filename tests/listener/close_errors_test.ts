@@ -1,0 +1,47 @@
+/** Closing a listener whose socket file is out of reach. */
+import { assert, assertEquals } from "@std/assert";
+import { testWith } from "../support/permissions.ts";
+
+const CHILD = new URL("close_errors_child.ts", import.meta.url).href;
+
+interface Outcome {
+  /** What onError was told. */
+  readonly told: readonly string[];
+  /** How many files are left. */
+  readonly left: number;
+}
+
+async function closed(kind: string, how: string): Promise<Outcome> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--quiet", CHILD, kind, how],
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  assert(success, decoder.decode(stderr));
+  const { dir, told, left } = JSON.parse(decoder.decode(stdout));
+  Deno.removeSync(dir, { recursive: true });
+  return { told, left };
+}
+
+/** What is told; Deno removes the files of its own sockets, whatever was revoked. */
+const OUTCOMES: Record<string, Outcome> = {
+  "unix": { told: [], left: 0 },
+  "unix+seqpacket": { told: ["NotCapable"], left: 1 },
+};
+
+for (const [kind, outcome] of Object.entries(OUTCOMES)) {
+  for (
+    const [how, name] of [
+      ["idle", "A listener whose file is out of reach closes"],
+      [
+        "run",
+        "A listener that accepts closes, though its file is out of reach",
+      ],
+      ["throwing", "A listener closes, though its onError throws"],
+    ] as const
+  ) {
+    testWith("all", `${kind}: ${name}`, async () => {
+      assertEquals(await closed(kind, how), outcome);
+    });
+  }
+}

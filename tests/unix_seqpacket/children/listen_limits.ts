@@ -1,0 +1,76 @@
+/** Lets a process run out of descriptors at each step of listening, and of taking a socket over. */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { UnixSeqpacketTransport } from "../../../mod.ts";
+import { Scene } from "../support/scene.ts";
+
+/** Listening takes a socket, an epoll instance and an eventfd. */
+const STEPS = 3;
+/** Above all that is open. */
+const HIGHEST = 1000;
+
+/** The numbers below a limit that leaves so many free. */
+function limitFor(scene: Scene, spare: number): number {
+  let limit = 0;
+  for (let free = 0; free < spare || scene.libc.isOpen(limit); limit++) {
+    if (!scene.libc.isOpen(limit)) free++;
+  }
+  return limit;
+}
+
+function count(scene: Scene): number {
+  let open = 0;
+  for (let fd = 0; fd < HIGHEST; fd++) if (scene.libc.isOpen(fd)) open++;
+  return open;
+}
+
+/** Calls something with so few descriptors left; what it threw, or null. */
+function withSpare(scene: Scene, spare: number, call: () => void): unknown {
+  using _limit = scene.libc.limitFiles(limitFor(scene, spare));
+  try {
+    call();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+async function listening(scene: Scene, address: string): Promise<void> {
+  for (let spare = 0; spare < STEPS; spare++) {
+    const before = count(scene);
+    const error = withSpare(scene, spare, () => {
+      UnixSeqpacketTransport.listen(address);
+    });
+    assert(error instanceof Error, `listened with ${spare} left`);
+    assert(error.message.includes("os error 24"), error.message);
+    assertEquals(count(scene), before, `descriptors, with ${spare} left`);
+    assertEquals([...Deno.readDirSync(scene.dir)], []);
+  }
+  // The address is free still.
+  await UnixSeqpacketTransport.listen(address).close();
+}
+
+async function takingOver(scene: Scene): Promise<void> {
+  const [a, b] = UnixSeqpacketTransport.socketPair();
+  // What is taken over has its number: an epoll instance and an eventfd are new.
+  for (let spare = 0; spare < STEPS - 1; spare++) {
+    const before = count(scene);
+    const error = withSpare(scene, spare, () => {
+      new UnixSeqpacketTransport(a);
+    });
+    assert(error instanceof Error, `taken over with ${spare} left`);
+    assertEquals([count(scene), a.closed], [before, false]);
+  }
+  const transport = new UnixSeqpacketTransport(a);
+  assertThrows(() => a.fd, TypeError);
+  await transport.close();
+  b.close();
+}
+
+await Scene.run(async (scene) => {
+  // Whatever the runtime opens at the first use.
+  await UnixSeqpacketTransport.listen(`${scene.dir}/first`).close();
+  await listening(scene, `${scene.dir}/s`);
+  await listening(scene, `\0${scene.dir}`);
+  await takingOver(scene);
+});
+console.log("done");
