@@ -32,9 +32,9 @@ const texts: string[] = [];
 for (const { arrangement, title, server } of places) {
   if ((option("on") ?? arrangement) !== arrangement) continue;
   const results = await measure(pinned ? 0 : null, pinned ? server : null);
-  const text = `${toTable({ arrangement, title, results })}\n${
-    verdict(results)
-  }\n`;
+  const text = `${
+    toTable({ arrangement, title, results, byteStream: false })
+  }\n${verdict(results)}\n`;
   console.log(text);
   texts.push(text);
 }

@@ -61,6 +61,7 @@ for (const transport of transports) {
     const set = {
       title: `${titles[transport]}, ${place.title}`,
       arrangement: place.arrangement,
+      byteStream: transport !== "seqpacket",
       results: await measure(transport, place),
     };
     sets.push(set);
@@ -94,6 +95,7 @@ async function measure(
     "--allow-net",
     "--allow-read",
     "--allow-write",
+    ...(transport === "seqpacket" ? ["--allow-ffi"] : []),
     client,
     addresses,
     rounds,

@@ -24,7 +24,7 @@ export interface Spread {
 }
 
 const PING_PONG = "ping-pong 3000";
-const IN_FLIGHT = "in-flight 65536 256";
+const IN_FLIGHT = "in-flight 262144 256";
 
 /**
  * Lets each pair run each measure, again and again.

@@ -7,6 +7,8 @@ export interface ResultSet {
   readonly title: string;
   /** How the processes were pinned. */
   readonly arrangement: Arrangement;
+  /** Whether many messages go with one write; a datagram is one. */
+  readonly byteStream: boolean;
   /** The lines, in order. */
   readonly results: readonly Result[];
 }
@@ -21,6 +23,8 @@ interface Limit {
   readonly against: string;
   readonly value: (result: Result) => number | null | undefined;
   readonly holds: (value: number) => boolean;
+  /** Whether it is a limit of byte streams alone. */
+  readonly byteStreamOnly?: true;
 }
 
 const limits: readonly Limit[] = [{
@@ -30,6 +34,7 @@ const limits: readonly Limit[] = [{
   against: measureName.RAW_ECHO,
   value: (result) => result.ratios?.rate,
   holds: (value) => value >= 20,
+  byteStreamOnly: true,
 }, {
   text: "ping-pong p50, one CPU: at most 1.4 times the raw echo's",
   arrangement: "same",
@@ -89,8 +94,9 @@ export function toLimitTable(sets: readonly ResultSet[]): string {
     "|---|---|--:|---|",
   ];
   for (const limit of limits) {
-    for (const { title, arrangement, results } of sets) {
+    for (const { title, arrangement, byteStream, results } of sets) {
       if (arrangement !== limit.arrangement) continue;
+      if (limit.byteStreamOnly && !byteStream) continue;
       const result = results.find((result) =>
         result.name === limit.name && result.against === limit.against
       );
