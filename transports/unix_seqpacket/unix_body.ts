@@ -81,7 +81,7 @@ export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
     return new UnixBody(attached(toBytes(input as BodyData)));
   }
   const data = attached(toBytes(input.data));
-  if (input instanceof StreamBody || !input.fds?.length) {
+  if (input instanceof StreamBody || input.fds === undefined) {
     return new UnixBody(data);
   }
   // A copy: the list may change while the message waits to be sent.
