@@ -25,8 +25,6 @@ export class SentRequest<B extends Body> {
   // Made when first needed: most requests have no update, and many no waiter.
   #updates: UpdateInbox<B> | null = null;
   #waiters: Waiters<Message<B>> | null = null;
-  /** Those that wait for the response past unread updates. */
-  #patient: Waiters<Message<B>> | null = null;
   #state: State = "open";
   #response: Message<B> | null = null;
   #error: RpcError | null = null;
@@ -90,10 +88,12 @@ export class SentRequest<B extends Body> {
       return false;
     }
     this.handle = null;
-    if (this.#waiters?.resolve(message) || this.#patient?.resolve(message)) {
+    // Here rather than in a field: few requests have updates.
+    const patient = this.#updates?.patient;
+    if (this.#waiters?.resolve(message) || patient?.resolve(message)) {
       this.#state = "taken";
       // An error is dear to make: only where somebody gets it.
-      if ((this.#waiters?.length ?? 0) + (this.#patient?.length ?? 0) > 0) {
+      if ((this.#waiters?.length ?? 0) + (patient?.length ?? 0) > 0) {
         this.#rejectWaiters(requestClosed(this.id));
       }
     } else {
@@ -169,10 +169,13 @@ export class SentRequest<B extends Body> {
     }
     switch (this.#state) {
       case "open": {
-        const waiters = past
-          ? this.#patient ??= new Waiters()
-          : this.#waiters ??= new Waiters();
-        return waiters.wait(signal, owner);
+        if (!past) {
+          this.#waiters ??= new Waiters();
+          return this.#waiters.wait(signal, owner);
+        }
+        this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+        this.#updates.patient ??= new Waiters();
+        return this.#updates.patient.wait(signal, owner);
       }
       case "answered": {
         const response = this.#response!;
@@ -190,7 +193,7 @@ export class SentRequest<B extends Body> {
 
   #rejectWaiters(error: RpcError): void {
     this.#waiters?.rejectAll(error);
-    this.#patient?.rejectAll(error);
+    this.#updates?.patient?.rejectAll(error);
   }
 }
 

@@ -23,6 +23,8 @@ export class UpdateInbox<B extends Body> {
   readonly #custody: Custody | undefined;
   readonly #messages = new Fifo<Message<B>>();
   readonly #waiters = new Waiters<Message<B> | null>();
+  /** Those that wait for the response, past unread updates. */
+  patient: Waiters<Message<B>> | null = null;
 
   /** Makes an empty inbox that shuts `gate` while it is full. */
   constructor(limits: UpdateLimits, gate: ReadGate) {
