@@ -2,6 +2,7 @@ import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { SignalOptions } from "../peer/handle_options.ts";
+import { remoteError } from "../peer/remote_error.ts";
 import type { SentRequestHandle } from "../peer/sent_request_handle.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import { decodeResponse } from "./decode_response.ts";
@@ -135,16 +136,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     options?: SignalOptions,
   ): Promise<BodyOut<SchemaAt<D, "response">>> {
     const message = await this.#takeResponse(options);
-    const { requestId, serviceId } = this;
-    if (message.isError) {
-      const text = message.text();
-      message.body[Symbol.dispose]();
-      throw new RpcError("remote-error", text, {
-        side: "remote",
-        requestId,
-        serviceId,
-      });
-    }
+    if (message.isError) throw remoteError(message, this.serviceId);
     const body = await decodeResponse(this.#service.response, message);
     return body as BodyOut<SchemaAt<D, "response">>;
   }

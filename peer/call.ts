@@ -1,8 +1,8 @@
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
-import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { SignalOptions } from "./handle_options.ts";
 import { checkServiceId } from "../protocol/service_id.ts";
+import { remoteError } from "./remote_error.ts";
 import type { Sender } from "./sender.ts";
 import { SentRequest } from "./sent_request.ts";
 
@@ -54,11 +54,5 @@ export async function call<B extends Body = StreamBody>(
     throw error;
   }
   if (!response.isError) return response;
-  const text = response.text();
-  response.body[Symbol.dispose]();
-  throw new RpcError("remote-error", text, {
-    side: "remote",
-    requestId: request.id,
-    serviceId,
-  });
+  throw remoteError(response, serviceId);
 }

@@ -14,6 +14,7 @@ import { osError } from "../libc/os_error.ts";
 import type { Datagram } from "./datagram.ts";
 import { detachResponse } from "./detach_response.ts";
 import { SendArena } from "./send_arena.ts";
+import { addressOf } from "./message_vector.ts";
 import { refusedDatagram } from "./send_error.ts";
 import type { SendSpace } from "./send_space.ts";
 import type { UnixBody } from "./unix_body.ts";
@@ -172,7 +173,7 @@ export class DatagramSender {
       }
       vector.setData(count, chunk.address, offset, length);
       if (body !== null) {
-        vector.setBody(count, this.#space.at(body), body.length);
+        vector.setBody(count, addressOf(body), body.length);
       }
       if (control === 0) vector.setControlLength(count, 0);
       count++;

@@ -29,9 +29,4 @@ export class SendSpace {
     this.vector.setControl(index, address, 4 * at, length);
     return length;
   }
-
-  /** Where a body lies. */
-  at(body: Uint8Array<ArrayBuffer>): Address {
-    return addressOf(body);
-  }
 }

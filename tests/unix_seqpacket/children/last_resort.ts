@@ -2,6 +2,7 @@
  * Drops request handles without a word; needs `--v8-flags=--expose-gc`. Prints what
  * became of them, as JSON.
  */
+import { turn } from "../../../transports/turn.ts";
 import { Connection } from "../../../peer/connection.ts";
 import { PeerHandle } from "../../../peer/peer_handle.ts";
 import { RpcError, UnixSeqpacketTransport } from "../../../mod.ts";
@@ -35,7 +36,7 @@ function connect(scene: Scene): Ends {
 async function collect(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 60 && !holds(); i++) {
     gc();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
   }
 }
 

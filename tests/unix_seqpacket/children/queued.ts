@@ -2,6 +2,7 @@
  * Queues small messages for a side that reads nothing, and prints how many bytes
  * each of them costs. Needs `--v8-flags=--expose-gc`.
  */
+import { turn } from "../../../transports/turn.ts";
 import {
   Message,
   MessageHeader,
@@ -34,7 +35,7 @@ const outgoing = {
 // The first turn finds the buffer full; what is left of the batch waits.
 const before = used();
 const written = writer.write(Array(FILL + COUNT).fill(outgoing));
-await new Promise((resolve) => setTimeout(resolve, 0));
+await turn();
 const cost = (used() - before) / COUNT;
 
 // All of it arrives, in order and as it was.

@@ -1,4 +1,5 @@
 /** Messages that nobody takes from a transport, which a peer has never run. */
+import { turn } from "../../../transports/turn.ts";
 import { assertEquals } from "@std/assert";
 import {
   MessageType,
@@ -21,7 +22,7 @@ async function readForNobody(
   const reader = transport.readable.getReader();
   const reading = reader.read().catch(() => {});
   // The stream asks for a batch first.
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turn();
   reader.releaseLock();
   await reading;
   const before = openFds().length;
