@@ -13,6 +13,7 @@ import { RawEcho, RawSink } from "./support/raw_client.ts";
 import {
   callEcho,
   callUpload,
+  echoInFlight,
   exchange,
   inFlight,
   oneWay,
@@ -67,17 +68,16 @@ async function register(
   const small = new Uint8Array(SMALL);
   const middle = new Uint8Array(MIDDLE);
   const large = new Uint8Array(LARGE);
-  const call = (): Promise<void> => callEcho(peer, small);
 
   benchGroup(`${transport}: one round trip of 32 bytes`, 5000, {
     "raw echo": () => echo.roundTrip(),
-    "call": call,
+    "call": () => callEcho(peer, small),
     "sendRequest, recvResponse": () => exchange(iterated, small),
   });
   benchGroup(`${transport}: ${TRIPS} round trips of 32 bytes`, 20, {
     "raw echo, serial": () => inFlight(() => echo.roundTrip(), TRIPS, 1),
-    "call, 64 in flight": () => inFlight(call, TRIPS, 64),
-    "call, 256 in flight": () => inFlight(call, TRIPS, 256),
+    "call, 64 in flight": () => echoInFlight(peer, small, TRIPS, 64),
+    "call, 256 in flight": () => echoInFlight(peer, small, TRIPS, 256),
   });
   benchGroup(`${transport}: ${TRIPS} one-way messages of 32 bytes`, 50, {
     "raw write per frame": () => drain.oneWay(frame, TRIPS),

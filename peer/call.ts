@@ -2,6 +2,7 @@ import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
 import type { Message } from "../protocol/message.ts";
 import type { SignalOptions } from "./handle_options.ts";
 import { checkServiceId } from "../protocol/service_id.ts";
+import { Caller } from "./caller.ts";
 import { remoteError } from "./remote_error.ts";
 import type { Sender } from "./sender.ts";
 import { SentRequest } from "./sent_request.ts";
@@ -26,20 +27,39 @@ export interface CallOptions<B extends Body = StreamBody>
 }
 
 /** Sends a request and waits for its response, skipping updates. */
-export async function call<B extends Body = StreamBody>(
+export function call<B extends Body = StreamBody>(
   sender: Sender<B>,
   serviceId: number,
   body: BodyInput<B>,
   options: CallOptions<B> | undefined,
 ): Promise<Message<B>> {
-  const signal = options?.signal;
-  if (options?.onAbort !== undefined) checkServiceId(options.onAbort.serviceId);
-  const started = sender.startRequest(serviceId, body, signal);
-  const request = started instanceof SentRequest ? started : await started;
+  try {
+    const signal = options?.signal;
+    if (options?.onAbort !== undefined) {
+      checkServiceId(options.onAbort.serviceId);
+    }
+    const request = sender.startRequest(serviceId, body, signal);
+    if (signal === undefined && request instanceof SentRequest) {
+      return new Promise((resolve, reject) =>
+        request.call(new Caller(serviceId, resolve, reject))
+      );
+    }
+    return responseOf(sender, request, options);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+async function responseOf<B extends Body>(
+  sender: Sender<B>,
+  started: SentRequest<B> | Promise<SentRequest<B>>,
+  options: CallOptions<B> | undefined,
+): Promise<Message<B>> {
+  const request = await started;
   sender.skipUpdates(request);
   let response: Message<B>;
   try {
-    response = await request.recvResponse(signal);
+    response = await request.recvResponse(options?.signal);
   } catch (error) {
     // What is left is an abort, if the request is still open.
     const onAbort = options?.onAbort;
@@ -54,5 +74,5 @@ export async function call<B extends Body = StreamBody>(
     throw error;
   }
   if (!response.isError) return response;
-  throw remoteError(response, serviceId);
+  throw remoteError(response, request.serviceId);
 }

@@ -1,4 +1,5 @@
 import { RpcError } from "../protocol/error.ts";
+import { IdTable } from "./id_table.ts";
 
 /** As the native implementation: so many ids taken in a row end the search. */
 const MAX_ID_TRIES = 100;
@@ -12,8 +13,8 @@ const RECENT = 1024;
  * received request. Each side numbers its own, so an id may be in both.
  */
 export class RequestTracker<S, R> {
-  readonly #sent = new Map<number, S>();
-  readonly #received = new Map<number, R>();
+  readonly #sent = new IdTable<S>();
+  readonly #received = new IdTable<R>();
   readonly #recent = new Uint32Array(RECENT);
   #recentCount = 0;
   #nextId: number;
@@ -42,7 +43,7 @@ export class RequestTracker<S, R> {
     for (let tries = 0; tries < MAX_ID_TRIES; tries++) {
       const id = this.#nextId;
       this.#nextId = (id + 1) >>> 0;
-      if (!this.#sent.has(id)) return id;
+      if (this.#sent.get(id) === undefined) return id;
     }
     throw new RpcError(
       "no-free-request-id",
@@ -53,7 +54,7 @@ export class RequestTracker<S, R> {
 
   /** Opens a sent request under an id that `nextId` gave. */
   openSent(id: number, entry: S): void {
-    this.#sent.set(id, entry);
+    this.#sent.add(id, entry);
   }
 
   /** The open sent request of an id. */
@@ -63,15 +64,13 @@ export class RequestTracker<S, R> {
 
   /** Ends a sent request and frees its id; undefined if it isn't open. */
   closeSent(id: number): S | undefined {
-    const entry = this.#sent.get(id);
-    if (entry !== undefined) this.#sent.delete(id);
-    return entry;
+    return this.#sent.take(id);
   }
 
   /** Opens a received request; false if the id is open already. */
   openReceived(id: number, entry: R): boolean {
-    if (this.#received.has(id)) return false;
-    this.#received.set(id, entry);
+    if (this.#received.get(id) !== undefined) return false;
+    this.#received.add(id, entry);
     return true;
   }
 
@@ -82,8 +81,8 @@ export class RequestTracker<S, R> {
 
   /** Ends a received request, and remembers for a while that there was one. */
   closeReceived(id: number): R | undefined {
-    const entry = this.#received.get(id);
-    if (entry !== undefined && this.#received.delete(id)) this.noteReceived(id);
+    const entry = this.#received.take(id);
+    if (entry !== undefined) this.noteReceived(id);
     return entry;
   }
 
@@ -98,27 +97,23 @@ export class RequestTracker<S, R> {
     return index >= 0 && index < this.#recentCount;
   }
 
-  /** The sent requests that are open. */
-  sent(): IterableIterator<S> {
+  /** The sent requests that are open, in no particular order. */
+  sent(): Iterable<S> {
     return this.#sent.values();
   }
 
-  /** The received requests that are open. */
-  received(): IterableIterator<R> {
+  /** The received requests that are open, in no particular order. */
+  received(): Iterable<R> {
     return this.#received.values();
   }
 
   /** Ends all sent requests. */
   closeAllSent(): S[] {
-    const entries = [...this.#sent.values()];
-    this.#sent.clear();
-    return entries;
+    return this.#sent.drain();
   }
 
   /** Ends all received requests. */
   closeAllReceived(): R[] {
-    const entries = [...this.#received.values()];
-    this.#received.clear();
-    return entries;
+    return this.#received.drain();
   }
 }

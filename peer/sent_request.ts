@@ -1,6 +1,7 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
+import type { Caller } from "./caller.ts";
 import type { ReadGate } from "./read_gate.ts";
 import { UpdateInbox, type UpdateLimits } from "./update_inbox.ts";
 import { Waiters } from "./waiters.ts";
@@ -25,6 +26,7 @@ export class SentRequest<B extends Body> {
   // Made when first needed: most requests have no update, and many no waiter.
   #updates: UpdateInbox<B> | null = null;
   #waiters: Waiters<Message<B>> | null = null;
+  #caller: Caller<B> | null = null;
   #state: State = "open";
   #response: Message<B> | null = null;
   #error: RpcError | null = null;
@@ -88,6 +90,11 @@ export class SentRequest<B extends Body> {
       return false;
     }
     this.handle = null;
+    if (this.#caller !== null) {
+      this.#state = "taken";
+      this.#caller.resolve(message);
+      return true;
+    }
     // Here rather than in a field: few requests have updates.
     const patient = this.#updates?.patient;
     if (this.#waiters?.resolve(message) || patient?.resolve(message)) {
@@ -154,6 +161,12 @@ export class SentRequest<B extends Body> {
     }
   }
 
+  /** Gives the response to a caller, and drops updates; nobody else has the request. */
+  call(caller: Caller<B>): void {
+    this.#skipping = true;
+    this.#caller = caller;
+  }
+
   /**
    * The response, for a handle that isn't garbage-collected meanwhile. Unread
    * updates are an error, unless it is to come `past` them: they stay then.
@@ -192,6 +205,7 @@ export class SentRequest<B extends Body> {
   }
 
   #rejectWaiters(error: RpcError): void {
+    this.#caller?.reject(error);
     this.#waiters?.rejectAll(error);
     this.#updates?.patient?.rejectAll(error);
   }

@@ -3,6 +3,7 @@ import { RawEcho, RawSink } from "./raw_client.ts";
 import {
   callEcho,
   callUpload,
+  echoInFlight,
   exchange,
   inFlight,
   oneWay,
@@ -87,12 +88,11 @@ export async function openMeasures(
   ): Measure => ({ name, run: () => timeEach(trip, count, bodyLen) });
   const wide = (
     name: string,
-    trip: () => Promise<void>,
-    width: number,
     count: number,
+    run: (count: number) => Promise<void>,
   ): Measure => ({
     name,
-    run: () => timeAll(() => inFlight(trip, count, width), count, SMALL),
+    run: () => timeAll(() => run(count), count, SMALL),
   });
   const streamed = (
     name: string,
@@ -127,9 +127,21 @@ export async function openMeasures(
   }, {
     baseline: rawEcho,
     subjects: [
-      wide("64 in flight", smallCall, 64, 64 * 1024),
-      wide(measureName.IN_FLIGHT_256, smallCall, 256, 128 * 1024),
-      wide("256 in flight, by handles", smallExchange, 256, 128 * 1024),
+      wide(
+        "64 in flight",
+        64 * 1024,
+        (count) => echoInFlight(serve, small, count, 64),
+      ),
+      wide(
+        measureName.IN_FLIGHT_256,
+        128 * 1024,
+        (count) => echoInFlight(serve, small, count, 256),
+      ),
+      wide(
+        "256 in flight, by handles",
+        128 * 1024,
+        (count) => inFlight(smallExchange, count, 256),
+      ),
     ],
   }, {
     baseline: {

@@ -9,7 +9,7 @@
  */
 import { TextLineStream } from "@std/streams";
 import { connect } from "../../mod.ts";
-import { callEcho, inFlight } from "./rpc_client.ts";
+import { callEcho, echoInFlight } from "./rpc_client.ts";
 import { SMALL } from "./shape.ts";
 import { timeAll, timeEach } from "./stats.ts";
 
@@ -27,6 +27,10 @@ for await (const line of lines) {
   const total = Number(count);
   const sample = name === "ping-pong"
     ? await timeEach(trip, total, SMALL)
-    : await timeAll(() => inFlight(trip, total, Number(width)), total, SMALL);
+    : await timeAll(
+      () => echoInFlight(peer, body, total, Number(width)),
+      total,
+      SMALL,
+    );
   console.log(JSON.stringify(sample));
 }

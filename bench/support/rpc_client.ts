@@ -44,6 +44,26 @@ export async function inFlight(
 }
 
 /**
+ * Echoes a body `total` times, `width` of them at any time: `inFlight` of
+ * `callEcho`, without the promise that it puts around each call.
+ */
+export async function echoInFlight(
+  peer: PeerHandle,
+  body: Uint8Array<ArrayBuffer>,
+  total: number,
+  width: number,
+): Promise<void> {
+  let left = total;
+  const worker = async (): Promise<void> => {
+    while (left-- > 0) {
+      const response = await peer.call(service.ECHO, body);
+      if (response.body.data.length !== body.length) throw wrongLength();
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+/**
  * Sends `count` stream messages, and waits until the server has counted them.
  *
  * - `batch` of them are sent before their promises are awaited; 1 awaits each.

@@ -117,6 +117,29 @@ sceneTest("A turn brings some 1 MiB of a connection at most", async (scene) => {
   for (let i = 1; i < count; i++) await nextStream(flooded);
 });
 
+sceneTest(
+  "Large messages behind many small ones arrive whole, and small ones behind them",
+  async (scene) => {
+    const length = 20 * 1024;
+    const [peer, raw] = scene.raw({ maxBodyLenRead: length });
+    const small = datagram(Stream, 0, 1, "small");
+    const large = datagram(Stream, 0, 1, new Uint8Array(length).fill(7));
+    for (let round = 0; round < 3; round++) {
+      assertEquals(fill(raw, small, 100), 100);
+      const count = fill(raw, large, 9);
+      assert(count > 2, "the buffer is too small");
+      for (let i = 0; i < 100; i++) {
+        assertEquals((await nextStream(peer)).text(), "small");
+      }
+      for (let i = 0; i < count; i++) {
+        const { data } = (await nextStream(peer)).body;
+        assertEquals(data.length, length);
+        assert(data.every((byte) => byte === 7), "other bytes");
+      }
+    }
+  },
+);
+
 sceneTest("20 floods don't hold up another one", async (scene) => {
   const small = datagram(Stream, 0, 1, "flood");
   const floods = Array.from({ length: 20 }, () => scene.raw());

@@ -33,6 +33,6 @@ export class BodySlab {
     if (length <= LOOP_LEN) {
       for (let i = 0; i < length; i++) slab[at + i] = bytes[start + i]!;
     } else slab.set(bytes.subarray(start, end), at);
-    return slab.subarray(at, at + length);
+    return new Uint8Array(slab.buffer, at, length);
   }
 }

@@ -48,6 +48,8 @@ export class DatagramReceiver {
   /** What comes behind the messages that were delivered. */
   #error: RpcError | null = null;
   #ended = false;
+  /** How long datagrams are: the longest that came lately, at first the longest there can be. */
+  #expected: number;
   /** Whether it was said that the other side has closed without reading all of it. */
   #reset = false;
   /** Bytes received so far. */
@@ -64,6 +66,7 @@ export class DatagramReceiver {
     this.#fd = fd;
     this.#space = space;
     this.#config = config;
+    this.#expected = space.stride;
   }
 
   /** Whether nothing more will be received: what is left is to say why. */
@@ -85,7 +88,11 @@ export class DatagramReceiver {
       this.#error === null && !this.#ended && items.length < MAX_MESSAGES &&
       this.received < until
     ) {
-      const max = Math.min(MAX_MESSAGES - items.length, space.capacity);
+      const max = Math.min(
+        MAX_MESSAGES - items.length,
+        space.capacity,
+        Math.ceil((until - this.received) / this.#expected),
+      );
       const count = space.receive(this.#libc.symbols, this.#fd, max);
       if (count < 0) {
         const errno = this.#libc.errno();
@@ -100,7 +107,12 @@ export class DatagramReceiver {
         }
         continue;
       }
-      for (let i = 0; i < count; i++) this.#take(i, count, items);
+      let longest = HEADER_LEN;
+      for (let i = 0; i < count; i++) {
+        this.#take(i, count, items);
+        longest = Math.max(longest, space.length(i));
+      }
+      this.#expected = Math.max(longest, this.#expected >> 1);
       // Else it is empty; an error behind is told by the next call.
       if (count < max && items.length > 0) break;
     }
@@ -143,8 +155,10 @@ export class DatagramReceiver {
       return;
     }
     const data = this.#slab.copy(bytes, start + HEADER_LEN, start + length);
-    const owned = fds.map((fd) => adoptDescriptor(fd, this.#libc));
-    items.push(new Message(header, new UnixBody(data, owned)));
+    const body = fds.length === 0
+      ? new UnixBody(data)
+      : new UnixBody(data, fds.map((fd) => adoptDescriptor(fd, this.#libc)));
+    items.push(new Message(header, body));
   }
 
   #check(

@@ -183,14 +183,20 @@ export class DatagramSender {
 
   #onSent(count: number): void {
     const start = this.#next;
-    // All of them are: whom it is told may close the connection at once.
-    this.#next += count;
-    const sent = this.#queue.slice(start, this.#next);
-    for (const datagram of sent) {
-      this.written += datagram.length + (datagram.body?.length ?? 0);
+    const end = start + count;
+    // Whom it is told may close the connection at once, which makes a new queue.
+    const queue = this.#queue;
+    this.#next = end;
+    let settles = false;
+    for (let i = start; i < end; i++) {
+      const datagram = queue[i]!;
+      const { length, body, settle } = datagram;
+      this.written += body === null ? length : length + body.length;
       release(datagram);
+      if (settle !== undefined) settles = true;
     }
-    for (const { settle } of sent) settle?.();
+    if (!settles) return;
+    for (let i = start; i < end; i++) queue[i]!.settle?.();
   }
 
   #onError(errno: number): void {

@@ -7,8 +7,8 @@ import type { LibcSymbols } from "../libc/symbols.ts";
 import { CONTROL_WORDS, decodeRights } from "./control.ts";
 import { addressOf, MessageVector, VECTOR_LENGTH } from "./message_vector.ts";
 
-/** What is for short datagrams may take so much. */
-const MODEST_LEN = 256 * 1024;
+/** Of address space: the pages that nothing has come to yet take no memory. */
+const MAX_LEN = 16 * 1024 * 1024;
 
 const CONTROL_LEN = 4 * CONTROL_WORDS;
 
@@ -31,7 +31,7 @@ export class ReceiveSpace {
   /** Makes room for datagrams of `length` bytes. */
   constructor(length: number) {
     this.stride = (length + 7) & ~7;
-    const count = Math.floor(MODEST_LEN / this.stride);
+    const count = Math.floor(MAX_LEN / this.stride);
     this.capacity = Math.max(1, Math.min(count, VECTOR_LENGTH));
     this.bytes = new Uint8Array(this.stride * this.capacity);
     this.view = new DataView(this.bytes.buffer);

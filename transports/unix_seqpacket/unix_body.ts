@@ -84,6 +84,10 @@ export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
   if (input instanceof StreamBody || input.fds === undefined) {
     return new UnixBody(data);
   }
+  // Most have none: neither a copy nor a look at them costs anything then.
+  if (Array.isArray(input.fds) && input.fds.length === 0) {
+    return new UnixBody(data);
+  }
   // A copy: the list may change while the message waits to be sent.
   const fds = [...input.fds];
   for (const fd of fds) {
