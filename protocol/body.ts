@@ -145,10 +145,8 @@ export function toStreamBody(input: BodyInput): StreamBody {
 }
 
 /** A body that was given away would be sent as an empty one. */
-export function checkAttached(
-  { length, buffer }: Uint8Array<ArrayBuffer>,
-): void {
-  if (length > 0 || !buffer.detached) return;
+export function checkAttached(bytes: Uint8Array<ArrayBuffer>): void {
+  if (bytes.length > 0 || !bytes.buffer.detached) return;
   throw new TypeError(
     "The body has been disposed or transferred: there is nothing to send",
   );

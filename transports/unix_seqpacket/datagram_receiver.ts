@@ -122,7 +122,7 @@ export class DatagramReceiver {
   }
 
   #take(index: number, count: number, items: Incoming<UnixBody>[]): void {
-    const { bytes, view, stride } = this.#space;
+    const { view, stride } = this.#space;
     const fds = this.#space.takeFds(index);
     const length = this.#space.length(index);
     // Behind a fatal error, or the end, nothing counts any more.
@@ -154,7 +154,11 @@ export class DatagramReceiver {
       items.push(error);
       return;
     }
-    const data = this.#slab.copy(bytes, start + HEADER_LEN, start + length);
+    const data = this.#slab.copy(
+      this.#space,
+      start + HEADER_LEN,
+      length - HEADER_LEN,
+    );
     const body = fds.length === 0
       ? new UnixBody(data)
       : new UnixBody(data, fds.map((fd) => adoptDescriptor(fd, this.#libc)));

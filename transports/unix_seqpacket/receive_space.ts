@@ -21,6 +21,8 @@ export class ReceiveSpace {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The same memory. */
   readonly view: DataView<ArrayBuffer>;
+  /** The same memory. */
+  readonly words: Uint32Array<ArrayBuffer>;
   /** From one datagram to the next, in bytes. */
   readonly stride: number;
   /** How many one call receives at most. */
@@ -35,6 +37,7 @@ export class ReceiveSpace {
     this.capacity = Math.max(1, Math.min(count, VECTOR_LENGTH));
     this.bytes = new Uint8Array(this.stride * this.capacity);
     this.view = new DataView(this.bytes.buffer);
+    this.words = new Uint32Array(this.bytes.buffer);
     this.#control = new Uint32Array(CONTROL_WORDS * this.capacity);
     const data = addressOf(this.bytes);
     const control = addressOf(this.#control);

@@ -78,15 +78,14 @@ export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
     typeof input !== "object" || input === null || ArrayBuffer.isView(input) ||
     !("data" in input)
   ) {
-    return new UnixBody(attached(toBytes(input as BodyData)));
+    return unixBody(input as BodyData);
   }
-  const data = attached(toBytes(input.data));
   if (input instanceof StreamBody || input.fds === undefined) {
-    return new UnixBody(data);
+    return unixBody(input.data);
   }
-  // Most have none: neither a copy nor a look at them costs anything then.
+  // Most have none, and then a list of none costs more than the rest of this.
   if (Array.isArray(input.fds) && input.fds.length === 0) {
-    return new UnixBody(data);
+    return unixBody(input.data);
   }
   // A copy: the list may change while the message waits to be sent.
   const fds = [...input.fds];
@@ -99,10 +98,12 @@ export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
     // Throws if it is closed.
     void fd.fd;
   }
-  return new UnixBody(data, fds);
+  return unixBody(input.data, fds);
 }
 
-function attached(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  checkAttached(bytes);
-  return bytes;
+function unixBody(data: BodyData, fds?: FileDescriptor[]): UnixBody {
+  // Missing data is no empty body: toBytes says so.
+  const body = new UnixBody(data ?? toBytes(data), fds);
+  checkAttached(body.data);
+  return body;
 }
