@@ -1,7 +1,7 @@
 /**
  * The benches as ratios to raw reads and writes of the same run, with client
  * and server pinned: `deno run -A bench/ratios.ts [--rounds N] [--transport
- * tcp|unix] [--on split|same] [--only TEXT] [--json FILE] [--readme]`.
+ * tcp|unix|seqpacket] [--on split|same] [--only TEXT] [--json FILE] [--readme]`.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * Shared memory of 64 MiB in one process: cold and warm, against copying the same.
  *
  * `deno bench -A bench/shared_memory_bench.ts` takes half a minute. What it takes
- * between two processes is in `ratios.ts`.
+ * between two processes, `frames.ts` measures.
  *
  * @module
  */

@@ -101,7 +101,7 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
    *
    * @throws {RpcError} `encode-failed` or `payload-too-large` (the request stays
    * open); `request-closed` if it is answered; the error of the connection.
-   * @throws {TypeError} If the body is none that can be sent.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    */
   sendResponse(
     ...body: SendArgs<SchemaAt<D, "response">, never>

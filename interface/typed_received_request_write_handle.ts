@@ -46,7 +46,7 @@ export class TypedReceivedRequestWriteHandle<D extends ServiceDeclaration> {
    *
    * @throws {RpcError} `encode-failed` or `payload-too-large` (the request stays
    * open); `request-closed` if it is answered; the error of the connection.
-   * @throws {TypeError} If the body is none that can be sent.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    */
   async sendResponse(
     ...body: SendArgs<SchemaAt<D, "response">, never>

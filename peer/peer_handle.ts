@@ -18,10 +18,12 @@ import type { PeerStats } from "./stats.ts";
  *
  * - Order: stream messages arrive in the order sent, and so do the messages of
  *   one request. A large body holds up what is behind it.
- * - Backpressure: sends wait while more than `writeQueueBytes` are queued.
- *   Reading pauses while too much is not taken: a program that takes no messages
- *   should `split()` and release the read handle.
- * - Closing: `close()` or `await using`.
+ * - Backpressure: sends wait while `writeQueueBytes` are queued. Reading pauses,
+ *   responses included, while too much is not taken: a program that takes no
+ *   messages should `split()` and release the read handle.
+ * - Closing: `close()` or `await using`. When the other side ends, iteration ends,
+ *   and what it asked before can still be answered.
+ * - After `split()` only `info` and `closed` are left; all else is a TypeError.
  *
  * @example Both sides ask
  * ```ts
@@ -73,6 +75,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} A non-fatal error in its place in the order
    * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
    * usable), or the fatal one that ended the connection, each time again.
+   * @throws {TypeError} After `split()`.
    * @throws The reason of the signal, when it fires.
    */
   recvMessage(options?: SignalOptions): Promise<ReceivedMessage<B> | null> {
@@ -83,18 +86,24 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   /**
    * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
    * `onError`. Breaking out leaves everything open.
+   *
+   * @throws {TypeError} After `split()`.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>> {
     return this.#open()[0][Symbol.asyncIterator]();
   }
 
   /**
-   * Answers requests by service id, many at a time. Resolves when the connection
-   * has ended, however it ended, and the handlers are done; errors, a fatal one
-   * included, go to `onError`.
+   * Answers requests by service id. Handlers are called in the order of the
+   * requests, and run at the same time: up to `maxOpenReceivedRequests` of them.
+   *
+   * Resolves, and never rejects for that, when the connection has ended, however
+   * it ended, and the handlers are done. Errors, a fatal one included, go to
+   * `onError`.
    *
    * @param handlers By service id: what a handler returns is the response, what it
-   * throws an error response.
+   * throws an error response. A service without a handler gets an error response.
+   * @throws {TypeError} After `split()`.
    */
   serve(
     handlers: ServeHandlers<B>,
@@ -105,16 +114,22 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a request; resolves when the body is no longer needed (copied, or taken
-   * by the kernel), to a handle for updates and the response.
+   * Sends a request, and gives a handle for updates and the response.
    *
-   * A signal ends the waiting for room; once the request is queued it has no
-   * effect.
+   * - Resolves when the body is no longer needed (copied, or taken by the kernel),
+   *   not when the other side has it.
+   * - Waits while `writeQueueBytes` are queued, and while `maxOpenSentRequests` of
+   *   this side are open.
+   * - A signal ends that waiting; once the request is queued it has no effect.
    *
    * @param serviceId The service asked for.
-   * @throws {RpcError} `payload-too-large` or `no-free-request-id` (the connection
-   * stays usable); the error of the connection.
-   * @throws {TypeError} If the body is none.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
+   * @throws {RpcError} `payload-too-large`, `too-many-fds`, `encode-failed` or
+   * `no-free-request-id`: nothing is sent, and the connection stays usable. The
+   * error of the connection, if it has ended or ends meanwhile.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
+   * after `split()`.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws The reason of the signal, when it fires.
    */
@@ -128,12 +143,20 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a stream message; resolves when the body is no longer needed.
+   * Sends a stream message, which nobody answers.
+   *
+   * - Resolves when the body is no longer needed (copied, or taken by the kernel),
+   *   not when the other side has it.
+   * - Waits while `writeQueueBytes` are queued; a signal ends that.
    *
    * @param serviceId The kind of stream message.
-   * @throws {RpcError} `payload-too-large` (the connection stays usable); the
-   * error of the connection.
-   * @throws {TypeError} If the body is none.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
+   * @throws {RpcError} `payload-too-large`, `too-many-fds` or `encode-failed`:
+   * nothing is sent, and the connection stays usable. The error of the connection,
+   * if it has ended or ends meanwhile.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
+   * after `split()`.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws The reason of the signal, when it fires.
    */
@@ -147,12 +170,19 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a request and takes its response; updates are skipped.
+   * Sends a request and takes its response; updates are skipped. It waits as
+   * `sendRequest` does, and then for the response.
    *
    * @param serviceId The service asked for.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
    * @throws {RpcError} `remote-error` with the text of an error response;
-   * `payload-too-large` or `no-free-request-id`; the error of the connection.
-   * @throws {TypeError} If the body is none.
+   * `payload-too-large`, `too-many-fds`, `encode-failed` or `no-free-request-id`, if
+   * the request can't be sent; on a Unix seqpacket socket the first two also if the
+   * response is over a limit of this side. After all of these the connection stays
+   * usable. The error of the connection, if it has ended or ends meanwhile.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
+   * after `split()`.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws The reason of the signal, when it fires.
    */
@@ -167,7 +197,10 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
 
   /**
    * Takes the two halves apart, and empties this handle: disposing it does
-   * nothing from then on.
+   * nothing from then on. The connection closes when both halves, and all clones
+   * of the writing one, are released.
+   *
+   * @throws {TypeError} If it was split before.
    */
   split(): [PeerReadHandle<B, I>, PeerWriteHandle<B, I>] {
     const halves = this.#open();
@@ -208,6 +241,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * open requests of this side; those of the other side get an error response;
    * what was accepted is written, for at most `closeTimeout`; unread messages are
    * dropped. Resolves when the socket is closed. Idempotent.
+   *
+   * @throws {TypeError} After `split()`.
    */
   close(): Promise<void> {
     if (this.#halves === null) return Promise.reject(splitError());

@@ -58,6 +58,8 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   /**
    * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
    * `onError`. Breaking out leaves everything open.
+   *
+   * @throws {TypeError} If the handle is released.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>> {
     const { inbox, options } = this.#open();
@@ -77,12 +79,10 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Answers requests by service id, many at a time. Resolves when the connection
-   * has ended, however it ended, and the handlers are done; errors, a fatal one
-   * included, go to `onError`.
+   * Answers requests by service id; see `PeerHandle.serve`.
    *
    * @param handlers By service id: what a handler returns is the response, what it
-   * throws an error response.
+   * throws an error response. A service without a handler gets an error response.
    * @throws {TypeError} If the handle is released.
    */
   serve(

@@ -14,7 +14,7 @@ import { SentRequestHandle } from "./sent_request_handle.ts";
  *
  * - Order: stream messages go out in the order sent, and so do the messages of
  *   one request.
- * - Backpressure: sends wait while more than `writeQueueBytes` are queued;
+ * - Backpressure: sends wait while `writeQueueBytes` are queued;
  *   `sendRequest` also while `maxOpenSentRequests` are open.
  * - Closing: `close()` closes the connection, dispose just releases this handle.
  *
@@ -69,16 +69,22 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a request; resolves when the body is no longer needed (copied, or taken
-   * by the kernel), to a handle for updates and the response.
+   * Sends a request, and gives a handle for updates and the response.
    *
-   * A signal ends the waiting for room; once the request is queued it has no
-   * effect.
+   * - Resolves when the body is no longer needed (copied, or taken by the kernel),
+   *   not when the other side has it.
+   * - Waits while `writeQueueBytes` are queued, and while `maxOpenSentRequests` of
+   *   this side are open.
+   * - A signal ends that waiting; once the request is queued it has no effect.
    *
    * @param serviceId The service asked for.
-   * @throws {RpcError} `payload-too-large` or `no-free-request-id` (the connection
-   * stays usable); the error of the connection.
-   * @throws {TypeError} If the handle is released, or the body is none.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
+   * @throws {RpcError} `payload-too-large`, `too-many-fds`, `encode-failed` or
+   * `no-free-request-id`: nothing is sent, and the connection stays usable. The
+   * error of the connection, if it has ended or ends meanwhile.
+   * @throws {TypeError} If the handle is released, or the body is neither text nor
+   * bytes, or has been disposed.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws The reason of the signal, when it fires.
    */
@@ -96,12 +102,20 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a stream message; resolves when the body is no longer needed.
+   * Sends a stream message, which nobody answers.
+   *
+   * - Resolves when the body is no longer needed (copied, or taken by the kernel),
+   *   not when the other side has it.
+   * - Waits while `writeQueueBytes` are queued; a signal ends that.
    *
    * @param serviceId The kind of stream message.
-   * @throws {RpcError} `payload-too-large` (the connection stays usable); the
-   * error of the connection.
-   * @throws {TypeError} If the handle is released, or the body is none.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
+   * @throws {RpcError} `payload-too-large`, `too-many-fds` or `encode-failed`:
+   * nothing is sent, and the connection stays usable. The error of the connection,
+   * if it has ended or ends meanwhile.
+   * @throws {TypeError} If the handle is released, or the body is neither text nor
+   * bytes, or has been disposed.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws The reason of the signal, when it fires.
    */
@@ -116,12 +130,19 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a request and takes its response; updates are skipped.
+   * Sends a request and takes its response; updates are skipped. It waits as
+   * `sendRequest` does, and then for the response.
    *
    * @param serviceId The service asked for.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
    * @throws {RpcError} `remote-error` with the text of an error response;
-   * `payload-too-large` or `no-free-request-id`; the error of the connection.
-   * @throws {TypeError} If the handle is released, or the body is none.
+   * `payload-too-large`, `too-many-fds`, `encode-failed` or `no-free-request-id`, if
+   * the request can't be sent; on a Unix seqpacket socket the first two also if the
+   * response is over a limit of this side. After all of these the connection stays
+   * usable. The error of the connection, if it has ended or ends meanwhile.
+   * @throws {TypeError} If the handle is released, or the body is neither text nor
+   * bytes, or has been disposed.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws The reason of the signal, when it fires.
    */

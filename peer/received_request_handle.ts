@@ -101,7 +101,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
    * (the connection and the request stay usable); the error of the connection.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
-   * @throws {TypeError} If the body is none that can be sent.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    * @throws The reason of the signal, when it fires.
    */
   sendUpdate(
@@ -125,7 +125,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
    * (the connection stays usable and the request open); the error of the connection.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
-   * @throws {TypeError} If the body is none that can be sent.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    */
   sendResponse(serviceId: number, body: BodyInput<B>): Promise<void> {
     return this.#sender.respond(this.#request, serviceId, body);

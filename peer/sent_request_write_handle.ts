@@ -38,7 +38,7 @@ export class SentRequestWriteHandle<B extends Body = StreamBody> {
    * `payload-too-large` (the connection and the request stay usable); the error
    * of the connection.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
-   * @throws {TypeError} If the body is none that can be sent.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    * @throws The reason of the signal, when it fires.
    */
   sendUpdate(

@@ -83,7 +83,7 @@ export class StreamBody implements Body {
 
   /**
    * Gives the memory of a large received body back, to be read into again, which
-   * makes large frames two to three times as fast; `data` is empty from then on.
+   * makes large frames about twice as fast; `data` is empty from then on.
    * Bodies that share their memory, small ones and your own, stay as they are.
    */
   [Symbol.dispose](): void {}

@@ -47,16 +47,17 @@ export interface RpcErrorOptions {
  * | `connection-aborted` | yes | cut off inside a message, reset, or another I/O error (`cause`) | |
  * | `message-too-short` | yes | a message below 12 bytes | `limit`, `actual` |
  * | `invalid-message-type` | yes | a message type above 4 | `actual` |
- * | `payload-too-large` | reading from a byte stream: yes; else no | a body over `maxBodyLenRead` or `maxBodyLenWrite` | `limit`, `actual` |
- * | `too-many-fds` | no | more descriptors than allowed | `limit`, `actual` |
+ * | `payload-too-large` | reading from a byte stream: yes; else no | a body over `maxBodyLenRead` or `maxBodyLenWrite`, or one that the kernel doesn't take | `limit`, `actual` |
+ * | `too-many-fds` | no | more descriptors than `maxFdsRead`, `maxFdsWrite` or the system allow | `limit`, `actual` |
  * | `invalid-shared-memory` | no | a descriptor that isn't safe to map | `limit`, `actual` |
  * | `duplicate-request-id` | no | a request with an id that is open | `requestId`, `serviceId` |
  * | `unknown-request-id` | no | an update or response for an id that isn't open | `requestId`, `serviceId`, `messageType` |
  * | `unexpected-message-type` | no | `recvResponse()` while an update is unread | `requestId` |
- * | `unexpected-service-id` | no | nobody handles the service | `serviceId` |
+ * | `unexpected-service-id` | no | a typed interface doesn't know what came | `serviceId` |
  * | `no-free-request-id` | no | 100 ids in a row are in use | `limit` |
  * | `request-closed` | no | the request has been answered or disposed | `requestId` |
- * | `encode-failed`, `decode-failed` | no | a typed body doesn't encode, decode or validate | |
+ * | `encode-failed` | no | a typed body doesn't encode; a body or descriptor was given away before its send had resolved | |
+ * | `decode-failed` | no | a typed body doesn't decode or validate | |
  * | `remote-error` | no | the other side sent an error response (its text is the message) | `requestId` |
  * | `limit-exceeded` | yes | the other side made no progress for `stallTimeout` | `limit` |
  * | `limit-exceeded` | no | all memory of a SharedMemoryPool is lent | `limit`, `actual` |
