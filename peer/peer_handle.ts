@@ -125,9 +125,10 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @param serviceId The service asked for.
    * @param body Text, bytes, or an object with `data`; not to be changed until the
    * promise has resolved.
-   * @throws {RpcError} `payload-too-large`, `too-many-fds`, `encode-failed` or
-   * `no-free-request-id`: nothing is sent, and the connection stays usable. The
-   * error of the connection, if it has ended or ends meanwhile.
+   * @throws {RpcError} `payload-too-large` or `no-free-request-id`, on a Unix
+   * seqpacket socket also `too-many-fds` or `encode-failed`: nothing is sent, and
+   * the connection stays usable. The error of the connection, if it has ended or
+   * ends meanwhile.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
    * after `split()`.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
@@ -152,9 +153,9 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @param serviceId The kind of stream message.
    * @param body Text, bytes, or an object with `data`; not to be changed until the
    * promise has resolved.
-   * @throws {RpcError} `payload-too-large`, `too-many-fds` or `encode-failed`:
-   * nothing is sent, and the connection stays usable. The error of the connection,
-   * if it has ended or ends meanwhile.
+   * @throws {RpcError} `payload-too-large`, on a Unix seqpacket socket also
+   * `too-many-fds` or `encode-failed`: nothing is sent, and the connection stays
+   * usable. The error of the connection, if it has ended or ends meanwhile.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
    * after `split()`.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
@@ -176,11 +177,11 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @param serviceId The service asked for.
    * @param body Text, bytes, or an object with `data`; not to be changed until the
    * promise has resolved.
-   * @throws {RpcError} `remote-error` with the text of an error response;
-   * `payload-too-large`, `too-many-fds`, `encode-failed` or `no-free-request-id`, if
-   * the request can't be sent; on a Unix seqpacket socket the first two also if the
-   * response is over a limit of this side. After all of these the connection stays
-   * usable. The error of the connection, if it has ended or ends meanwhile.
+   * @throws {RpcError} `remote-error` with the text of an error response; what
+   * `sendRequest` throws; on a Unix seqpacket socket also `payload-too-large` or
+   * `too-many-fds` if the response is over a limit of this side. After all of these
+   * the connection stays usable. The error of the connection, if it has ended or
+   * ends meanwhile.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
    * after `split()`.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.

@@ -56,7 +56,7 @@ export interface RpcErrorOptions {
  * | `unexpected-service-id` | no | a typed interface doesn't know what came | `serviceId` |
  * | `no-free-request-id` | no | 100 ids in a row are in use | `limit` |
  * | `request-closed` | no | the request has been answered or disposed | `requestId` |
- * | `encode-failed` | no | a typed body doesn't encode; a body or descriptor was given away before its send had resolved | |
+ * | `encode-failed` | no | a typed body doesn't encode; on a Unix seqpacket socket also: a body or descriptor was given away before its send had resolved | |
  * | `decode-failed` | no | a typed body doesn't decode or validate | |
  * | `remote-error` | no | the other side sent an error response (its text is the message) | `requestId` |
  * | `limit-exceeded` | yes | the other side made no progress for `stallTimeout` | `limit` |
