@@ -55,6 +55,18 @@ export function isBodyKind(
  * end is trusted to send what was agreed on.
  *
  * @param typeName What the type is called, for descriptions and for Rust.
+ *
+ * @example A body of a type, with a name for descriptions
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+ *
+ * const Camera = defineInterface({
+ *   name: "Camera",
+ *   services: { record: { id: 1, request: body<{ frames: number }>("Recording") } },
+ * });
+ * assertEquals(Camera.definition.services[0]?.request.typeName, "Recording");
+ * ```
  */
 export function body<T>(typeName?: string): BodyKind<T> {
   return new BodyKind("value", typeName);

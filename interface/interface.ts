@@ -21,6 +21,30 @@ import type { RequiredBody } from "./types.ts";
 /**
  * An interface that has been declared with `defineInterface`: makes clients and
  * servers of peers. It has no state of a connection, and can be used for many.
+ *
+ * @example The same interface in both directions
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+ *
+ * const Name = defineInterface({
+ *   name: "Name",
+ *   services: { name: { id: 1, response: body<string>() } },
+ * });
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using left = Peer.spawn(a);
+ * await using right = Peer.spawn(b);
+ * const serving = [
+ *   Name.serve(left, { name: () => "left" }),
+ *   Name.serve(right, { name: () => "right" }),
+ * ];
+ * assertEquals(await Name.client(left).name(), "right");
+ * assertEquals(await Name.client(right).name(), "left");
+ * await left.close();
+ * await Promise.all(serving);
+ * ```
  */
 export class Interface<
   S extends ServiceDeclarations,

@@ -58,6 +58,36 @@ export interface Receiver<B extends Body> {
  * - Order: as the other side sent them.
  * - Backpressure: reading pauses while too much is not taken.
  * - Closing: it owns nothing. Breaking out leaves everything open.
+ *
+ * @example One after the other
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+ *
+ * const Counter = defineInterface({
+ *   name: "Counter",
+ *   services: { count: { id: 1, response: body<number>() } },
+ *   streams: { add: { id: 1, body: body<number>() } },
+ * });
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using peer = Peer.spawn(a);
+ * await using server = Peer.spawn(b);
+ * const looping = (async () => {
+ *   let count = 0;
+ *   for await (const message of Counter.messages(server)) {
+ *     if (message.name === "add") count += message.body;
+ *     else await message.request.sendResponse(count);
+ *   }
+ * })();
+ * const counter = Counter.client(peer);
+ * await counter.add(2);
+ * await counter.add(3);
+ * assertEquals(await counter.count(), 5);
+ * await peer.close();
+ * await looping;
+ * ```
  */
 export class TypedMessages<
   S extends ServiceDeclarations,

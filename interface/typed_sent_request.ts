@@ -21,6 +21,39 @@ import type { BodyOut, ReceivedUpdate, SchemaAt, UpdatesAt } from "./types.ts";
  *   are not taken: iterate over them, or wait for the response.
  * - Closing: the response ends it. Disposing it before that abandons it; the other
  *   side isn't told, unless by an update that the interface has for that.
+ *
+ * @example Updates, a stop, and the response
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+ * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+ *
+ * const Camera = defineInterface({
+ *   name: "Camera",
+ *   services: {
+ *     record: {
+ *       id: 1,
+ *       response: body<string>(),
+ *       requestUpdates: { stop: { id: 1 } },
+ *       responseUpdates: { frame: { id: 1, body: body<number>() } },
+ *     },
+ *   },
+ * });
+ *
+ * await using test = inMemory(Camera, {
+ *   record: async function* (_nothing, request) {
+ *     yield { name: "frame", body: 1 };
+ *     await request.updates().next(); // the stop
+ *     return "stopped";
+ *   },
+ * });
+ * using recording = await test.client.record();
+ * for await (const update of recording.updates()) {
+ *   assertEquals(update, { name: "frame", body: 1 });
+ *   await recording.send.stop();
+ * }
+ * assertEquals(await recording.response(), "stopped");
+ * ```
  */
 export class TypedSentRequest<D extends ServiceDeclaration>
   implements Disposable {

@@ -5,6 +5,19 @@ import type { Body } from "../protocol/body.ts";
 /**
  * Closes a connection, and does nothing else. It keeps nothing alive: the
  * connection ends with its other handles.
+ *
+ * @example Closing from elsewhere
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using peer = Peer.spawn(a);
+ * await using _other = Peer.spawn(b);
+ * const closer = peer.closeHandle(); // for a signal handler, say
+ * await closer.close();
+ * assertEquals(await peer.closed, null);
+ * ```
  */
 export class PeerCloseHandle {
   readonly #connection: Connection<Body, unknown>;

@@ -14,6 +14,21 @@ import { type ServeHandlers, type ServeOptions, Server } from "./serve.ts";
  * - Backpressure: reading pauses while too much is not taken.
  * - Closing: `close()` closes the connection; dispose releases this handle, and
  *   from then on requests get an error response and stream messages are dropped.
+ *
+ * @example Taking messages one by one
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * const [reader, writer] = Peer.spawn(a).split();
+ * await using other = Peer.spawn(b);
+ * await other.sendStream(3, "38.5");
+ * const message = await reader.recvMessage();
+ * if (message?.kind === "stream") assertEquals(message.message.text(), "38.5");
+ * reader[Symbol.dispose]();
+ * writer[Symbol.dispose](); // the last handle: the connection closes
+ * ```
  */
 export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   implements Disposable {

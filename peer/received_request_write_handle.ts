@@ -6,6 +6,25 @@ import type { Sender } from "./sender.ts";
 /**
  * Sends updates and the response for a request of the other side, beside the
  * `ReceivedRequestHandle` that it comes from. It owns nothing and needs no end.
+ *
+ * @example Answering from another part of the program
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer, type ReceivedRequestWriteHandle } from "jsr:@fizyr/rpc";
+ *
+ * async function answer(writer: ReceivedRequestWriteHandle): Promise<void> {
+ *   await writer.sendUpdate(10, "half done");
+ *   await writer.sendResponse(writer.serviceId, "done");
+ * }
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using client = Peer.spawn(a);
+ * await using server = Peer.spawn(b);
+ * const serving = server.serve({ 1: (request) => answer(request.writeHandle()) });
+ * assertEquals((await client.call(1, "")).text(), "done");
+ * await client.close();
+ * await serving;
+ * ```
  */
 export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
   readonly #sender: Sender<B>;

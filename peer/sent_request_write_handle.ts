@@ -6,6 +6,25 @@ import type { SentRequest } from "./sent_request.ts";
 /**
  * Sends updates for a request of this side, beside the `SentRequestHandle` that
  * it comes from. It owns nothing and needs no end.
+ *
+ * @example Updates from another part of the program
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using client = Peer.spawn(a);
+ * await using server = Peer.spawn(b);
+ * const serving = server.serve({
+ *   1: async (request) => (await request.recvUpdate())?.text(),
+ * });
+ * const request = await client.sendRequest(1, "");
+ * const writer = request.writeHandle();
+ * await writer.sendUpdate(11, "stop");
+ * assertEquals((await request.recvResponse()).text(), "stop");
+ * await client.close();
+ * await serving;
+ * ```
  */
 export class SentRequestWriteHandle<B extends Body = StreamBody> {
   readonly #sender: Sender<B>;

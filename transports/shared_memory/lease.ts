@@ -21,7 +21,7 @@ export interface SharedMemoryLease extends Disposable {
    * @throws {TypeError} If it has been released, or the pool has ended.
    */
   readonly fd: FileDescriptor;
-  /** How many bytes were asked for; the other side maps a few more. */
+  /** How many bytes were asked for; the other side maps the next power of two, at least 64 KiB. */
   readonly size: number;
   /** Whether it has been released, or the pool has ended. */
   readonly released: boolean;
