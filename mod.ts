@@ -1,7 +1,16 @@
 /**
- * The Fizyr RPC protocol: a symmetric request/response protocol with updates in
- * both directions while a request is open, and stream messages outside of
- * requests, over TCP and Unix sockets.
+ * RPC between programs on one machine or over TCP, by the Fizyr RPC protocol:
+ * symmetric requests and responses, updates in both directions while a request is
+ * open, and stream messages outside of requests.
+ *
+ * - {@linkcode connect} and {@linkcode listen} take an address: TCP, a Unix stream
+ *   or a Unix seqpacket socket. The last carries file descriptors
+ *   ({@linkcode UnixBody}) and shared memory ({@linkcode SharedMemoryPool}).
+ * - A connection is a {@linkcode PeerHandle} on both sides: `call`, `sendRequest`,
+ *   `sendStream`, `serve`, and iteration over what arrives.
+ * - All errors of a connection are {@linkcode RpcError}, told apart by `code`.
+ * - `@fizyr/rpc/interface` has typed interfaces on top of that. Each transport has a
+ *   sub-path of its own, such as `@fizyr/rpc/transports/tcp`.
  *
  * Importing it asks for no permission and opens nothing.
  *

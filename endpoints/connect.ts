@@ -26,19 +26,28 @@ export interface ConnectOptions<I = unknown>
  * Connects to a server and runs the connection. The types of body and info follow
  * from the address.
  *
- * Permissions: for TCP `--allow-net`; for a Unix stream socket `--allow-read`,
- * `--allow-write` and `--allow-net`; for a Unix seqpacket socket `--allow-read`,
- * `--allow-write` and `--allow-ffi`.
+ * - Bodies have at most 8192 bytes, on a Unix seqpacket socket 4096, unless the
+ *   options raise that here and the other side does too.
+ * - Close it with `await using` or `close()`: an open connection keeps the program
+ *   alive.
+ * - It doesn't reconnect.
  *
- * @param address `"tcp://host:port"`, `"host:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"` or an object.
- * @param options Limits, and a signal that ends connecting.
+ * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
+ * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
+ * the absolute path; for a Unix seqpacket socket `--allow-read` and `--allow-write`
+ * of the path, and `--allow-ffi` without a scope.
+ *
+ * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
+ * `"unix+seqpacket:PATH"` or an object: see {@linkcode Address}.
+ * @param options Limits, `onError`, `authorize`, and a signal that ends connecting.
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
+ * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
  * @throws {TypeError} If the address has no form that is known.
  * @throws {RangeError} If a port or a limit is out of its range.
+ * @throws The reason of the signal, when it fires.
  *
  * @example A client
  * ```ts ignore

@@ -31,15 +31,18 @@ export interface ListenOptions<I = unknown>
  *   `--allow-ffi` lets that be found out synchronously; else `Listener.bind`
  *   does it. Closing removes the file.
  *
- * Permissions: for TCP `--allow-net`; for a Unix stream socket `--allow-read`,
- * `--allow-write` and `--allow-net`; for a Unix seqpacket socket `--allow-read`,
- * `--allow-write` and `--allow-ffi`.
+ * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
+ * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
+ * the absolute path; for a Unix seqpacket socket `--allow-read` and `--allow-write`
+ * of the path, and `--allow-ffi` without a scope.
  *
- * @param address `"tcp://host:port"`, `"host:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"` or an object.
- * @param options Limits, for each connection.
+ * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
+ * `"unix+seqpacket:PATH"` or an object: see {@linkcode Address}.
+ * @param options Limits, for each connection; `onError`, `authorize`, and the `mode`
+ * of a Unix socket's file.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
  * of Deno.listen.
+ * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
  * @throws {TypeError} If the address has no form that is known.
  * @throws {RangeError} If a port or a limit is out of its range.

@@ -153,10 +153,11 @@ export class Listener<
   }
 
   /**
-   * Stops accepting, and removes the file of a Unix socket: where an accept is
-   * pending a moment later, which `run()`, iteration and dispose wait for. Pending
-   * accepts end with `connection-closed`; accepted peers are left alone.
-   * Idempotent.
+   * Stops accepting. Pending accepts end with `connection-closed`; accepted peers
+   * are left alone. Idempotent.
+   *
+   * The file of a Unix socket is removed at once, or a moment later if an accept is
+   * pending; `run()`, iteration and dispose wait for that.
    */
   close(): void {
     this.#queue.close();

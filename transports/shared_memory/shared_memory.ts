@@ -37,7 +37,7 @@ export interface SharedMemoryFromOptions {
  *
  * - It is one process's only as far as both keep to an order: nothing stops one
  *   from writing while the other reads. Send a message when the other's turn comes.
- * - Creating and first filling costs some 0.8 ms for each MiB. For more than one
+ * - Creating and first filling takes 0.8 to 1.5 ms for each MiB. For more than one
  *   frame use a {@linkcode SharedMemoryPool}.
  * - It is in use until `close`, or the end of the block with `using`. After that
  *   `bytes` throws, and a view from before is an empty one.
@@ -107,9 +107,9 @@ export class SharedMemory implements Disposable {
    * - Unless `writable`, what this side writes to a page (4 KiB or more) stays
    *   here, and that page no longer follows the other side.
    *
-   * @throws {RpcError} invalid-shared-memory: it isn't sealed against shrinking, so
+   * @throws {RpcError} `invalid-shared-memory`: it isn't sealed against shrinking, so
    * that the other side could crash this process; it is empty or above `maxSize`;
-   * no memfd; or `writable`, and it is sealed against that. The connection survives.
+   * no memfd; or `writable`, and it is sealed against that. The connection stays usable.
    * @throws {TypeError} If the descriptor is closed.
    * @throws {RangeError} If `maxSize` is out of its range.
    */

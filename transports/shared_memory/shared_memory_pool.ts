@@ -105,8 +105,9 @@ export class SharedMemoryPool implements Disposable {
    * - It holds what was in it before.
    *
    * @param size In bytes.
-   * @throws {RpcError} limit-exceeded if all that it may have is lent (the message
-   * names the option), connection-closed if it has ended.
+   * @throws {RpcError} `limit-exceeded` if all that it may have is lent (the message
+   * names the option; the connection stays usable); `connection-closed` if it has
+   * ended.
    * @throws {RangeError} If the size is no integer from 1 to 4 GiB.
    */
   lend(size: number): SharedMemoryLease {
@@ -117,8 +118,8 @@ export class SharedMemoryPool implements Disposable {
   /**
    * The same, but waits until there is enough, in the order of the calls.
    *
-   * @throws {RpcError} connection-closed if it has ended, or does meanwhile;
-   * limit-exceeded if it could never lend that much.
+   * @throws {RpcError} `connection-closed` if it has ended, or does meanwhile;
+   * `limit-exceeded` if it could never lend that much (the connection stays usable).
    * @throws {RangeError} If the size is no integer from 1 to 4 GiB.
    */
   // deno-lint-ignore require-await
@@ -135,8 +136,8 @@ export class SharedMemoryPool implements Disposable {
    * gives the view from before. The descriptor is closed then. If it fails, it is
    * the caller's still.
    *
-   * @throws {RpcError} invalid-shared-memory, as `SharedMemory.from`;
-   * connection-closed if the pool has ended.
+   * @throws {RpcError} `invalid-shared-memory`, as `SharedMemory.from` (the
+   * connection stays usable); `connection-closed` if the pool has ended.
    * @throws {TypeError} If the descriptor is closed.
    */
   map(fd: FileDescriptor): SharedMemoryView {
