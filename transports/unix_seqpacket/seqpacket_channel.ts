@@ -163,9 +163,9 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     try {
       while (!this.#send()) {
         if (this.#failure !== null) throw this.#failure;
-        this.#writer = Promise.withResolvers();
+        const { promise } = this.#writer = Promise.withResolvers<void>();
         this.#reactor.want(this.fd, EPOLLOUT);
-        await this.#writer.promise;
+        await promise;
       }
     } catch (error) {
       const rpcError = toRpcError(error);
