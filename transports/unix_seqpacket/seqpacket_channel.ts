@@ -66,10 +66,9 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
       throw error;
     }
     this.#libc = libc.hold();
-    const length = Math.min(
-      HEADER_LEN + config.maxBodyLenRead,
-      MAX_DATAGRAM_LEN,
-    );
+    // The next power of two: those with similar limits share the memory.
+    const bodyLen = 2 ** Math.ceil(Math.log2(config.maxBodyLenRead));
+    const length = Math.min(HEADER_LEN + bodyLen, MAX_DATAGRAM_LEN);
     this.#receiver = new DatagramReceiver(
       this.#libc,
       fd,
