@@ -10,7 +10,7 @@ import { SentRequest } from "./sent_request.ts";
 /**
  * The options of `call`. A signal ends the waiting for room and for the
  * response, but not the writing of a body that isn't copied: one of 256 KiB and
- * more, on a Unix seqpacket socket one of 32 KiB or with descriptors.
+ * more; over a Unix seqpacket socket one of 32 KiB and more, or with descriptors.
  */
 export interface CallOptions<B extends Body = StreamBody>
   extends SignalOptions {

@@ -31,7 +31,14 @@ export class Caller<B extends Body> {
 
   /** Gives it the response, or the error that it stands for. */
   resolve(response: Message<B>): void {
-    if (!response.isError) this.#resolve(response);
-    else this.reject(remoteError(response, this.#serviceId));
+    if (!response.isError) return this.#resolve(response);
+    let error: unknown;
+    try {
+      error = remoteError(response, this.#serviceId);
+    } catch (thrown) {
+      // A text that can't be had, say for its length, is no end of the connection.
+      error = thrown;
+    }
+    this.reject(error);
   }
 }

@@ -10,6 +10,9 @@ const MAX_LENGTH = 64 * 1024;
  * garbage collector all later ones stay, with the requests in them, until the
  * next full collection. Measured with 256 requests in flight: a tenth of all
  * that was allocated.
+ *
+ * It grows by what is open at once, and doesn't shrink: an empty one takes 0.8 KiB,
+ * one that has had 4096 entries up to 96 KiB, none more than 768 KiB.
  */
 export class IdTable<T> {
   #ids = new Uint32Array(FIRST_LENGTH);
@@ -36,7 +39,8 @@ export class IdTable<T> {
   add(id: number, entry: T): void {
     const { length } = this.#ids;
     const at = id & (length - 1);
-    if (this.#entries[at] === undefined) {
+    // What is no id, as a transport of the user's may bring, has no place.
+    if (this.#entries[at] === undefined && id >>> 0 === id) {
       this.#ids[at] = id;
       this.#entries[at] = entry;
       this.#placed++;

@@ -7,9 +7,8 @@ export function remoteError(
   { header, body }: Message<Body>,
   serviceId: number,
 ): RpcError {
-  const text = body.text();
-  body[Symbol.dispose]();
-  return new RpcError("remote-error", text, {
+  using owned = body;
+  return new RpcError("remote-error", owned.text(), {
     side: "remote",
     requestId: header.requestId,
     serviceId,

@@ -60,6 +60,13 @@ Deno.test("A table agrees with a Map: more ids than it has places", () => {
   compare(150_000, (step) => step);
 });
 
+Deno.test("A table agrees with a Map: what a transport of the user's takes for ids", () => {
+  const ids = [-1, LAST_ID, 2 ** 32, 0, 0.5, 63.5, -64, NaN, Infinity, 2 ** 53];
+  compare(5 * ids.length, (step) => ids[(3 * step) % ids.length]!);
+  const random = numbers(3);
+  compare(5000, () => Math.floor(random() * 400) / 2 - 100);
+});
+
 Deno.test("An entry that stays doesn't get in the way of those that come and go", () => {
   const table = new IdTable<string>();
   table.add(7, "stays");

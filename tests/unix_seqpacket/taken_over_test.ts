@@ -1,6 +1,7 @@
 /** Who owns a socket that a transport is made of. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FileDescriptor, Peer, UnixSeqpacketTransport } from "../../mod.ts";
+import { Reactor } from "../../transports/reactor/reactor.ts";
 import { assertUsable, sceneTest } from "./support/scene.ts";
 
 const F_DUPFD_CLOEXEC = 1030;
@@ -61,6 +62,31 @@ sceneTest(
       assertEquals(a.closed, false);
       assert(scene.libc.isOpen(a.fd));
     }
+    const left = scene.use(Peer.spawn(new UnixSeqpacketTransport(a)));
+    const right = scene.use(Peer.spawn(new UnixSeqpacketTransport(b)));
+    await assertUsable(left, right);
+  },
+);
+
+sceneTest(
+  "A socket stays the caller's when there is no memory to receive into",
+  async (scene) => {
+    const [a, b] = UnixSeqpacketTransport.socketPair();
+    const { shared } = Reactor.prototype;
+    const outOfMemory = new RangeError("Array buffer allocation failed");
+    Reactor.prototype.shared = () => {
+      throw outOfMemory;
+    };
+    try {
+      assertThrows(
+        () => new UnixSeqpacketTransport(a),
+        RangeError,
+        outOfMemory.message,
+      );
+    } finally {
+      Reactor.prototype.shared = shared;
+    }
+    assertEquals(a.closed, false);
     const left = scene.use(Peer.spawn(new UnixSeqpacketTransport(a)));
     const right = scene.use(Peer.spawn(new UnixSeqpacketTransport(b)));
     await assertUsable(left, right);

@@ -92,11 +92,18 @@ export class Reactor {
     return reactor;
   }
 
-  /** Watches for these events too; `onReady` is also called for errors. */
+  /**
+   * Watches for these events too; `onReady` is also called for errors. If the
+   * system refuses, `onFailed` is called.
+   */
   want(fd: number, events: number): void {
     const entry = this.#entries.get(fd);
     if (entry === undefined || (entry.interest & events) === events) return;
-    this.#setInterest(entry, entry.interest | events);
+    try {
+      this.#setInterest(entry, entry.interest | events);
+    } catch (error) {
+      return entry.watched.onFailed(error);
+    }
     this.#park();
   }
 
@@ -148,12 +155,11 @@ export class Reactor {
   #setInterest(entry: Entry, interest: number): void {
     if (this.#hot.has(entry)) this.#cool(entry);
     const { fd } = entry.watched;
-    const before = entry.interest;
-    entry.interest = interest;
-    if (before === interest) return;
-    if (before === 0) this.#epoll.add(fd, interest);
+    if (entry.interest === interest) return;
+    if (entry.interest === 0) this.#epoll.add(fd, interest);
     else if (interest === 0) this.#epoll.remove(fd);
     else this.#epoll.modify(fd, interest);
+    entry.interest = interest;
   }
 
   #heat(entry: Entry): void {

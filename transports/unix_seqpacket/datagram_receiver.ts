@@ -33,7 +33,11 @@ import type { ReceiveSpace } from "./receive_space.ts";
 import { UnixBody } from "./unix_body.ts";
 import type { ResolvedUnixConfig } from "./unix_config.ts";
 
-/** What one socket may bring in one turn of the event loop: so that all get theirs. */
+/**
+ * What one socket may bring in one turn of the event loop: so that all get theirs.
+ * Bytes by what is expected: one call that finds large datagrams behind many small
+ * ones brings more, as much as the other side's send buffer and the space hold.
+ */
 const MAX_MESSAGES = 64;
 const MAX_BYTES = 1024 * 1024;
 

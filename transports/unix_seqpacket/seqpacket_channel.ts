@@ -53,33 +53,28 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
   /**
    * Takes over a connected, nonblocking socket.
    *
-   * @throws {Error} If the process has no descriptor left.
+   * @throws {Error} If the process has no descriptor or no memory left.
    */
   constructor(libc: Libc, socket: FileDescriptor, config: ResolvedUnixConfig) {
     const fd = this.fd = socket.fd;
     this.#config = config;
     const reactor = this.#reactor = Reactor.watch(libc, this);
+    let receiving: ReceiveSpace;
+    let sending: SendSpace;
     try {
+      receiving = receiveSpace(reactor, config.maxBodyLenRead);
+      sending = reactor.shared("send", () => new SendSpace());
       this.#socket = takeDescriptor(socket, libc);
     } catch (error) {
       reactor.unwatch(fd);
       throw error;
     }
     this.#libc = libc.hold();
-    const length = Math.min(
-      HEADER_LEN + config.maxBodyLenRead,
-      MAX_DATAGRAM_LEN,
-    );
-    this.#receiver = new DatagramReceiver(
-      this.#libc,
-      fd,
-      reactor.shared(`receive ${length}`, () => new ReceiveSpace(length)),
-      config,
-    );
+    this.#receiver = new DatagramReceiver(this.#libc, fd, receiving, config);
     this.#sender = new DatagramSender(
       this.#libc,
       fd,
-      reactor.shared("send", () => new SendSpace()),
+      sending,
       config.littleEndian,
     );
   }
@@ -163,9 +158,9 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     try {
       while (!this.#send()) {
         if (this.#failure !== null) throw this.#failure;
-        this.#writer = Promise.withResolvers();
+        const { promise } = this.#writer = Promise.withResolvers<void>();
         this.#reactor.want(this.fd, EPOLLOUT);
-        await this.#writer.promise;
+        await promise;
       }
     } catch (error) {
       const rpcError = toRpcError(error);
@@ -237,6 +232,13 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     this.#reader?.reject(error);
     this.#reader = null;
   }
+}
+
+/** The next power of two: those with similar limits share the memory. */
+function receiveSpace(reactor: Reactor, maxBodyLen: number): ReceiveSpace {
+  const bodyLen = 2 ** Math.ceil(Math.log2(maxBodyLen));
+  const length = Math.min(HEADER_LEN + bodyLen, MAX_DATAGRAM_LEN);
+  return reactor.shared(`receive ${length}`, () => new ReceiveSpace(length));
 }
 
 function closedHere(): RpcError {
