@@ -1,4 +1,5 @@
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
+import { QUIET } from "../support/quiet.ts";
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
@@ -90,6 +91,7 @@ export async function runChild<T>(
         url.href,
         ...args,
       ],
+      env: QUIET,
     },
   ).output();
   const text = new TextDecoder();
