@@ -35,7 +35,7 @@ const CASES: Record<string, (dir: TempDir) => Promise<void>> = {
     }
   },
   async everywhere(dir) {
-    const stale = dir.stale();
+    const stale = await dir.stale();
     await using bound = await Listener.bind(UnixStreamTransport, stale, {
       mode: 0o600,
     });
