@@ -1,11 +1,5 @@
 /** `connect`, `authorize` and signals, from the side that connects. */
-import {
-  assert,
-  assertEquals,
-  assertInstanceOf,
-  assertRejects,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { connect, listen, RpcError } from "../../mod.ts";
 import { conformance, listens } from "../support/conformance.ts";
 import { testWith } from "../support/permissions.ts";
@@ -133,10 +127,7 @@ testWith("net", "connect: nobody listens", async () => {
   const listener = listen("127.0.0.1:0");
   const { port } = listener.addr;
   listener.close();
-  assertInstanceOf(
-    await untilRefused(() => connect({ hostname: "127.0.0.1", port })),
-    Deno.errors.ConnectionRefused,
-  );
+  await untilRefused(() => connect({ hostname: "127.0.0.1", port }));
 });
 
 testWith("net", "listen: a port that is taken", () => {

@@ -7,6 +7,7 @@ import {
   UnixSeqpacketTransport,
 } from "../../mod.ts";
 import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
+import { untilStale } from "../support/refused.ts";
 import { RawSocket } from "./support/raw_socket.ts";
 import {
   datagram,
@@ -24,26 +25,25 @@ function self(): Credentials {
   return { uid: Deno.uid()!, gid: Deno.gid()!, pid: Deno.pid };
 }
 
-/** A raw socket of a type, bound to a path and perhaps listening. */
+/** A raw socket of a type that listens on a path. */
 function bound(
   scene: Scene,
   path: string,
   type: number,
-  live = true,
 ): RawSocket {
   const { socket, bind, listen } = scene.libc.symbols;
   const fd = scene.libc.ok(socket(1, type | 0o2000000, 0));
   const raw = scene.use(new RawSocket(scene.libc, fd));
   const address = encodeSockaddrUn(path);
   scene.libc.ok(bind(fd, address, address.length));
-  if (live) scene.libc.ok(listen(fd, 4));
+  scene.libc.ok(listen(fd, 4));
   return raw;
 }
 
 /** A socket file that nobody listens on any more. */
-function stale(scene: Scene, path: string, type: number): void {
-  // One that never listened: a copy of it can't either, in what is being started.
-  bound(scene, path, type, false).close();
+async function stale(scene: Scene, path: string, type: number): Promise<void> {
+  bound(scene, path, type).close();
+  await untilStale(path);
 }
 
 function exists(path: string): boolean {
@@ -137,10 +137,10 @@ sceneTest("The mode of the file is as asked for", async (scene) => {
 sceneTest("A stale socket file of either type is replaced", async (scene) => {
   for (const type of [SOCK_STREAM, SOCK_SEQPACKET]) {
     const path = `${scene.dir}/stale${type}`;
-    stale(scene, path, type);
+    await stale(scene, path, type);
     await assertListens(path);
     assertEquals(exists(path), false);
-    stale(scene, path, type);
+    await stale(scene, path, type);
     await assertListens(path, { mode: 0o600 });
   }
 });
