@@ -1,7 +1,5 @@
 import type { Body } from "../protocol/body.ts";
-
-/** Descriptors are scarcer than memory: each counts as so many bytes. */
-const DESCRIPTOR_COST = 64 * 1024;
+import { DESCRIPTOR_COST } from "../transports/descriptor/descriptor_cost.ts";
 
 /** What a body that nobody has taken counts against the limits in bytes. */
 export function bodyCost({ data, fds }: Body): number {

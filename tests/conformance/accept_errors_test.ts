@@ -1,6 +1,7 @@
 /** Accepts that fail, with a listening socket in memory. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Listener, type ListenerOptions } from "../../mod.ts";
+import { HeldTimers } from "../support/held_timers.ts";
 import { MemoryAcceptor } from "../support/memory_acceptor.ts";
 
 const tooMany = (): Error => new Error("Too many open files");
@@ -25,10 +26,13 @@ for (const how of ["run", "iteration"] as const) {
       errors.push(error);
     };
     const { listener, connect } = acceptor.listen({ onError });
-    const failures = [tooMany(), tooMany(), tooMany()];
+    const waits = Array.from(
+      { length: 9 },
+      (_, i) => Math.min(5 * 2 ** i, 1000),
+    );
+    const failures = waits.map(tooMany);
     for (const error of failures) acceptor.fail(error);
     const served = Promise.withResolvers<void>();
-    const before = performance.now();
     const running = how === "run"
       ? listener.run(() => served.resolve())
       : (async () => {
@@ -37,10 +41,16 @@ for (const how of ["run", "iteration"] as const) {
           await peer.close();
         }
       })();
+    {
+      using timers = new HeldTimers();
+      for (const [i, ms] of waits.entries()) {
+        const timer = await timers.next();
+        assertEquals([timer.ms, acceptor.accepts], [ms, i + 1]);
+        timer.fire();
+      }
+    }
     await using client = await connect();
     await served.promise;
-    // 5, 10 and 20 ms, at least.
-    assertEquals(performance.now() - before >= 30, true);
     assertEquals(errors, failures);
     assertEquals(await client.recvMessage(), null);
     await listener[Symbol.asyncDispose]();
@@ -49,37 +59,30 @@ for (const how of ["run", "iteration"] as const) {
 }
 
 Deno.test("closing ends the wait after a failed accept", async () => {
+  using timers = new HeldTimers();
   const acceptor = new MemoryAcceptor();
-  const failed = Promise.withResolvers<void>();
-  const { listener } = acceptor.listen({ onError: () => failed.resolve() });
+  const { listener } = acceptor.listen({ onError: () => {} });
   acceptor.fail(tooMany());
   const running = listener.run(() => {});
-  await failed.promise;
+  await timers.next();
   listener.close();
   await running;
-  assertEquals(acceptor.accepts, 1);
+  assertEquals([acceptor.accepts, timers.running], [1, 0]);
 });
 
 Deno.test("a signal ends the wait after a failed accept", async () => {
+  using timers = new HeldTimers();
   const acceptor = new MemoryAcceptor();
   const controller = new AbortController();
   const reason = new Error("enough");
-  let failures = 0;
-  const failed = Promise.withResolvers<void>();
-  const { listener } = acceptor.listen({
-    onError() {
-      // By now the wait is long enough to be noticed: 160 ms.
-      if (++failures === 6) failed.resolve();
-    },
-  });
-  for (let i = 0; i < 7; i++) acceptor.fail(tooMany());
+  const { listener } = acceptor.listen({ onError: () => {} });
+  acceptor.fail(tooMany());
   const running = listener.run(() => {}, { signal: controller.signal });
   const stopped = assertRejects(() => running);
-  await failed.promise;
+  await timers.next();
   controller.abort(reason);
-  const before = performance.now();
   assertEquals(await stopped, reason);
-  assertEquals(performance.now() - before < 100, true);
+  assertEquals([acceptor.accepts, timers.running], [1, 0]);
   listener.close();
 });
 

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { PeerHandle } from "../../mod.ts";
 import { conformance, listens } from "../support/conformance.ts";
 import { isPending, rejectsWith } from "../support/expect.ts";
+import { untilRefused } from "../support/refused.ts";
 
 conformance("connections are accepted in order", async (scene) => {
   const { listener, connect } = await scene.listen();
@@ -41,7 +42,7 @@ conformance(
 conformance("nobody can connect to a closed listener", async (scene) => {
   const { listener, connect, refusal } = await scene.listen();
   listener.close();
-  await assertRejects(() => connect(), refusal);
+  await untilRefused(connect, refusal);
 }, listens);
 
 conformance(

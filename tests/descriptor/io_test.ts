@@ -1,7 +1,12 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { pipe, tempFolder } from "./support.ts";
+import { pipe, tempFolder, untilBroken } from "./support.ts";
 
 testWith("ffi", "what is written to a pipe is read from it", async () => {
   using ends = pipe();
@@ -91,7 +96,7 @@ testWith(
     using ends = pipe();
     ends.reader.close();
     const one = new Uint8Array(1);
-    assertThrows(() => ends.writer.writeSync(one), Deno.errors.BrokenPipe);
+    assertInstanceOf(await untilBroken(ends.writer), Deno.errors.BrokenPipe);
     await assertRejects(() => ends.writer.write(one), Deno.errors.BrokenPipe);
 
     using folder = tempFolder();

@@ -4,7 +4,7 @@ import {
   type FileDescriptorFlags,
 } from "../../transports/descriptor/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { tempFolder } from "./support.ts";
+import { runChild, tempFolder } from "./support.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -65,17 +65,13 @@ testWith("ffi", "options mean what they mean in Deno.open", () => {
   );
 });
 
-testWith("ffi", "a file is created with its mode, and the umask", () => {
-  using folder = tempFolder();
-  const modeOf = (name: string, mode?: number): number => {
-    const path = `${folder.path}/${name}`;
-    const options = { write: true, create: true, ...(mode && { mode }) };
-    using fd = FileDescriptor.open(path, options);
-    return fd.stat().mode! & 0o777;
-  };
-  const umask = Deno.umask();
-  assertEquals(modeOf("a"), 0o666 & ~umask);
-  assertEquals(modeOf("b", 0o600), 0o600 & ~umask);
+testWith("all", "a file is created with its mode, and the umask", async () => {
+  const url = new URL("umask_child.ts", import.meta.url);
+  const expected = [0o022, 0, 0o077].map((umask) => ({
+    default: 0o666 & ~umask,
+    given: 0o640 & ~umask,
+  }));
+  assertEquals(await runChild(url), expected);
 });
 
 testWith("ffi", "a file URL is a path too", () => {

@@ -1,4 +1,6 @@
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
+import { turn } from "../../transports/turn.ts";
+import { QUIET } from "../support/quiet.ts";
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
@@ -41,6 +43,23 @@ export function pipe(
       writer.close();
     },
   };
+}
+
+/**
+ * Writes bytes until that fails, and gives the error. The other end of a pipe that
+ * was closed is open for a moment more: what is being started beside has a copy of
+ * each descriptor until it runs its own program.
+ */
+export async function untilBroken(writer: FileDescriptor): Promise<unknown> {
+  for (let i = 0; i < 10_000; i++) {
+    try {
+      writer.writeSync(new Uint8Array(1));
+    } catch (error) {
+      return error;
+    }
+    await turn();
+  }
+  throw new Error("Somebody goes on to hold the other end");
 }
 
 /** Two connected sockets. */
@@ -90,6 +109,7 @@ export async function runChild<T>(
         url.href,
         ...args,
       ],
+      env: QUIET,
     },
   ).output();
   const text = new TextDecoder();

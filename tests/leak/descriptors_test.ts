@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { QUIET } from "../support/quiet.ts";
 import { testWith } from "../support/permissions.ts";
 
 /** What the child says of one way of ending. */
@@ -18,6 +19,7 @@ testWith(
       Deno.execPath(),
       {
         args: ["run", "-A", "--no-check", child.href],
+        env: QUIET,
       },
     ).output();
     const said = new TextDecoder().decode(stderr);

@@ -91,7 +91,7 @@ testWith(
   "Listener.bind takes the place of a stale socket without FFI",
   async () => {
     await using dir = new TempDir();
-    const path = dir.stale();
+    const path = await dir.stale();
     const error = assertThrows(() => listen(`unix:${path}`), AddrInUse);
     assert(error.message.includes("Listener.bind"), error.message);
     assert(exists(path));
@@ -106,7 +106,7 @@ testWith(
   "listen takes the place of a stale socket with FFI",
   async () => {
     await using dir = new TempDir();
-    const path = dir.stale();
+    const path = await dir.stale();
     await using listener = listen(`unix:${path}`);
     await assertConnects(listener, () => connect(`unix:${path}`));
   },

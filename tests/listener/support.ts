@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { leaveStale } from "../support/refused.ts";
 import type { Listener, PeerHandle, StreamBody } from "../../mod.ts";
 
 /** A peer whatever the transport is. */
@@ -14,10 +15,9 @@ export class TempDir implements AsyncDisposable {
   }
 
   /** A socket file that nobody listens on any more. */
-  stale(name = "stale"): string {
+  async stale(name = "stale"): Promise<string> {
     const path = this.file(name);
-    using _live = Deno.listen({ transport: "unix", path: `${path}-live` });
-    Deno.renameSync(`${path}-live`, path);
+    await leaveStale(path);
     return path;
   }
 

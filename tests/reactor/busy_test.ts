@@ -121,17 +121,15 @@ sceneTest(
   async (scene) => {
     const [probe, other] = probes(scene, 2) as [Probe, Probe];
     await makeBusy([probe, other]);
-    const { fd } = probe;
-    await probe.close();
-    const young = probes(scene, 4);
-    assert(young.some((each) => each.fd === fd), "the number wasn't taken");
-    for (const each of young) each.want();
+    const { length } = probe.told;
+    const young = probe.replace();
+    assertEquals(young.fd, probe.fd);
+    young.want();
     for (let i = 0; i < BUSY; i++) await other.next();
-    for (const each of young) assertEquals(each.told, []);
-    for (const each of young) {
-      const next = each.next();
-      each.send();
-      await next;
-    }
+    assertEquals(young.told, []);
+    young.send();
+    for (let i = 0; i < BUSY; i++) await young.next();
+    // Nor is the old one asked about what isn't its own any more.
+    assertEquals([probe.told.length, probe.failures], [length, []]);
   },
 );

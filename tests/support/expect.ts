@@ -7,6 +7,7 @@ import {
   type RpcErrorCode,
   type StreamBody,
 } from "../../mod.ts";
+import { immediate } from "../../transports/turn.ts";
 import type { TestPeer } from "./scene.ts";
 
 /** Expects an RpcError of a code, and gives it. */
@@ -37,12 +38,14 @@ export async function nextStream(
   return message.message;
 }
 
-/** A promise's state once everything else that can run now has run. */
+/** Whether a promise is still pending once everything that can run now has run. */
 export async function isPending(promise: Promise<unknown>): Promise<boolean> {
-  const pending = Symbol();
-  const winner = await Promise.race([
-    promise.catch(() => {}),
-    Promise.resolve(pending),
-  ]);
-  return winner === pending;
+  let pending = true;
+  const settled = (): void => {
+    pending = false;
+  };
+  promise.then(settled, settled);
+  // A whole turn: a race would end before what a settled promise has to say.
+  await immediate();
+  return pending;
 }

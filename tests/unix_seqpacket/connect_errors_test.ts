@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { connect, listen, UnixSeqpacketTransport } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
+import { leaveStale } from "../support/refused.ts";
 import { type Scene, sceneTest } from "./support/scene.ts";
 
 const { NotFound, ConnectionRefused, NotCapable } = Deno.errors;
@@ -26,10 +27,7 @@ sceneTest(
   "Connecting to a stale socket is ConnectionRefused",
   async (scene) => {
     const path = `${scene.dir}/stale`;
-    {
-      using _live = Deno.listen({ transport: "unix", path: `${path}-live` });
-      Deno.renameSync(`${path}-live`, path);
-    }
+    await leaveStale(path);
     await assertRejects(
       () => connect(address(scene, "stale")),
       ConnectionRefused,

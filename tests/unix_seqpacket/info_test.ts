@@ -7,6 +7,7 @@ import {
   UnixSeqpacketTransport,
 } from "../../mod.ts";
 import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
+import { untilStale } from "../support/refused.ts";
 import { RawSocket } from "./support/raw_socket.ts";
 import {
   datagram,
@@ -24,25 +25,25 @@ function self(): Credentials {
   return { uid: Deno.uid()!, gid: Deno.gid()!, pid: Deno.pid };
 }
 
-/** A raw socket of a type, bound to a path and perhaps listening. */
+/** A raw socket of a type that listens on a path. */
 function bound(
   scene: Scene,
   path: string,
   type: number,
-  live = true,
 ): RawSocket {
   const { socket, bind, listen } = scene.libc.symbols;
   const fd = scene.libc.ok(socket(1, type | 0o2000000, 0));
   const raw = scene.use(new RawSocket(scene.libc, fd));
   const address = encodeSockaddrUn(path);
   scene.libc.ok(bind(fd, address, address.length));
-  if (live) scene.libc.ok(listen(fd, 4));
+  scene.libc.ok(listen(fd, 4));
   return raw;
 }
 
 /** A socket file that nobody listens on any more. */
-function stale(scene: Scene, path: string, type: number): void {
+async function stale(scene: Scene, path: string, type: number): Promise<void> {
   bound(scene, path, type).close();
+  await untilStale(path);
 }
 
 function exists(path: string): boolean {
@@ -124,26 +125,22 @@ sceneTest("authorize refuses on the connecting side too", async (scene) => {
   assertEquals(await server.recvMessage(), null);
 });
 
-sceneTest("mode is exact, whatever the umask", async (scene) => {
-  const umask = Deno.umask();
+// The umask is looked at by children/umask.ts: it is the process's.
+sceneTest("The mode of the file is as asked for", async (scene) => {
   for (const mode of [0o600, 0o660, 0o666, 0o777, 0o700, 0]) {
     const path = `${scene.dir}/${mode}`;
     await using _listener = listen(`unix+seqpacket:${path}`, { mode });
     assertEquals(Deno.lstatSync(path).mode! & 0o777, mode);
-    assertEquals(Deno.umask(), umask);
   }
-  const path = `${scene.dir}/default`;
-  await using _listener = listen(`unix+seqpacket:${path}`);
-  assertEquals(Deno.lstatSync(path).mode! & 0o777, 0o777 & ~umask);
 });
 
 sceneTest("A stale socket file of either type is replaced", async (scene) => {
   for (const type of [SOCK_STREAM, SOCK_SEQPACKET]) {
     const path = `${scene.dir}/stale${type}`;
-    stale(scene, path, type);
+    await stale(scene, path, type);
     await assertListens(path);
     assertEquals(exists(path), false);
-    stale(scene, path, type);
+    await stale(scene, path, type);
     await assertListens(path, { mode: 0o600 });
   }
 });
@@ -201,8 +198,9 @@ sceneTest("A file made in its place is left alone", async (scene) => {
 
 sceneTest("An abstract name works, and leaves no file", async () => {
   const name = `\0rpc-test-${crypto.randomUUID()}`;
-  await assertListens(name);
-  await assertListens(name, { mode: 0o600 });
+  // Each has its own: what is being started beside holds a closed one for a moment.
+  await assertListens(`${name}-1`);
+  await assertListens(`${name}-2`, { mode: 0o600 });
   await using listener = listen({ transport: "unix-seqpacket", path: name });
   assertEquals(listener.addr.path, name);
   assertThrows(() => UnixSeqpacketTransport.listen(name), AddrInUse);

@@ -1,6 +1,7 @@
 /** No descriptor is left, whatever becomes of the messages that they came with. */
 import { assert, assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
+import { QUIET } from "../support/quiet.ts";
 import { CASES } from "./leaks/cases.ts";
 
 /** What the child says of one case. */
@@ -16,7 +17,10 @@ for (const [about, cases] of Object.entries(CASES)) {
   testWith("all", `No descriptor is left: ${about}`, async (t) => {
     const { success, stdout, stderr } = await new Deno.Command(
       Deno.execPath(),
-      { args: ["run", "-A", "--no-check", "--quiet", CHILD, about] },
+      {
+        args: ["run", "-A", "--no-check", "--quiet", CHILD, about],
+        env: QUIET,
+      },
     ).output();
     const said = new TextDecoder().decode(stderr);
     const lines = new TextDecoder().decode(stdout).trim().split("\n");

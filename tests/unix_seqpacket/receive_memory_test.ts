@@ -12,8 +12,8 @@ sceneTest(
     const before = Deno.memoryUsage().external;
     for (const maxBodyLenRead of limits) scene.raw({ maxBodyLenRead });
     const taken = Deno.memoryUsage().external - before;
-    // One has 16 MiB of address space.
-    assert(taken < 32 * MIB, `${taken} bytes for ${limits.length}`);
+    // One has up to 4 MiB of address space.
+    assert(taken < 16 * MIB, `${taken} bytes for ${limits.length}`);
   },
 );
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
+import { leaveStale } from "../support/refused.ts";
 import type { Credentials } from "../../transports/unix_stream/credentials.ts";
 
 /** A directory for sockets, and processes in it that are ended with it. */
@@ -12,10 +13,9 @@ export class Scene implements AsyncDisposable {
   }
 
   /** A socket file that nobody listens on. */
-  stale(): string {
+  async stale(): Promise<string> {
     const path = this.path("stale");
-    using _listener = listen(`${path}-live`);
-    Deno.renameSync(`${path}-live`, path);
+    await leaveStale(path);
     return path;
   }
 

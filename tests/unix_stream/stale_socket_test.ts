@@ -53,7 +53,7 @@ testWith(
   "a socket that nobody listens on is stale, and removed",
   async () => {
     await using scene = new Scene();
-    const path = scene.stale();
+    const path = await scene.stale();
     await assertStale(path, true);
     await removeStaleSocket(path);
     assertEquals(exists(path), false);
@@ -62,7 +62,7 @@ testWith(
 
 testWith("all", "a stale socket is removed synchronously", async () => {
   await using scene = new Scene();
-  const path = scene.stale();
+  const path = await scene.stale();
   removeStaleSocketSync(path);
   assertEquals(exists(path), false);
 });
@@ -103,7 +103,7 @@ testWith("unix", "a file that is no socket stays", async () => {
 testWith("unix", "a link to a stale socket stays", async () => {
   await using scene = new Scene();
   const path = scene.path("link");
-  Deno.symlinkSync(scene.stale(), path);
+  Deno.symlinkSync(await scene.stale(), path);
   await assertInUse(path, "it is no socket");
 });
 
@@ -122,7 +122,7 @@ testWith(
   "a socket that takes the place of a stale one stays",
   async () => {
     await using scene = new Scene();
-    const path = scene.stale();
+    const path = await scene.stale();
     using _listener = listen(scene.path("new"));
     const removed = removeStaleSocket(path);
     Deno.renameSync(scene.path("new"), path);
@@ -133,7 +133,7 @@ testWith(
 
 testWith("unix", "without FFI, Listener.bind is recommended", async () => {
   await using scene = new Scene();
-  const path = scene.stale();
+  const path = await scene.stale();
   assertEquals(isStaleSocketSync(path), undefined);
   const error = assertThrows(() => removeStaleSocketSync(path), AddrInUse);
   assertStringIncludes(error.message, "Listener.bind");

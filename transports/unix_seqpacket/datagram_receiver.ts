@@ -10,6 +10,7 @@ import {
   MAX_MESSAGE_TYPE,
   type MessageType,
 } from "../../protocol/message_type.ts";
+import { DESCRIPTOR_COST } from "../descriptor/descriptor_cost.ts";
 import { adoptDescriptor } from "../descriptor/file_descriptor.ts";
 import { toRpcError } from "../framed/io_error.ts";
 import {
@@ -52,7 +53,10 @@ export class DatagramReceiver {
   /** What comes behind the messages that were delivered. */
   #error: RpcError | null = null;
   #ended = false;
-  /** How long datagrams are: the longest that came lately, at first the longest there can be. */
+  /**
+   * What a datagram brings, its descriptors counted as bytes: the most that one
+   * did lately, at first as much as one can be long.
+   */
   #expected: number;
   /** Whether it was said that the other side has closed without reading all of it. */
   #reset = false;
@@ -111,12 +115,14 @@ export class DatagramReceiver {
         }
         continue;
       }
-      let longest = HEADER_LEN;
+      let dearest = HEADER_LEN;
       for (let i = 0; i < count; i++) {
-        this.#take(i, count, items);
-        longest = Math.max(longest, space.length(i));
+        const fds = space.takeFds(i);
+        this.#take(i, count, fds, items);
+        const cost = space.length(i) + DESCRIPTOR_COST * fds.length;
+        if (cost > dearest) dearest = cost;
       }
-      this.#expected = Math.max(longest, this.#expected >> 1);
+      this.#expected = Math.max(dearest, this.#expected >> 1);
       // Else it is empty; an error behind is told by the next call.
       if (count < max && items.length > 0) break;
     }
@@ -125,9 +131,13 @@ export class DatagramReceiver {
     return this.#ended ? null : items;
   }
 
-  #take(index: number, count: number, items: Incoming<UnixBody>[]): void {
+  #take(
+    index: number,
+    count: number,
+    fds: readonly number[],
+    items: Incoming<UnixBody>[],
+  ): void {
     const { view, stride } = this.#space;
-    const fds = this.#space.takeFds(index);
     const length = this.#space.length(index);
     // Behind a fatal error, or the end, nothing counts any more.
     if (this.#error !== null || this.#ended) return this.#close(fds);

@@ -11,7 +11,7 @@ import { addressOf, MessageVector, VECTOR_LENGTH } from "./message_vector.ts";
  * Of address space: the pages that nothing has come to yet take no memory. Those
  * that something has come to stay until the last socket is closed.
  */
-const MAX_LEN = 16 * 1024 * 1024;
+const MAX_LEN = 4 * 1024 * 1024;
 
 const CONTROL_LEN = 4 * CONTROL_WORDS;
 

@@ -30,10 +30,9 @@ export class Probe implements Watched, AsyncDisposable {
   #waiter: PromiseWithResolvers<void> | null = null;
   #closed: Promise<void> | null = null;
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, ends = socketPair(scene)) {
     this.#scene = scene;
-    const type = SOCK_SEQPACKET | CLOEXEC | NONBLOCK;
-    [this.fd, this.#other] = scene.libc.socketPair(type);
+    [this.fd, this.#other] = ends;
     using libc = Libc.require("A test");
     this.reactor = Reactor.watch(libc, this);
   }
@@ -89,6 +88,21 @@ export class Probe implements Watched, AsyncDisposable {
     return ((poller[1]! >> 16) & this.#wanted) !== 0;
   }
 
+  /**
+   * Ends watching, and makes another one of its number, which is never free: the
+   * tests beside this one open files too. Nothing happens if it is closed later.
+   */
+  replace(): Probe {
+    const { libc } = this.#scene;
+    const ended = this.reactor.unwatch(this.fd);
+    this.#closed = Promise.resolve(ended);
+    const [fd, other] = socketPair(this.#scene);
+    libc.ok(libc.symbols.dup3(fd, this.fd, CLOEXEC));
+    libc.symbols.close(fd);
+    libc.symbols.close(this.#other);
+    return this.#scene.use(new Probe(this.#scene, [this.fd, other]));
+  }
+
   /** Ends watching, and closes both ends. */
   close(): Promise<void> {
     return this.#closed ??= this.#closeOnce();
@@ -104,6 +118,10 @@ export class Probe implements Watched, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function socketPair(scene: Scene): [number, number] {
+  return scene.libc.socketPair(SOCK_SEQPACKET | CLOEXEC | NONBLOCK);
 }
 
 /** Probes that end with the scene. */

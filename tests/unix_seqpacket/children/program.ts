@@ -1,3 +1,5 @@
+import { QUIET } from "../../support/quiet.ts";
+
 /** What a program of a test has said and how it has ended. */
 export interface Ended {
   readonly code: number;
@@ -20,6 +22,7 @@ export async function programWith(
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", ...flags, "--no-check", "--quiet", url, ...args],
     stdin: "null",
+    env: QUIET,
   }).output();
   const decoder = new TextDecoder();
   return { code, said: decoder.decode(stdout), errors: decoder.decode(stderr) };

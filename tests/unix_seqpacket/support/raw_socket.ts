@@ -7,6 +7,7 @@ const MSG_NOSIGNAL = 0x4000;
 const MSG_CMSG_CLOEXEC = 0x40000000;
 const EAGAIN = 11;
 const POLLIN = 1;
+const SIOCOUTQ = 0x5411n;
 const HEADER_LEN = 16;
 /** A guard against tests that hang, in milliseconds. */
 const HANGS_AFTER = 10_000;
@@ -110,6 +111,13 @@ export class RawSocket implements Disposable {
       const ready = await this.#libc.symbols.poll(poller, 1n, HANGS_AFTER);
       if (ready !== 1) throw new Error("Nothing came");
     }
+  }
+
+  /** Whether the other side has received all that was sent. */
+  get received(): boolean {
+    const left = new Int32Array(1);
+    this.#libc.ok(this.#libc.symbols.ioctl(this.fd, SIOCOUTQ, left));
+    return left[0] === 0;
   }
 
   /** Nothing more will be sent (1), or received (0). */
