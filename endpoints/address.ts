@@ -1,5 +1,9 @@
 import type { StreamBody } from "../protocol/body.ts";
-import type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
+import {
+  isTcpAddress,
+  type TcpAddr,
+  type TcpAddress,
+} from "../transports/tcp/tcp_address.ts";
 import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
 import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
 import type {
@@ -65,16 +69,12 @@ export type AddrOf<A> = Kinds[NameOf<A>]["addr"];
 /**
  * Tells which transport an address is for.
  *
- * @throws {TypeError} If no transport has such a name.
+ * @throws {TypeError} If no transport has such a name, or such addresses.
  */
 export function transportOf(address: string | Address): TransportName {
   const name = typeof address !== "string"
     ? address.transport ?? "tcp"
-    : address.startsWith("unix+seqpacket:")
-    ? "unix-seqpacket"
-    : address.startsWith("unix:")
-    ? "unix"
-    : "tcp";
+    : nameOf(address);
   switch (name as string) {
     case "tcp":
     case "unix":
@@ -87,4 +87,15 @@ export function transportOf(address: string | Address): TransportName {
         }`,
       );
   }
+}
+
+function nameOf(address: string): TransportName {
+  if (address.startsWith("unix+seqpacket:")) return "unix-seqpacket";
+  if (address.startsWith("unix:")) return "unix";
+  if (isTcpAddress(address)) return "tcp";
+  throw new TypeError(
+    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH" or "unix+seqpacket:PATH", got ${
+      JSON.stringify(address)
+    }`,
+  );
 }

@@ -23,6 +23,13 @@ async function assertRefused(
   }
 }
 
+Deno.test("The error of an address in no form names all forms", async () => {
+  for (const address of ["ws://localhost:1", "/run/x.sock"]) {
+    await assertRefused(address, TypeError, '"tcp://host:port"');
+    await assertRefused(address, TypeError, '"unix+seqpacket:PATH"');
+  }
+});
+
 for (
   const address of [
     "",

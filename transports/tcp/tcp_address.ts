@@ -28,6 +28,11 @@ export interface TcpTarget {
 
 const PATTERN = /^(?:tcp:\/\/)?(\[[0-9a-fA-F:.%\w]+\]|[^\s:/@[\]]+):(\d+)$/;
 
+/** Whether a text has one of the forms of a TCP address. */
+export function isTcpAddress(address: string): boolean {
+  return PATTERN.test(address);
+}
+
 /**
  * Reads an address.
  *

@@ -38,6 +38,9 @@ export interface UnixStreamListenOptions extends StreamConfig {
    * The permissions of the socket file, such as `0o600`; there is no moment in
    * which they are wider. Takes `--allow-sys`. Default: what the umask of
    * the process leaves of 0o777.
+   *
+   * The umask, which all threads share, is another one for that moment. Two
+   * workers that listen with a mode at the same time may leave it changed.
    */
   mode?: number | undefined;
 }

@@ -80,7 +80,11 @@ export class Scene implements AsyncDisposable {
     config: UnixConfig,
   ): [UnixSeqpacketTransport, RawSocket] {
     const raw = this.use(new RawSocket(this.libc, b));
-    return [new UnixSeqpacketTransport(new FileDescriptor(a), config), raw];
+    const socket = new FileDescriptor(a);
+    const transport = new UnixSeqpacketTransport(socket, config);
+    // Also where the test has failed before anybody else has taken it over.
+    this.#stack.defer(() => transport.close());
+    return [transport, raw];
   }
 
   /** A peer, and the other end in the hands of the test. */
