@@ -1,6 +1,6 @@
 import { StreamBody } from "../../protocol/body.ts";
 import type { ResolvedStreamConfig } from "../../protocol/config.ts";
-import type { RpcError } from "../../protocol/error.ts";
+import { RpcError } from "../../protocol/error.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import {
   detachChunk,
@@ -155,8 +155,10 @@ export class FrameChannel implements Channel<StreamBody> {
 /** The head that is written already has promised these bytes. */
 function checkAttached({ bytes }: FrameChunk): void {
   if (!bytes.buffer.detached) return;
-  throw new TypeError(
-    "A body was disposed or transferred before its send had resolved",
+  throw new RpcError(
+    "connection-aborted",
+    "A body was disposed or transferred before its send had resolved, and the rest of its message is missing",
+    { fatal: true },
   );
 }
 
