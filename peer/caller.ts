@@ -8,9 +8,8 @@ interface Functions<B extends Body> {
 }
 
 /**
- * The one who waits for the response of a `call`. Waiting in one promise, instead
- * of an async function around the one of `recvResponse()`, takes a tenth off a
- * round trip with 256 in flight.
+ * The one who waits for the response of a `call`: in one promise. An async function
+ * around the one of `recvResponse()` would make two more for each call.
  */
 export class Caller<B extends Body> {
   readonly #serviceId: number;

@@ -8,8 +8,8 @@ const MAX_LENGTH = 64 * 1024;
  * Why not a Map alone: whenever it drops deleted entries it makes a new table,
  * which the old one refers to, so that once one of them has become old to the
  * garbage collector all later ones stay, with the requests in them, until the
- * next full collection. Measured with 256 requests in flight: a tenth of all
- * that was allocated.
+ * next full collection. Measured with 256 requests in flight: 1.8 of the 22.8 MB
+ * between two scavenges, and 2 ms for each instead of 0.3.
  *
  * It grows by what is open at once, and doesn't shrink: an empty one takes 0.8 KiB,
  * one that has had 4096 entries up to 96 KiB, none more than 768 KiB.
