@@ -31,13 +31,11 @@ export class Caller<B extends Body> {
   /** Gives it the response, or the error that it stands for. */
   resolve(response: Message<B>): void {
     if (!response.isError) return this.#resolve(response);
-    let error: unknown;
     try {
-      error = remoteError(response, this.#serviceId);
-    } catch (thrown) {
+      this.reject(remoteError(response, this.#serviceId));
+    } catch (error) {
       // A text that can't be had, say for its length, is no end of the connection.
-      error = thrown;
+      this.reject(error);
     }
-    this.reject(error);
   }
 }

@@ -13,7 +13,7 @@ import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import type { Datagram } from "./datagram.ts";
 import { detachResponse } from "./detach_response.ts";
-import { SendArena } from "./send_arena.ts";
+import { occupy, SendArena } from "./send_arena.ts";
 import { addressOf } from "./message_vector.ts";
 import { refusedDatagram } from "./send_error.ts";
 import type { SendSpace } from "./send_space.ts";
@@ -78,9 +78,8 @@ export class DatagramSender {
     view.setUint32(offset + 4, header.requestId, this.#little);
     view.setInt32(offset + 8, header.serviceId, this.#little);
     if (!direct) chunk.bytes.set(body.data, offset + HEADER_LEN);
-    // The next one begins at a multiple of 8.
-    chunk.used = (offset + length + 7) & ~7;
-    chunk.live++;
+    // Not before: a body that is gone by now throws there.
+    occupy(chunk, length);
     this.#queue.push({
       header,
       chunk,
@@ -243,8 +242,7 @@ export class DatagramSender {
       own.bytes.set(chunk.bytes.subarray(offset, offset + length), own.used);
       datagram.chunk = own;
       datagram.offset = own.used;
-      own.used = (own.used + length + 7) & ~7;
-      own.live++;
+      occupy(own, length);
       chunk.live--;
     }
   }

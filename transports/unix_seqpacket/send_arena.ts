@@ -27,6 +27,13 @@ function arenaChunk(length: number): ArenaChunk {
   };
 }
 
+/** The bytes behind `used` belong to a datagram from now on: so many of them. */
+export function occupy(chunk: ArenaChunk, length: number): void {
+  // The next one begins at a multiple of 8.
+  chunk.used = (chunk.used + length + 7) & ~7;
+  chunk.live++;
+}
+
 /**
  * Memory for datagrams on their way to the kernel, which takes most of them in
  * the same turn. All sockets share one: what can't go at once moves out.
