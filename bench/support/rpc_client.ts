@@ -1,4 +1,4 @@
-import type { PeerHandle } from "../../mod.ts";
+import type { Message, PeerHandle } from "../../mod.ts";
 import { service } from "./shape.ts";
 
 /** One round trip with the request's own handle. */
@@ -9,7 +9,7 @@ export async function exchange(
   const request = await peer.sendRequest(service.ECHO, body);
   const response = await request.recvResponse();
   if (response.isError) throw new Error(response.text());
-  if (response.body.data.length !== body.length) throw wrongLength();
+  checkLength(response, body);
 }
 
 /** One round trip with `call`. */
@@ -18,7 +18,7 @@ export async function callEcho(
   body: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   const response = await peer.call(service.ECHO, body);
-  if (response.body.data.length !== body.length) throw wrongLength();
+  checkLength(response, body);
 }
 
 /** Sends a body to a service that answers with an empty one. */
@@ -31,14 +31,15 @@ export async function callUpload(
 }
 
 /** Runs `total` round trips, `width` of them open at any time. */
-export async function inFlight(
-  trip: () => Promise<void>,
+export async function inFlight<T>(
+  trip: () => Promise<T>,
   total: number,
   width: number,
+  check: (result: T) => void = () => {},
 ): Promise<void> {
   let left = total;
   const worker = async (): Promise<void> => {
-    while (left-- > 0) await trip();
+    while (left-- > 0) check(await trip());
   };
   await Promise.all(Array.from({ length: width }, worker));
 }
@@ -47,20 +48,18 @@ export async function inFlight(
  * Echoes a body `total` times, `width` of them at any time: `inFlight` of
  * `callEcho`, without the promise that it puts around each call.
  */
-export async function echoInFlight(
+export function echoInFlight(
   peer: PeerHandle,
   body: Uint8Array<ArrayBuffer>,
   total: number,
   width: number,
 ): Promise<void> {
-  let left = total;
-  const worker = async (): Promise<void> => {
-    while (left-- > 0) {
-      const response = await peer.call(service.ECHO, body);
-      if (response.body.data.length !== body.length) throw wrongLength();
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
+  return inFlight(
+    () => peer.call(service.ECHO, body),
+    total,
+    width,
+    (response) => checkLength(response, body),
+  );
 }
 
 /**
@@ -92,6 +91,10 @@ export async function oneWay(
   if (seen !== count) throw new Error(`Sent ${count}, the server saw ${seen}`);
 }
 
-function wrongLength(): Error {
-  return new Error("The response has another length than the request");
+function checkLength(
+  response: Message,
+  { length }: Uint8Array<ArrayBuffer>,
+): void {
+  if (response.body.data.length === length) return;
+  throw new Error("The response has another length than the request");
 }

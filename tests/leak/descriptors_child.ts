@@ -14,6 +14,7 @@ import {
   type Transport,
 } from "../../mod.ts";
 import { frame, REQUEST } from "../support/scripted_frames.ts";
+import { turn } from "../../transports/turn.ts";
 
 const ROUNDS = 200;
 const WARM_UP = 5;
@@ -209,7 +210,7 @@ function descriptors(): number {
 /** Waits until closed sockets are gone, or for as many turns as that never takes. */
 async function settledDescriptors(expected: number): Promise<number> {
   for (let i = 0; i < 200 && descriptors() > expected; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
   }
   return descriptors();
 }

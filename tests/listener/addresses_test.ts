@@ -2,7 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Address, connect, listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { assertConnects, exists, TempDir } from "./support.ts";
+import { exists } from "../support/exists.ts";
+import { assertConnects, TempDir } from "./support.ts";
 
 /** Whether this machine has an IPv6 loopback. */
 function hasIpv6(): boolean {

@@ -9,7 +9,8 @@ import {
   UnixStreamTransport,
 } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { assertConnects, exists, TempDir } from "./support.ts";
+import { exists } from "../support/exists.ts";
+import { assertConnects, TempDir } from "./support.ts";
 
 const { AddrInUse } = Deno.errors;
 const NO_FFI = {

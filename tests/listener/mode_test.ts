@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { exists } from "./support.ts";
+import { exists } from "../support/exists.ts";
 
 const CHILD = new URL("mode_child.ts", import.meta.url).href;
 

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, connect, listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { exists, TempDir } from "./support.ts";
+import { exists } from "../support/exists.ts";
+import { TempDir } from "./support.ts";
 
 type ErrorClass = typeof TypeError | typeof RangeError;
 

@@ -4,7 +4,8 @@ import * as tcp from "../../endpoints/tcp.ts";
 import * as unix from "../../endpoints/unix_stream.ts";
 import { connect } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { assertConnects, exists, TempDir } from "./support.ts";
+import { exists } from "../support/exists.ts";
+import { assertConnects, TempDir } from "./support.ts";
 
 testWith("net", "TCP alone: each form of an address", async () => {
   await using listener = tcp.listen("tcp://127.0.0.1:0");

@@ -26,17 +26,6 @@ export class TempDir implements AsyncDisposable {
   }
 }
 
-/** Whether there is something at a path. */
-export function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** Fails unless a connection carries a call, and ends both of its sides. */
 export async function assertConnects(
   listener: Listener<StreamBody, unknown>,

@@ -8,7 +8,8 @@ import {
 } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { untilRefused } from "../support/refused.ts";
-import { assertConnects, exists, TempDir } from "./support.ts";
+import { exists } from "../support/exists.ts";
+import { assertConnects, TempDir } from "./support.ts";
 
 testWith("net", "a listener of a TCP socket that is open already", async () => {
   const socket = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -5,9 +5,10 @@
 import { MemoryTransport, type PeerHandle } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
 import { PeerHandle as Handle } from "../../peer/peer_handle.ts";
+import { collect } from "../support/collect.ts";
 import { HandClock } from "../support/hand_clock.ts";
 
-declare const gc: () => void;
+const TURNS = 20;
 
 const clock = new HandClock();
 const [client, server] = MemoryTransport.pair().map((transport) => {
@@ -15,14 +16,6 @@ const [client, server] = MemoryTransport.pair().map((transport) => {
   connection.run();
   return new Handle(connection);
 }) as [PeerHandle, PeerHandle];
-
-/** Turns of the event loop, in which finalizers run. */
-async function collect(): Promise<void> {
-  for (let i = 0; i < 20; i++) {
-    gc();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-}
 
 async function take() {
   const message = await server.recvMessage();
@@ -37,9 +30,9 @@ const given = await (async () => (await take()).writeHandle())();
 // One more, of which nothing is kept: what shows that handles are collected.
 await (async () => void await client.sendRequest(2, ""))();
 await (async () => void await take())();
-await collect();
+await collect(TURNS);
 clock.turn(1000);
-await collect();
+await collect(TURNS);
 const open = [client, server].map((peer) => {
   const { openSentRequests, openReceivedRequests } = peer.stats();
   return [openSentRequests, openReceivedRequests];
@@ -63,7 +56,7 @@ const errors = client.stats().errors + server.stats().errors;
 const calling = client.call(3, "");
 const late = await (async () => (await take()).writeHandle())();
 clock.turn(1000);
-await collect();
+await collect(TURNS);
 await late.sendResponse(3, "to a call");
 const text = (await calling).text();
 

@@ -5,9 +5,10 @@
 import { MemoryTransport, Peer } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
 import { PeerHandle } from "../../peer/peer_handle.ts";
+import { collect } from "./collect.ts";
 import { HandClock } from "./hand_clock.ts";
 
-declare const gc: () => void;
+const TURNS = 20;
 
 const clock = new HandClock();
 const [a, b] = MemoryTransport.pair();
@@ -21,21 +22,13 @@ async function takeAndForget(): Promise<void> {
   if (message?.kind !== "request") throw new Error("No request");
 }
 
-/** Turns of the event loop, in which finalizers run. */
-async function collect(): Promise<void> {
-  for (let i = 0; i < 20; i++) {
-    gc();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-}
-
 const first = await client.sendRequest(1, "");
 await takeAndForget();
-await collect();
+await collect(TURNS);
 // It is held for its first second.
 const early = server.stats().openReceivedRequests;
 clock.turn(1000);
-await collect();
+await collect(TURNS);
 const response = await first.recvResponse();
 
 // A handle that is still in use is left alone.
@@ -43,7 +36,7 @@ const second = await client.sendRequest(1, "");
 const message = await server.recvMessage();
 if (message?.kind !== "request") throw new Error("No request");
 clock.turn(1000);
-await collect();
+await collect(TURNS);
 await message.request.sendResponse(1, "still mine");
 const kept = (await second.recvResponse()).text();
 
@@ -55,7 +48,7 @@ await sendAndForget();
 const asked = await client.recvMessage();
 if (asked?.kind !== "request") throw new Error("No request");
 clock.turn(1000);
-await collect();
+await collect(TURNS);
 await asked.request.sendUpdate(1, "nobody wants it");
 await asked.request.sendResponse(2, "nobody wants it");
 await client.sendStream(1, "");

@@ -15,6 +15,7 @@ import {
   type Scene,
   sceneTest,
 } from "./support/scene.ts";
+import { exists } from "../support/exists.ts";
 
 const { AddrInUse } = Deno.errors;
 const SOCK_STREAM = 1;
@@ -44,15 +45,6 @@ function bound(
 async function stale(scene: Scene, path: string, type: number): Promise<void> {
   bound(scene, path, type).close();
   await untilStale(path);
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.lstatSync(path) !== null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** Fails unless a message gets through, and closes everything. */

@@ -15,18 +15,11 @@ import {
   removeStaleSocketSync,
 } from "../../transports/unix_stream/stale_socket.ts";
 import { connect, libcListener, listen, Scene } from "./scene.ts";
+import { exists } from "../support/exists.ts";
 
 const { AddrInUse } = Deno.errors;
 const ignore = !ffiGranted();
 const WITHOUT_FFI = { read: "inherit", write: "inherit", net: "inherit" };
-
-function exists(path: string): boolean {
-  try {
-    return Deno.lstatSync(path) !== null;
-  } catch {
-    return false;
-  }
-}
 
 /** Both probes; the synchronous one is left out where FFI isn't granted. */
 async function assertStale(path: string, stale: boolean): Promise<void> {

@@ -2,15 +2,15 @@
  * Drops request handles without a word; needs `--v8-flags=--expose-gc`. Prints what
  * became of them, as JSON.
  */
-import { turn } from "../../../transports/turn.ts";
 import { Connection } from "../../../peer/connection.ts";
 import { PeerHandle } from "../../../peer/peer_handle.ts";
 import { RpcError, UnixSeqpacketTransport } from "../../../mod.ts";
+import { collect } from "../../support/collect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import { openFds } from "../leaks/case.ts";
 import { nextRequest, Scene, type UnixPeer } from "../support/scene.ts";
 
-declare const gc: () => void;
+const TURNS = 60;
 
 /** When open requests are looked through, in milliseconds. */
 const PERIOD = 1000;
@@ -30,14 +30,6 @@ function connect(scene: Scene): Ends {
     return scene.use(new PeerHandle(connection));
   });
   return { client: client!, server: server!, clock };
-}
-
-/** Turns of the event loop, in which finalizers run, until something holds; bounded. */
-async function collect(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 60 && !holds(); i++) {
-    gc();
-    await turn();
-  }
 }
 
 /** How many descriptors of untaken responses are open before and after. */
@@ -62,7 +54,7 @@ async function untaken(scene: Scene): Promise<unknown> {
   await ask();
   const left = (): number => openFds().length - before;
   const came = left();
-  await collect(() => left() === 0);
+  await collect(TURNS, () => left() === 0);
   const result = { came, left: left() };
   await client.close();
   await serving;
@@ -100,7 +92,7 @@ async function refused(
   const code = await takeAndFail(ends, scene, beforeRefusal);
   const early = server.stats().openReceivedRequests;
   clock.turn(PERIOD);
-  await collect(() => server.stats().openReceivedRequests === 0);
+  await collect(TURNS, () => server.stats().openReceivedRequests === 0);
   const late = server.stats().openReceivedRequests;
   // What isn't answered by now ends with the connection.
   const [answer] = await Promise.allSettled([

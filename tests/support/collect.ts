@@ -1,0 +1,17 @@
+import { turn } from "../../transports/turn.ts";
+
+declare const gc: () => void;
+
+/**
+ * Turns of the event loop, in which finalizers run: so many, or until something
+ * holds. Needs `--v8-flags=--expose-gc`.
+ */
+export async function collect(
+  turns: number,
+  holds: () => boolean = () => false,
+): Promise<void> {
+  for (let i = 0; i < turns && !holds(); i++) {
+    gc();
+    await turn();
+  }
+}
