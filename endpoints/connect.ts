@@ -1,9 +1,9 @@
 import type { StreamConfig } from "../protocol/config.ts";
 import type { Authorize } from "../peer/authorize.ts";
-import type { SignalOptions } from "../peer/handle_options.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { PeerOptions } from "../peer/options.ts";
 import { Peer } from "../peer/peer.ts";
-import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
 import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
 import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";

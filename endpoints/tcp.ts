@@ -19,7 +19,7 @@ import type { StreamConfig } from "../protocol/config.ts";
 import { type Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
-import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
 import {
   type TcpConnectOptions,

@@ -18,7 +18,7 @@
 import { type Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
-import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
 import type {
   UnixSeqpacketAddr,
@@ -85,4 +85,4 @@ export {
   type UnixSeqpacketListenOptions,
   UnixSeqpacketTransport,
 } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
-export type { Credentials } from "../transports/unix_stream/credentials.ts";
+export type { Credentials } from "../transports/unix/credentials.ts";

@@ -19,7 +19,7 @@ import type { StreamBody } from "../protocol/body.ts";
 import { type Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
-import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type {
   UnixStreamAddr,
   UnixStreamAddress,
@@ -66,7 +66,7 @@ export function listen(
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";
-export type { Credentials } from "../transports/unix_stream/credentials.ts";
+export type { Credentials } from "../transports/unix/credentials.ts";
 export type {
   UnixStreamAddr,
   UnixStreamAddress,

@@ -1,7 +1,7 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import type { Message } from "../protocol/message.ts";
-import type { SignalOptions } from "../peer/handle_options.ts";
-import type { SentRequestHandle } from "../peer/sent_request_handle.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import type { SentRequestHandle } from "../peer/handles/sent_request_handle.ts";
 import type {
   MessageDeclarations,
   ServiceDeclaration,

@@ -1,4 +1,4 @@
-import type { SignalOptions } from "../peer/handle_options.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type {
   MessageDeclarations,
   ServiceDeclaration,

@@ -1,6 +1,6 @@
-import type { PeerHandle } from "../peer/peer_handle.ts";
-import type { PeerReadHandle } from "../peer/peer_read_handle.ts";
-import type { PeerWriteHandle } from "../peer/peer_write_handle.ts";
+import type { PeerHandle } from "../peer/handles/peer_handle.ts";
+import type { PeerReadHandle } from "../peer/handles/peer_read_handle.ts";
+import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
 import { checkHandlers } from "./check_handlers.ts";
 import { clientPrototype, type InterfaceClient, makeClient } from "./client.ts";
 import type {

@@ -2,9 +2,9 @@ import type { Body } from "../protocol/body.ts";
 import { MessageHeader } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
-import type { SignalOptions } from "../peer/handle_options.ts";
-import type { ReceivedMessage } from "../peer/received_message.ts";
-import type { ReceivedRequestHandle } from "../peer/received_request_handle.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import type { ReceivedMessage } from "../peer/handles/received_message.ts";
+import type { ReceivedRequestHandle } from "../peer/handles/received_request_handle.ts";
 import type {
   MessageDeclarations,
   ServiceDeclarations,

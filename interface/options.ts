@@ -1,5 +1,5 @@
 import type { Body, StreamBody } from "../protocol/body.ts";
-import type { ReceivedRequestHandle } from "../peer/received_request_handle.ts";
+import type { ReceivedRequestHandle } from "../peer/handles/received_request_handle.ts";
 import type { Format } from "./formats/format.ts";
 import type { InvalidMessageError } from "./invalid_message_error.ts";
 

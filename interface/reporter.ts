@@ -1,6 +1,6 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import type { ReceivedRequestHandle } from "../peer/received_request_handle.ts";
+import type { ReceivedRequestHandle } from "../peer/handles/received_request_handle.ts";
 import { closeDescriptors } from "./codec.ts";
 import type { InvalidMessageError } from "./invalid_message_error.ts";
 import type { InterfaceOptions } from "./options.ts";

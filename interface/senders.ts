@@ -1,5 +1,5 @@
 import type { BodyInput } from "../protocol/body.ts";
-import type { SignalOptions } from "../peer/handle_options.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { MessagePlan, MessageTable } from "./plan.ts";
 import type { SchemaAt, SendArgs } from "./types.ts";
 

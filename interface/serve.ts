@@ -1,12 +1,12 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import type { ReceivedRequestHandle } from "../peer/received_request_handle.ts";
+import type { ReceivedRequestHandle } from "../peer/handles/received_request_handle.ts";
 import type {
   ServeContext,
   ServeHandlers,
   ServeOptions,
-} from "../peer/serve.ts";
+} from "../peer/handles/serve.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import { InvalidMessageError, unknown } from "./invalid_message_error.ts";
 import { rawRequest } from "./messages.ts";

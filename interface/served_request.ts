@@ -1,7 +1,7 @@
 import type { Body } from "../protocol/body.ts";
-import type { SignalOptions } from "../peer/handle_options.ts";
-import type { ReceivedRequestHandle } from "../peer/received_request_handle.ts";
-import type { ServeContext } from "../peer/serve.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import type { ReceivedRequestHandle } from "../peer/handles/received_request_handle.ts";
+import type { ServeContext } from "../peer/handles/serve.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import type { HandlerRequest } from "./handlers.ts";
 import type { ServicePlan } from "./plan.ts";

@@ -21,7 +21,7 @@
  */
 import type { PeerOptions } from "../peer/options.ts";
 import { Peer } from "../peer/peer.ts";
-import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { StreamConfig } from "../protocol/config.ts";
 import type { StreamBody } from "../protocol/body.ts";
 import { MemoryTransport } from "../transports/memory/memory_transport.ts";

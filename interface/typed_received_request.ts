@@ -1,8 +1,8 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import type { SignalOptions } from "../peer/handle_options.ts";
-import type { ReceivedRequestHandle } from "../peer/received_request_handle.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import type { ReceivedRequestHandle } from "../peer/handles/received_request_handle.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import { nextUpdate } from "./next_update.ts";
 import type { ServicePlan } from "./plan.ts";

@@ -1,5 +1,5 @@
 import type { Body } from "../protocol/body.ts";
-import type { ReceivedRequestWriteHandle } from "../peer/received_request_write_handle.ts";
+import type { ReceivedRequestWriteHandle } from "../peer/handles/received_request_write_handle.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import type { ServicePlan } from "./plan.ts";
 import { type Senders, sendersOf } from "./senders.ts";

@@ -1,9 +1,9 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import type { SignalOptions } from "../peer/handle_options.ts";
-import { remoteError } from "../peer/remote_error.ts";
-import type { SentRequestHandle } from "../peer/sent_request_handle.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import { remoteError } from "../peer/requests/remote_error.ts";
+import type { SentRequestHandle } from "../peer/handles/sent_request_handle.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import { decodeResponse } from "./decode_response.ts";
 import { nextUpdate } from "./next_update.ts";

@@ -1,5 +1,5 @@
 import type { Body } from "../protocol/body.ts";
-import type { SentRequestWriteHandle } from "../peer/sent_request_write_handle.ts";
+import type { SentRequestWriteHandle } from "../peer/handles/sent_request_write_handle.ts";
 import type { ServiceDeclaration } from "./declaration.ts";
 import type { ServicePlan } from "./plan.ts";
 import { type Senders, sendersOf } from "./senders.ts";

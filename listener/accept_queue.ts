@@ -1,8 +1,8 @@
 import { RpcError } from "../protocol/error.ts";
 import type { Body } from "../protocol/body.ts";
-import { Fifo } from "../peer/fifo.ts";
+import { Queue } from "../internal/queue.ts";
 import { type Authorize, authorized } from "../peer/authorize.ts";
-import { Waiters } from "../peer/waiters.ts";
+import { Waiters } from "../internal/waiters.ts";
 import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 
@@ -19,7 +19,7 @@ export class AcceptQueue<B extends Body, I> {
   readonly #onRefused: (error: unknown) => void;
   readonly #waiters = new Waiters<Transport<B, I>>();
   /** Authorized when nobody waited any more. */
-  readonly #ready = new Fifo<Transport<B, I>>();
+  readonly #ready = new Queue<Transport<B, I>>();
   #accepting: Promise<void> | null = null;
   /** Those that wait for `authorize`. */
   readonly #asked = new Set<Transport<B, I>>();

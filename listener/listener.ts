@@ -1,10 +1,10 @@
 import type { Body, StreamBody } from "../protocol/body.ts";
-import type { SignalOptions } from "../peer/handle_options.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import { Peer } from "../peer/peer.ts";
-import type { PeerCloseHandle } from "../peer/peer_close_handle.ts";
-import type { PeerHandle } from "../peer/peer_handle.ts";
+import type { PeerCloseHandle } from "../peer/handles/peer_close_handle.ts";
+import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { resolvePeerOptions, safe } from "../peer/options.ts";
-import { systemClock } from "../peer/stall_watch.ts";
+import { systemClock } from "../internal/clock.ts";
 import type { Acceptor, Binder, SocketAddr } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { AcceptQueue } from "./accept_queue.ts";

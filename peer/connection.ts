@@ -1,30 +1,31 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { type Channel, openChannel } from "../transports/channel.ts";
-import { toRpcError } from "../transports/framed/io_error.ts";
+import type { Channel } from "../transports/channel.ts";
+import { openChannel } from "../transports/open_channel.ts";
+import { toRpcError } from "../internal/io_error.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Counters } from "./counters.ts";
-import { Custody } from "./custody.ts";
+import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { Inbox } from "./inbox.ts";
-import { LastResort } from "./last_resort.ts";
+import { Inbox } from "./flow/inbox.ts";
+import { HandleFinalizer } from "./requests/handle_finalizer.ts";
 import {
   type PeerOptions,
   type ResolvedPeerOptions,
   resolvePeerOptions,
 } from "./options.ts";
-import { Places } from "./places.ts";
-import { type Amount, Leftovers } from "./leftovers.ts";
-import { Quota } from "./quota.ts";
-import { Quiet } from "./quiet.ts";
-import { ReadGate } from "./read_gate.ts";
-import { RequestTracker } from "./request_tracker.ts";
+import { Semaphore } from "../internal/semaphore.ts";
+import { type Amount, Leftovers } from "./ending/leftovers.ts";
+import { Quota } from "./flow/quota.ts";
+import { Quiet } from "./ending/quiet.ts";
+import { ReadGate } from "./flow/read_gate.ts";
+import { RequestTracker } from "./requests/request_tracker.ts";
 import { Sender, type Tables } from "./sender.ts";
-import { type Clock, systemClock } from "./stall_watch.ts";
-import { Stalls } from "./stalls.ts";
+import { type Clock, systemClock } from "../internal/clock.ts";
+import { Stalls } from "./ending/stalls.ts";
 import type { PeerStats } from "./stats.ts";
-import { immediate, turn } from "../transports/turn.ts";
-import { WriteQueue } from "./write_queue.ts";
+import { immediate, tick } from "../internal/event_loop.ts";
+import { WriteQueue } from "./flow/write_queue.ts";
 
 /** So many turns of the event loop that bring nothing mean that nothing is left, after a failed write. */
 const QUIET_TURNS = 20;
@@ -46,11 +47,11 @@ export class Connection<B extends Body, I> {
   /** The sending half. */
   readonly sender: Sender<B>;
   /** Ends requests whose handles are gone. */
-  readonly lastResort: LastResort<B>;
+  readonly handleFinalizer: HandleFinalizer<B>;
   /** What is counted. */
   readonly counters: Counters = new Counters();
   readonly #channel: Channel<B>;
-  readonly #custody = new Custody();
+  readonly #custody = new UnclaimedDescriptors();
   readonly #tables: Tables<B>;
   readonly #gate = new ReadGate(() => this.#queue.detach());
   readonly #queue: WriteQueue<B>;
@@ -92,7 +93,7 @@ export class Connection<B extends Body, I> {
     this.transport = transport;
     this.#clock = clock;
     const channel = this.#channel = openChannel(transport);
-    const places = new Places(resolved.maxOpenSentRequests);
+    const places = new Semaphore(resolved.maxOpenSentRequests);
     const gate = this.#gate;
     this.#tables = tables;
     const counters = this.counters;
@@ -124,12 +125,12 @@ export class Connection<B extends Body, I> {
       onAnswered: () => this.#onAnswered(),
       onReopened: (request) => {
         const { handle } = request;
-        if (handle !== null) this.lastResort.watch(request, handle);
+        if (handle !== null) this.handleFinalizer.watch(request, handle);
       },
       onRefused: () => this.#onRefused(),
     });
     this.inbox = new Inbox(inboxLimits, gate);
-    this.lastResort = new LastResort(tables, this.sender, clock);
+    this.handleFinalizer = new HandleFinalizer(tables, this.sender, clock);
     this.#dispatcher = new Dispatcher({
       tables,
       places,
@@ -138,7 +139,7 @@ export class Connection<B extends Body, I> {
       gate,
       updateLimits,
       maxOpenReceivedRequests: resolved.maxOpenReceivedRequests,
-      lastResort: this.lastResort,
+      handleFinalizer: this.handleFinalizer,
       counters,
     });
     this.#stalls = new Stalls(channel, clock, resolved.stallTimeout, {
@@ -357,7 +358,7 @@ export class Connection<B extends Body, I> {
     if (this.#settled) return;
     this.#settled = true;
     this.#stalls.stop();
-    this.lastResort.stop();
+    this.handleFinalizer.stop();
     this.#failReceived(reason);
     this.inbox.end(result);
     this.#queue.end(reason);
@@ -371,7 +372,7 @@ export class Connection<B extends Body, I> {
     await this.#reading;
     await this.#quiet.ended();
     // A write of a stream that is stuck can't be waited for.
-    for (let i = 0; i < QUIET_TURNS && this.#queue.writing; i++) await turn();
+    for (let i = 0; i < QUIET_TURNS && this.#queue.writing; i++) await tick();
     this.#closed.resolve(result);
   }
 

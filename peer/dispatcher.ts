@@ -5,23 +5,23 @@ import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import { serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
-import { compact } from "./compact.ts";
+import { compact } from "./flow/compact.ts";
 import type { Counters } from "./counters.ts";
-import type { Inbox, InboxItem } from "./inbox.ts";
-import type { LastResort } from "./last_resort.ts";
-import type { Places } from "./places.ts";
-import type { ReadGate } from "./read_gate.ts";
-import { ReceivedRequest } from "./received_request.ts";
-import { ReceivedRequestHandle } from "./received_request_handle.ts";
+import type { Inbox, InboxItem } from "./flow/inbox.ts";
+import type { HandleFinalizer } from "./requests/handle_finalizer.ts";
+import type { Semaphore } from "../internal/semaphore.ts";
+import type { ReadGate } from "./flow/read_gate.ts";
+import { ReceivedRequest } from "./requests/received_request.ts";
+import { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
 import type { Sender, Tables } from "./sender.ts";
-import type { UpdateLimits } from "./update_inbox.ts";
+import type { UpdateLimits } from "./flow/update_inbox.ts";
 
 /** What the receiving half of a connection works with. */
 export interface DispatcherParts<B extends Body> {
   /** The open requests. */
   readonly tables: Tables<B>;
   /** One place for each request of this side. */
-  readonly places: Places;
+  readonly places: Semaphore;
   /** Where requests, stream messages and errors go. */
   readonly inbox: Inbox<B>;
   /** Answers in the application's place. */
@@ -33,7 +33,7 @@ export interface DispatcherParts<B extends Body> {
   /** How many requests the other side may have open. */
   readonly maxOpenReceivedRequests: number;
   /** Ends requests whose handles are gone. */
-  readonly lastResort: LastResort<B>;
+  readonly handleFinalizer: HandleFinalizer<B>;
   /** What is counted. */
   readonly counters: Counters;
 }
@@ -100,7 +100,7 @@ export class Dispatcher<B extends Body> {
   }
 
   #onRequest(message: Message<B>): void {
-    const { tables, updateLimits, gate, lastResort, sender } = this.#parts;
+    const { tables, updateLimits, gate, handleFinalizer, sender } = this.#parts;
     const { requestId, serviceId } = message.header;
     const max = this.#parts.maxOpenReceivedRequests;
     if (tables.getReceived(requestId) !== undefined) {
@@ -129,19 +129,19 @@ export class Dispatcher<B extends Body> {
       if (tables.receivedCount >= MANY_REQUESTS) compact([message.body]);
       tables.openReceived(requestId, request);
       const handle = new ReceivedRequestHandle(sender, request);
-      lastResort.watch(request, handle);
+      handleFinalizer.watch(request, handle);
       this.#deliver({ kind: "request", request: handle, body: message.body });
     }
   }
 
   #onResponse(message: Message<B>): void {
-    const { tables, places, lastResort, counters } = this.#parts;
+    const { tables, places, handleFinalizer, counters } = this.#parts;
     const request = tables.closeSent(message.header.requestId);
     if (request === undefined) return this.#unknown(message);
     // Memory goes with the handle; unread updates hold up others, and descriptors
     // have to be closed.
     const holds = request.unread > 0 || (message.body.fds?.length ?? 0) > 0;
-    if (holds) lastResort.letGo(request);
+    if (holds) handleFinalizer.letGo(request);
     if (!request.onResponse(message)) counters.droppedMessages++;
     places.free();
   }
@@ -166,7 +166,7 @@ export class Dispatcher<B extends Body> {
 
   /** A message that the transport had to drop: nobody is to wait for it. */
   #onError(error: RpcError): void {
-    const { tables, places, sender, lastResort } = this.#parts;
+    const { tables, places, sender, handleFinalizer } = this.#parts;
     const { requestId, messageType } = error;
     if (requestId !== undefined) {
       if (messageType === MessageType.Request) {
@@ -179,7 +179,7 @@ export class Dispatcher<B extends Body> {
       ) {
         const request = tables.closeSent(requestId);
         if (request !== undefined) {
-          if (request.unread > 0) lastResort.letGo(request);
+          if (request.unread > 0) handleFinalizer.letGo(request);
           request.fail(error);
           places.free();
         }

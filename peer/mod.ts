@@ -5,24 +5,24 @@
  * @module
  */
 export type { Authorize } from "./authorize.ts";
-export type { CallOptions } from "./call.ts";
-export type { SignalOptions } from "./handle_options.ts";
+export type { CallOptions } from "./handles/call.ts";
+export type { SignalOptions } from "./handles/signal_options.ts";
 export type { PeerOptions } from "./options.ts";
 export { Peer, type PeerConnectOptions } from "./peer.ts";
-export { PeerCloseHandle } from "./peer_close_handle.ts";
-export { PeerHandle } from "./peer_handle.ts";
-export { PeerReadHandle } from "./peer_read_handle.ts";
-export { PeerWriteHandle } from "./peer_write_handle.ts";
-export type { ReceivedMessage } from "./received_message.ts";
-export { ReceivedRequestHandle } from "./received_request_handle.ts";
-export { ReceivedRequestWriteHandle } from "./received_request_write_handle.ts";
-export { SentRequestHandle } from "./sent_request_handle.ts";
-export { SentRequestWriteHandle } from "./sent_request_write_handle.ts";
+export { PeerCloseHandle } from "./handles/peer_close_handle.ts";
+export { PeerHandle } from "./handles/peer_handle.ts";
+export { PeerReadHandle } from "./handles/peer_read_handle.ts";
+export { PeerWriteHandle } from "./handles/peer_write_handle.ts";
+export type { ReceivedMessage } from "./handles/received_message.ts";
+export { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
+export { ReceivedRequestWriteHandle } from "./handles/received_request_write_handle.ts";
+export { SentRequestHandle } from "./handles/sent_request_handle.ts";
+export { SentRequestWriteHandle } from "./handles/sent_request_write_handle.ts";
 export type {
   RequestHandler,
   ServeContext,
   ServeHandlers,
   ServeOptions,
   StreamHandler,
-} from "./serve.ts";
+} from "./handles/serve.ts";
 export type { PeerStats } from "./stats.ts";

@@ -4,9 +4,9 @@ import type { Connector } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { type Authorize, authorized } from "./authorize.ts";
 import { Connection } from "./connection.ts";
-import type { SignalOptions } from "./handle_options.ts";
+import type { SignalOptions } from "./handles/signal_options.ts";
 import { type PeerOptions, resolvePeerOptions } from "./options.ts";
-import { PeerHandle } from "./peer_handle.ts";
+import { PeerHandle } from "./handles/peer_handle.ts";
 
 /** The options of `Peer.connect`, besides those of the transport. */
 export interface PeerConnectOptions<I> extends PeerOptions, SignalOptions {

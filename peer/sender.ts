@@ -6,15 +6,15 @@ import { MessageType } from "../protocol/message_type.ts";
 import { checkServiceId, serviceId as ids } from "../protocol/service_id.ts";
 import type { Transport } from "../transports/transport.ts";
 import type { Counters } from "./counters.ts";
-import { cutUtf8 } from "./cut_utf8.ts";
+import { cutUtf8 } from "./requests/cut_utf8.ts";
 import { DONE } from "./done.ts";
-import type { Places } from "./places.ts";
-import type { ReadGate } from "./read_gate.ts";
-import type { ReceivedRequest } from "./received_request.ts";
-import type { RequestTracker } from "./request_tracker.ts";
-import { SentRequest } from "./sent_request.ts";
-import type { UpdateLimits } from "./update_inbox.ts";
-import type { WriteQueue } from "./write_queue.ts";
+import type { Semaphore } from "../internal/semaphore.ts";
+import type { ReadGate } from "./flow/read_gate.ts";
+import type { ReceivedRequest } from "./requests/received_request.ts";
+import type { RequestTracker } from "./requests/request_tracker.ts";
+import { SentRequest } from "./requests/sent_request.ts";
+import type { UpdateLimits } from "./flow/update_inbox.ts";
+import type { WriteQueue } from "./flow/write_queue.ts";
 
 /** The tables of open requests of a connection. */
 export type Tables<B extends Body> = RequestTracker<
@@ -31,7 +31,7 @@ export interface SenderParts<B extends Body> {
   /** The open requests. */
   readonly tables: Tables<B>;
   /** One place for each request that may be open. */
-  readonly places: Places;
+  readonly places: Semaphore;
   /** Shut while the updates of a request are not taken. */
   readonly gate: ReadGate;
   /** How many updates of a request may wait. */

@@ -2,8 +2,7 @@ import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import type { MessageHeader } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
-import { StreamsChannel } from "./streams_channel.ts";
-import type { Incoming, Transport } from "./transport.ts";
+import type { Incoming } from "./transport.ts";
 
 /**
  * How the Peer moves messages. A transport of ours gives one of its own, which
@@ -48,13 +47,4 @@ export const fastPath: unique symbol = Symbol("fastPath");
 export interface FastTransport<B extends Body> {
   /** Gives the channel, and with it the connection. */
   [fastPath](): Channel<B>;
-}
-
-/** Gives the channel of any transport. */
-export function openChannel<B extends Body>(
-  transport: Transport<B>,
-): Channel<B> {
-  return fastPath in transport
-    ? (transport as Transport<B> & FastTransport<B>)[fastPath]()
-    : new StreamsChannel(transport);
 }

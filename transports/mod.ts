@@ -31,7 +31,7 @@ export {
   type UnixSeqpacketListenOptions,
   UnixSeqpacketTransport,
 } from "./unix_seqpacket/unix_seqpacket_transport.ts";
-export type { Credentials } from "./unix_stream/credentials.ts";
+export type { Credentials } from "./unix/credentials.ts";
 export type {
   UnixStreamAddr,
   UnixStreamAddress,

@@ -1,4 +1,4 @@
-import { turn } from "./turn.ts";
+import { tick } from "../internal/event_loop.ts";
 
 /** Turns of the event loop that streams get to end in, before they are left to themselves. */
 const TURNS = 20;
@@ -18,5 +18,5 @@ export async function releaseStreams(
     ended = true;
   });
   await close?.();
-  for (let i = 0; i < TURNS && !ended; i++) await turn();
+  for (let i = 0; i < TURNS && !ended; i++) await tick();
 }

@@ -1,5 +1,5 @@
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
-import { turn } from "../../transports/turn.ts";
+import { tick } from "../../internal/event_loop.ts";
 import { QUIET } from "../support/quiet.ts";
 
 const AF_UNIX = 1;
@@ -57,7 +57,7 @@ export async function untilBroken(writer: FileDescriptor): Promise<unknown> {
     } catch (error) {
       return error;
     }
-    await turn();
+    await tick();
   }
   throw new Error("Somebody goes on to hold the other end");
 }

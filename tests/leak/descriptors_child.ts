@@ -14,7 +14,7 @@ import {
   type Transport,
 } from "../../mod.ts";
 import { frame, REQUEST } from "../support/scripted_frames.ts";
-import { turn } from "../../transports/turn.ts";
+import { tick } from "../../internal/event_loop.ts";
 
 const ROUNDS = 200;
 const WARM_UP = 5;
@@ -210,7 +210,7 @@ function descriptors(): number {
 /** Waits until closed sockets are gone, or for as many turns as that never takes. */
 async function settledDescriptors(expected: number): Promise<number> {
   for (let i = 0; i < 200 && descriptors() > expected; i++) {
-    await turn();
+    await tick();
   }
   return descriptors();
 }

@@ -2,7 +2,7 @@
  * Run by close_errors_test.ts: closes a listener whose file it may not remove any
  * more. Prints what it was told, as JSON.
  */
-import { turn } from "../../transports/turn.ts";
+import { tick } from "../../internal/event_loop.ts";
 import { listen } from "../../mod.ts";
 
 const [kind, how] = Deno.args;
@@ -22,6 +22,6 @@ listener.close();
 await running;
 await listener[Symbol.asyncDispose]();
 // An unhandled rejection would end the program here at the latest.
-await turn();
+await tick();
 const left = [...Deno.readDirSync(dir)].length;
 console.log(JSON.stringify({ dir, told, left }));

@@ -1,4 +1,4 @@
-import { turn } from "../../transports/turn.ts";
+import { tick } from "../../internal/event_loop.ts";
 
 declare const gc: () => void;
 
@@ -12,6 +12,6 @@ export async function collect(
 ): Promise<void> {
   for (let i = 0; i < turns && !holds(); i++) {
     gc();
-    await turn();
+    await tick();
   }
 }

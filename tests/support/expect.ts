@@ -7,7 +7,7 @@ import {
   type RpcErrorCode,
   type StreamBody,
 } from "../../mod.ts";
-import { immediate } from "../../transports/turn.ts";
+import { immediate } from "../../internal/event_loop.ts";
 import type { TestPeer } from "./scene.ts";
 
 /** Expects an RpcError of a code, and gives it. */

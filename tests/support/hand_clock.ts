@@ -1,4 +1,4 @@
-import type { Clock } from "../../peer/stall_watch.ts";
+import type { Clock } from "../../internal/clock.ts";
 
 interface Alarm {
   at: number;
@@ -13,6 +13,10 @@ export class HandClock implements Clock {
   /** How many calls are to come. */
   get pending(): number {
     return this.#alarms.size;
+  }
+
+  now(): number {
+    return this.#now;
   }
 
   start(callback: () => void, ms: number): () => void {

@@ -4,7 +4,7 @@
  */
 import { MemoryTransport, Peer } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
-import { PeerHandle } from "../../peer/peer_handle.ts";
+import { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import { collect } from "./collect.ts";
 import { HandClock } from "./hand_clock.ts";
 

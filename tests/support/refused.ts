@@ -1,4 +1,4 @@
-import { turn } from "../../transports/turn.ts";
+import { tick } from "../../internal/event_loop.ts";
 import type { ErrorClass } from "./transport_under_test.ts";
 
 const MOST = 10_000;
@@ -20,7 +20,7 @@ export async function untilRefused(
       if (error instanceof refusal) return;
       last = error;
     }
-    await turn();
+    await tick();
   }
   throw last;
 }

@@ -8,8 +8,8 @@ import type {
   StreamConfig,
 } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
-import { PeerHandle } from "../../peer/peer_handle.ts";
-import type { Clock } from "../../peer/stall_watch.ts";
+import { PeerHandle } from "../../peer/handles/peer_handle.ts";
+import type { Clock } from "../../internal/clock.ts";
 import { RawEnd } from "./raw_end.ts";
 import type {
   TestListener,

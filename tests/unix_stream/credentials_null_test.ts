@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
-import type { Credentials } from "../../transports/unix_stream/credentials.ts";
-import { CredentialsFinder } from "../../transports/unix_stream/credentials_finder.ts";
+import type { Credentials } from "../../transports/unix/credentials.ts";
+import { CredentialsFinder } from "../../transports/unix/credentials_finder.ts";
 import { connect, listen, ours, Scene } from "./scene.ts";
 
 const FINDER = import.meta.resolve(
-  "../../transports/unix_stream/credentials_finder.ts",
+  "../../transports/unix/credentials_finder.ts",
 );
 const TABLE = import.meta.resolve("../../transports/libc/descriptor_table.ts");
 const LIBC = import.meta.resolve("../../transports/libc/libc.ts");

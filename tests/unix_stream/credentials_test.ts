@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
-import { CredentialsFinder } from "../../transports/unix_stream/credentials_finder.ts";
+import { CredentialsFinder } from "../../transports/unix/credentials_finder.ts";
 import { connect, listen, ours, readPid, Scene } from "./scene.ts";
 
 testWith(

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
 import { leaveStale } from "../support/refused.ts";
-import type { Credentials } from "../../transports/unix_stream/credentials.ts";
+import type { Credentials } from "../../transports/unix/credentials.ts";
 
 /** A directory for sockets, and processes in it that are ended with it. */
 export class Scene implements AsyncDisposable {

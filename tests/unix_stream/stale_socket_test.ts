@@ -13,7 +13,7 @@ import {
   isStaleSocketSync,
   removeStaleSocket,
   removeStaleSocketSync,
-} from "../../transports/unix_stream/stale_socket.ts";
+} from "../../transports/unix/stale_socket.ts";
 import { connect, libcListener, listen, Scene } from "./scene.ts";
 import { exists } from "../support/exists.ts";
 

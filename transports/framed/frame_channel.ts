@@ -11,7 +11,7 @@ import type { MessageHeader } from "../../protocol/header.ts";
 import { Message } from "../../protocol/message.ts";
 import type { Channel } from "../channel.ts";
 import type { ByteIo } from "./byte_io.ts";
-import { toRpcError } from "./io_error.ts";
+import { toRpcError } from "../../internal/io_error.ts";
 
 /** Pieces in which the body of a large response is copied and written. */
 const STAGE_LEN = 256 * 1024;

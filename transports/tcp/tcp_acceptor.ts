@@ -1,26 +1,24 @@
-import type { StreamConfig } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
 import type { TcpAddr } from "./tcp_address.ts";
-import { TcpTransport } from "./tcp_transport.ts";
 
-/** Accepts TCP connections. */
-export class TcpAcceptor implements Acceptor<TcpTransport, TcpAddr> {
+/** Accepts TCP connections, of which `wrap` makes transports. */
+export class TcpAcceptor<T> implements Acceptor<T, TcpAddr> {
   readonly #listener: Deno.TcpListener;
-  readonly #config: StreamConfig | undefined;
+  readonly #wrap: (conn: Deno.TcpConn) => T;
   #closed = false;
 
-  /** Takes over a listening socket; the configuration is that of its connections. */
-  constructor(listener: Deno.TcpListener, config?: StreamConfig) {
+  /** Takes over a listening socket. */
+  constructor(listener: Deno.TcpListener, wrap: (conn: Deno.TcpConn) => T) {
     this.#listener = listener;
-    this.#config = config;
+    this.#wrap = wrap;
   }
 
   get addr(): TcpAddr {
     return { ...this.#listener.addr, transport: "tcp" };
   }
 
-  async accept(): Promise<TcpTransport> {
-    return new TcpTransport(await this.#listener.accept(), this.#config);
+  async accept(): Promise<T> {
+    return this.#wrap(await this.#listener.accept());
   }
 
   close(): void {

@@ -106,7 +106,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
     config?: StreamConfig,
   ): Acceptor<TcpTransport, TcpAddr> {
     resolveStreamConfig(config);
-    return new TcpAcceptor(Deno.listen(parseTcpAddress(address)), config);
+    return acceptor(Deno.listen(parseTcpAddress(address)), config);
   }
 
   /** Listens on an address as `listen` does: TCP leaves nothing behind to probe. */
@@ -128,6 +128,13 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
     config?: StreamConfig,
   ): Acceptor<TcpTransport, TcpAddr> {
     resolveStreamConfig(config);
-    return new TcpAcceptor(socket, config);
+    return acceptor(socket, config);
   }
+}
+
+function acceptor(
+  listener: Deno.TcpListener,
+  config: StreamConfig | undefined,
+): TcpAcceptor<TcpTransport> {
+  return new TcpAcceptor(listener, (conn) => new TcpTransport(conn, config));
 }

@@ -10,9 +10,9 @@ import {
   MAX_MESSAGE_TYPE,
   type MessageType,
 } from "../../protocol/message_type.ts";
-import { DESCRIPTOR_COST } from "../descriptor/descriptor_cost.ts";
+import { DESCRIPTOR_COST } from "../../internal/cost.ts";
 import { adoptDescriptor } from "../descriptor/file_descriptor.ts";
-import { toRpcError } from "../framed/io_error.ts";
+import { toRpcError } from "../../internal/io_error.ts";
 import {
   EAGAIN,
   ECONNRESET,

@@ -7,7 +7,7 @@ import {
   type FileDescriptor,
   takeDescriptor,
 } from "../descriptor/file_descriptor.ts";
-import { toRpcError } from "../framed/io_error.ts";
+import { toRpcError } from "../../internal/io_error.ts";
 import {
   EPOLLERR,
   EPOLLHUP,

@@ -19,7 +19,7 @@ import {
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
-import type { Credentials } from "../unix_stream/credentials.ts";
+import type { Credentials } from "../unix/credentials.ts";
 
 const TYPE = SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC;
 

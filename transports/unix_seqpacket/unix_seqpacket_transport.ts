@@ -4,9 +4,9 @@ import { ChannelTransport } from "../channel_transport.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { plainPath, requirePath } from "../descriptor/path_permission.ts";
 import { Libc } from "../libc/libc.ts";
-import type { Credentials } from "../unix_stream/credentials.ts";
-import { checkMode } from "../unix_stream/mode.ts";
-import { removeStaleSocketSync } from "../unix_stream/stale_socket.ts";
+import type { Credentials } from "../unix/credentials.ts";
+import { checkMode } from "../unix/mode.ts";
+import { removeStaleSocketSync } from "../unix/stale_socket.ts";
 import { fitSendBuffer } from "./send_buffer.ts";
 import { SeqpacketChannel } from "./seqpacket_channel.ts";
 import {

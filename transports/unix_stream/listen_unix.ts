@@ -1,5 +1,8 @@
-import { checkMode } from "./mode.ts";
-import { removeStaleSocket, removeStaleSocketSync } from "./stale_socket.ts";
+import { checkMode } from "../unix/mode.ts";
+import {
+  removeStaleSocket,
+  removeStaleSocketSync,
+} from "../unix/stale_socket.ts";
 
 /**
  * Listens on a path, with no moment in which its permissions are wider than

@@ -1,7 +1,7 @@
 import type { StreamConfig } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
 import type { UnixStreamAddr } from "./unix_address.ts";
-import { CredentialsFinder } from "./credentials_finder.ts";
+import { CredentialsFinder } from "../unix/credentials_finder.ts";
 import { UnixStreamTransport } from "./unix_stream_transport.ts";
 
 /** Accepts Unix stream connections. */

@@ -6,8 +6,8 @@ import type { Acceptor } from "../acceptor.ts";
 import { connectSocket } from "../connect_socket.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
-import type { Credentials } from "./credentials.ts";
-import { CredentialsFinder } from "./credentials_finder.ts";
+import type { Credentials } from "../unix/credentials.ts";
+import { CredentialsFinder } from "../unix/credentials_finder.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
 import {
   unixPath,

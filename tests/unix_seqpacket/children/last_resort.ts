@@ -3,7 +3,7 @@
  * became of them, as JSON.
  */
 import { Connection } from "../../../peer/connection.ts";
-import { PeerHandle } from "../../../peer/peer_handle.ts";
+import { PeerHandle } from "../../../peer/handles/peer_handle.ts";
 import { RpcError, UnixSeqpacketTransport } from "../../../mod.ts";
 import { collect } from "../../support/collect.ts";
 import { HandClock } from "../../support/hand_clock.ts";

@@ -2,7 +2,7 @@
  * Queues small messages for a side that reads nothing, and prints how many bytes
  * each of them costs. Needs `--v8-flags=--expose-gc`.
  */
-import { turn } from "../../../transports/turn.ts";
+import { tick } from "../../../internal/event_loop.ts";
 import {
   Message,
   MessageHeader,
@@ -35,7 +35,7 @@ const outgoing = {
 // The first turn finds the buffer full; what is left of the batch waits.
 const before = used();
 const written = writer.write(Array(FILL + COUNT).fill(outgoing));
-await turn();
+await tick();
 const cost = (used() - before) / COUNT;
 
 // All of it arrives, in order and as it was.

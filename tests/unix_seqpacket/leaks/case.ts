@@ -1,4 +1,4 @@
-import { turn } from "../../../transports/turn.ts";
+import { tick } from "../../../internal/event_loop.ts";
 import { assertEquals } from "@std/assert";
 import type { PeerStats } from "../../../mod.ts";
 import type { Scene, UnixPeer } from "../support/scene.ts";
@@ -34,7 +34,7 @@ export function remember(): () => void {
 /** Gives the event loop turns until something holds, or it can't any more. */
 export async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; i < 2000 && !holds(); i++) {
-    await turn();
+    await tick();
   }
   assertEquals(holds(), true, "what was waited for hasn't come");
 }
@@ -54,7 +54,7 @@ export async function untilQuiet(
 ): Promise<void> {
   let last = -1;
   for (let quiet = 0; quiet < 50; quiet++) {
-    await turn();
+    await tick();
     look();
     const { messagesReceived } = peer.stats();
     if (messagesReceived !== last) quiet = 0;

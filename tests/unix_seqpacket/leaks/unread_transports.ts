@@ -1,5 +1,5 @@
 /** Messages that nobody takes from a transport, which a peer has never run. */
-import { turn } from "../../../transports/turn.ts";
+import { tick } from "../../../internal/event_loop.ts";
 import { assertEquals } from "@std/assert";
 import {
   MessageType,
@@ -22,7 +22,7 @@ async function readForNobody(
   const reader = transport.readable.getReader();
   const reading = reader.read().catch(() => {});
   // The stream asks for a batch first.
-  await turn();
+  await tick();
   reader.releaseLock();
   await reading;
   for (let id = 0; id < 3; id++) raw.send(datagram(Stream, id, 1), fds);

@@ -1,0 +1,46 @@
+/** A queue whose `shift` costs the same however long it is. */
+export class Queue<T> {
+  #items: (T | undefined)[] = [];
+  #head = 0;
+
+  /** How many items are in it. */
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  /** Adds an item at the end. */
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  /** Takes the first item; undefined if there is none. */
+  shift(): T | undefined {
+    const item = this.#items[this.#head];
+    if (this.length === 0) return undefined;
+    this.#items[this.#head++] = undefined;
+    if (this.#head === this.#items.length) {
+      this.#items.length = 0;
+      this.#head = 0;
+    } else if (this.#head >= 1024 && this.#head * 2 >= this.#items.length) {
+      this.#items.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+
+  /** Takes all items, in order. */
+  drain(): T[] {
+    const items = this.#items.slice(this.#head) as T[];
+    this.#items = [];
+    this.#head = 0;
+    return items;
+  }
+
+  /** Takes an item out of the middle; false if it isn't there. */
+  remove(item: T): boolean {
+    const index = this.#items.indexOf(item);
+    if (index < 0) return false;
+    this.#items.splice(index, 1);
+    return true;
+  }
+}

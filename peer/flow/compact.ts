@@ -1,0 +1,18 @@
+import type { Body } from "../../protocol/body.ts";
+
+/** A body that is less than this part of its buffer isn't worth keeping the buffer for. */
+const LEAST_PART = 1 / 4;
+
+/**
+ * Gives bodies memory of their own if they are all that is left of a buffer and
+ * a small part of it. Only for bodies that nobody has been given yet.
+ */
+export function compact(bodies: Body[]): void {
+  let used = 0;
+  for (const { data } of bodies) used += data.length;
+  const buffer = bodies[0]?.data.buffer;
+  if (buffer === undefined || used >= buffer.byteLength * LEAST_PART) return;
+  for (const body of bodies) {
+    (body as { data: Body["data"] }).data = body.data.slice();
+  }
+}

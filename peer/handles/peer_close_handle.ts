@@ -1,0 +1,39 @@
+import type { RpcError } from "../../protocol/error.ts";
+import type { Connection } from "../connection.ts";
+import type { Body } from "../../protocol/body.ts";
+
+/**
+ * Closes a connection, and does nothing else. It keeps nothing alive: the
+ * connection ends with its other handles.
+ *
+ * @example Closing from elsewhere
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using peer = Peer.spawn(a);
+ * await using _other = Peer.spawn(b);
+ * const closer = peer.closeHandle(); // for a signal handler, say
+ * await closer.close();
+ * assertEquals(await peer.closed, null);
+ * ```
+ */
+export class PeerCloseHandle {
+  readonly #connection: Connection<Body, unknown>;
+
+  /** @internal Made by another handle. */
+  constructor(connection: Connection<Body, unknown>) {
+    this.#connection = connection;
+  }
+
+  /** Resolves when the connection has ended: to the error that ended it, or null. Never rejects. */
+  get closed(): Promise<RpcError | null> {
+    return this.#connection.closed;
+  }
+
+  /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}

@@ -1,0 +1,146 @@
+import type { Body, StreamBody } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Connection } from "../connection.ts";
+import type { SignalOptions } from "./signal_options.ts";
+import { PeerCloseHandle } from "./peer_close_handle.ts";
+import type { ReceivedMessage } from "./received_message.ts";
+import { type ServeHandlers, type ServeOptions, Server } from "./serve.ts";
+
+/**
+ * Takes requests and stream messages. It comes from `PeerHandle.split()`.
+ *
+ * - Order: as the other side sent them; of several that wait, the first one to
+ *   wait gets the first message.
+ * - Backpressure: reading pauses while too much is not taken.
+ * - Closing: `close()` closes the connection; dispose releases this handle, and
+ *   from then on requests get an error response and stream messages are dropped.
+ *
+ * @example Taking messages one by one
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * const [reader, writer] = Peer.spawn(a).split();
+ * await using other = Peer.spawn(b);
+ * await other.sendStream(3, "38.5");
+ * const message = await reader.recvMessage();
+ * if (message?.kind === "stream") assertEquals(message.message.text(), "38.5");
+ * reader[Symbol.dispose]();
+ * writer[Symbol.dispose](); // the last handle: the connection closes
+ * ```
+ */
+export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
+  implements Disposable {
+  readonly #connection: Connection<B, I>;
+  #released = false;
+
+  /** @internal Made by another handle. */
+  constructor(connection: Connection<B, I>) {
+    this.#connection = connection;
+    connection.hold();
+  }
+
+  /** What is known of the connection: addresses or credentials. */
+  get info(): I {
+    return this.#connection.transport.info;
+  }
+
+  /** Resolves when the connection has ended: to the error that ended it, or null. Never rejects. */
+  get closed(): Promise<RpcError | null> {
+    return this.#connection.closed;
+  }
+
+  /**
+   * Takes the next request or stream message.
+   *
+   * @returns The message, or null after a clean end.
+   * @throws {RpcError} A non-fatal error in its place in the order
+   * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
+   * usable), or the fatal one that ended the connection, each time again.
+   * @throws {TypeError} If the handle is released.
+   * @throws The reason of the signal, when it fires.
+   */
+  async recvMessage(
+    options?: SignalOptions,
+  ): Promise<ReceivedMessage<B> | null> {
+    const { inbox } = this.#open();
+    const item = await inbox.next(options?.signal);
+    if (item instanceof RpcError) throw item;
+    return item;
+  }
+
+  /**
+   * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
+   * `onError`. Breaking out leaves everything open.
+   *
+   * @throws {TypeError} If the handle is released.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>> {
+    const { inbox, options } = this.#open();
+    return {
+      async next(): Promise<IteratorResult<ReceivedMessage<B>>> {
+        for (;;) {
+          const item = inbox.take() ?? await inbox.next();
+          if (item === null) return { done: true, value: undefined };
+          if (!(item instanceof RpcError)) return { done: false, value: item };
+          options.onError?.(item);
+        }
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  /**
+   * Answers requests by service id; see `PeerHandle.serve`.
+   *
+   * @param handlers By service id: what a handler returns is the response, what it
+   * throws an error response. A service without a handler gets an error response.
+   * @throws {TypeError} If the handle is released.
+   */
+  serve(
+    handlers: ServeHandlers<B>,
+    options: ServeOptions<B> = {},
+  ): Promise<void> {
+    if (this.#released) return Promise.reject(releasedError());
+    return new Server(this.#connection, handlers, options).run();
+  }
+
+  /** @internal Gives what builds on the peer a way to its `onError`. */
+  report(error: unknown): void {
+    this.#connection.options.onError?.(error);
+  }
+
+  /** A handle that only closes the connection, and keeps nothing alive. */
+  closeHandle(): PeerCloseHandle {
+    // It is asked for what doesn't depend on the type of body.
+    return new PeerCloseHandle(
+      this.#connection as unknown as Connection<Body, unknown>,
+    );
+  }
+
+  /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  /** Releases this handle; requests get an error response from now on. */
+  [Symbol.dispose](): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#connection.readerGone();
+    this.#connection.inbox.abandon(releasedError());
+    this.#connection.release();
+  }
+
+  #open(): Connection<B, I> {
+    if (this.#released) throw releasedError();
+    return this.#connection;
+  }
+}
+
+function releasedError(): TypeError {
+  return new TypeError("The read handle is released");
+}

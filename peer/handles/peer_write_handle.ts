@@ -1,0 +1,192 @@
+import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
+import type { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import { call, type CallOptions } from "./call.ts";
+import type { Connection } from "../connection.ts";
+import type { SignalOptions } from "./signal_options.ts";
+import { PeerCloseHandle } from "./peer_close_handle.ts";
+import { SentRequestHandle } from "./sent_request_handle.ts";
+
+/**
+ * Sends requests and stream messages. It comes from `PeerHandle.split()`, and
+ * can be cloned to be given away; the connection closes when the read handle and
+ * all write handles are released.
+ *
+ * - Order: stream messages go out in the order sent, and so do the messages of
+ *   one request.
+ * - Backpressure: sends wait while `writeQueueBytes` are queued;
+ *   `sendRequest` also while `maxOpenSentRequests` are open.
+ * - Closing: `close()` closes the connection, dispose just releases this handle.
+ *
+ * @example Two halves
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * const [reader, writer] = Peer.spawn(a).split();
+ * await using server = Peer.spawn(b);
+ * const serving = server.serve({ 1: () => "pong" });
+ * assertEquals((await writer.call(1, "ping")).text(), "pong");
+ * reader[Symbol.dispose]();
+ * writer[Symbol.dispose](); // the last handle: the connection closes
+ * await Promise.all([writer.closed, serving]);
+ * ```
+ */
+export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
+  implements Disposable {
+  readonly #connection: Connection<B, I>;
+  #released = false;
+
+  /** @internal Made by another handle. */
+  constructor(connection: Connection<B, I>) {
+    this.#connection = connection;
+    connection.hold();
+  }
+
+  /** What is known of the connection: addresses or credentials. */
+  get info(): I {
+    return this.#connection.transport.info;
+  }
+
+  /** Resolves when the connection has ended: to the error that ended it, or null. Never rejects. */
+  get closed(): Promise<RpcError | null> {
+    return this.#connection.closed;
+  }
+
+  /**
+   * Makes another handle of the same connection, with a life of its own.
+   *
+   * @throws {TypeError} If this one is released.
+   */
+  clone(): PeerWriteHandle<B, I> {
+    return new PeerWriteHandle(this.#open());
+  }
+
+  /** Whether another handle belongs to the same connection. */
+  samePeer(other: PeerWriteHandle<B, I>): boolean {
+    return this.#connection === other.#connection;
+  }
+
+  /**
+   * Sends a request, and gives a handle for updates and the response.
+   *
+   * - Resolves when the body is no longer needed (copied, or taken by the kernel),
+   *   not when the other side has it.
+   * - Waits while `writeQueueBytes` are queued, and while `maxOpenSentRequests` of
+   *   this side are open.
+   * - A signal ends that waiting; once the request is queued it has no effect.
+   *
+   * @param serviceId The service asked for.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
+   * @throws {RpcError} `payload-too-large` or `no-free-request-id`, on a Unix
+   * seqpacket socket also `too-many-fds` or `encode-failed`: nothing is sent, and
+   * the connection stays usable. The error of the connection, if it has ended or
+   * ends meanwhile.
+   * @throws {TypeError} If the handle is released, or the body is neither text nor
+   * bytes, or has been disposed.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
+   */
+  async sendRequest(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<SentRequestHandle<B>> {
+    const { sender, handleFinalizer } = this.#open();
+    const signal = options?.signal;
+    const request = await sender.startRequest(serviceId, body, signal);
+    const handle = new SentRequestHandle(sender, request);
+    handleFinalizer.watch(request, handle);
+    return handle;
+  }
+
+  /**
+   * Sends a stream message, which nobody answers.
+   *
+   * - Resolves when the body is no longer needed (copied, or taken by the kernel),
+   *   not when the other side has it.
+   * - Waits while `writeQueueBytes` are queued; a signal ends that.
+   *
+   * @param serviceId The kind of stream message.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
+   * @throws {RpcError} `payload-too-large`, on a Unix seqpacket socket also
+   * `too-many-fds` or `encode-failed`: nothing is sent, and the connection stays
+   * usable. The error of the connection, if it has ended or ends meanwhile.
+   * @throws {TypeError} If the handle is released, or the body is neither text nor
+   * bytes, or has been disposed.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
+   */
+  sendStream(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<void> {
+    if (this.#released) return Promise.reject(releasedError());
+    const { sender } = this.#connection;
+    return sender.sendStream(serviceId, body, options?.signal);
+  }
+
+  /**
+   * Sends a request and takes its response; updates are skipped. It waits as
+   * `sendRequest` does, and then for the response.
+   *
+   * @param serviceId The service asked for.
+   * @param body Text, bytes, or an object with `data`; not to be changed until the
+   * promise has resolved.
+   * @throws {RpcError} `remote-error` with the text of an error response; what
+   * `sendRequest` throws; on a Unix seqpacket socket also `payload-too-large` or
+   * `too-many-fds` if the response is over a limit of this side. After all of these
+   * the connection stays usable. The error of the connection, if it has ended or
+   * ends meanwhile.
+   * @throws {TypeError} If the handle is released, or the body is neither text nor
+   * bytes, or has been disposed.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws The reason of the signal, when it fires.
+   */
+  call(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: CallOptions<B>,
+  ): Promise<Message<B>> {
+    if (this.#released) return Promise.reject(releasedError());
+    return call(this.#connection.sender, serviceId, body, options);
+  }
+
+  /** @internal Gives what builds on the peer a way to its `onError`. */
+  report(error: unknown): void {
+    this.#connection.options.onError?.(error);
+  }
+
+  /** A handle that only closes the connection, and keeps nothing alive. */
+  closeHandle(): PeerCloseHandle {
+    // It is asked for what doesn't depend on the type of body.
+    return new PeerCloseHandle(
+      this.#connection as unknown as Connection<Body, unknown>,
+    );
+  }
+
+  /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  /** Releases this handle. */
+  [Symbol.dispose](): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#connection.release();
+  }
+
+  #open(): Connection<B, I> {
+    if (this.#released) throw releasedError();
+    return this.#connection;
+  }
+}
+
+function releasedError(): TypeError {
+  return new TypeError("The write handle is released");
+}

@@ -1,0 +1,153 @@
+import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { SignalOptions } from "./signal_options.ts";
+import { iterateUpdates } from "./iterate_updates.ts";
+import type { ReceivedRequest } from "../requests/received_request.ts";
+import { ReceivedRequestWriteHandle } from "./received_request_write_handle.ts";
+import type { Sender } from "../sender.ts";
+
+/**
+ * A request of the other side: takes its updates, sends updates, and answers it
+ * once.
+ *
+ * - Order: updates arrive in the order they were sent; the response goes out
+ *   behind the updates sent before it.
+ * - Backpressure: `sendUpdate` waits while much is queued for writing; responses
+ *   don't. Reading pauses while too many updates are not taken.
+ * - Closing: answering ends it. Disposing an unanswered one sends an error
+ *   response; one that is garbage-collected gets that too, some time later.
+ *
+ * @example Progress, then the response
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using client = Peer.spawn(a);
+ * await using server = Peer.spawn(b);
+ * const serving = server.serve({
+ *   1: async (request) => {
+ *     await request.sendUpdate(10, "half done");
+ *     await request.sendResponse(1, "done");
+ *   },
+ * });
+ * const request = await client.sendRequest(1, "");
+ * for await (const update of request) assertEquals(update.text(), "half done");
+ * assertEquals((await request.recvResponse()).text(), "done");
+ * await client.close();
+ * await serving;
+ * ```
+ */
+export class ReceivedRequestHandle<B extends Body = StreamBody>
+  implements Disposable {
+  readonly #sender: Sender<B>;
+  readonly #request: ReceivedRequest<B>;
+
+  /** @internal Made by the peer. */
+  constructor(sender: Sender<B>, request: ReceivedRequest<B>) {
+    this.#sender = sender;
+    this.#request = request;
+  }
+
+  /** The id on the wire, chosen by the other side. */
+  get requestId(): number {
+    return this.#request.id;
+  }
+
+  /** The service that is asked for. */
+  get serviceId(): number {
+    return this.#request.serviceId;
+  }
+
+  /** Whether it is answered, or can't be any more because the connection has ended. */
+  get closed(): boolean {
+    return this.#request.closed !== null;
+  }
+
+  /**
+   * Takes the next update from the other side.
+   *
+   * @returns The update, or null once the response is sent.
+   * @throws {RpcError} The error of the connection, if it ended first
+   * (`connection-closed`, `connection-aborted`, ...).
+   * @throws The reason of the signal, when it fires.
+   */
+  recvUpdate(options?: SignalOptions): Promise<Message<B> | null> {
+    return this.#request.recvUpdate(options?.signal, this);
+  }
+
+  /**
+   * The updates until the response is sent or the connection has ended; breaking
+   * out leaves the request open. A loop beside the work that watches for a cancel
+   * needs no error handling: that the connection has ended shows in `closed`, in
+   * the signal of `serve`, and when the response is sent.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message<B>> {
+    return iterateUpdates(async () => {
+      try {
+        return await this.recvUpdate();
+      } catch (error) {
+        if (error instanceof RpcError && error.fatal) return null;
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Sends an update; resolves when the body is no longer needed.
+   *
+   * @param serviceId The kind of update.
+   * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
+   * (the connection and the request stay usable); the error of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
+   * @throws The reason of the signal, when it fires.
+   */
+  sendUpdate(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<void> {
+    return this.#sender.sendResponderUpdate(
+      this.#request,
+      serviceId,
+      body,
+      options?.signal,
+    );
+  }
+
+  /**
+   * Sends the response and ends the request; resolves when the body is no longer
+   * needed.
+   *
+   * @param serviceId Any but -1, which marks an error; by custom the request's own.
+   * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
+   * (the connection stays usable and the request open); the error of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
+   */
+  sendResponse(serviceId: number, body: BodyInput<B>): Promise<void> {
+    return this.#sender.respond(this.#request, serviceId, body);
+  }
+
+  /**
+   * Sends an error response and ends the request. A text that is longer than the
+   * writing limit is cut, between two characters.
+   *
+   * @throws {RpcError} `request-closed` if it is answered; the error of the connection.
+   */
+  sendErrorResponse(text: string): Promise<void> {
+    return this.#sender.respondError(this.#request, text);
+  }
+
+  /** A handle that only sends, to be given away. */
+  writeHandle(): ReceivedRequestWriteHandle<B> {
+    return new ReceivedRequestWriteHandle(this.#sender, this.#request, this);
+  }
+
+  /** Sends an error response if there was none. */
+  [Symbol.dispose](): void {
+    this.#sender.drop(this.#request);
+  }
+}

@@ -1,0 +1,136 @@
+import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { SignalOptions } from "./signal_options.ts";
+import { iterateUpdates } from "./iterate_updates.ts";
+import { SentRequestWriteHandle } from "./sent_request_write_handle.ts";
+import type { Sender } from "../sender.ts";
+import type { SentRequest } from "../requests/sent_request.ts";
+
+/**
+ * A request of this side: takes updates and the response, and sends updates.
+ *
+ * - Order: updates arrive in the order they were sent, the response behind them.
+ * - Backpressure: `sendUpdate` waits while much is queued for writing. Reading
+ *   pauses, for the whole connection, while too many updates are not taken.
+ * - Closing: the response ends it. Disposing it before that abandons it: what
+ *   still comes is dropped without an error, and the id stays reserved until the
+ *   response has come. The other side isn't told: the protocol has no cancel.
+ *   One that is garbage-collected is abandoned too, some time later.
+ *
+ * @example Updates, then the response
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using client = Peer.spawn(a);
+ * await using server = Peer.spawn(b);
+ * const serving = server.serve({
+ *   1: async (request) => {
+ *     await request.sendUpdate(10, "half done");
+ *     return "done";
+ *   },
+ * });
+ * const request = await client.sendRequest(1, "");
+ * for await (const update of request) assertEquals(update.text(), "half done");
+ * assertEquals((await request.recvResponse()).text(), "done");
+ * await client.close();
+ * await serving;
+ * ```
+ */
+export class SentRequestHandle<B extends Body = StreamBody>
+  implements Disposable {
+  readonly #sender: Sender<B>;
+  readonly #request: SentRequest<B>;
+
+  /** @internal Made by the peer. */
+  constructor(sender: Sender<B>, request: SentRequest<B>) {
+    this.#sender = sender;
+    this.#request = request;
+  }
+
+  /** The id on the wire. */
+  get requestId(): number {
+    return this.#request.id;
+  }
+
+  /** The service that was asked for. */
+  get serviceId(): number {
+    return this.#request.serviceId;
+  }
+
+  /**
+   * Takes the next update.
+   *
+   * @returns The update, or null once the response is there; the response stays
+   * to be read with `recvResponse()`.
+   * @throws {RpcError} The error of the connection, if it ended first
+   * (`connection-closed`, `connection-aborted`, ...); `request-closed` after dispose.
+   * @throws The reason of the signal, when it fires.
+   */
+  recvUpdate(options?: SignalOptions): Promise<Message<B> | null> {
+    return this.#request.recvUpdate(options?.signal, this);
+  }
+
+  /** The updates until the response is there; breaking out leaves the request open. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message<B>> {
+    return iterateUpdates(() => this.recvUpdate());
+  }
+
+  /**
+   * Takes the response; an error response too is a message, with `isError`.
+   * May wait beside a `recvUpdate()`.
+   *
+   * @throws {RpcError} `unexpected-message-type` while an update is unread
+   * (nothing is lost: take the update and ask again); `request-closed` if the
+   * response has been taken, or after dispose; the error of the connection, if
+   * it ended first.
+   * @throws The reason of the signal, when it fires.
+   */
+  recvResponse(options?: SignalOptions): Promise<Message<B>> {
+    return this.#request.recvResponse(options?.signal, this);
+  }
+
+  /**
+   * Takes the response past unread updates, which stay to be taken.
+   *
+   * @internal For handles that iterate over updates and wait for the response.
+   */
+  recvResponsePast(options?: SignalOptions): Promise<Message<B>> {
+    return this.#request.recvResponse(options?.signal, this, true);
+  }
+
+  /**
+   * Sends an update; resolves when the body is no longer needed.
+   *
+   * @param serviceId The kind of update.
+   * @throws {RpcError} `request-closed` if the response has come;
+   * `payload-too-large` (the connection and the request stay usable); the error
+   * of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
+   * @throws The reason of the signal, when it fires.
+   */
+  sendUpdate(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<void> {
+    return this.#sender.sendRequesterUpdate(
+      this.#request,
+      serviceId,
+      body,
+      options?.signal,
+    );
+  }
+
+  /** A handle that only sends updates, to be given away. */
+  writeHandle(): SentRequestWriteHandle<B> {
+    return new SentRequestWriteHandle(this.#sender, this.#request, this);
+  }
+
+  /** Abandons the request; does nothing once the response has been taken. */
+  [Symbol.dispose](): void {
+    this.#sender.abandon(this.#request);
+  }
+}

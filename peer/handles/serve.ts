@@ -1,0 +1,223 @@
+import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import { bodyCost } from "../../internal/cost.ts";
+import type { Connection } from "../connection.ts";
+import { DONE } from "../done.ts";
+import type { ReceivedRequestHandle } from "./received_request_handle.ts";
+
+/** What a handler is given besides the request. */
+export interface ServeContext {
+  /** Aborted when the connection ends, or the other side has ended its half. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Answers requests of one service. What it returns is the response, sent with
+ * the request's service id; nothing is an empty response, unless it has answered
+ * already. What it throws becomes an error response.
+ */
+export type RequestHandler<B extends Body = StreamBody> = (
+  request: ReceivedRequestHandle<B>,
+  body: B,
+  context: ServeContext,
+) => BodyInput<B> | void | PromiseLike<BodyInput<B> | void>;
+
+/** Takes stream messages. */
+export type StreamHandler<B extends Body = StreamBody> = (
+  message: Message<B>,
+  context: ServeContext,
+) => void | PromiseLike<void>;
+
+/** The options of `serve`. */
+export interface ServeOptions<B extends Body = StreamBody> {
+  /** Takes stream messages; without it they are dropped and counted. */
+  stream?: StreamHandler<B> | undefined;
+  /** Answers requests of services that have no handler; without it they get an error response. */
+  unknown?: RequestHandler<B> | undefined;
+}
+
+/** Handlers by service id. */
+export type ServeHandlers<B extends Body = StreamBody> = {
+  readonly [serviceId: number]: RequestHandler<B>;
+};
+
+/** Runs handlers, many at a time, until the connection ends and they are done. */
+export class Server<B extends Body> {
+  readonly #connection: Connection<B, unknown>;
+  readonly #handlers: ServeHandlers<B>;
+  readonly #options: ServeOptions<B>;
+  readonly #context: ServeContext;
+  #running = 0;
+  #streams = 0;
+  #streamBytes = 0;
+  #streamRoom: PromiseWithResolvers<void> | null = null;
+  #done: PromiseWithResolvers<void> | null = null;
+
+  /** Makes a server of a connection. */
+  constructor(
+    connection: Connection<B, unknown>,
+    handlers: ServeHandlers<B>,
+    options: ServeOptions<B>,
+  ) {
+    this.#connection = connection;
+    this.#handlers = handlers;
+    this.#options = options;
+    this.#context = {
+      // Made when a handler asks for it.
+      get signal(): AbortSignal {
+        return connection.signal;
+      },
+    };
+  }
+
+  /** Serves. A fatal error of the connection goes to `onError` too. */
+  async run(): Promise<void> {
+    const { inbox } = this.#connection;
+    try {
+      for (;;) {
+        const item = inbox.take() ?? await inbox.next();
+        if (item === null) break;
+        if (item instanceof RpcError) this.#report(item);
+        else if (item.kind === "request") this.#serve(item.request, item.body);
+        else {
+          this.#stream(item.message);
+          if (this.#streamsFull()) await this.#streamEnded();
+        }
+      }
+    } catch (error) {
+      // Releasing the read handle is an end as good as any.
+      if (!inbox.abandoned) this.#report(error);
+    }
+    if (this.#running > 0) {
+      this.#done = Promise.withResolvers();
+      await this.#done.promise;
+    }
+  }
+
+  #serve(request: ReceivedRequestHandle<B>, body: B): void {
+    const { serviceId } = request;
+    const handler = Object.hasOwn(this.#handlers, serviceId)
+      ? this.#handlers[serviceId]
+      : this.#options.unknown;
+    if (handler === undefined) {
+      body[Symbol.dispose]();
+      const text = `unexpected-service-id: there is no service ${serviceId}`;
+      this.#track(request.sendErrorResponse(text));
+      return;
+    }
+    try {
+      const result = handler(request, body, this.#context);
+      if (isThenable(result)) this.#track(this.#later(request, result, body));
+      else this.#answer(request, result, body);
+    } catch (error) {
+      this.#track(this.#fail(request, error));
+    }
+  }
+
+  async #later(
+    request: ReceivedRequestHandle<B>,
+    result: PromiseLike<BodyInput<B> | void>,
+    received: B,
+  ): Promise<void> {
+    try {
+      this.#answer(request, await result, received);
+    } catch (error) {
+      await this.#fail(request, error);
+    }
+  }
+
+  #answer(
+    request: ReceivedRequestHandle<B>,
+    body: BodyInput<B> | void,
+    received: B,
+  ): void {
+    // A request that ended meanwhile, with its connection or by its handler, needs nothing.
+    if (body === undefined && request.closed) return;
+    const sent = request.sendResponse(request.serviceId, body ?? "");
+    if (sent === DONE) return;
+    // Who returns what it was given has no later moment to close it.
+    const passedOn: unknown = body;
+    const owned = passedOn === received && received.fds !== undefined;
+    this.#track(
+      sent.catch((error) => this.#fail(request, error))
+        .finally(() => owned && received[Symbol.dispose]()),
+    );
+  }
+
+  async #fail(
+    request: ReceivedRequestHandle<B>,
+    error: unknown,
+  ): Promise<void> {
+    if (!this.#isOwnEnd(error)) this.#onThrow(error);
+    if (request.closed) return;
+    await request.sendErrorResponse(
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+
+  async #stream(message: Message<B>): Promise<void> {
+    const { stream } = this.#options;
+    if (stream === undefined) {
+      this.#connection.counters.droppedMessages++;
+      message.body[Symbol.dispose]();
+      return;
+    }
+    const cost = bodyCost(message.body);
+    this.#running++;
+    this.#streams++;
+    this.#streamBytes += cost;
+    try {
+      await stream(message, this.#context);
+    } catch (error) {
+      this.#onThrow(error);
+    }
+    this.#streams--;
+    this.#streamBytes -= cost;
+    if (!this.#streamsFull()) this.#streamRoom?.resolve();
+    this.#ended();
+  }
+
+  /** What handlers work on counts as not taken: nothing else bounds it. */
+  #streamsFull(): boolean {
+    const { maxInboxMessages, maxInboxBytes } = this.#connection.options;
+    return this.#streams >= maxInboxMessages ||
+      this.#streamBytes >= maxInboxBytes;
+  }
+
+  #streamEnded(): Promise<void> {
+    this.#streamRoom = Promise.withResolvers();
+    return this.#streamRoom.promise;
+  }
+
+  #track(work: Promise<void>): void {
+    this.#running++;
+    work.then(() => this.#ended(), (error) => {
+      // The connection ended before the error response could be sent.
+      if (!this.#isOwnEnd(error)) this.#report(error);
+      this.#ended();
+    });
+  }
+
+  #ended(): void {
+    if (--this.#running === 0) this.#done?.resolve();
+  }
+
+  #report(error: unknown): void {
+    this.#connection.options.onError?.(error);
+  }
+
+  /** Whether it is the end of this connection, which is known without it. */
+  #isOwnEnd(error: unknown): boolean {
+    return error !== null && error === this.#connection.sender.closed;
+  }
+
+  /** What a handler throws is seen on this side too, as with Deno.serve. */
+  #onThrow(error: unknown): void {
+    (this.#connection.options.onError ?? console.error)(error);
+  }
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | undefined)?.then === "function";
+}

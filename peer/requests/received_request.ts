@@ -1,0 +1,121 @@
+import type { Body } from "../../protocol/body.ts";
+import type { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { ReadGate } from "../flow/read_gate.ts";
+import { requestClosed } from "./sent_request.ts";
+import { UpdateInbox, type UpdateLimits } from "../flow/update_inbox.ts";
+
+/** One request that the other side has sent: the updates that came, and whether it is answered. */
+export class ReceivedRequest<B extends Body> {
+  /** The id on the wire. */
+  readonly id: number;
+  /** The service asked for. */
+  readonly serviceId: number;
+  readonly #limits: UpdateLimits;
+  readonly #gate: ReadGate;
+  #updates: UpdateInbox<B> | null = null;
+  #answered = false;
+  #answering = false;
+  /** The handle, in case that the answer is refused. */
+  #answeredBy: WeakKey | null = null;
+  #error: RpcError | null = null;
+  #updatesEnded: RpcError | null = null;
+  /** Nobody has the handle any more: if the answer is refused, nobody can give another. */
+  orphaned = false;
+  /** Updates to the other side that wait for room; a response queues behind them. */
+  waitingSends = 0;
+  /** The handle, held until the sweep of the last resort lets it go. */
+  handle: WeakKey | null = null;
+
+  /** Makes an open request. */
+  constructor(
+    id: number,
+    serviceId: number,
+    limits: UpdateLimits,
+    gate: ReadGate,
+  ) {
+    this.id = id;
+    this.serviceId = serviceId;
+    this.#limits = limits;
+    this.#gate = gate;
+  }
+
+  /** The error that a send which begins now gives, or null. */
+  get closed(): RpcError | null {
+    return this.over ?? (this.#answering ? requestClosed(this.id) : null);
+  }
+
+  /** The error that a send which began before gives now, or null. */
+  get over(): RpcError | null {
+    if (this.#error !== null) return this.#error;
+    return this.#answered ? requestClosed(this.id) : null;
+  }
+
+  /** Takes an update from the wire; false if it was dropped. */
+  onUpdate(message: Message<B>): boolean {
+    if (this.#answered || this.#error !== null) {
+      message.body[Symbol.dispose]();
+      return false;
+    }
+    this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+    this.#updates.push(message);
+    return true;
+  }
+
+  /** A response waits behind updates: no second one may begin. */
+  answering(): void {
+    this.#answering = true;
+  }
+
+  /** The response is on its way: no update counts any more. How many were unread. */
+  answer(): number {
+    this.#answered = true;
+    this.#answeredBy = this.handle;
+    this.handle = null;
+    const unread = this.#updates?.clear() ?? 0;
+    this.#updates?.finish();
+    return unread;
+  }
+
+  /** Nobody will take its updates any more; how many there were. */
+  dropUpdates(): number {
+    return this.#updates?.clear() ?? 0;
+  }
+
+  /** The response was refused after all: it can be answered again. */
+  reopen(): void {
+    this.#answered = false;
+    this.#answering = false;
+    this.handle = this.#answeredBy;
+    this.#answeredBy = null;
+  }
+
+  /** Nothing more will come from the other side; it can still be answered. */
+  endUpdates(error: RpcError): void {
+    this.#updates?.fail(error);
+    this.#updatesEnded = error;
+  }
+
+  /** The connection has ended. */
+  fail(error: RpcError): void {
+    if (this.#answered || this.#error !== null) return;
+    this.#error = error;
+    this.handle = null;
+    this.#updates?.fail(error);
+  }
+
+  /** The next update, for a handle that isn't garbage-collected meanwhile; null once the response is sent. */
+  recvUpdate(
+    signal?: AbortSignal,
+    owner?: WeakKey,
+  ): Promise<Message<B> | null> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const update = this.#updates?.take();
+    if (update !== undefined) return Promise.resolve(update);
+    if (this.#answered) return Promise.resolve(null);
+    const error = this.#error ?? this.#updatesEnded;
+    if (error !== null) return Promise.reject(error);
+    this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+    return this.#updates.wait(signal, owner);
+  }
+}

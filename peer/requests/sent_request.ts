@@ -1,0 +1,229 @@
+import type { Body } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { PendingCall } from "./pending_call.ts";
+import type { ReadGate } from "../flow/read_gate.ts";
+import { UpdateInbox, type UpdateLimits } from "../flow/update_inbox.ts";
+import { Waiters } from "../../internal/waiters.ts";
+
+/**
+ * - open: the response hasn't come
+ * - answered: it has come and nobody has taken it
+ * - taken: it has been taken
+ * - failed: the connection ended first
+ * - abandoned: nobody wants it any more
+ */
+type State = "open" | "answered" | "taken" | "failed" | "abandoned";
+
+/** One request that this side has sent: what has come for it, and who waits. */
+export class SentRequest<B extends Body> {
+  /** The id on the wire. */
+  readonly id: number;
+  /** The service asked for. */
+  readonly serviceId: number;
+  readonly #limits: UpdateLimits;
+  readonly #gate: ReadGate;
+  // Made when first needed: most requests have no update, and many no waiter.
+  #updates: UpdateInbox<B> | null = null;
+  #waiters: Waiters<Message<B>> | null = null;
+  #caller: PendingCall<B> | null = null;
+  #state: State = "open";
+  #response: Message<B> | null = null;
+  #error: RpcError | null = null;
+  #skipping = false;
+  /** The handle, held until the sweep of the last resort lets it go. */
+  handle: WeakKey | null = null;
+
+  /** Makes an open request. */
+  constructor(
+    id: number,
+    serviceId: number,
+    limits: UpdateLimits,
+    gate: ReadGate,
+  ) {
+    this.id = id;
+    this.serviceId = serviceId;
+    this.#limits = limits;
+    this.#gate = gate;
+  }
+
+  /** The error that sending an update gives now, or null. */
+  get closed(): RpcError | null {
+    if (this.#state === "open") return null;
+    return this.#error ?? requestClosed(this.id);
+  }
+
+  /** Drops updates, those that are there and those that come; how many were there. */
+  skip(): number {
+    this.#skipping = true;
+    return this.#updates?.clear() ?? 0;
+  }
+
+  /** The error that sending an update which began before gives now, or null. */
+  get over(): RpcError | null {
+    return this.closed;
+  }
+
+  /** How many updates nobody has taken. */
+  get unread(): number {
+    return this.#updates?.length ?? 0;
+  }
+
+  /** Takes an update from the wire; false if it was dropped. */
+  onUpdate(message: Message<B>): boolean {
+    if (this.#state !== "open" || this.#skipping) {
+      message.body[Symbol.dispose]();
+      return false;
+    }
+    this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+    const taken = this.#updates.push(message);
+    if (!taken && this.#waiters !== null && this.#waiters.length > 0) {
+      this.#waiters.rejectAll(updateUnread(this.id));
+    }
+    return true;
+  }
+
+  /** Takes the response from the wire; the id is free from now on. False if it was dropped. */
+  onResponse(message: Message<B>): boolean {
+    if (this.#state === "abandoned") {
+      message.body[Symbol.dispose]();
+      return false;
+    }
+    this.handle = null;
+    if (this.#caller !== null) {
+      this.#state = "taken";
+      this.#caller.resolve(message);
+      return true;
+    }
+    // Here rather than in a field: few requests have updates.
+    const patient = this.#updates?.patient;
+    if (this.#waiters?.resolve(message) || patient?.resolve(message)) {
+      this.#state = "taken";
+      // An error is dear to make: only where somebody gets it.
+      if ((this.#waiters?.length ?? 0) + (patient?.length ?? 0) > 0) {
+        this.#rejectWaiters(requestClosed(this.id));
+      }
+    } else {
+      this.#state = "answered";
+      this.#response = message;
+      this.#limits.custody?.add(message.body);
+    }
+    this.#updates?.finish();
+    return true;
+  }
+
+  /** The connection has ended, or what came for it was refused. */
+  fail(error: RpcError): void {
+    if (this.#state !== "open") return;
+    this.#state = "failed";
+    this.#error = error;
+    this.handle = null;
+    this.#rejectWaiters(error);
+    this.#updates?.fail(error);
+  }
+
+  /** Drops what has come and what will come; how many messages had come. */
+  abandon(): number {
+    let dropped = this.#updates?.clear() ?? 0;
+    if (this.#state === "failed" || this.#state === "taken") return dropped;
+    this.#state = "abandoned";
+    this.handle = null;
+    if (this.#response !== null) {
+      this.#limits.custody?.remove(this.#response.body);
+      this.#response.body[Symbol.dispose]();
+      this.#response = null;
+      dropped++;
+    }
+    const closed = requestClosed(this.id);
+    this.#rejectWaiters(closed);
+    this.#updates?.fail(closed);
+    return dropped;
+  }
+
+  /** The next update, for a handle that isn't garbage-collected meanwhile; null once the response is there. */
+  recvUpdate(
+    signal?: AbortSignal,
+    owner?: WeakKey,
+  ): Promise<Message<B> | null> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const update = this.#updates?.take();
+    if (update !== undefined) return Promise.resolve(update);
+    switch (this.#state) {
+      case "open":
+        this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+        return this.#updates.wait(signal, owner);
+      case "failed":
+        return Promise.reject(this.#error);
+      case "abandoned":
+        return Promise.reject(requestClosed(this.id));
+      default:
+        return Promise.resolve(null);
+    }
+  }
+
+  /** Gives the response to a caller, and drops updates; nobody else has the request. */
+  call(caller: PendingCall<B>): void {
+    this.#skipping = true;
+    this.#caller = caller;
+  }
+
+  /**
+   * The response, for a handle that isn't garbage-collected meanwhile. Unread
+   * updates are an error, unless it is to come `past` them: they stay then.
+   */
+  recvResponse(
+    signal?: AbortSignal,
+    owner?: WeakKey,
+    past: boolean = false,
+  ): Promise<Message<B>> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (!past && this.unread > 0) {
+      return Promise.reject(updateUnread(this.id));
+    }
+    switch (this.#state) {
+      case "open": {
+        if (!past) {
+          this.#waiters ??= new Waiters();
+          return this.#waiters.wait(signal, owner);
+        }
+        this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+        this.#updates.patient ??= new Waiters();
+        return this.#updates.patient.wait(signal, owner);
+      }
+      case "answered": {
+        const response = this.#response!;
+        this.#limits.custody?.remove(response.body);
+        this.#response = null;
+        this.#state = "taken";
+        return Promise.resolve(response);
+      }
+      case "failed":
+        return Promise.reject(this.#error);
+      default:
+        return Promise.reject(requestClosed(this.id));
+    }
+  }
+
+  #rejectWaiters(error: RpcError): void {
+    this.#caller?.reject(error);
+    this.#waiters?.rejectAll(error);
+    this.#updates?.patient?.rejectAll(error);
+  }
+}
+
+/** The error of using a request that has ended. */
+export function requestClosed(requestId: number): RpcError {
+  return new RpcError(
+    "request-closed",
+    `Request ${requestId} is closed: it has been answered or disposed`,
+    { requestId },
+  );
+}
+
+function updateUnread(requestId: number): RpcError {
+  return new RpcError(
+    "unexpected-message-type",
+    `An update of request ${requestId} is unread: take it with recvUpdate() before the response`,
+    { requestId },
+  );
+}

@@ -1,0 +1,82 @@
+import { assert, assertEquals } from "@std/assert";
+import { RpcError, type RpcErrorCode } from "../../mod.ts";
+import type { Victim } from "../hostile/victim.ts";
+import { tick } from "../../internal/event_loop.ts";
+
+/** What a write to a connection that is gone fails with. */
+export function brokenPipe(): Error {
+  return new Deno.errors.BrokenPipe("Nobody reads any more");
+}
+
+/** How the bytes that a victim hasn't read yet end, and what it says of that. */
+export interface UnreadEnd {
+  readonly name: string;
+  readonly code: RpcErrorCode;
+  /** What `closed` resolves to. */
+  readonly closed: RpcErrorCode | null;
+  apply(victim: Victim): void;
+}
+
+/** The ways in which they end. */
+export const UNREAD_ENDS: readonly UnreadEnd[] = [
+  {
+    name: "a clean end",
+    code: "connection-closed",
+    closed: null,
+    apply: ({ wire }) => wire.output.endReads(),
+  },
+  {
+    name: "a reset",
+    code: "connection-aborted",
+    closed: "connection-aborted",
+    apply: ({ wire }) =>
+      wire.output.endReads(new Deno.errors.ConnectionReset("reset")),
+  },
+  {
+    name: "nothing at all",
+    code: "connection-aborted",
+    closed: "connection-aborted",
+    apply: () => {},
+  },
+];
+
+/** Fails unless all of them have failed, with one code. */
+export async function allFail(
+  pending: Record<string, Promise<unknown>>,
+  code: RpcErrorCode,
+): Promise<void> {
+  const results = await Promise.allSettled(Object.values(pending));
+  for (const [i, name] of Object.keys(pending).entries()) {
+    const result = results[i]!;
+    assert(result.status === "rejected", `${name} resolved`);
+    assert(result.reason instanceof RpcError, `${name}: ${result.reason}`);
+    assertEquals(result.reason.code, code, name);
+  }
+}
+
+/** Fails unless nothing is left of a connection. */
+export function assertEmpty(victim: Victim): void {
+  const stats = victim.connection.stats();
+  assertEquals({
+    openSentRequests: stats.openSentRequests,
+    openReceivedRequests: stats.openReceivedRequests,
+    queuedBytes: stats.queuedBytes,
+    alarms: victim.clock.pending,
+  }, {
+    openSentRequests: 0,
+    openReceivedRequests: 0,
+    queuedBytes: 0,
+    alarms: 0,
+  });
+}
+
+/** Waits until a victim reads nothing more, by turns as it counts them itself. */
+export async function settleDown(victim: Victim): Promise<void> {
+  let before = -1;
+  for (let i = 0; i < 1000; i++) {
+    const { bytesReceived } = victim.peer.stats();
+    if (bytesReceived === before) return;
+    before = bytesReceived;
+    for (let j = 0; j < 3; j++) await tick();
+  }
+}
