@@ -3,11 +3,12 @@ export interface Clock {
   /** Milliseconds since some moment; it never goes back. */
   now(): number;
   /**
-   * Calls back after some milliseconds; it doesn't keep the program alive.
+   * Calls back after some milliseconds.
    *
+   * @param keepsAlive Whether the program goes on until then. Default: no.
    * @returns Forgets the call.
    */
-  start(callback: () => void, ms: number): () => void;
+  start(callback: () => void, ms: number, keepsAlive?: boolean): () => void;
 }
 
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -15,11 +16,11 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** The clock on the wall. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  start(callback, ms) {
+  start(callback, ms, keepsAlive = false) {
     // A timer takes 31 bits: 24 days, and Infinity is for ever.
     if (ms === Infinity) return () => {};
     const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER));
-    Deno.unrefTimer(timer);
+    if (!keepsAlive) Deno.unrefTimer(timer);
     return () => clearTimeout(timer);
   },
 };

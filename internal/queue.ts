@@ -36,11 +36,14 @@ export class Queue<T> {
     return items;
   }
 
-  /** Takes an item out of the middle; false if it isn't there. */
-  remove(item: T): boolean {
-    const index = this.#items.indexOf(item);
-    if (index < 0) return false;
-    this.#items.splice(index, 1);
-    return true;
+  /** Drops the items of which `test` says false. */
+  keep(test: (item: T) => boolean): void {
+    this.#items = (this.#items.slice(this.#head) as T[]).filter(test);
+    this.#head = 0;
+  }
+
+  /** The first item, which stays; undefined if there is none. */
+  peek(): T | undefined {
+    return this.#items[this.#head];
   }
 }

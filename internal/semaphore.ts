@@ -1,31 +1,32 @@
 import { Waiters } from "./waiters.ts";
 
-/** A limited number of places; who finds none waits, and is served in order. */
+/** A limited number of permits. Those that find none wait, and are served in order. */
 export class Semaphore {
   readonly #limit: number;
   readonly #waiters = new Waiters<void>();
   #taken = 0;
 
-  /** Makes `limit` free places. */
+  /** Makes `limit` permits. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Takes a place if one is free. */
-  tryTake(): boolean {
-    // Where somebody waits, none is free.
+  /** Takes a permit if one is free. */
+  tryAcquire(): boolean {
+    // A permit that is given back goes to those that wait, so none is free while
+    // anybody waits.
     if (this.#taken >= this.#limit) return false;
     this.#taken++;
     return true;
   }
 
-  /** Waits for a place, and has it when the promise resolves. */
-  wait(signal?: AbortSignal): Promise<void> {
+  /** Waits for a permit; it is taken when the promise resolves. */
+  acquire(signal?: AbortSignal): Promise<void> {
     return this.#waiters.wait(signal);
   }
 
-  /** Gives a place back, to the first one that waits. */
-  free(): void {
+  /** Gives a permit back, to the first one that waits. */
+  release(): void {
     if (!this.#waiters.resolve()) this.#taken--;
   }
 

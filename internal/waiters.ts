@@ -1,21 +1,36 @@
+import { onAbort } from "./abort.ts";
 import { Queue } from "./queue.ts";
 
-interface Waiter<T> {
+/** What happens to one that waits. */
+export interface Waiter<T> {
+  /** It gets what it waited for. */
   resolve(value: T): void;
+  /** It will not get it. */
   reject(reason: unknown): void;
-  /** Kept from being garbage-collected while it waits. */
-  readonly owner: WeakKey | undefined;
 }
 
-/** Promises that wait for the same thing; the first one to wait gets it first. */
+interface Entry<T> {
+  readonly waiter: Waiter<T>;
+  /** Kept from being garbage-collected while it waits. */
+  readonly owner: WeakKey | undefined;
+  /** Forgets the signal. */
+  stop: (() => void) | null;
+  /** Whether it has given up. */
+  gone: boolean;
+}
+
+/** Those that wait for the same thing; the first one to wait gets it first. */
 export class Waiters<T> {
   // Most things are waited for by one: it needs no queue.
-  #first: Waiter<T> | null = null;
-  #others: Queue<Waiter<T>> | null = null;
+  #first: Entry<T> | null = null;
+  #others: Queue<Entry<T>> | null = null;
+  /** How many of the others have given up. */
+  #gone = 0;
 
   /** How many are waiting. */
   get length(): number {
-    return (this.#first === null ? 0 : 1) + (this.#others?.length ?? 0);
+    if (this.#first === null) return 0;
+    return 1 + (this.#others?.length ?? 0) - this.#gone;
   }
 
   /**
@@ -26,9 +41,21 @@ export class Waiters<T> {
    */
   wait(signal?: AbortSignal, owner?: WeakKey): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const waiter = { resolve, reject, owner };
-    this.#push(signal === undefined ? waiter : this.#until(signal, waiter));
+    this.add({ resolve, reject }, signal, owner);
     return promise;
+  }
+
+  /** Adds one that is told by a call, at once, and not by a promise. */
+  add(waiter: Waiter<T>, signal?: AbortSignal, owner?: WeakKey): void {
+    const entry: Entry<T> = { waiter, owner, stop: null, gone: false };
+    if (signal !== undefined) {
+      entry.stop = onAbort(signal, () => {
+        this.#remove(entry);
+        waiter.reject(signal.reason);
+      });
+    }
+    if (this.#first === null) this.#first = entry;
+    else (this.#others ??= new Queue()).push(entry);
   }
 
   /** Gives the first one a value; false if nobody waits. */
@@ -57,43 +84,32 @@ export class Waiters<T> {
     for (let left = this.length; left > 0; left--) this.reject(reason);
   }
 
-  /** A waiter that leaves when the signal fires. */
-  #until(
-    signal: AbortSignal,
-    { resolve, reject, owner }: Waiter<T>,
-  ): Waiter<T> {
-    const abort = (): void => {
-      this.#remove(waiter);
-      reject(signal.reason);
-    };
-    const waiter: Waiter<T> = {
-      owner,
-      resolve(value) {
-        signal.removeEventListener("abort", abort);
-        resolve(value);
-      },
-      reject(reason) {
-        signal.removeEventListener("abort", abort);
-        reject(reason);
-      },
-    };
-    signal.addEventListener("abort", abort, { once: true });
-    return waiter;
-  }
-
-  #push(waiter: Waiter<T>): void {
-    if (this.#first === null) this.#first = waiter;
-    else (this.#others ??= new Queue()).push(waiter);
-  }
-
   #shift(): Waiter<T> | null {
     const first = this.#first;
-    this.#first = this.#others?.shift() ?? null;
-    return first;
+    if (first === null) return null;
+    this.#advance();
+    first.stop?.();
+    return first.waiter;
   }
 
-  #remove(waiter: Waiter<T>): void {
-    if (waiter === this.#first) this.#shift();
-    else this.#others?.remove(waiter);
+  #advance(): void {
+    const others = this.#others;
+    let next = others?.shift() ?? null;
+    while (next?.gone) {
+      this.#gone--;
+      next = others!.shift() ?? null;
+    }
+    this.#first = next;
+  }
+
+  /** Takes the same time however many there are: see `#gone`. */
+  #remove(entry: Entry<T>): void {
+    if (entry === this.#first) return this.#advance();
+    entry.gone = true;
+    this.#gone++;
+    const others = this.#others!;
+    if (2 * this.#gone <= others.length) return;
+    others.keep(({ gone }) => !gone);
+    this.#gone = 0;
   }
 }

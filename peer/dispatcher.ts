@@ -5,37 +5,47 @@ import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import { serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
-import { compact } from "./flow/compact.ts";
-import type { Counters } from "./counters.ts";
-import type { Inbox, InboxItem } from "./flow/inbox.ts";
-import type { HandleFinalizer } from "./requests/handle_finalizer.ts";
 import type { Semaphore } from "../internal/semaphore.ts";
-import type { ReadGate } from "./flow/read_gate.ts";
-import { ReceivedRequest } from "./requests/received_request.ts";
+import type { Counters } from "./counters.ts";
+import type { FlowControl } from "./flow/flow_control.ts";
+import type { Inbox } from "./flow/inbox.ts";
+import { giveOwnMemory } from "./flow/own_memory.ts";
 import { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
-import type { Sender, Tables } from "./sender.ts";
-import type { UpdateLimits } from "./flow/update_inbox.ts";
+import type { ReceivedMessage } from "./handles/received_message.ts";
+import type { HandleFinalizer } from "./requests/handle_finalizer.ts";
+import { ReceivedRequest } from "./requests/received_request.ts";
+import type { RequestContext } from "./requests/request_context.ts";
+import type { Tables } from "./requests/tables.ts";
+import type { Responder } from "./responder.ts";
+import type { Sender } from "./sender.ts";
+
+/** What can be taken from a connection: a message, or a non-fatal error in its place in the order. */
+export type ReceivedItem<B extends Body> = ReceivedMessage<B> | RpcError;
 
 /** What the receiving half of a connection works with. */
 export interface DispatcherParts<B extends Body> {
   /** The open requests. */
   readonly tables: Tables<B>;
-  /** One place for each request of this side. */
-  readonly places: Semaphore;
+  /** A permit for each request of this side. */
+  readonly permits: Semaphore;
   /** Where requests, stream messages and errors go. */
-  readonly inbox: Inbox<B>;
-  /** Answers in the application's place. */
+  readonly inbox: Inbox<ReceivedItem<B>>;
+  /** Sends for the handles of received requests. */
   readonly sender: Sender<B>;
-  /** Shut while too much is not taken. */
-  readonly gate: ReadGate;
-  /** How many updates of a request may wait. */
-  readonly updateLimits: UpdateLimits;
+  /** Answers in the application's place. */
+  readonly responder: Responder<B>;
+  /** Says what the inbox can hold. */
+  readonly flow: FlowControl;
+  /** What all requests share. */
+  readonly context: RequestContext;
   /** How many requests the other side may have open. */
   readonly maxOpenReceivedRequests: number;
   /** Ends requests whose handles are gone. */
-  readonly handleFinalizer: HandleFinalizer<B>;
+  readonly finalizer: HandleFinalizer<B>;
   /** What is counted. */
   readonly counters: Counters;
+  /** Called with what the application would want to know. */
+  say(error: RpcError): void;
 }
 
 /** From so many open requests on, the buffers behind their bodies matter. */
@@ -46,6 +56,7 @@ export class Dispatcher<B extends Body> {
   readonly #parts: DispatcherParts<B>;
   /** Nobody takes requests and stream messages any more. */
   #readerGone = false;
+  #saidOverflow = false;
 
   /** Makes the receiving half. */
   constructor(parts: DispatcherParts<B>) {
@@ -78,20 +89,41 @@ export class Dispatcher<B extends Body> {
 
   /** A message of this side that the transport has refused: nobody is to wait for it. */
   sendRefused(header: MessageHeader, error: RpcError): void {
-    const { tables, places, sender } = this.#parts;
+    const { tables, permits, responder, sender } = this.#parts;
     const { type, requestId } = header;
     if (type === MessageType.Request) {
       const request = tables.closeSent(requestId);
       if (request === undefined) return;
       request.fail(error);
-      places.free();
+      permits.release();
       return;
     }
     const isError = header.serviceId === serviceId.ERROR;
     if (type === MessageType.Response && !isError) {
-      sender.refuse(requestId, `${error.code}: ${error.message}`);
+      responder.refuse(requestId, `${error.code}: ${error.message}`);
     }
     sender.report(error);
+  }
+
+  /** Rule 5 of flow control: refuses requests that are withheld, until reading goes on. */
+  giveWay(): void {
+    const { flow } = this.#parts;
+    while (this.#refuseHead()) {
+      const { reading } = flow;
+      // What else pauses reading isn't ended by more of them.
+      if (!reading.paused || reading.by !== "inbox") return;
+    }
+  }
+
+  #refuseHead(): boolean {
+    const item = this.#parts.inbox.takeWithheld();
+    if (item === null || !isRequest(item)) return false;
+    this.#parts.counters.droppedMessages++;
+    item.body[Symbol.dispose]();
+    item.request.refuse(
+      "limit-exceeded: the responses to earlier requests are not read, and they are over replyQueueBytes",
+    );
+    return true;
   }
 
   /** Drops what nobody has taken; requests in it get an error response. */
@@ -100,7 +132,7 @@ export class Dispatcher<B extends Body> {
   }
 
   #onRequest(message: Message<B>): void {
-    const { tables, updateLimits, gate, handleFinalizer, sender } = this.#parts;
+    const { tables, context, finalizer, sender, responder } = this.#parts;
     const { requestId, serviceId } = message.header;
     const max = this.#parts.maxOpenReceivedRequests;
     if (tables.getReceived(requestId) !== undefined) {
@@ -108,42 +140,37 @@ export class Dispatcher<B extends Body> {
       this.#report(duplicateRequest(message));
     } else if (this.#readerGone) {
       this.#discard(message);
-      sender.refuse(
+      responder.refuse(
         requestId,
         `Nobody takes requests here (service ${serviceId})`,
       );
     } else if (tables.receivedCount >= max) {
       this.#discard(message);
-      sender.refuse(
+      responder.refuse(
         requestId,
         `limit-exceeded: ${max} requests are open, which is maxOpenReceivedRequests`,
       );
     } else {
-      const request = new ReceivedRequest<B>(
-        requestId,
-        serviceId,
-        updateLimits,
-        gate,
-      );
+      const request = new ReceivedRequest<B>(requestId, serviceId, context);
       // Many small bodies that are worked on don't keep a large buffer each.
-      if (tables.receivedCount >= MANY_REQUESTS) compact([message.body]);
+      if (tables.receivedCount >= MANY_REQUESTS) giveOwnMemory([message.body]);
       tables.openReceived(requestId, request);
-      const handle = new ReceivedRequestHandle(sender, request);
-      handleFinalizer.watch(request, handle);
+      const handle = new ReceivedRequestHandle(sender, responder, request);
+      finalizer.watch(request, handle);
       this.#deliver({ kind: "request", request: handle, body: message.body });
     }
   }
 
   #onResponse(message: Message<B>): void {
-    const { tables, places, handleFinalizer, counters } = this.#parts;
+    const { tables, permits, finalizer, counters } = this.#parts;
     const request = tables.closeSent(message.header.requestId);
     if (request === undefined) return this.#unknown(message);
     // Memory goes with the handle; unread updates hold up others, and descriptors
     // have to be closed.
     const holds = request.unread > 0 || (message.body.fds?.length ?? 0) > 0;
-    if (holds) handleFinalizer.letGo(request);
+    if (holds) finalizer.letGo(request);
     if (!request.onResponse(message)) counters.droppedMessages++;
-    places.free();
+    permits.release();
   }
 
   #onRequesterUpdate(message: Message<B>): void {
@@ -166,12 +193,12 @@ export class Dispatcher<B extends Body> {
 
   /** A message that the transport had to drop: nobody is to wait for it. */
   #onError(error: RpcError): void {
-    const { tables, places, sender, handleFinalizer } = this.#parts;
+    const { tables, permits, responder, finalizer } = this.#parts;
     const { requestId, messageType } = error;
     if (requestId !== undefined) {
       if (messageType === MessageType.Request) {
         if (tables.getReceived(requestId) === undefined) {
-          sender.refuse(requestId, `${error.code}: ${error.message}`);
+          responder.refuse(requestId, `${error.code}: ${error.message}`);
         }
       } else if (
         messageType === MessageType.Response ||
@@ -179,9 +206,9 @@ export class Dispatcher<B extends Body> {
       ) {
         const request = tables.closeSent(requestId);
         if (request !== undefined) {
-          if (request.unread > 0) handleFinalizer.letGo(request);
+          if (request.unread > 0) finalizer.letGo(request);
           request.fail(error);
-          places.free();
+          permits.release();
         }
       }
     }
@@ -202,15 +229,26 @@ export class Dispatcher<B extends Body> {
 
   #report(error: RpcError): void {
     this.#parts.counters.errors++;
-    if (!this.#readerGone) this.#parts.inbox.push(error);
+    if (!this.#readerGone) this.#deliver(error);
   }
 
-  #deliver(item: InboxItem<B>): void {
+  #deliver(item: ReceivedItem<B>): void {
+    const { inbox, flow } = this.#parts;
     if (this.#readerGone) this.#drop(item);
-    else this.#parts.inbox.push(item);
+    else if (flow.overflows && !isRequest(item)) this.#overflow(item);
+    else inbox.push(item);
   }
 
-  #drop(item: InboxItem<B>): void {
+  /** Nobody has ever taken a message here, and pausing would keep calls of this side from their responses. */
+  #overflow(item: ReceivedItem<B>): void {
+    if (!this.#saidOverflow) {
+      this.#saidOverflow = true;
+      this.#parts.say(overflowError());
+    }
+    this.#drop(item);
+  }
+
+  #drop(item: ReceivedItem<B>): void {
     if (item instanceof RpcError) return;
     this.#parts.counters.droppedMessages++;
     if (item.kind === "stream") return item.message.body[Symbol.dispose]();
@@ -224,11 +262,24 @@ export class Dispatcher<B extends Body> {
   }
 }
 
+function isRequest<B extends Body>(
+  item: ReceivedItem<B>,
+): item is ReceivedMessage<B> & { readonly kind: "request" } {
+  return !(item instanceof RpcError) && item.kind === "request";
+}
+
 function duplicateRequest(message: Message<Body>): RpcError {
   const { type, requestId, serviceId } = message.header;
   return new RpcError(
     "duplicate-request-id",
     `A request came with id ${requestId}, which is open`,
     { side: "remote", messageType: type, requestId, serviceId },
+  );
+}
+
+function overflowError(): RpcError {
+  return new RpcError(
+    "limit-exceeded",
+    "Messages are dropped: nobody has taken any, the inbox is full (see maxInboxMessages, maxInboxBytes), and calls wait for their responses. Take messages, or split() the peer and release the read handle",
   );
 }

@@ -1,3 +1,5 @@
+import type { FlowLimits } from "./flow/flow_control.ts";
+
 /** The limits of a Peer, and where its errors go. */
 export interface PeerOptions {
   /**
@@ -17,20 +19,26 @@ export interface PeerOptions {
   maxInboxMessages?: number | undefined;
   /**
    * How many bytes of received requests and stream messages may wait to be taken
-   * before reading pauses; and how many of updates. A descriptor counts as 64 KiB.
-   * Default: 16 MiB.
+   * before reading pauses; and how many of updates. A message counts 256 bytes
+   * besides its body, and 64 KiB for each descriptor; so it is in all limits in
+   * bytes. Default: 16 MiB.
    */
   maxInboxBytes?: number | undefined;
   /** How many updates of one request may wait to be taken before reading pauses. Default: 1024. */
   maxRequestInboxMessages?: number | undefined;
   /** How many bytes of updates of one request may wait to be taken before reading pauses. Default: 4 MiB. */
   maxRequestInboxBytes?: number | undefined;
-  /** How many bytes may be queued for writing before sends wait; responses don't. Default: 1 MiB. */
+  /**
+   * How many bytes of requests, updates and stream messages may be queued for
+   * writing before more of them wait. Responses don't wait, and don't count.
+   * Default: 1 MiB.
+   */
   writeQueueBytes?: number | undefined;
   /**
    * How many bytes of responses may be queued for writing before no further
-   * received message is handed over, so that replies nobody reads stop the work
-   * they come from. A descriptor counts as 64 KiB. Default: 16 MiB.
+   * request is handed over, so that replies nobody reads stop the work they come
+   * from. While reading is paused it is 4 times as many; beyond that, requests that
+   * haven't begun are refused after each tenth of `stallTimeout`. Default: 16 MiB.
    */
   replyQueueBytes?: number | undefined;
   /**
@@ -40,7 +48,10 @@ export interface PeerOptions {
    * stay idle. 0 turns it off. Default: 30 000.
    */
   stallTimeout?: number | undefined;
-  /** How long `close()` goes on writing what was accepted, in milliseconds. Default: 5000. */
+  /**
+   * How long `close()` goes on writing what was accepted, waits for the other side's
+   * end, and for the transport's, in milliseconds. Default: 5000.
+   */
   closeTimeout?: number | undefined;
   /**
    * Called with the errors that iteration and `serve` skip, and with what handlers
@@ -56,6 +67,9 @@ export type ResolvedPeerOptions =
   & { readonly onError: ((error: unknown) => void) | undefined };
 
 const MIB = 1024 * 1024;
+
+/** What a refusal counts, with its text, in bytes. */
+const REFUSAL_COST = 512;
 
 const DEFAULTS = {
   maxOpenSentRequests: 1024,
@@ -91,6 +105,28 @@ export function resolvePeerOptions(
     resolved[name] = value;
   }
   return { ...resolved, onError: safe(options.onError) };
+}
+
+/** The marks of the queues. */
+export function flowLimits(options: ResolvedPeerOptions): FlowLimits {
+  const all = {
+    messages: options.maxInboxMessages,
+    cost: options.maxInboxBytes,
+  };
+  return {
+    inbox: all,
+    updates: all,
+    requestUpdates: {
+      messages: options.maxRequestInboxMessages,
+      cost: options.maxRequestInboxBytes,
+    },
+    own: options.writeQueueBytes,
+    replies: options.replyQueueBytes,
+    refusals: Math.max(
+      options.replyQueueBytes,
+      options.maxOpenReceivedRequests * REFUSAL_COST,
+    ),
+  };
 }
 
 type OnError = PeerOptions["onError"];

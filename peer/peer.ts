@@ -54,7 +54,8 @@ export class Peer<B extends Body = StreamBody, I = unknown> {
    * error that ended it, or null. Never rejects.
    */
   run(): Promise<RpcError | null> {
-    return this.#connection.run();
+    this.#connection.start();
+    return this.#connection.closed;
   }
 
   /**
@@ -68,7 +69,7 @@ export class Peer<B extends Body = StreamBody, I = unknown> {
     options?: PeerOptions,
   ): PeerHandle<B, I> {
     const peer = new Peer(transport, options);
-    peer.run();
+    peer.#connection.start();
     return peer.handle;
   }
 

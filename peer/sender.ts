@@ -1,51 +1,33 @@
-import { type Body, type BodyInput, toStreamBody } from "../protocol/body.ts";
-import { RpcError } from "../protocol/error.ts";
+import type { Body, BodyInput } from "../protocol/body.ts";
+import type { RpcError } from "../protocol/error.ts";
 import { MessageHeader } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
-import { checkServiceId, serviceId as ids } from "../protocol/service_id.ts";
-import type { Transport } from "../transports/transport.ts";
-import type { Counters } from "./counters.ts";
-import { cutUtf8 } from "./requests/cut_utf8.ts";
-import { DONE } from "./done.ts";
 import type { Semaphore } from "../internal/semaphore.ts";
-import type { ReadGate } from "./flow/read_gate.ts";
-import type { ReceivedRequest } from "./requests/received_request.ts";
-import type { RequestTracker } from "./requests/request_tracker.ts";
-import { SentRequest } from "./requests/sent_request.ts";
-import type { UpdateLimits } from "./flow/update_inbox.ts";
+import type { Counters } from "./counters.ts";
 import type { WriteQueue } from "./flow/write_queue.ts";
-
-/** The tables of open requests of a connection. */
-export type Tables<B extends Body> = RequestTracker<
-  SentRequest<B>,
-  ReceivedRequest<B>
->;
+import { checkUnchanged, type MessageFactory } from "./message_factory.ts";
+import type { ReceivedRequest } from "./requests/received_request.ts";
+import type { RequestContext } from "./requests/request_context.ts";
+import { SentRequest } from "./requests/sent_request.ts";
+import type { Tables } from "./requests/tables.ts";
 
 /** What the sending half of a connection works with. */
 export interface SenderParts<B extends Body> {
-  /** Makes bodies and knows the limits. */
-  readonly transport: Transport<B>;
+  /** Makes messages. */
+  readonly messages: MessageFactory<B>;
   /** Where messages go. */
   readonly queue: WriteQueue<B>;
   /** The open requests. */
   readonly tables: Tables<B>;
-  /** One place for each request that may be open. */
-  readonly places: Semaphore;
-  /** Shut while the updates of a request are not taken. */
-  readonly gate: ReadGate;
-  /** How many updates of a request may wait. */
-  readonly updateLimits: UpdateLimits;
+  /** A permit for each request that may be open. */
+  readonly permits: Semaphore;
+  /** What all requests share. */
+  readonly context: RequestContext;
   /** What is counted. */
   readonly counters: Counters;
   /** Called with errors that have nobody else to go to. */
-  readonly onError: ((error: unknown) => void) | undefined;
-  /** Called when a received request has got its response. */
-  onAnswered(): void;
-  /** Called when a received request is open again, for its response was refused. */
-  onReopened(request: ReceivedRequest<B>): void;
-  /** Called when a reply was queued in the application's place. */
-  onRefused(): void;
+  report(error: unknown): void;
 }
 
 /** What a message belongs to. */
@@ -56,15 +38,16 @@ interface Owner {
   readonly over: RpcError | null;
 }
 
-const encoder = new TextEncoder();
+/** What a send resolves to that was done at once. */
+const SENT: Promise<void> = Promise.resolve();
 
 /**
- * The sending half of a connection: checks, waits for a free place and for room,
- * and queues. Nothing is queued of what fails.
+ * Sends what this side begins: requests, updates and stream messages. It checks,
+ * waits for a permit and for room, and queues. Nothing is queued of what fails.
  */
 export class Sender<B extends Body> {
   readonly #parts: SenderParts<B>;
-  #ended: RpcError | null = null;
+  #closed: RpcError | null = null;
 
   /** Makes the sending half. */
   constructor(parts: SenderParts<B>) {
@@ -73,24 +56,24 @@ export class Sender<B extends Body> {
 
   /** What new sends fail with, or null. */
   get closed(): RpcError | null {
-    return this.#ended;
+    return this.#closed;
   }
 
   /** What sends that wait fail with, or null. */
   get over(): RpcError | null {
-    return this.#ended;
+    return this.#closed;
   }
 
-  /** Refuses what begins from now on, but for replies to open requests. Idempotent. */
-  end(error: RpcError): void {
-    if (this.#ended !== null) return;
-    this.#ended = error;
-    this.#parts.places.fail(error);
+  /** Refuses what begins from now on. Idempotent. */
+  close(error: RpcError): void {
+    if (this.#closed !== null) return;
+    this.#closed = error;
+    this.#parts.permits.fail(error);
   }
 
   /** Takes an error that has nobody else to go to. */
   report(error: unknown): void {
-    this.#parts.onError?.(error);
+    this.#parts.report(error);
   }
 
   /**
@@ -103,54 +86,59 @@ export class Sender<B extends Body> {
     signal?: AbortSignal,
   ): SentRequest<B> | Promise<SentRequest<B>> {
     signal?.throwIfAborted();
-    // Its id comes later; the limits don't depend on it.
-    const message = this.#prepare(MessageType.Request, 0, serviceId, input);
-    if (this.#ended !== null) throw this.#ended;
-    const { places, queue } = this.#parts;
-    const placed = places.tryTake();
-    if (!placed || queue.full) {
-      return this.#waitForRequest(message, placed, signal);
+    const { messages, permits, queue, tables } = this.#parts;
+    // Where it doesn't have to wait, it has this id.
+    const id = tables.nextId;
+    const message = messages.make(MessageType.Request, id, serviceId, input);
+    if (this.#closed !== null) throw this.#closed;
+    const permitted = permits.tryAcquire();
+    if (!permitted || queue.full) {
+      return this.#waitForRequest(message, permitted, signal);
     }
     try {
       return this.#openRequest(message);
     } catch (error) {
-      places.free();
+      permits.release();
       throw error;
     }
   }
 
   async #waitForRequest(
     message: Message<B>,
-    placed: boolean,
+    permitted: boolean,
     signal: AbortSignal | undefined,
   ): Promise<SentRequest<B>> {
-    const { places, queue } = this.#parts;
-    if (!placed) await places.wait(signal);
+    const { permits, queue } = this.#parts;
+    const { length } = message.body.data;
+    if (!permitted) await permits.acquire(signal);
     let request: SentRequest<B> | Promise<SentRequest<B>> | null = null;
     try {
-      await queue.turn(() => {
-        if (this.#ended !== null) throw this.#ended;
+      await queue.whenRoom(() => {
+        if (this.#closed !== null) throw this.#closed;
+        checkUnchanged(message, length);
         request = this.#openRequest(message);
         return null;
       }, signal);
     } catch (error) {
-      if (request === null) places.free();
+      if (request === null) permits.release();
       throw error;
     }
     return request!;
   }
 
-  /** Opens a request, for which a place has been taken, and queues it. */
+  /** Opens a request, for which a permit has been taken, and queues it. */
   #openRequest(
     message: Message<B>,
   ): SentRequest<B> | Promise<SentRequest<B>> {
-    const { tables, updateLimits, gate } = this.#parts;
-    const id = tables.nextId();
-    const { serviceId } = message.header;
-    const request = new SentRequest<B>(id, serviceId, updateLimits, gate);
+    const { tables, context } = this.#parts;
+    const { header } = message;
+    const id = tables.takeId();
+    const request = new SentRequest<B>(id, header.serviceId, context);
     tables.openSent(id, request);
-    setRequestId(message.header, id);
-    const sent = this.#push(message);
+    context.flow.callBegins();
+    const sent = this.#push(
+      id === header.requestId ? message : withId(message, id),
+    );
     return sent === null ? request : this.#whenSent(request, sent);
   }
 
@@ -161,8 +149,10 @@ export class Sender<B extends Body> {
     try {
       await sent;
     } catch (error) {
-      // It was never written, so no response will free the place.
-      if (this.#parts.tables.closeSent(request.id)) this.#parts.places.free();
+      // It was never written, so no response will give the permit back.
+      if (this.#parts.tables.closeSent(request.id)) {
+        this.#parts.permits.release();
+      }
       throw error;
     }
     return request;
@@ -197,87 +187,12 @@ export class Sender<B extends Body> {
   ): Promise<void> {
     const type = MessageType.ResponderUpdate;
     const waits = this.#parts.queue.full;
-    const sent = this.#send(
-      type,
-      request.id,
-      serviceId,
-      input,
-      signal,
-      request,
-    );
+    const { id } = request;
+    const sent = this.#send(type, id, serviceId, input, signal, request);
     if (!waits) return sent;
     // A response that is sent meanwhile has to go behind it.
     request.waitingSends++;
     return sent.finally(() => request.waitingSends--);
-  }
-
-  /**
-   * Answers a request of the other side. Doesn't wait for room, so that a server
-   * which awaits each response goes on reading; but goes behind updates of the
-   * request that do wait.
-   */
-  respond(
-    request: ReceivedRequest<B>,
-    serviceId: number,
-    input: BodyInput<B>,
-  ): Promise<void> {
-    try {
-      if (request.closed !== null) throw request.closed;
-      const type = MessageType.Response;
-      const message = this.#prepare(type, request.id, serviceId, input);
-      if (request.waitingSends === 0) {
-        return this.#answer(request, message) ?? DONE;
-      }
-      request.answering();
-      return this.#parts.queue.turn(() => this.#answer(request, message));
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  #answer(
-    request: ReceivedRequest<B>,
-    message: Message<B>,
-  ): Promise<void> | null {
-    const { tables, counters } = this.#parts;
-    counters.droppedMessages += request.answer();
-    tables.closeReceived(request.id);
-    const sent = this.#push(message)?.catch((error) => {
-      this.#onResponseRefused(request, error);
-      throw error;
-    }) ?? null;
-    this.#parts.onAnswered();
-    return sent;
-  }
-
-  /** The kernel, or a body that was given away, has kept a response from being written. */
-  #onResponseRefused(request: ReceivedRequest<B>, error: unknown): void {
-    if (!(error instanceof RpcError) || error.fatal) return;
-    if (this.#ended !== null || request.orphaned) {
-      // The last one may be what closing waits for.
-      this.refuse(request.id, `${error.code}: ${error.message}`);
-    } else if (this.#parts.tables.openReceived(request.id, request)) {
-      request.reopen();
-      this.#parts.onReopened(request);
-    }
-  }
-
-  /** Answers a request of the other side with an error text, cut to fit. */
-  respondError(request: ReceivedRequest<B>, text: string): Promise<void> {
-    return this.respond(request, ids.ERROR, this.#fit(request.id, text));
-  }
-
-  /** Answers a request that was dropped without an answer. */
-  drop(request: ReceivedRequest<B>): void {
-    if (request.closed !== null) {
-      request.orphaned = true;
-      this.#parts.counters.droppedMessages += request.dropUpdates();
-      return;
-    }
-    this.#parts.counters.droppedMessages += request.answer();
-    this.#parts.tables.closeReceived(request.id);
-    this.refuse(request.id, "The request was dropped without an answer");
-    this.#parts.onAnswered();
   }
 
   /** Drops the updates that have come and that will come for a request of this side. */
@@ -288,21 +203,6 @@ export class Sender<B extends Body> {
   /** Drops what has come and what will come for a request of this side. */
   abandon(request: SentRequest<B>): void {
     this.#parts.counters.droppedMessages += request.abandon();
-  }
-
-  /** Answers in the application's place, without waiting for anything. */
-  refuse(requestId: number, text: string): void {
-    this.#parts.counters.refusedRequests++;
-    const header = new MessageHeader(
-      MessageType.Response,
-      requestId,
-      ids.ERROR,
-    );
-    const body = this.#toBody(this.#fit(requestId, text));
-    this.#parts.tables.noteReceived(requestId);
-    // It fails when the connection does, and then nobody waits for it.
-    this.#push(new Message(header, body))?.catch(() => {});
-    this.#parts.onRefused();
   }
 
   /** Sends what waits for room. `owner` tells what it fails with, when it comes to that. */
@@ -317,12 +217,14 @@ export class Sender<B extends Body> {
     try {
       signal?.throwIfAborted();
       if (owner.closed !== null) throw owner.closed;
-      const message = this.#prepare(type, requestId, serviceId, input);
-      const { queue } = this.#parts;
-      if (!queue.full) return this.#push(message) ?? DONE;
-      return queue.turn(() => {
+      const { messages, queue } = this.#parts;
+      const message = messages.make(type, requestId, serviceId, input);
+      if (!queue.full) return this.#push(message) ?? SENT;
+      const { length } = message.body.data;
+      return queue.whenRoom(() => {
         // It may have ended while it waited.
         if (owner.over !== null) throw owner.over;
+        checkUnchanged(message, length);
         return this.#push(message);
       }, signal);
     } catch (error) {
@@ -330,52 +232,16 @@ export class Sender<B extends Body> {
     }
   }
 
-  /** All checks that can be made before anything waits. */
-  #prepare(
-    type: MessageType,
-    requestId: number,
-    serviceId: number,
-    input: BodyInput<B>,
-  ): Message<B> {
-    checkServiceId(serviceId);
-    const body = this.#toBody(input);
-    const header = new MessageHeader(type, requestId, serviceId);
-    const message = new Message(header, body);
-    const error = this.#parts.transport.check(message);
-    if (error !== null) throw error;
-    return message;
-  }
-
-  #toBody(input: BodyInput<B>): B {
-    const { transport } = this.#parts;
-    if (transport.toBody !== undefined) return transport.toBody(input);
-    // Without toBody, B is StreamBody: see Transport.
-    return toStreamBody(input as BodyInput) as unknown as B;
-  }
-
   #push(message: Message<B>): Promise<void> | null {
     this.#parts.counters.messagesSent++;
-    return this.#parts.queue.push(message);
-  }
-
-  /** An error text that the writing limit lets pass. */
-  #fit(requestId: number, text: string): Uint8Array<ArrayBuffer> {
-    const bytes = encoder.encode(text);
-    const header = new MessageHeader(
-      MessageType.Response,
-      requestId,
-      ids.ERROR,
-    );
-    const message = new Message(header, this.#toBody(bytes));
-    const error = this.#parts.transport.check(message);
-    return error === null ? bytes : cutUtf8(bytes, error.limit ?? 0);
+    return this.#parts.queue.push(message, "own");
   }
 }
 
-/** A header that nobody else has seen yet gets its id, which spares a second one. */
-function setRequestId(
-  header: { -readonly [K in keyof MessageHeader]: MessageHeader[K] },
+/** The message that a request becomes which had to wait: others have got its id. */
+function withId<B extends Body>(
+  { header: { type, serviceId }, body }: Message<B>,
   id: number,
-): void {
-  header.requestId = id;
+): Message<B> {
+  return new Message(new MessageHeader(type, id, serviceId), body);
 }

@@ -1,3 +1,5 @@
+import type { ReadingStats } from "./flow/reading.ts";
+
 /** The figures of a connection, as `stats()` gives them. */
 export interface PeerStats {
   /** Messages queued for writing so far. */
@@ -12,10 +14,12 @@ export interface PeerStats {
   readonly openSentRequests: number;
   /** Requests of the other side that have no response yet. */
   readonly openReceivedRequests: number;
-  /** Bytes that wait to be written. */
+  /** What waits to be written, as limits count it: bytes, and 256 for each message. */
   readonly queuedBytes: number;
   /** Received requests, stream messages and errors that nobody has taken yet. */
   readonly inboxMessages: number;
+  /** Whether reading is paused, since when, and what has to be taken for it to go on. */
+  readonly reading: ReadingStats;
   /** Non-fatal errors so far, delivered or not. */
   readonly errors: number;
   /** Updates that came for a request answered a moment before: a normal race. */
@@ -27,8 +31,9 @@ export interface PeerStats {
   readonly refusedRequests: number;
   /**
    * Messages that nobody got: unread at the end, refused, for an abandoned
-   * request, updates skipped by `call` or unread at the response, and stream
-   * messages that `serve` has no handler for.
+   * request, updates skipped by `call` or unread at the response, stream
+   * messages that `serve` has no handler for, and what a full inbox couldn't hold
+   * where nobody has ever taken a message and calls wait for their responses.
    */
   readonly droppedMessages: number;
 }

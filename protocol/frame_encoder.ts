@@ -3,7 +3,6 @@ import { checkBodyLen } from "./body_limit.ts";
 import type { RpcError } from "./error.ts";
 import { HEADER_LEN } from "./header.ts";
 import type { Message } from "./message.ts";
-import { MessageType } from "./message_type.ts";
 
 const HEAD_LEN = 4 + HEADER_LEN;
 
@@ -24,25 +23,12 @@ const MAX_BUFFER = HEAD_LEN + DIRECT_BODY_LEN;
 export interface FrameChunk {
   /** The bytes that are still to be written. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** How many there are to be: the head that goes first says so. */
+  length: number;
   /** The whole buffer, to be given back to `recycle`; null where the bytes are a body. */
   readonly buffer: Uint8Array<ArrayBuffer> | null;
   /** What waits for a body that wasn't copied. */
   settle: ((error?: RpcError) => void) | undefined;
-  /**
-   * Whether it is the body of a response. It is written piece by piece through a
-   * buffer, so that no write is in the way of `detachChunk`.
-   */
-  readonly staged: boolean;
-}
-
-/** Settles a response whose body is not written yet, by copying the rest. */
-export function detachChunk(chunk: FrameChunk): void {
-  if (!chunk.staged || chunk.settle === undefined) return;
-  // The write of it fails, and with it the connection.
-  if (chunk.bytes.buffer.detached) return;
-  chunk.bytes = chunk.bytes.slice();
-  chunk.settle();
-  chunk.settle = undefined;
 }
 
 /**
@@ -92,8 +78,12 @@ export class FrameEncoder {
    * Adds a message.
    *
    * @param settle Called by the writer when a body that isn't copied is no longer needed.
+   * @returns The chunk that is the body, if it isn't copied.
    */
-  push(message: Message, settle?: (error?: RpcError) => void): void {
+  push(
+    message: Message,
+    settle?: (error?: RpcError) => void,
+  ): FrameChunk | null {
     const { header, body: { data } } = message;
     const direct = !this.copies(message);
     this.#reserve(direct ? HEAD_LEN : HEAD_LEN + data.length);
@@ -107,17 +97,13 @@ export class FrameEncoder {
     this.#pos = pos + HEAD_LEN;
     if (direct) {
       this.#closeBuffer();
-      const staged = header.type === MessageType.Response;
-      this.#chunks.push({ bytes: data, buffer: null, settle, staged });
-      return;
+      const chunk = { bytes: data, length: data.length, buffer: null, settle };
+      this.#chunks.push(chunk);
+      return chunk;
     }
     this.#buffer.set(data, this.#pos);
     this.#pos += data.length;
-  }
-
-  /** Settles the responses that are queued, by copying them. */
-  detach(): void {
-    this.#chunks.forEach(detachChunk);
+    return null;
   }
 
   /** Takes all chunks that are to be written. */
@@ -165,8 +151,8 @@ export class FrameEncoder {
     this.#chunks.push({
       bytes: this.#buffer.subarray(0, this.#pos),
       buffer: this.#buffer,
+      length: this.#pos,
       settle: undefined,
-      staged: false,
     });
     this.#buffer = new Uint8Array(0);
     this.#pos = 0;

@@ -4,30 +4,55 @@ import type { MessageHeader } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Incoming } from "./transport.ts";
 
+/** What a channel tells besides what it reads. */
+export interface ChannelEvents {
+  /** A message that was copied has been refused after all; the connection stays usable. */
+  onRefused(header: MessageHeader, error: RpcError): void;
+  /** A read has brought the beginning of a message and not its end. */
+  onPartial(): void;
+}
+
 /**
  * How the Peer moves messages. A transport of ours gives one of its own, which
  * spares the streams (a fifth of a round trip, see bench/README.md); any other
  * transport is driven through its public streams.
  */
 export interface Channel<B extends Body> {
-  /** The next batch, or null at a clean end; rejects with a fatal error. */
+  /** Says whom to tell; called once, before anything else. */
+  attach(events: ChannelEvents): void;
+  /**
+   * What the next read brings: a batch, which is empty where no message is complete
+   * yet, or null at a clean end; rejects with a fatal error.
+   */
   read(): Promise<Incoming<B>[] | null>;
   /** Whether a message has begun to arrive and is not complete. */
   readonly partial: boolean;
-  /** Called with the header of a message that was copied and then refused; the connection stays usable. */
-  onRefused: ((header: MessageHeader, error: RpcError) => void) | null;
-  /** Called when a read has brought the beginning of a message and no end. */
-  onPartial: (() => void) | null;
   /** Bytes read so far, where the transport counts them. */
   readonly received: number;
-  /** Whether `push` copies a message, so that nothing has to wait for its end. */
-  copies(message: Message<B>): boolean;
-  /** Queues a message; `settle` is called when its body is no longer needed, unless it is copied. */
-  push(message: Message<B>, settle?: (error?: RpcError) => void): void;
-  /** Settles the responses that are queued, by copying what isn't written of them. */
+  /**
+   * Whether `push` copies a message, so that nothing has to wait for its end.
+   *
+   * @param detachable As for `push`.
+   */
+  copies(message: Message<B>, detachable: boolean): boolean;
+  /**
+   * Queues a message.
+   *
+   * @param detachable Whether `detach` may copy its body, so that nothing waits for it any more.
+   * @param settle Called when its body is no longer needed, unless it is copied.
+   */
+  push(
+    message: Message<B>,
+    detachable: boolean,
+    settle?: (error?: RpcError) => void,
+  ): void;
+  /** Settles the detachable messages that are queued, by copying what isn't written of them. */
   detach?(): void;
-  /** What a queued message takes besides its body, in bytes, if it is more than its head. */
-  readonly messageCost?: number;
+  /**
+   * Whether closing it while the other side still sends can lose what was written
+   * last: TCP resets a connection then.
+   */
+  readonly losesOnClose: boolean;
   /** Whether nothing is queued. */
   readonly empty: boolean;
   /** Writes all that is queued; one call at a time. */

@@ -116,8 +116,13 @@ export abstract class ChannelTransport<B extends Body, I>
   async #pull(
     controller: ReadableStreamDefaultController<Incoming<B>[]>,
   ): Promise<void> {
-    const batch = this.#kept ?? await this.#channel.read();
+    let batch = this.#kept;
     this.#kept = null;
+    // A read that completes no message is no chunk of the stream.
+    while (batch === null || batch.length === 0) {
+      batch = await this.#channel.read();
+      if (batch === null) break;
+    }
     // It came in the moment of cancelling: nobody else will see it.
     if (this.#cancelled) discard(batch);
     else if (batch === null) controller.close();
@@ -134,8 +139,8 @@ export abstract class ChannelTransport<B extends Body, I>
       const error = this.check(message);
       if (error !== null) settle(outgoing, error);
       else {
-        channel.push(message, (e) => settle(outgoing, e));
-        if (!channel.settlesCopies && channel.copies(message)) {
+        channel.push(message, false, (e) => settle(outgoing, e));
+        if (!channel.settlesCopies && channel.copies(message, false)) {
           copied.push(outgoing);
         }
       }

@@ -1,10 +1,10 @@
-import { type Body, StreamBody } from "../protocol/body.ts";
+import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { DIRECT_BODY_LEN } from "../protocol/frame_encoder.ts";
-import { HEADER_LEN, type MessageHeader } from "../protocol/header.ts";
+import { HEADER_LEN } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
-import { MessageType } from "../protocol/message_type.ts";
-import type { Channel } from "./channel.ts";
+import { type BodyMaker, bodyMaker } from "./body_maker.ts";
+import type { Channel, ChannelEvents } from "./channel.ts";
 import { releaseStreams } from "./release_streams.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
@@ -13,21 +13,28 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   readonly #transport: Transport<B>;
   readonly #reader: ReadableStreamDefaultReader<Incoming<B>[]>;
   readonly #writer: WritableStreamDefaultWriter<Outgoing<B>[]>;
+  readonly #toBody: BodyMaker<B>;
   #batch: Outgoing<B>[] = [];
-  onPartial: (() => void) | null = null;
-  onRefused: ((header: MessageHeader, error: RpcError) => void) | null = null;
+  #events: ChannelEvents | null = null;
+  /** The transport's `close()` says what becomes of what was written. */
+  readonly losesOnClose = false;
   received = 0;
   written = 0;
 
   /** Locks both streams of the transport. */
   constructor(transport: Transport<B>) {
     this.#transport = transport;
+    this.#toBody = bodyMaker(transport);
     this.#reader = transport.readable.getReader();
     this.#writer = transport.writable.getWriter();
     // They reject together with read() and write(), which are awaited.
     this.#reader.closed.catch(() => {});
     this.#writer.closed.catch(() => {});
     this.#writer.ready.catch(() => {});
+  }
+
+  attach(events: ChannelEvents): void {
+    this.#events = events;
   }
 
   /** Always false: a batch holds whole messages, and a stall is the transport's to see. */
@@ -44,26 +51,23 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
     return value;
   }
 
-  /**
-   * Large bodies are handed over as they are, but for responses: a program that
-   * waits for its response to be written must not hold up what it is to read.
-   */
-  copies({ header, body }: Message<B>): boolean {
+  /** Large bodies are handed over as they are, but for detachable ones. */
+  copies({ body }: Message<B>, detachable: boolean): boolean {
     // Descriptors can't be copied like bytes.
     if (body.fds !== undefined && body.fds.length > 0) return false;
-    return header.type === MessageType.Response ||
-      body.data.length < DIRECT_BODY_LEN;
+    return detachable || body.data.length < DIRECT_BODY_LEN;
   }
 
-  push(message: Message<B>, settle?: (error?: RpcError) => void): void {
-    if (!this.copies(message)) return this.#add(message, settle);
-    const data = message.body.data.slice();
-    // Without toBody, B is StreamBody: see Transport.
-    const body = this.#transport.toBody?.({ data }) ??
-      new StreamBody(data) as unknown as B;
+  push(
+    message: Message<B>,
+    detachable: boolean,
+    settle?: (error?: RpcError) => void,
+  ): void {
+    if (!this.copies(message, detachable)) return this.#add(message, settle);
+    const body = this.#toBody({ data: message.body.data.slice() });
     this.#add(new Message(message.header, body), (error) => {
       if (error !== undefined && !error.fatal) {
-        this.onRefused?.(message.header, error);
+        this.#events?.onRefused(message.header, error);
       }
     });
   }

@@ -1,34 +1,36 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { bodyCost } from "../../internal/cost.ts";
-import { compact } from "./compact.ts";
 import { Queue } from "../../internal/queue.ts";
-import { Quota, type QuotaLimits } from "./quota.ts";
-import type { ReadGate } from "./read_gate.ts";
-import type { ReceivedMessage } from "../handles/received_message.ts";
 import { Waiters } from "../../internal/waiters.ts";
+import type { FlowControl } from "./flow_control.ts";
+import { giveOwnMemory } from "./own_memory.ts";
 
-/** A message, or a non-fatal error in its place in the order. */
-export type InboxItem<B extends Body> = ReceivedMessage<B> | RpcError;
+/** What can be in an inbox: a message, or a non-fatal error in its place in the order. */
+export type InboxItem = RpcError | {
+  readonly kind: "request";
+  readonly body: Body;
+} | {
+  readonly kind: "stream";
+  readonly message: { readonly body: Body };
+};
 
 /** What a connection has received and nobody has taken yet, and those that wait for it. */
-export class Inbox<B extends Body> {
-  readonly #quota: Quota;
-  readonly #items = new Queue<InboxItem<B>>();
-  readonly #waiters = new Waiters<InboxItem<B> | null>();
+export class Inbox<T extends InboxItem> {
+  readonly #flow: FlowControl;
+  readonly #items = new Queue<T>();
+  readonly #waiters = new Waiters<T | null>();
   /** The bodies of the newest items, which share a buffer, from `#runStart` on. */
-  #run: B[] = [];
+  #run: Body[] = [];
   #runStart = 0;
   #runBuffer: ArrayBuffer | null = null;
-  /** Delivery waits while the replies to what was delivered before are stuck. */
-  #paused = false;
   #abandoned: { readonly reason: unknown } | null = null;
   #ended = false;
   #error: RpcError | null = null;
 
-  /** Makes an empty inbox that shuts `gate` while it is full. */
-  constructor(limits: QuotaLimits, gate: ReadGate) {
-    this.#quota = new Quota(limits, gate);
+  /** Makes an empty inbox, which is counted by `flow`. */
+  constructor(flow: FlowControl) {
+    this.#flow = flow;
   }
 
   /** Whether nobody takes anything any more. */
@@ -41,62 +43,62 @@ export class Inbox<B extends Body> {
     return this.#items.length;
   }
 
-  /** Gives an item to who waits, or keeps it. */
-  push(item: InboxItem<B>): void {
-    if (!this.#paused && this.#waiters.resolve(item)) return;
+  /** Gives an item to the first one that waits, or keeps it. */
+  push(item: T): void {
+    // Where an item is kept, those that wait do so because requests are withheld.
+    if (
+      this.#items.length === 0 && !this.#withholds(item) &&
+      this.#waiters.resolve(item)
+    ) return;
     this.#items.push(item);
     const body = bodyOf(item);
     if (body !== null) this.#addToRun(body);
-    this.#quota.add(body === null ? 0 : bodyCost(body));
+    this.#count(item, body === null ? 0 : bodyCost(body));
   }
 
-  /** The next item if it is there; undefined if it has to be waited for. */
-  take(): InboxItem<B> | undefined {
-    if (this.#paused) return undefined;
-    const item = this.#items.shift();
-    if (item !== undefined) {
-      const body = bodyOf(item);
-      this.#quota.remove(1, body === null ? 0 : bodyCost(body));
-      // What is taken must not be held on to.
-      if (this.#items.length === 0) this.#startRun();
-      else if (this.#run[this.#runStart] === body) this.#runStart++;
-    }
-    return item;
+  /** The next item if it may be taken; undefined if it has to be waited for. */
+  take(): T | undefined {
+    this.#flow.hasTaker();
+    const item = this.#items.peek();
+    if (item === undefined || this.#withholds(item)) return undefined;
+    return this.#shift();
   }
 
   /** The next item; null after a clean end, the same error again after a fatal one. */
-  next(signal?: AbortSignal): Promise<InboxItem<B> | null> {
+  next(signal?: AbortSignal): Promise<T | null> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#abandoned !== null) {
       return Promise.reject(this.#abandoned.reason);
     }
     const item = this.take();
     if (item !== undefined) return Promise.resolve(item);
-    if (this.#ended) return this.#afterEnd();
+    if (this.#ended && this.#items.length === 0) return this.#afterEnd();
     return this.#waiters.wait(signal);
   }
 
-  /** Holds delivery back, or goes on with it. */
-  pause(paused: boolean): void {
-    if (this.#ended || paused === this.#paused) return;
-    this.#paused = paused;
-    // What the other side has on its way already must fit, so that it gets to read.
-    this.#quota.stretch(paused ? 2 : 1);
-    while (!this.#paused && this.#waiters.length > 0) {
+  /** Gives those that wait what may be taken. */
+  deliver(): void {
+    while (this.#waiters.length > 0) {
       const item = this.take();
-      if (item === undefined) return;
+      if (item === undefined) break;
       this.#waiters.resolve(item);
     }
+    this.#endWaiters();
+  }
+
+  /** The request at the head, if it is withheld; it is taken out. */
+  takeWithheld(): T | null {
+    const item = this.#items.peek();
+    if (item === undefined || !this.#withholds(item)) return null;
+    return this.#shift();
   }
 
   /** Nothing more will come; what is there can still be taken. Idempotent. */
   end(error: RpcError | null): void {
     if (this.#ended) return;
-    this.pause(false);
     this.#ended = true;
     this.#error = error;
-    if (error === null) this.#waiters.resolveAll(null);
-    else this.#waiters.rejectAll(error);
+    this.#endWaiters();
   }
 
   /** Nobody will take anything any more: fails those that wait, now and later. */
@@ -106,16 +108,42 @@ export class Inbox<B extends Body> {
   }
 
   /** Takes all that is left. */
-  clear(): InboxItem<B>[] {
+  clear(): T[] {
     const items = this.#items.drain();
-    let bytes = 0;
-    for (const item of items) {
-      const body = bodyOf(item);
-      if (body !== null) bytes += bodyCost(body);
-    }
-    this.#quota.remove(items.length, bytes);
     this.#startRun();
+    for (const item of items) this.#uncount(item);
+    this.#endWaiters();
     return items;
+  }
+
+  #withholds(item: T): boolean {
+    return this.#flow.withholds && isRequest(item);
+  }
+
+  #shift(): T {
+    const item = this.#items.shift()!;
+    const body = bodyOf(item);
+    // What is taken must not be held on to.
+    if (this.#items.length === 0) this.#startRun();
+    else if (this.#run[this.#runStart] === body) this.#runStart++;
+    this.#uncount(item);
+    return item;
+  }
+
+  #count(item: T, cost: number): void {
+    this.#flow.addToInbox(isRequest(item), cost);
+  }
+
+  #uncount(item: T): void {
+    const body = bodyOf(item);
+    const cost = body === null ? 0 : bodyCost(body);
+    this.#flow.removeFromInbox(isRequest(item), cost);
+  }
+
+  #endWaiters(): void {
+    if (!this.#ended || this.#items.length > 0) return;
+    if (this.#error === null) this.#waiters.resolveAll(null);
+    else this.#waiters.rejectAll(this.#error);
   }
 
   #afterEnd(): Promise<null> {
@@ -125,10 +153,10 @@ export class Inbox<B extends Body> {
   }
 
   /** Few small bodies don't keep a large buffer in memory, once another one is read into. */
-  #addToRun(body: B): void {
+  #addToRun(body: Body): void {
     const { buffer } = body.data;
     if (buffer !== this.#runBuffer) {
-      compact(this.#run.slice(this.#runStart));
+      giveOwnMemory(this.#run.slice(this.#runStart));
       this.#startRun();
       this.#runBuffer = buffer;
     }
@@ -142,7 +170,11 @@ export class Inbox<B extends Body> {
   }
 }
 
-function bodyOf<B extends Body>(item: InboxItem<B>): B | null {
+function isRequest(item: InboxItem): boolean {
+  return !(item instanceof RpcError) && item.kind === "request";
+}
+
+function bodyOf(item: InboxItem): Body | null {
   if (item instanceof RpcError) return null;
   return item.kind === "request" ? item.body : item.message.body;
 }

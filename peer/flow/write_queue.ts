@@ -1,31 +1,19 @@
 import type { Body } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { MessageType } from "../../protocol/message_type.ts";
+import { bodyCost, MESSAGE_COST } from "../../internal/cost.ts";
+import { Waiters } from "../../internal/waiters.ts";
 import type { Channel } from "../../transports/channel.ts";
-import { bodyCost } from "../../internal/cost.ts";
-import { Queue } from "../../internal/queue.ts";
-
-/** What a message costs in the queue besides its body, in bytes: its head. */
-const MESSAGE_COST = 16;
+import type { FlowControl, OutgoingKind } from "./flow_control.ts";
 
 /** What a queue tells and asks the connection. */
 export interface WriteQueueHooks {
   /** Called when a write begins. */
   onWrite(): void;
-  /** Called when a write has ended. */
-  onProgress(): void;
   /** Called once, with what a write failed with. */
   onError(error: unknown): void;
   /** Whether the application is about to send more, so that a write is worth putting off. */
   moreToCome(): boolean;
-}
-
-interface Turn {
-  /** Called when there is room. */
-  run(): void;
-  /** Called when there will be no room any more. */
-  fail(reason: unknown): void;
 }
 
 /**
@@ -35,10 +23,10 @@ interface Turn {
  */
 export class WriteQueue<B extends Body> {
   readonly #channel: Channel<B>;
-  readonly #messageCost: number;
-  readonly #mark: number;
+  readonly #flow: FlowControl;
   readonly #hooks: WriteQueueHooks;
-  readonly #turns = new Queue<Turn>();
+  /** Sends that wait for room. */
+  readonly #waiters = new Waiters<void>();
   /** Sends whose bodies are still needed, to be failed when the connection ends. */
   readonly #unsettled = new Set<(error: RpcError) => void>();
   #started = false;
@@ -46,25 +34,20 @@ export class WriteQueue<B extends Body> {
   #writing = false;
   #broken = false;
   #ended: RpcError | null = null;
-  /** Bytes that no write has taken up yet. */
-  #waiting = 0;
-  #waitingReplies = 0;
+  /** What no write has taken up yet. */
+  #own = 0;
+  #replies = 0;
+  #refusals = 0;
   #idle: PromiseWithResolvers<void> | null = null;
 
-  /** Bytes that the channel hasn't written yet. */
-  queued = 0;
-  /** What the responses of them cost, with their descriptors. */
-  replies = 0;
-
-  /**
-   * Makes an empty queue.
-   *
-   * @param mark From so many queued bytes on, `turn` waits.
-   */
-  constructor(channel: Channel<B>, mark: number, hooks: WriteQueueHooks) {
+  /** Makes an empty queue, which is counted by `flow`. */
+  constructor(
+    channel: Channel<B>,
+    flow: FlowControl,
+    hooks: WriteQueueHooks,
+  ) {
     this.#channel = channel;
-    this.#messageCost = channel.messageCost ?? MESSAGE_COST;
-    this.#mark = mark;
+    this.#flow = flow;
     this.#hooks = hooks;
   }
 
@@ -73,9 +56,9 @@ export class WriteQueue<B extends Body> {
     return this.#writing;
   }
 
-  /** Whether an application's send must wait for its turn. */
+  /** Whether a send of this side has to wait for room. */
   get full(): boolean {
-    return this.queued >= this.#mark || this.#turns.length > 0;
+    return this.#flow.ownFull || this.#waiters.length > 0;
   }
 
   /** Begins to write. */
@@ -89,79 +72,66 @@ export class WriteQueue<B extends Body> {
    *
    * @returns Null if the body has been copied, else a promise that resolves when it is no longer needed.
    */
-  push(message: Message<B>): Promise<void> | null {
+  push(message: Message<B>, kind: OutgoingKind): Promise<void> | null {
     if (this.#ended !== null) return Promise.reject(this.#ended);
-    const cost = this.#messageCost + message.body.data.length;
-    this.queued += cost;
-    this.#waiting += cost;
-    if (message.header.type === MessageType.Response) {
-      const replyCost = this.#messageCost + bodyCost(message.body);
-      this.replies += replyCost;
-      this.#waitingReplies += replyCost;
-    }
-    if (this.#channel.copies(message)) {
-      this.#channel.push(message);
-      this.#schedule();
-      return null;
-    }
+    const detachable = kind !== "own";
+    let sent: Promise<void> | null = null;
+    if (this.#channel.copies(message, detachable)) {
+      this.#channel.push(message, detachable);
+    } else sent = this.#pushUncopied(message, detachable);
+    const cost = MESSAGE_COST + bodyCost(message.body);
+    if (kind === "own") this.#own += cost;
+    else if (kind === "reply") this.#replies += cost;
+    else this.#refusals += cost;
+    // What this brings about may let go of the body, so it comes last.
+    this.#flow.add(kind, cost);
+    this.#schedule();
+    return sent;
+  }
+
+  #pushUncopied(message: Message<B>, detachable: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#unsettled.add(reject);
-      this.#channel.push(message, (error) => {
+      this.#channel.push(message, detachable, (error) => {
         // A fatal error comes again, for all sends with the same code.
         if (error?.fatal) return;
         this.#unsettled.delete(reject);
         if (error === undefined) resolve();
         else reject(error);
       });
-      this.#schedule();
     });
   }
 
   /**
-   * Waits for room, behind those that wait already, and calls `run` when it is
-   * there, before anybody else can take it.
+   * Calls `run` when there is room for a send of this side, behind those that wait
+   * already, and before anybody else can take it.
    *
    * @param run Queues something; gives null or a promise as `push` does.
    */
-  turn(run: () => Promise<void> | null, signal?: AbortSignal): Promise<void> {
+  whenRoom(
+    run: () => Promise<void> | null,
+    signal?: AbortSignal,
+  ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       signal?.throwIfAborted();
-      const abort = (): void => {
-        this.#turns.remove(turn);
-        reject(signal!.reason);
-      };
-      const turn: Turn = {
-        run() {
-          signal?.removeEventListener("abort", abort);
+      const waiter = {
+        resolve(): void {
           try {
             resolve(run() ?? undefined);
           } catch (error) {
             reject(error);
           }
         },
-        fail(reason) {
-          signal?.removeEventListener("abort", abort);
-          reject(reason);
-        },
+        reject,
       };
-      if (!this.full) return turn.run();
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#turns.push(turn);
+      if (this.full) this.#waiters.add(waiter, signal);
+      else waiter.resolve();
     });
-  }
-
-  /**
-   * Lets go of the bodies of responses, at the price of a copy: reading pauses,
-   * and a program that waits for its response to be written would not take what
-   * it waits to be taken.
-   */
-  detach(): void {
-    this.#channel.detach?.();
   }
 
   /** Fails those that wait for room; what is queued goes on. */
   refuse(reason: RpcError): void {
-    for (const turn of this.#turns.drain()) turn.fail(reason);
+    this.#waiters.rejectAll(reason);
   }
 
   /** Resolves when all that is queued has been written, or the queue has ended. */
@@ -180,8 +150,7 @@ export class WriteQueue<B extends Body> {
     this.refuse(reason);
     for (const reject of this.#unsettled) reject(reason);
     this.#unsettled.clear();
-    this.queued = 0;
-    this.replies = 0;
+    this.#flow.dropQueued();
     this.#idle?.resolve();
   }
 
@@ -203,17 +172,15 @@ export class WriteQueue<B extends Body> {
     this.#writing = true;
     try {
       while (!this.#channel.empty && this.#ended === null) {
-        const taken = this.#waiting;
-        const takenReplies = this.#waitingReplies;
-        this.#waiting = 0;
-        this.#waitingReplies = 0;
+        const own = this.#own;
+        const replies = this.#replies;
+        const refusals = this.#refusals;
+        this.#own = this.#replies = this.#refusals = 0;
         this.#hooks.onWrite();
         await this.#channel.write();
         if (this.#ended !== null) break;
-        this.queued -= taken;
-        this.replies -= takenReplies;
-        this.#runTurns();
-        this.#hooks.onProgress();
+        this.#flow.written(own, replies, refusals);
+        while (!this.#flow.ownFull && this.#waiters.resolve());
       }
       this.#writing = false;
       this.#idle?.resolve();
@@ -222,12 +189,6 @@ export class WriteQueue<B extends Body> {
       this.#writing = false;
       this.#broken = true;
       if (this.#ended === null) this.#hooks.onError(error);
-    }
-  }
-
-  #runTurns(): void {
-    while (this.#turns.length > 0 && this.queued < this.#mark) {
-      this.#turns.shift()!.run();
     }
   }
 }

@@ -51,6 +51,19 @@ export function call<B extends Body = StreamBody>(
   }
 }
 
+async function sendStop<B extends Body>(
+  sender: Sender<B>,
+  request: SentRequest<B>,
+  { serviceId, body = "" }: NonNullable<CallOptions<B>["onAbort"]>,
+): Promise<void> {
+  try {
+    await sender.sendRequesterUpdate(request, serviceId, body);
+  } catch (error) {
+    // The response may have come while the stop waited: there is nothing to stop.
+    if (request.closed === null) sender.report(error);
+  }
+}
+
 async function responseOf<B extends Body>(
   sender: Sender<B>,
   started: SentRequest<B> | Promise<SentRequest<B>>,
@@ -65,11 +78,7 @@ async function responseOf<B extends Body>(
     // What is left is an abort, if the request is still open.
     const onAbort = options?.onAbort;
     if (request.closed === null && onAbort !== undefined) {
-      sender.sendRequesterUpdate(
-        request,
-        onAbort.serviceId,
-        onAbort.body ?? "",
-      ).catch((error) => sender.report(error))
+      sendStop(sender, request, onAbort)
         .finally(() => sender.abandon(request));
     } else sender.abandon(request);
     throw error;

@@ -1,6 +1,10 @@
 import type { RpcError } from "../../protocol/error.ts";
-import type { Connection } from "../connection.ts";
-import type { Body } from "../../protocol/body.ts";
+
+/** What can be closed. */
+interface Closable {
+  readonly closed: Promise<RpcError | null>;
+  close(): Promise<void>;
+}
 
 /**
  * Closes a connection, and does nothing else. It keeps nothing alive: the
@@ -20,10 +24,10 @@ import type { Body } from "../../protocol/body.ts";
  * ```
  */
 export class PeerCloseHandle {
-  readonly #connection: Connection<Body, unknown>;
+  readonly #connection: Closable;
 
   /** @internal Made by another handle. */
-  constructor(connection: Connection<Body, unknown>) {
+  constructor(connection: Closable) {
     this.#connection = connection;
   }
 

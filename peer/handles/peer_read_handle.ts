@@ -38,7 +38,7 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   /** @internal Made by another handle. */
   constructor(connection: Connection<B, I>) {
     this.#connection = connection;
-    connection.hold();
+    connection.retain();
   }
 
   /** What is known of the connection: addresses or credentials. */
@@ -115,10 +115,7 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
 
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
-    // It is asked for what doesn't depend on the type of body.
-    return new PeerCloseHandle(
-      this.#connection as unknown as Connection<Body, unknown>,
-    );
+    return new PeerCloseHandle(this.#connection);
   }
 
   /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */

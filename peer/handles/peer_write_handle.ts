@@ -41,7 +41,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   /** @internal Made by another handle. */
   constructor(connection: Connection<B, I>) {
     this.#connection = connection;
-    connection.hold();
+    connection.retain();
   }
 
   /** What is known of the connection: addresses or credentials. */
@@ -94,11 +94,11 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
     body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<SentRequestHandle<B>> {
-    const { sender, handleFinalizer } = this.#open();
+    const { sender, finalizer } = this.#open();
     const signal = options?.signal;
     const request = await sender.startRequest(serviceId, body, signal);
     const handle = new SentRequestHandle(sender, request);
-    handleFinalizer.watch(request, handle);
+    finalizer.watch(request, handle);
     return handle;
   }
 
@@ -163,10 +163,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
 
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
-    // It is asked for what doesn't depend on the type of body.
-    return new PeerCloseHandle(
-      this.#connection as unknown as Connection<Body, unknown>,
-    );
+    return new PeerCloseHandle(this.#connection);
   }
 
   /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */

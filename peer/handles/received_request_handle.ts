@@ -5,6 +5,7 @@ import type { SignalOptions } from "./signal_options.ts";
 import { iterateUpdates } from "./iterate_updates.ts";
 import type { ReceivedRequest } from "../requests/received_request.ts";
 import { ReceivedRequestWriteHandle } from "./received_request_write_handle.ts";
+import type { Responder } from "../responder.ts";
 import type { Sender } from "../sender.ts";
 
 /**
@@ -42,11 +43,17 @@ import type { Sender } from "../sender.ts";
 export class ReceivedRequestHandle<B extends Body = StreamBody>
   implements Disposable {
   readonly #sender: Sender<B>;
+  readonly #responder: Responder<B>;
   readonly #request: ReceivedRequest<B>;
 
   /** @internal Made by the peer. */
-  constructor(sender: Sender<B>, request: ReceivedRequest<B>) {
+  constructor(
+    sender: Sender<B>,
+    responder: Responder<B>,
+    request: ReceivedRequest<B>,
+  ) {
     this.#sender = sender;
+    this.#responder = responder;
     this.#request = request;
   }
 
@@ -128,7 +135,16 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    */
   sendResponse(serviceId: number, body: BodyInput<B>): Promise<void> {
-    return this.#sender.respond(this.#request, serviceId, body);
+    return this.respond(serviceId, body) ?? Promise.resolve();
+  }
+
+  /**
+   * Sends the response, as `sendResponse` does.
+   *
+   * @internal For `serve`, which is spared a promise: null says that it was done at once.
+   */
+  respond(serviceId: number, body: BodyInput<B>): Promise<void> | null {
+    return this.#responder.respond(this.#request, serviceId, body);
   }
 
   /**
@@ -138,16 +154,22 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * @throws {RpcError} `request-closed` if it is answered; the error of the connection.
    */
   sendErrorResponse(text: string): Promise<void> {
-    return this.#sender.respondError(this.#request, text);
+    return this.#responder.respondError(this.#request, text) ??
+      Promise.resolve();
   }
 
   /** A handle that only sends, to be given away. */
   writeHandle(): ReceivedRequestWriteHandle<B> {
-    return new ReceivedRequestWriteHandle(this.#sender, this.#request, this);
+    return new ReceivedRequestWriteHandle(this);
+  }
+
+  /** @internal Answers it in the application's place, which hasn't seen it. */
+  refuse(text: string): void {
+    this.#responder.refuseOpen(this.#request, text);
   }
 
   /** Sends an error response if there was none. */
   [Symbol.dispose](): void {
-    this.#sender.drop(this.#request);
+    this.#responder.drop(this.#request);
   }
 }

@@ -1,7 +1,18 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { SignalOptions } from "./signal_options.ts";
-import type { ReceivedRequest } from "../requests/received_request.ts";
-import type { Sender } from "../sender.ts";
+
+/** The part of `ReceivedRequestHandle` that sends. */
+interface Answerable<B extends Body> {
+  readonly requestId: number;
+  readonly serviceId: number;
+  sendUpdate(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<void>;
+  sendResponse(serviceId: number, body: BodyInput<B>): Promise<void>;
+  sendErrorResponse(text: string): Promise<void>;
+}
 
 /**
  * Sends updates and the response for a request of the other side, beside the
@@ -27,21 +38,17 @@ import type { Sender } from "../sender.ts";
  * ```
  */
 export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
-  readonly #sender: Sender<B>;
-  readonly #request: ReceivedRequest<B>;
-  /** Keeps the request from being taken for abandoned while this is held. */
-  readonly #parent: WeakKey;
+  /** The handle it comes from, which isn't taken for abandoned while this is held. */
+  readonly #request: Answerable<B>;
 
   /** @internal Made by the request's handle. */
-  constructor(sender: Sender<B>, request: ReceivedRequest<B>, parent: WeakKey) {
-    this.#sender = sender;
+  constructor(request: Answerable<B>) {
     this.#request = request;
-    this.#parent = parent;
   }
 
   /** The id on the wire, chosen by the other side. */
   get requestId(): number {
-    return this.#request.id;
+    return this.#request.requestId;
   }
 
   /** The service that is asked for. */
@@ -64,12 +71,7 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
     body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
-    return this.#sender.sendResponderUpdate(
-      this.#request,
-      serviceId,
-      body,
-      options?.signal,
-    );
+    return this.#request.sendUpdate(serviceId, body, options);
   }
 
   /**
@@ -82,7 +84,7 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    */
   sendResponse(serviceId: number, body: BodyInput<B>): Promise<void> {
-    return this.#sender.respond(this.#request, serviceId, body);
+    return this.#request.sendResponse(serviceId, body);
   }
 
   /**
@@ -91,6 +93,6 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    * @throws {RpcError} `request-closed` if it is answered; the error of the connection.
    */
   sendErrorResponse(text: string): Promise<void> {
-    return this.#sender.respondError(this.#request, text);
+    return this.#request.sendErrorResponse(text);
   }
 }

@@ -126,7 +126,7 @@ export class SentRequestHandle<B extends Body = StreamBody>
 
   /** A handle that only sends updates, to be given away. */
   writeHandle(): SentRequestWriteHandle<B> {
-    return new SentRequestWriteHandle(this.#sender, this.#request, this);
+    return new SentRequestWriteHandle(this);
   }
 
   /** Abandons the request; does nothing once the response has been taken. */

@@ -1,7 +1,16 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { SignalOptions } from "./signal_options.ts";
-import type { Sender } from "../sender.ts";
-import type { SentRequest } from "../requests/sent_request.ts";
+
+/** The part of `SentRequestHandle` that sends. */
+interface Updatable<B extends Body> {
+  readonly requestId: number;
+  readonly serviceId: number;
+  sendUpdate(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<void>;
+}
 
 /**
  * Sends updates for a request of this side, beside the `SentRequestHandle` that
@@ -27,21 +36,17 @@ import type { SentRequest } from "../requests/sent_request.ts";
  * ```
  */
 export class SentRequestWriteHandle<B extends Body = StreamBody> {
-  readonly #sender: Sender<B>;
-  readonly #request: SentRequest<B>;
-  /** Keeps the request from being taken for abandoned while this is held. */
-  readonly #parent: WeakKey;
+  /** The handle it comes from, which isn't taken for abandoned while this is held. */
+  readonly #request: Updatable<B>;
 
   /** @internal Made by the request's handle. */
-  constructor(sender: Sender<B>, request: SentRequest<B>, parent: WeakKey) {
-    this.#sender = sender;
+  constructor(request: Updatable<B>) {
     this.#request = request;
-    this.#parent = parent;
   }
 
   /** The id on the wire. */
   get requestId(): number {
-    return this.#request.id;
+    return this.#request.requestId;
   }
 
   /** The service that was asked for. */
@@ -65,11 +70,6 @@ export class SentRequestWriteHandle<B extends Body = StreamBody> {
     body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
-    return this.#sender.sendRequesterUpdate(
-      this.#request,
-      serviceId,
-      body,
-      options?.signal,
-    );
+    return this.#request.sendUpdate(serviceId, body, options);
   }
 }

@@ -3,7 +3,6 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { bodyCost } from "../../internal/cost.ts";
 import type { Connection } from "../connection.ts";
-import { DONE } from "../done.ts";
 import type { ReceivedRequestHandle } from "./received_request_handle.ts";
 
 /** What a handler is given besides the request. */
@@ -134,8 +133,8 @@ export class Server<B extends Body> {
   ): void {
     // A request that ended meanwhile, with its connection or by its handler, needs nothing.
     if (body === undefined && request.closed) return;
-    const sent = request.sendResponse(request.serviceId, body ?? "");
-    if (sent === DONE) return;
+    const sent = request.respond(request.serviceId, body ?? "");
+    if (sent === null) return;
     // Who returns what it was given has no later moment to close it.
     const passedOn: unknown = body;
     const owned = passedOn === received && received.fds !== undefined;

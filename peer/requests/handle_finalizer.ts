@@ -1,7 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import type { ReceivedRequest } from "./received_request.ts";
 import { SentRequest } from "./sent_request.ts";
-import type { Sender, Tables } from "../sender.ts";
+import type { Tables } from "./tables.ts";
 import type { Clock } from "../../internal/clock.ts";
 
 type Request<B extends Body> = SentRequest<B> | ReceivedRequest<B>;
@@ -22,14 +22,25 @@ export class HandleFinalizer<B extends Body> {
   #stop: (() => void) | null = null;
   #ended = false;
 
-  /** Makes a last resort; it begins with the first call of `watch`. */
-  constructor(tables: Tables<B>, sender: Sender<B>, clock: Clock) {
+  /**
+   * Makes one; it begins with the first call of `watch`.
+   *
+   * @param ends Ends a request of this side, and one of the other side.
+   */
+  constructor(
+    tables: Tables<B>,
+    clock: Clock,
+    ends: {
+      abandon(request: SentRequest<B>): void;
+      drop(request: ReceivedRequest<B>): void;
+    },
+  ) {
     this.#tables = tables;
     this.#clock = clock;
     this.#registry = new FinalizationRegistry((request) => {
       if (this.#ended) return;
-      if (request instanceof SentRequest) sender.abandon(request);
-      else sender.drop(request);
+      if (request instanceof SentRequest) ends.abandon(request);
+      else ends.drop(request);
     });
   }
 

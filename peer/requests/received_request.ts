@@ -1,9 +1,9 @@
 import type { Body } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { ReadGate } from "../flow/read_gate.ts";
+import type { RequestContext } from "./request_context.ts";
 import { requestClosed } from "./sent_request.ts";
-import { UpdateInbox, type UpdateLimits } from "../flow/update_inbox.ts";
+import { UpdateInbox } from "./update_inbox.ts";
 
 /** One request that the other side has sent: the updates that came, and whether it is answered. */
 export class ReceivedRequest<B extends Body> {
@@ -11,8 +11,7 @@ export class ReceivedRequest<B extends Body> {
   readonly id: number;
   /** The service asked for. */
   readonly serviceId: number;
-  readonly #limits: UpdateLimits;
-  readonly #gate: ReadGate;
+  readonly #context: RequestContext;
   #updates: UpdateInbox<B> | null = null;
   #answered = false;
   #answering = false;
@@ -24,20 +23,18 @@ export class ReceivedRequest<B extends Body> {
   orphaned = false;
   /** Updates to the other side that wait for room; a response queues behind them. */
   waitingSends = 0;
-  /** The handle, held until the sweep of the last resort lets it go. */
+  /** The handle, held until the next sweep of the finalizer lets it go. */
   handle: WeakKey | null = null;
 
   /** Makes an open request. */
   constructor(
     id: number,
     serviceId: number,
-    limits: UpdateLimits,
-    gate: ReadGate,
+    context: RequestContext,
   ) {
     this.id = id;
     this.serviceId = serviceId;
-    this.#limits = limits;
-    this.#gate = gate;
+    this.#context = context;
   }
 
   /** The error that a send which begins now gives, or null. */
@@ -57,7 +54,7 @@ export class ReceivedRequest<B extends Body> {
       message.body[Symbol.dispose]();
       return false;
     }
-    this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+    this.#updates ??= new UpdateInbox(this.#context, this.id);
     this.#updates.push(message);
     return true;
   }
@@ -65,6 +62,11 @@ export class ReceivedRequest<B extends Body> {
   /** A response waits behind updates: no second one may begin. */
   answering(): void {
     this.#answering = true;
+  }
+
+  /** The response that waited can't be sent: another one may begin. */
+  stopAnswering(): void {
+    this.#answering = false;
   }
 
   /** The response is on its way: no update counts any more. How many were unread. */
@@ -115,7 +117,7 @@ export class ReceivedRequest<B extends Body> {
     if (this.#answered) return Promise.resolve(null);
     const error = this.#error ?? this.#updatesEnded;
     if (error !== null) return Promise.reject(error);
-    this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+    this.#updates ??= new UpdateInbox(this.#context, this.id);
     return this.#updates.wait(signal, owner);
   }
 }

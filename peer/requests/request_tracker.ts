@@ -34,12 +34,17 @@ export class RequestTracker<S, R> {
     return this.#received.size;
   }
 
+  /** The id that `takeId` gives next, if it is free. */
+  get nextId(): number {
+    return this.#nextId;
+  }
+
   /**
-   * Finds the next free id for a sent request.
+   * Gives the next free id for a sent request.
    *
    * @throws {RpcError} `no-free-request-id` if 100 ids in a row are taken.
    */
-  nextId(): number {
+  takeId(): number {
     for (let tries = 0; tries < MAX_ID_TRIES; tries++) {
       const id = this.#nextId;
       this.#nextId = (id + 1) >>> 0;
@@ -52,7 +57,7 @@ export class RequestTracker<S, R> {
     );
   }
 
-  /** Opens a sent request under an id that `nextId` gave. */
+  /** Opens a sent request under an id that `takeId` gave. */
   openSent(id: number, entry: S): void {
     this.#sent.add(id, entry);
   }

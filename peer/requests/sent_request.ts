@@ -2,8 +2,8 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { PendingCall } from "./pending_call.ts";
-import type { ReadGate } from "../flow/read_gate.ts";
-import { UpdateInbox, type UpdateLimits } from "../flow/update_inbox.ts";
+import type { RequestContext } from "./request_context.ts";
+import { UpdateInbox } from "./update_inbox.ts";
 import { Waiters } from "../../internal/waiters.ts";
 
 /**
@@ -21,30 +21,27 @@ export class SentRequest<B extends Body> {
   readonly id: number;
   /** The service asked for. */
   readonly serviceId: number;
-  readonly #limits: UpdateLimits;
-  readonly #gate: ReadGate;
+  readonly #context: RequestContext;
   // Made when first needed: most requests have no update, and many no waiter.
   #updates: UpdateInbox<B> | null = null;
   #waiters: Waiters<Message<B>> | null = null;
-  #caller: PendingCall<B> | null = null;
+  #call: PendingCall<B> | null = null;
   #state: State = "open";
   #response: Message<B> | null = null;
   #error: RpcError | null = null;
   #skipping = false;
-  /** The handle, held until the sweep of the last resort lets it go. */
+  /** The handle, held until the next sweep of the finalizer lets it go. */
   handle: WeakKey | null = null;
 
   /** Makes an open request. */
   constructor(
     id: number,
     serviceId: number,
-    limits: UpdateLimits,
-    gate: ReadGate,
+    context: RequestContext,
   ) {
     this.id = id;
     this.serviceId = serviceId;
-    this.#limits = limits;
-    this.#gate = gate;
+    this.#context = context;
   }
 
   /** The error that sending an update gives now, or null. */
@@ -75,7 +72,7 @@ export class SentRequest<B extends Body> {
       message.body[Symbol.dispose]();
       return false;
     }
-    this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+    this.#updates ??= new UpdateInbox(this.#context, this.id);
     const taken = this.#updates.push(message);
     if (!taken && this.#waiters !== null && this.#waiters.length > 0) {
       this.#waiters.rejectAll(updateUnread(this.id));
@@ -90,23 +87,23 @@ export class SentRequest<B extends Body> {
       return false;
     }
     this.handle = null;
-    if (this.#caller !== null) {
+    if (this.#call !== null) {
       this.#state = "taken";
-      this.#caller.resolve(message);
+      this.#call.resolve(message);
       return true;
     }
     // Here rather than in a field: few requests have updates.
-    const patient = this.#updates?.patient;
-    if (this.#waiters?.resolve(message) || patient?.resolve(message)) {
+    const pastUpdates = this.#updates?.pastUpdates;
+    if (this.#waiters?.resolve(message) || pastUpdates?.resolve(message)) {
       this.#state = "taken";
       // An error is dear to make: only where somebody gets it.
-      if ((this.#waiters?.length ?? 0) + (patient?.length ?? 0) > 0) {
+      if ((this.#waiters?.length ?? 0) + (pastUpdates?.length ?? 0) > 0) {
         this.#rejectWaiters(requestClosed(this.id));
       }
     } else {
       this.#state = "answered";
       this.#response = message;
-      this.#limits.custody?.add(message.body);
+      this.#context.unclaimed.add(message.body);
     }
     this.#updates?.finish();
     return true;
@@ -129,7 +126,7 @@ export class SentRequest<B extends Body> {
     this.#state = "abandoned";
     this.handle = null;
     if (this.#response !== null) {
-      this.#limits.custody?.remove(this.#response.body);
+      this.#context.unclaimed.remove(this.#response.body);
       this.#response.body[Symbol.dispose]();
       this.#response = null;
       dropped++;
@@ -150,7 +147,7 @@ export class SentRequest<B extends Body> {
     if (update !== undefined) return Promise.resolve(update);
     switch (this.#state) {
       case "open":
-        this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
+        this.#updates ??= new UpdateInbox(this.#context, this.id);
         return this.#updates.wait(signal, owner);
       case "failed":
         return Promise.reject(this.#error);
@@ -161,10 +158,10 @@ export class SentRequest<B extends Body> {
     }
   }
 
-  /** Gives the response to a caller, and drops updates; nobody else has the request. */
-  call(caller: PendingCall<B>): void {
+  /** Gives the response to a call, and drops updates; nobody else has the request. */
+  call(pending: PendingCall<B>): void {
     this.#skipping = true;
-    this.#caller = caller;
+    this.#call = pending;
   }
 
   /**
@@ -186,13 +183,13 @@ export class SentRequest<B extends Body> {
           this.#waiters ??= new Waiters();
           return this.#waiters.wait(signal, owner);
         }
-        this.#updates ??= new UpdateInbox(this.#limits, this.#gate);
-        this.#updates.patient ??= new Waiters();
-        return this.#updates.patient.wait(signal, owner);
+        this.#updates ??= new UpdateInbox(this.#context, this.id);
+        this.#updates.pastUpdates ??= new Waiters();
+        return this.#updates.pastUpdates.wait(signal, owner);
       }
       case "answered": {
         const response = this.#response!;
-        this.#limits.custody?.remove(response.body);
+        this.#context.unclaimed.remove(response.body);
         this.#response = null;
         this.#state = "taken";
         return Promise.resolve(response);
@@ -205,9 +202,9 @@ export class SentRequest<B extends Body> {
   }
 
   #rejectWaiters(error: RpcError): void {
-    this.#caller?.reject(error);
+    this.#call?.reject(error);
     this.#waiters?.rejectAll(error);
-    this.#updates?.patient?.rejectAll(error);
+    this.#updates?.pastUpdates?.rejectAll(error);
   }
 }
 

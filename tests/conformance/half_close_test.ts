@@ -103,12 +103,13 @@ conformance(
     const count = 30;
     const body = new Uint8Array(2000);
     for (let i = 0; i < count; i++) await left.sendStream(i, body);
-    await left.close();
+    const closing = left.close();
     for (let i = 0; i < count; i++) {
       assertEquals((await nextStream(right)).header.serviceId, i);
     }
     assertEquals(await right.recvMessage(), null);
     assertEquals(await right.closed, null);
+    await closing;
   },
 );
 
@@ -121,8 +122,8 @@ conformance(
     const count = 30;
     const body = new Uint8Array(2000);
     for (let i = 0; i < count; i++) await left.sendStream(i, body);
-    await left.close();
-    // The other side is gone; this side can't know before it reads on.
+    const closing = left.close();
+    // The other side is going; this side can't know before it reads on.
     await Promise.allSettled([right.sendStream(1, "into the void")]);
     await scene.pace(1500);
     for (let i = 0; i < count; i++) {
@@ -130,6 +131,7 @@ conformance(
     }
     assertEquals(await right.recvMessage(), null);
     assertEquals(await right.closed, null);
+    await closing;
   },
 );
 

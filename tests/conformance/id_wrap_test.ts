@@ -4,11 +4,11 @@ import type { PeerOptions, RpcError, StreamBody } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
 import { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { ReceivedRequest } from "../../peer/requests/received_request.ts";
-import { ReadGate } from "../../peer/flow/read_gate.ts";
 import { RequestTracker } from "../../peer/requests/request_tracker.ts";
-import type { Tables } from "../../peer/sender.ts";
+import type { Tables } from "../../peer/requests/tables.ts";
 import { SentRequest } from "../../peer/requests/sent_request.ts";
 import { conformance } from "../support/conformance.ts";
+import { FlowScene } from "../flow/support.ts";
 import { isPending, nextRequest, rejectsWith } from "../support/expect.ts";
 import type { Scene, TestPeer } from "../support/scene.ts";
 
@@ -22,9 +22,9 @@ async function pairWith(
   options: PeerOptions = {},
 ): Promise<[TestPeer, TestPeer]> {
   const [left, right] = await scene.link();
-  const connection = new Connection(left, options, undefined, tables);
+  const connection = new Connection(left, options, { tables });
   const peer = stack.use(new PeerHandle(connection));
-  connection.run();
+  connection.start();
   return [peer, scene.spawn(right)];
 }
 
@@ -37,9 +37,9 @@ function tablesWith(
     SentRequest<StreamBody>,
     ReceivedRequest<StreamBody>
   >(first);
-  const limits = { messages: 1, bytes: 1 };
+  const { context } = new FlowScene();
   for (const id of taken) {
-    tables.openSent(id, new SentRequest(id, 1, limits, new ReadGate()));
+    tables.openSent(id, new SentRequest(id, 1, context));
   }
   return tables;
 }

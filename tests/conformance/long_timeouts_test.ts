@@ -46,6 +46,7 @@ for (const forever of [Infinity, 2 ** 31, 2 ** 40]) {
         assertEquals((await raw.recv())?.header.serviceId, i);
       }
       assertEquals(await raw.recv(), null);
+      await raw.close();
       await closing;
       for (const { status } of await all) assertEquals(status, "fulfilled");
     },

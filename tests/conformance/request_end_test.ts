@@ -21,7 +21,7 @@ const ENDS: readonly {
   {
     name: "this side closes",
     code: "connection-closed",
-    end: (peer) => peer.close(),
+    end: (peer, raw) => Promise.all([peer.close(), raw.end()]),
   },
   {
     name: "the other side has ended",
@@ -160,8 +160,9 @@ conformance(
     await rejectsWith("request-closed", () => writer.sendResponse(4, "late"));
     const response = await raw.recv();
     assert(response?.isError);
-    await peer.close();
+    const closing = peer.close();
     assertEquals(await raw.recv(), null);
+    await closing;
   },
 );
 
@@ -172,7 +173,7 @@ conformance(
     await raw.send(Request, 3, 4);
     const { request } = await nextRequest(peer);
     const writer = request.writeHandle();
-    await peer.close();
+    await Promise.all([peer.close(), raw.end()]);
     await rejectsWith("connection-closed", () => writer.sendUpdate(1, ""));
     await rejectsWith("connection-closed", () => writer.sendResponse(1, ""));
     await rejectsWith("connection-closed", () => writer.sendErrorResponse(""));

@@ -26,7 +26,7 @@ conformance("non-fatal errors count, delivered or not", async (scene) => {
     errors: 3,
     droppedMessages: 1,
   });
-  await peer.close();
+  await Promise.all([peer.close(), raw.end()]);
   assertEquals(peer.stats().errors, 3);
 });
 
@@ -94,6 +94,6 @@ conformance("dropped messages count", async (scene) => {
     inboxMessages: 2,
     droppedMessages: 4,
   });
-  await peer.close();
+  await Promise.all([peer.close(), raw.end()]);
   assertEquals(peer.stats().droppedMessages, 6);
 });

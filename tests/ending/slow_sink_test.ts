@@ -42,9 +42,11 @@ class SlowSink implements AsyncDisposable {
       maxBodyLenWrite: LARGE,
     });
     const options = { stallTimeout: TIMEOUT };
-    const connection = new Connection(transport, options, this.clock);
+    const connection = new Connection(transport, options, {
+      clock: this.clock,
+    });
     this.peer = new Handle(connection);
-    connection.run();
+    connection.start();
   }
 
   /** The bytes that it has taken. */

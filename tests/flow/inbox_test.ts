@@ -1,19 +1,38 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { Inbox, type InboxItem } from "../../peer/flow/inbox.ts";
-import { ReadGate } from "../../peer/flow/read_gate.ts";
-import { RpcError, type StreamBody } from "../../protocol/mod.ts";
+import type { FlowControl, FlowLimits } from "../../peer/flow/flow_control.ts";
+import { MESSAGE_COST } from "../../internal/cost.ts";
+import { RpcError, StreamBody } from "../../protocol/mod.ts";
 import { messageOf, settled } from "../requests/support.ts";
+import { FlowScene } from "./support.ts";
 
-type Item = InboxItem<StreamBody>;
-
-/** An inbox, and its gate. */
-function scene(messages = 100, bytes = 1000): [Inbox<StreamBody>, ReadGate] {
-  const gate = new ReadGate();
-  return [new Inbox<StreamBody>({ messages, bytes }, gate), gate];
+/** An inbox, and what counts it. */
+function scene(
+  messages = 100,
+  bytes = 1000,
+  limits: Partial<FlowLimits> = {},
+): [Inbox<InboxItem>, FlowControl] {
+  const cost = messages * MESSAGE_COST + bytes;
+  const { flow, inbox } = sceneWith({ inbox: { messages, cost }, ...limits });
+  return [inbox, flow];
 }
 
-function item(id = 0, bodyLen = 0): Item {
+function sceneWith(
+  limits: Partial<FlowLimits>,
+): { flow: FlowControl; inbox: Inbox<InboxItem> } {
+  const scene = new FlowScene(limits);
+  const { flow } = scene;
+  const inbox = new Inbox<InboxItem>(flow);
+  scene.onDeliver = () => inbox.deliver();
+  return { flow, inbox };
+}
+
+function item(id = 0, bodyLen = 0): InboxItem {
   return { kind: "stream", message: messageOf(id, bodyLen) };
+}
+
+function request(): InboxItem {
+  return { kind: "request", body: new StreamBody() };
 }
 
 function nonFatal(): RpcError {
@@ -58,59 +77,60 @@ Deno.test("An aborted wait takes nothing", async () => {
   assertStrictEquals(inbox.take(), one);
 });
 
-Deno.test("The gate is shut while as many messages wait as the limit says", () => {
-  const [inbox, gate] = scene(2);
+Deno.test("Reading is paused while as many messages wait as the limit says", () => {
+  const [inbox, flow] = scene(2);
   inbox.push(item());
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
   inbox.push(item());
-  assertEquals(gate.shut, true);
+  assertEquals(flow.paused, true);
   inbox.push(item());
   inbox.take();
-  assertEquals(gate.shut, true);
+  assertEquals(flow.paused, true);
   inbox.take();
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
   inbox.take();
-  assertEquals([gate.shut, gate.pauses], [false, 1]);
+  assertEquals([flow.paused, flow.pauses], [false, 1]);
 });
 
 Deno.test("Non-fatal errors count as messages", () => {
-  const [inbox, gate] = scene(2);
+  const [inbox, flow] = scene(2);
   inbox.push(nonFatal());
   inbox.push(nonFatal());
-  assertEquals(gate.shut, true);
+  assertEquals(flow.paused, true);
 });
 
-Deno.test("The gate is shut while as many bytes wait as the limit says", () => {
-  const [inbox, gate] = scene(100, 10);
+Deno.test("Reading is paused while items wait that cost what the limit says", () => {
+  const inboxLimits = { messages: 100, cost: 2 * MESSAGE_COST + 10 };
+  const { inbox, flow } = sceneWith({ inbox: inboxLimits });
   inbox.push(item(1, 9));
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
   inbox.push(item(2, 1));
-  assertEquals(gate.shut, true);
+  assertEquals(flow.paused, true);
   inbox.take();
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
   inbox.push(item(3, 5000));
-  assertEquals(gate.shut, true);
+  assertEquals(flow.paused, true);
   inbox.take();
   inbox.take();
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
 });
 
-Deno.test("What goes to who waits shuts no gate", async () => {
-  const [inbox, gate] = scene(1, 1);
+Deno.test("What goes to who waits pauses nothing", async () => {
+  const [inbox, flow] = scene(1, 1);
   const waiting = inbox.next();
   inbox.push(item(1, 50));
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
   await waiting;
 });
 
-Deno.test("Clearing gives all that is left, and opens the gate", () => {
-  const [inbox, gate] = scene(2, 10);
+Deno.test("Clearing gives all that is left, and reading goes on", () => {
+  const [inbox, flow] = scene(2, 10);
   const items = [item(1, 20), item(2), item(3)];
   for (const one of items) inbox.push(one);
   assertEquals(inbox.clear(), items);
-  assertEquals([gate.shut, inbox.length], [false, 0]);
+  assertEquals([flow.paused, inbox.length], [false, 0]);
   inbox.push(item(4, 9));
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
 });
 
 Deno.test("After a clean end what is left is taken, and then null for ever", async () => {
@@ -150,4 +170,53 @@ Deno.test("An end settles all that wait, and the first end counts", async () => 
   for (const result of await Promise.allSettled(lost)) {
     assertEquals(result, { status: "rejected", reason: error });
   }
+});
+
+Deno.test("Requests that are withheld stay, in front of what is behind them", async () => {
+  const { inbox, flow } = sceneWith({ replies: 10 });
+  const items = [item(1), request(), item(2)];
+  flow.add("reply", 11);
+  for (const one of items) inbox.push(one);
+  assertStrictEquals(inbox.take(), items[0]);
+  const waiting = [inbox.next(), inbox.next()];
+  assertEquals([inbox.take(), await settled(waiting[0]!)], [undefined, false]);
+  flow.written(0, 1, 0);
+  assertStrictEquals(await waiting[0], items[1]);
+  assertStrictEquals(await waiting[1], items[2]);
+});
+
+Deno.test("A request that comes while requests are withheld isn't given to those that wait", async () => {
+  const { inbox, flow } = sceneWith({ replies: 10 });
+  const waiting = inbox.next();
+  flow.add("reply", 11);
+  const one = request();
+  inbox.push(one);
+  // Nor does what comes behind it overtake it.
+  inbox.push(item());
+  assertEquals([await settled(waiting), inbox.length], [false, 2]);
+  flow.written(0, 11, 0);
+  assertStrictEquals(await waiting, one);
+});
+
+Deno.test("The request at the head can be taken out while it is withheld, and only then", () => {
+  const { inbox, flow } = sceneWith({ replies: 10 });
+  const items = [request(), item()];
+  for (const one of items) inbox.push(one);
+  assertEquals(inbox.takeWithheld(), null);
+  flow.add("reply", 11);
+  assertStrictEquals(inbox.takeWithheld(), items[0]);
+  assertEquals([inbox.takeWithheld(), inbox.length], [null, 1]);
+});
+
+Deno.test("After the end those that wait get what is withheld first, and then the end", async () => {
+  const { inbox, flow } = sceneWith({ replies: 10 });
+  flow.add("reply", 11);
+  const one = request();
+  inbox.push(one);
+  const waiting = [inbox.next(), inbox.next()];
+  inbox.end(null);
+  assertEquals(await settled(waiting[1]!), false);
+  flow.release();
+  assertStrictEquals(await waiting[0], one);
+  assertEquals(await waiting[1], null);
 });

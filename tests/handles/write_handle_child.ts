@@ -12,8 +12,8 @@ const TURNS = 20;
 
 const clock = new HandClock();
 const [client, server] = MemoryTransport.pair().map((transport) => {
-  const connection = new Connection(transport, {}, clock);
-  connection.run();
+  const connection = new Connection(transport, {}, { clock });
+  connection.start();
   return new Handle(connection);
 }) as [PeerHandle, PeerHandle];
 

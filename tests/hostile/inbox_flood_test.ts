@@ -54,8 +54,8 @@ for (const kind of SCRIPTED_KINDS) {
         (id) => frame(type, id, 1, body),
       );
       assert(flood.stuck !== null, "the flood is stopped");
-      assertLess(victim.peer.stats().inboxMessages, (50_000 + WIRE) / 1000 + 2);
-      while (victim.peer.stats().inboxMessages >= 50) {
+      assertLess(victim.peer.stats().inboxMessages, (50_000 + WIRE) / 1256 + 2);
+      while (victim.peer.stats().inboxMessages >= 50_000 / 1256) {
         await take(victim.peer.recvMessage());
       }
       await flood.stuck;

@@ -40,6 +40,7 @@ for (const kind of SCRIPTED_KINDS) {
       const { bytesReceived, messagesReceived } = victim.peer.stats();
       assertLess(bytesReceived, 3 * LIMIT, "bytes of updates that are held");
       assertLess(messagesReceived, 3000, "updates that are held");
+      victim.wire.close();
       await victim.peer.close();
       await taking;
     });

@@ -45,10 +45,12 @@ export class Victim implements AsyncDisposable {
   constructor(options: VictimOptions = {}) {
     const { kind = "ioTransport", reads, writes, ...rest } = options;
     const [here, there] = scriptedPair(writes, reads);
-    this.connection = new Connection(here[kind](rest), rest, this.clock);
+    this.connection = new Connection(here[kind](rest), rest, {
+      clock: this.clock,
+    });
     this.peer = new PeerHandle(this.connection);
     this.wire = there;
-    this.connection.run();
+    this.connection.start();
   }
 
   /** Says something to it. */

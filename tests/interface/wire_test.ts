@@ -76,7 +76,7 @@ conformance(
     await raw.send(Request, 8, 99, "");
     const text = "There is no service with the id 99";
     assertEquals(await raw.recvPlain(), [Response, 8, -1, text]);
-    await peer.close();
+    await Promise.all([peer.close(), raw.end()]);
     await serving;
   },
 );

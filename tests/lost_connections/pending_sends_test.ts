@@ -59,7 +59,7 @@ async function stuckAndCut(
   const [here, there] = scriptedPair({ capacity });
   const peer = Peer.spawn(
     here[kind]({ maxBodyLenWrite: big.length }),
-    { writeQueueBytes: 64, maxOpenSentRequests: 3 },
+    { writeQueueBytes: 300, maxOpenSentRequests: 3 },
   );
   const outcomes = new Outcomes();
   const all: Promise<unknown>[] = [];

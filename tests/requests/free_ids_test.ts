@@ -24,7 +24,7 @@ Deno.test("99 ids in use in a row are skipped", () => {
 
 Deno.test("100 ids in use in a row are no-free-request-id, which isn't fatal", () => {
   const tracker = cameAround(10, 100);
-  const error = assertThrows(() => tracker.nextId(), RpcError);
+  const error = assertThrows(() => tracker.takeId(), RpcError);
   assertEquals(error.code, "no-free-request-id");
   assertEquals([error.fatal, error.side, error.limit], [false, "local", 100]);
   assertEquals(tracker.sentCount, 100);

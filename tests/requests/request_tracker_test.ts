@@ -33,7 +33,7 @@ Deno.test("A tracker hands its entries out by id, and forgets them when they are
 
 Deno.test("An id that was given but never opened stays free, and isn't given again at once", () => {
   const tracker = trackerFrom();
-  assertEquals(tracker.nextId(), 0);
+  assertEquals(tracker.takeId(), 0);
   assertEquals(tracker.sentCount, 0);
   assertEquals(open(tracker, 1), [1]);
 });

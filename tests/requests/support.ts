@@ -15,7 +15,7 @@ export function trackerFrom(firstId?: number): Tracker {
 /** Opens requests under the next free ids; the ids. */
 export function open(tracker: Tracker, count: number): number[] {
   return Array.from({ length: count }, () => {
-    const id = tracker.nextId();
+    const id = tracker.takeId();
     tracker.openSent(id, `sent ${id}`);
     return id;
   });

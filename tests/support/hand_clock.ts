@@ -42,4 +42,13 @@ export class HandClock implements Clock {
     }
     this.#now = until;
   }
+
+  /** Lets time pass in which the process stands still: what is due comes late, at the end. */
+  freeze(ms: number): void {
+    this.#now += ms;
+    for (const alarm of [...this.#alarms]) {
+      if (alarm.at > this.#now || !this.#alarms.delete(alarm)) continue;
+      alarm.callback();
+    }
+  }
 }

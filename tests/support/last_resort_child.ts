@@ -13,9 +13,9 @@ const TURNS = 20;
 const clock = new HandClock();
 const [a, b] = MemoryTransport.pair();
 const client = Peer.spawn(a);
-const connection = new Connection(b, {}, clock);
+const connection = new Connection(b, {}, { clock });
 const server = new PeerHandle(connection);
-connection.run();
+connection.start();
 
 async function takeAndForget(): Promise<void> {
   const message = await server.recvMessage();

@@ -50,7 +50,11 @@ export class RawEnd {
       if (item instanceof Message) return item;
       if (item !== undefined) throw item;
       const { done, value } = await this.#reader.read();
-      if (done) return null;
+      if (done) {
+        // As a program does: a peer waits for the other side's end.
+        await this.#writer.close().catch(() => {});
+        return null;
+      }
       this.#received = value;
     }
   }

@@ -38,6 +38,7 @@ export class Scene implements AsyncDisposable {
   readonly transport: TransportUnderTest;
   readonly #stack = new AsyncDisposableStack();
   readonly #connections: Connection<StreamBody, unknown>[] = [];
+  readonly #raws: RawEnd[] = [];
   #pace: Promise<[TestPeer, TestPeer]> | null = null;
 
   constructor(transport: TransportUnderTest) {
@@ -68,7 +69,7 @@ export class Scene implements AsyncDisposable {
   async raw(options: PairOptions = {}): Promise<[TestPeer, RawEnd]> {
     const [left, right] = await this.link(options);
     const raw = new RawEnd(right);
-    this.#stack.defer(() => raw.close());
+    this.#raws.push(raw);
     return [this.spawn(left, options, options.clock), raw];
   }
 
@@ -78,9 +79,9 @@ export class Scene implements AsyncDisposable {
     options: PeerOptions = {},
     clock?: Clock,
   ): TestPeer {
-    const connection = new Connection(transport, options, clock);
+    const connection = new Connection(transport, options, { clock });
     const handle = new PeerHandle(connection);
-    connection.run();
+    connection.start();
     this.#connections.push(connection);
     return handle;
   }
@@ -123,6 +124,8 @@ export class Scene implements AsyncDisposable {
       connection.close();
       closed.push(connection.closed);
     }
+    // A peer waits for the other side's end.
+    for (const raw of this.#raws) await raw.close();
     await deadline(Promise.all(closed), HANGS_AFTER);
     await this.#stack.disposeAsync();
     for (const connection of this.#connections) {

@@ -13,6 +13,7 @@ export type ScriptedTransport = FramedTransport<null>;
 /** One end of two scripted pipes, as the framing takes it: writes may be short. */
 class ScriptedIo implements ByteIo {
   readonly keepsBytes = false;
+  readonly losesOnClose = false;
   readonly #end: ScriptedEnd;
 
   constructor(end: ScriptedEnd) {

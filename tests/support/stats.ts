@@ -12,6 +12,7 @@ export const NOTHING: PeerStats = {
   openReceivedRequests: 0,
   queuedBytes: 0,
   inboxMessages: 0,
+  reading: { paused: false },
   errors: 0,
   lateUpdates: 0,
   refusedRequests: 0,

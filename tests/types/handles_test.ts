@@ -116,7 +116,9 @@ Deno.test("What is received has its types", () => {
     holds<Equal<typeof closed, RpcError | null>>();
     const stats = peer.stats();
     holds<Equal<typeof stats, PeerStats>>();
-    holds<Equal<PeerStats[keyof PeerStats], number>>();
+    holds<Equal<PeerStats[Exclude<keyof PeerStats, "reading">], number>>();
+    const { reading } = stats;
+    if (reading.paused) holds<Equal<typeof reading.since, number>>();
   });
 });
 

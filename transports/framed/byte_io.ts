@@ -5,6 +5,8 @@ import type { Message } from "../../protocol/message.ts";
 export interface ByteIo {
   /** Whether `send` keeps what it was given, so that no buffer may be used again. */
   readonly keepsBytes: boolean;
+  /** Whether closing it while the other side still sends can lose what was sent last. */
+  readonly losesOnClose: boolean;
   /** Reads once into the decoder; the messages that completed, or null at the end. */
   receive(decoder: FrameDecoder): Promise<Message[] | null>;
   /** Writes; may be short. Resolves to the number of bytes taken. */

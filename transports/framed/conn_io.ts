@@ -21,6 +21,7 @@ export interface Conn {
 /** The bytes of a socket, read straight into the decoder's slab. */
 export class ConnIo implements ByteIo {
   readonly keepsBytes = false;
+  readonly losesOnClose: boolean;
   readonly #conn: Conn;
   #readAgain: boolean;
   #closed = false;
@@ -28,12 +29,14 @@ export class ConnIo implements ByteIo {
   /**
    * Takes over a connection.
    *
-   * @param readAgain Whether a reset isn't the end of what can be read. On a Unix
-   * socket it says once that the other side has closed without reading all.
+   * @param isUnix Whether it is a Unix socket. What was sent there is with the other
+   * side already; and a reset isn't the end of what can be read: it says once that
+   * the other side has closed without reading all.
    */
-  constructor(conn: Conn, readAgain = false) {
+  constructor(conn: Conn, isUnix = false) {
     this.#conn = conn;
-    this.#readAgain = readAgain;
+    this.#readAgain = isUnix;
+    this.losesOnClose = !isUnix;
   }
 
   // No async function here: each costs a promise more on the hot path.

@@ -2,18 +2,13 @@ import { StreamBody } from "../../protocol/body.ts";
 import type { ResolvedStreamConfig } from "../../protocol/config.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
-import {
-  detachChunk,
-  type FrameChunk,
-  FrameEncoder,
-} from "../../protocol/frame_encoder.ts";
-import type { MessageHeader } from "../../protocol/header.ts";
+import { type FrameChunk, FrameEncoder } from "../../protocol/frame_encoder.ts";
 import { Message } from "../../protocol/message.ts";
-import type { Channel } from "../channel.ts";
+import type { Channel, ChannelEvents } from "../channel.ts";
 import type { ByteIo } from "./byte_io.ts";
 import { toRpcError } from "../../internal/io_error.ts";
 
-/** Pieces in which the body of a large response is copied and written. */
+/** Pieces in which a detachable body is copied and written. */
 const STAGE_LEN = 256 * 1024;
 
 /** Messages over a duplex of bytes. */
@@ -21,19 +16,28 @@ export class FrameChannel implements Channel<StreamBody> {
   readonly #io: ByteIo;
   readonly #decoder: FrameDecoder;
   readonly #encoder: FrameEncoder;
-  /** What the write under way has taken. */
-  #writing: FrameChunk[] = [];
+  /**
+   * The bodies that `detach` may copy. They are written piece by piece through a
+   * buffer of ours, so that no write has hold of them.
+   */
+  readonly #detachable = new Set<FrameChunk>();
   #staging: Uint8Array<ArrayBuffer> | null = null;
+  #events: ChannelEvents | null = null;
   written = 0;
-  onPartial: (() => void) | null = null;
-  /** Never called: `check` refuses what can't be framed. */
-  onRefused: ((header: MessageHeader, error: RpcError) => void) | null = null;
 
   /** Frames what goes over `io`. */
   constructor(io: ByteIo, config: ResolvedStreamConfig) {
     this.#io = io;
     this.#decoder = new FrameDecoder(config);
     this.#encoder = new FrameEncoder(config, !io.keepsBytes);
+  }
+
+  attach(events: ChannelEvents): void {
+    this.#events = events;
+  }
+
+  get losesOnClose(): boolean {
+    return this.#io.losesOnClose;
   }
 
   get partial(): boolean {
@@ -50,32 +54,34 @@ export class FrameChannel implements Channel<StreamBody> {
 
   async read(): Promise<Message[] | null> {
     const decoder = this.#decoder;
-    for (;;) {
-      // Messages in front of a bad frame were delivered by the call before.
-      if (decoder.error !== null) throw decoder.error;
-      if (decoder.partial) this.onPartial?.();
-      let messages: Message[] | null;
-      try {
-        messages = await this.#io.receive(decoder);
-      } catch (error) {
-        throw toRpcError(error);
-      }
-      if (messages === null) {
-        const error = decoder.end();
-        if (error !== null) throw error;
-        return null;
-      }
-      if (messages.length > 0) return messages;
+    // Messages in front of a bad frame were delivered by the call before.
+    if (decoder.error !== null) throw decoder.error;
+    if (decoder.partial) this.#events?.onPartial();
+    let messages: Message[] | null;
+    try {
+      messages = await this.#io.receive(decoder);
+    } catch (error) {
+      throw toRpcError(error);
     }
+    if (messages !== null) return messages;
+    const error = decoder.end();
+    if (error !== null) throw error;
+    return null;
   }
 
   copies(message: Message): boolean {
     return this.#io.keepsBytes || this.#encoder.copies(message);
   }
 
-  push(message: Message, settle?: (error?: RpcError) => void): void {
+  push(
+    message: Message,
+    detachable: boolean,
+    settle?: (error?: RpcError) => void,
+  ): void {
     if (!this.#io.keepsBytes || this.#encoder.copies(message)) {
-      return this.#encoder.push(message, settle);
+      const chunk = this.#encoder.push(message, settle);
+      if (detachable && chunk !== null) this.#detachable.add(chunk);
+      return;
     }
     const body = new StreamBody(message.body.data.slice());
     this.#encoder.push(new Message(message.header, body));
@@ -86,27 +92,30 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   detach(): void {
-    this.#writing.forEach(detachChunk);
-    this.#encoder.detach();
+    for (const chunk of this.#detachable) {
+      // The write of one that was given away fails, and with it the connection.
+      if (chunk.settle === undefined || !isIntact(chunk)) continue;
+      chunk.bytes = chunk.bytes.slice();
+      settle(chunk);
+    }
   }
 
   async write(): Promise<void> {
-    const chunks = this.#writing = this.#encoder.take();
+    const chunks = this.#encoder.take();
     let sent = 0;
     try {
       for (; sent < chunks.length; sent++) await this.#send(chunks[sent]!);
     } catch (error) {
       const rpcError = toRpcError(error);
       for (; sent < chunks.length; sent++) settle(chunks[sent]!, rpcError);
+      this.#detachable.clear();
       throw rpcError;
-    } finally {
-      this.#writing = [];
     }
   }
 
   async #send(chunk: FrameChunk): Promise<void> {
-    checkAttached(chunk);
-    if (chunk.staged) return await this.#sendStaged(chunk);
+    checkIntact(chunk);
+    if (this.#detachable.has(chunk)) return await this.#sendStaged(chunk);
     await this.#sendAll(chunk.bytes);
     const { buffer } = chunk;
     if (buffer !== null && !this.#io.keepsBytes) this.#encoder.recycle(buffer);
@@ -114,13 +123,16 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   async #sendStaged(chunk: FrameChunk): Promise<void> {
-    for (let left = chunk.bytes.length; left > 0;) {
-      checkAttached(chunk);
+    while (chunk.length > 0) {
+      checkIntact(chunk);
       const part = chunk.bytes.subarray(0, STAGE_LEN);
       const piece = this.#stage(part);
-      left -= part.length;
+      chunk.length -= part.length;
       chunk.bytes = chunk.bytes.subarray(part.length);
-      if (left === 0) settle(chunk);
+      if (chunk.length === 0) {
+        this.#detachable.delete(chunk);
+        settle(chunk);
+      }
       await this.#sendAll(piece);
     }
   }
@@ -152,12 +164,17 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 }
 
+/** Whether its bytes are all still there. */
+function isIntact({ bytes, length }: FrameChunk): boolean {
+  return bytes.length === length;
+}
+
 /** The head that is written already has promised these bytes. */
-function checkAttached({ bytes }: FrameChunk): void {
-  if (!bytes.buffer.detached) return;
+function checkIntact(chunk: FrameChunk): void {
+  if (isIntact(chunk)) return;
   throw new RpcError(
     "connection-aborted",
-    "A body was disposed or transferred before its send had resolved, and the rest of its message is missing",
+    "A body was disposed, transferred or shrunk before its send had resolved, and the rest of its message is missing",
     { fatal: true },
   );
 }

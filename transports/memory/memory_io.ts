@@ -7,6 +7,7 @@ import type { BytePipe } from "./byte_pipe.ts";
 export class MemoryIo implements ByteIo {
   // A pipe copies.
   readonly keepsBytes = false;
+  readonly losesOnClose = false;
   readonly #input: BytePipe;
   readonly #output: BytePipe;
 

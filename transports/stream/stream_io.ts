@@ -20,6 +20,8 @@ const PIECE_LEN = 64 * 1024;
 export class StreamIo implements ByteIo {
   // A stream may keep a chunk after its write has resolved (a TransformStream does).
   readonly keepsBytes = true;
+  /** What carries the streams isn't known. */
+  readonly losesOnClose = true;
   readonly #streams: ByteStreams;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;

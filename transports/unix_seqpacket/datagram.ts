@@ -15,10 +15,14 @@ export interface Datagram {
   length: number;
   /** A body that wasn't copied. */
   body: Uint8Array<ArrayBuffer> | null;
+  /** How many bytes such a body has. */
+  readonly bodyLength: number;
   /** The descriptors that go with it. */
   fds: readonly FileDescriptor[];
   /** Whether it owns them, so that they are closed with it. */
   ownsFds: boolean;
-  /** Who waits for it. */
+  /** Whether its body may be copied, so that nobody waits for it any more. */
+  readonly detachable: boolean;
+  /** Called when it is sent or refused. */
   settle: ((error?: RpcError) => void) | undefined;
 }

@@ -12,7 +12,7 @@ import {
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import type { Datagram } from "./datagram.ts";
-import { detachResponse } from "./detach_response.ts";
+import { detach } from "./detach.ts";
 import { occupy, SendArena } from "./send_arena.ts";
 import { addressOf } from "./message_vector.ts";
 import { refusedDatagram } from "./send_error.ts";
@@ -45,11 +45,21 @@ export class DatagramSender {
   #waiting: SendArena | null = null;
   /** Bytes sent so far. */
   written = 0;
-  /** Called with a copied message that the kernel has refused. */
-  onRefused: ((header: MessageHeader, error: RpcError) => void) | null = null;
+  readonly #onRefused: (header: MessageHeader, error: RpcError) => void;
 
-  /** Sends on a socket, which stays its owner's. */
-  constructor(libc: Libc, fd: number, space: SendSpace, little: boolean) {
+  /**
+   * Sends on a socket, which stays its owner's.
+   *
+   * @param onRefused Called with a copied message that the kernel has refused.
+   */
+  constructor(
+    libc: Libc,
+    fd: number,
+    space: SendSpace,
+    little: boolean,
+    onRefused: (header: MessageHeader, error: RpcError) => void,
+  ) {
+    this.#onRefused = onRefused;
     this.#libc = libc;
     this.#fd = fd;
     this.#space = space;
@@ -67,7 +77,11 @@ export class DatagramSender {
   }
 
   /** Queues a message; `settle` is called when the kernel has taken or refused it. */
-  push(message: Message<UnixBody>, settle?: (error?: RpcError) => void): void {
+  push(
+    message: Message<UnixBody>,
+    detachable: boolean,
+    settle?: (error?: RpcError) => void,
+  ): void {
     const { header, body } = message;
     const direct = body.data.length >= DIRECT_BODY_LEN;
     const length = direct ? HEADER_LEN : HEADER_LEN + body.data.length;
@@ -86,8 +100,10 @@ export class DatagramSender {
       offset,
       length,
       body: direct ? body.data : null,
+      bodyLength: direct ? body.data.length : 0,
       fds: body.fds.length === 0 ? NO_FDS : body.fds,
       ownsFds: false,
+      detachable,
       settle,
     });
   }
@@ -126,10 +142,10 @@ export class DatagramSender {
     return true;
   }
 
-  /** Settles the responses that wait, by copying them and their descriptors. */
+  /** Settles the detachable ones that wait, by copying them and their descriptors. */
   detach(): void {
     for (let i = this.#next; i < this.#queue.length; i++) {
-      detachResponse(this.#queue[i]!);
+      detach(this.#queue[i]!);
     }
   }
 
@@ -156,7 +172,7 @@ export class DatagramSender {
     ) {
       const datagram = this.#queue[this.#next + count]!;
       const { chunk, offset, length, body, fds } = datagram;
-      if (body?.buffer.detached) {
+      if (body !== null && body.length !== datagram.bodyLength) {
         // It has its place in the order: those in front of it go first.
         if (count === 0) this.#refuse(givenAway());
         break;
@@ -219,7 +235,7 @@ export class DatagramSender {
     const { header, settle } = datagram;
     release(datagram);
     if (settle !== undefined) settle(error);
-    else this.onRefused?.(header, error);
+    else this.#onRefused(header, error);
   }
 
   #compact(): void {
@@ -256,7 +272,7 @@ function release(datagram: Datagram): void {
 function givenAway(): RpcError {
   return new RpcError(
     "encode-failed",
-    "The body was disposed or transferred before its send had resolved",
+    "The body was disposed, transferred or shrunk before its send had resolved",
   );
 }
 

@@ -1,8 +1,8 @@
 import { checkBodyLen } from "../../protocol/body_limit.ts";
 import { RpcError } from "../../protocol/error.ts";
-import { HEADER_LEN, type MessageHeader } from "../../protocol/header.ts";
+import { HEADER_LEN } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { Channel } from "../channel.ts";
+import type { Channel, ChannelEvents } from "../channel.ts";
 import {
   type FileDescriptor,
   takeDescriptor,
@@ -45,10 +45,10 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
   #failure: RpcError | null = null;
   /** Never: a datagram comes whole. */
   readonly partial = false;
-  onPartial: (() => void) | null = null;
   readonly settlesCopies = true;
-  /** Roughly, as measured: each datagram is an object of its own. */
-  readonly messageCost = 256;
+  /** What was sent is with the other side already. */
+  readonly losesOnClose = false;
+  #events: ChannelEvents | null = null;
 
   /**
    * Takes over a connected, nonblocking socket.
@@ -76,7 +76,12 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
       fd,
       sending,
       config.littleEndian,
+      (header, error) => this.#events?.onRefused(header, error),
     );
+  }
+
+  attach(events: ChannelEvents): void {
+    this.#events = events;
   }
 
   get received(): number {
@@ -85,16 +90,6 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
 
   get written(): number {
     return this.#sender.written;
-  }
-
-  get onRefused(): ((header: MessageHeader, error: RpcError) => void) | null {
-    return this.#sender.onRefused;
-  }
-
-  set onRefused(
-    listener: ((header: MessageHeader, error: RpcError) => void) | null,
-  ) {
-    this.#sender.onRefused = listener;
   }
 
   check(message: Message<UnixBody>): RpcError | null {
@@ -141,8 +136,12 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return this.#sender.copies(message);
   }
 
-  push(message: Message<UnixBody>, settle?: (error?: RpcError) => void): void {
-    this.#sender.push(message, settle);
+  push(
+    message: Message<UnixBody>,
+    detachable: boolean,
+    settle?: (error?: RpcError) => void,
+  ): void {
+    this.#sender.push(message, detachable, settle);
   }
 
   detach(): void {

@@ -25,8 +25,8 @@ interface Ends {
 function connect(scene: Scene): Ends {
   const clock = new HandClock();
   const [client, server] = UnixSeqpacketTransport.pair().map((transport) => {
-    const connection = new Connection(transport, {}, clock);
-    connection.run();
+    const connection = new Connection(transport, {}, { clock });
+    connection.start();
     return scene.use(new PeerHandle(connection));
   });
   return { client: client!, server: server!, clock };

@@ -37,8 +37,9 @@ async function flood(
   await untilQuiet(server, () => {
     asked += ask(raw, asked);
     const open = openFds().length - before;
-    // Those that are queued, and some that are on their way there.
-    assert(open <= 2 * QUEUED, `${open} descriptors after ${asked} requests`);
+    // Those that are queued, 4 times as many while reading is paused, and some
+    // that are on their way there.
+    assert(open <= 5 * QUEUED, `${open} descriptors after ${asked} requests`);
   });
   assert(asked < MOST, "The server went on to read");
   // Those over maxOpenReceivedRequests were refused, ahead of others.

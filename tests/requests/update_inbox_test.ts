@@ -1,16 +1,19 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { ReadGate } from "../../peer/flow/read_gate.ts";
-import { UpdateInbox } from "../../peer/flow/update_inbox.ts";
+import { MESSAGE_COST } from "../../internal/cost.ts";
+import type { FlowControl } from "../../peer/flow/flow_control.ts";
+import { UpdateInbox } from "../../peer/requests/update_inbox.ts";
 import { Message, MessageHeader, StreamBody } from "../../protocol/mod.ts";
-import { messageOf, settled } from "../requests/support.ts";
+import { FlowScene } from "../flow/support.ts";
+import { messageOf, settled } from "./support.ts";
 
-/** An inbox for updates, and its gate. */
+/** An inbox for updates, and what counts it. */
 function scene(
   messages = 100,
-  bytes = 1000,
-): [UpdateInbox<StreamBody>, ReadGate] {
-  const gate = new ReadGate();
-  return [new UpdateInbox<StreamBody>({ messages, bytes }, gate), gate];
+  bytes = 100_000,
+): [UpdateInbox<StreamBody>, FlowControl] {
+  const requestUpdates = { messages, cost: bytes };
+  const { flow, context } = new FlowScene({ requestUpdates });
+  return [new UpdateInbox<StreamBody>(context, 1), flow];
 }
 
 Deno.test("Updates are taken in the order they came", () => {
@@ -25,67 +28,67 @@ Deno.test("Updates are taken in the order they came", () => {
 });
 
 Deno.test("An update goes to who waits first, and isn't kept", async () => {
-  const [inbox, gate] = scene(1, 1);
+  const [inbox, flow] = scene(1, 1);
   const [first, second] = [inbox.wait(), inbox.wait()];
   const update = messageOf(1, 50);
   assertEquals(inbox.push(update), true);
-  assertEquals([inbox.length, gate.shut], [0, false]);
+  assertEquals([inbox.length, flow.paused], [0, false]);
   assertStrictEquals(await first, update);
   assertEquals(await settled(second), false);
   inbox.finish();
   assertEquals(await second, null);
 });
 
-Deno.test("The gate is shut while too many updates wait, or too many bytes of them", () => {
-  const [inbox, gate] = scene(2, 10);
+Deno.test("Reading is paused while too many updates wait, or too many bytes of them", () => {
+  const [inbox, flow] = scene(2, MESSAGE_COST + 10);
   inbox.push(messageOf(1, 3));
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
   inbox.push(messageOf(2, 3));
-  assertEquals(gate.shut, true);
+  assertEquals(flow.paused, true);
   inbox.push(messageOf(3, 10));
   inbox.take();
   inbox.take();
-  assertEquals([inbox.length, gate.shut], [1, true]);
+  assertEquals([inbox.length, flow.paused], [1, true]);
   inbox.take();
-  assertEquals([gate.shut, gate.pauses], [false, 1]);
+  assertEquals([flow.paused, flow.pauses], [false, 1]);
   inbox.push(messageOf(4, 9));
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
 });
 
-Deno.test("Two requests that are full hold one gate until both are taken", () => {
-  const gate = new ReadGate();
-  const limits = { messages: 1, bytes: 100 };
-  const [one, two] = [
-    new UpdateInbox<StreamBody>(limits, gate),
-    new UpdateInbox<StreamBody>(limits, gate),
-  ];
+Deno.test("Two requests that are full pause reading until both are taken", () => {
+  const { flow, context } = new FlowScene({
+    requestUpdates: { messages: 1, cost: 1000 },
+  });
+  const [one, two] = [1, 2].map((id) =>
+    new UpdateInbox<StreamBody>(context, id)
+  ) as [UpdateInbox<StreamBody>, UpdateInbox<StreamBody>];
   one.push(messageOf(1));
   two.push(messageOf(2));
   one.take();
-  assertEquals(gate.shut, true);
+  assertEquals(flow.paused, true);
   two.take();
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
 });
 
-Deno.test("Clearing drops what is left, disposes it, says how many, and opens the gate", () => {
+Deno.test("Clearing drops what is left, disposes it, says how many, and reading goes on", () => {
   let disposed = 0;
   class CountedBody extends StreamBody {
     override [Symbol.dispose](): void {
       disposed++;
     }
   }
-  const [inbox, gate] = scene(3, 10);
+  const [inbox, flow] = scene(3, MESSAGE_COST + 10);
   for (let i = 0; i < 3; i++) {
     const body = new CountedBody("12345");
     inbox.push(new Message(new MessageHeader(3, i, 0), body));
   }
   inbox.take();
-  assertEquals(gate.shut, true);
+  assertEquals(flow.paused, true);
   assertEquals(inbox.clear(), 2);
-  assertEquals([disposed, inbox.length, gate.shut], [2, 0, false]);
+  assertEquals([disposed, inbox.length, flow.paused], [2, 0, false]);
   assertEquals(inbox.clear(), 0);
   inbox.push(messageOf(4, 9));
-  assertEquals(gate.shut, false);
+  assertEquals(flow.paused, false);
 });
 
 Deno.test("finish() gives null to all that wait, and fail() its reason", async () => {

@@ -7,12 +7,18 @@ const LEAST_PART = 1 / 4;
  * Gives bodies memory of their own if they are all that is left of a buffer and
  * a small part of it. Only for bodies that nobody has been given yet.
  */
-export function compact(bodies: Body[]): void {
+export function giveOwnMemory(bodies: Body[]): void {
   let used = 0;
   for (const { data } of bodies) used += data.length;
   const buffer = bodies[0]?.data.buffer;
   if (buffer === undefined || used >= buffer.byteLength * LEAST_PART) return;
-  for (const body of bodies) {
-    (body as { data: Body["data"] }).data = body.data.slice();
-  }
+  for (const body of bodies) setData(body, body.data.slice());
+}
+
+/** A body stays the object that it is: making another one would cost more than the copy. */
+function setData(
+  body: { -readonly [K in keyof Body]: Body[K] },
+  data: Body["data"],
+): void {
+  body.data = data;
 }

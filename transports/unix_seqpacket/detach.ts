@@ -1,13 +1,12 @@
-import { MessageType } from "../../protocol/message_type.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Datagram } from "./datagram.ts";
 
-/** Settles a response that waits, by copying its body and its descriptors. */
-export function detachResponse(datagram: Datagram): void {
-  const { header, settle, body } = datagram;
-  if (settle === undefined || header.type !== MessageType.Response) return;
-  // It will be refused when its turn comes.
-  if (body?.buffer.detached) return;
+/** Settles a detachable message that waits, by copying its body and its descriptors. */
+export function detach(datagram: Datagram): void {
+  const { settle, body } = datagram;
+  if (settle === undefined || !datagram.detachable) return;
+  // It will be refused when it comes to be sent.
+  if (body !== null && body.length !== datagram.bodyLength) return;
   const fds = duplicate(datagram.fds);
   // Out of descriptors: then it has to wait.
   if (fds === null) return;

@@ -1,8 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
-import type { Channel } from "../../transports/channel.ts";
 import type { Clock } from "../../internal/clock.ts";
-import { StallWatch } from "./stall_watch.ts";
+import { ProgressWatch } from "../../internal/progress_watch.ts";
+import type { Channel } from "../../transports/channel.ts";
 
 /** A message that a period brings less of than this makes no progress, in bytes. */
 const LEAST_READ = 64 * 1024;
@@ -10,17 +10,17 @@ const LEAST_READ = 64 * 1024;
 /** What a connection says of itself. */
 export interface Work {
   /** Whether a read is under way. */
-  reading(): boolean;
-  /** How many messages have been read. */
-  messages(): number;
+  isReading(): boolean;
+  /** Grows with each message that is read, and with each pause. */
+  steps(): number;
   /** Whether a write is under way. */
-  writing(): boolean;
+  isWriting(): boolean;
 }
 
 /** Sees that the other side takes what is written, and finishes the messages that it begins. */
-export class Stalls {
-  readonly #read: StallWatch;
-  readonly #write: StallWatch;
+export class StallTimeout {
+  readonly #read: ProgressWatch;
+  readonly #write: ProgressWatch;
 
   /**
    * Makes the watches of a connection.
@@ -36,24 +36,24 @@ export class Stalls {
     stalled: (error: RpcError) => void,
   ) {
     const end = (what: string): void => stalled(stallError(what, timeout));
-    this.#read = new StallWatch(
-      clock,
-      timeout,
-      LEAST_READ,
-      () =>
-        channel.partial && work.reading()
-          ? { work: work.messages(), done: channel.received }
+    this.#read = new ProgressWatch(clock, timeout, {
+      least: LEAST_READ,
+      probe: () =>
+        channel.partial && work.isReading()
+          ? { work: work.steps(), done: channel.received }
           : null,
-      () => end("didn't finish a message that it began"),
-    );
-    this.#write = new StallWatch(
-      clock,
-      timeout,
-      1,
-      () => work.writing() ? { work: 0, done: channel.written } : null,
-      () => end("took none of the bytes sent to it"),
-    );
-    channel.onPartial = () => this.#read.begin();
+      stalled: () => end("didn't finish a message that it began"),
+    });
+    this.#write = new ProgressWatch(clock, timeout, {
+      least: 1,
+      probe: () => work.isWriting() ? { work: 0, done: channel.written } : null,
+      stalled: () => end("took none of the bytes sent to it"),
+    });
+  }
+
+  /** A read has brought a part of a message. */
+  beginRead(): void {
+    this.#read.begin();
   }
 
   /** A write has begun. */
@@ -61,10 +61,11 @@ export class Stalls {
     this.#write.begin();
   }
 
-  /** Ends both. */
-  stop(): void {
+  /** Ends both; resolves when no look is under way. */
+  async stop(): Promise<void> {
     this.#read.stop();
     this.#write.stop();
+    await Promise.all([this.#read.ended(), this.#write.ended()]);
   }
 }
 

@@ -1,36 +1,27 @@
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { bodyCost } from "../../internal/cost.ts";
-import { compact } from "./compact.ts";
-import type { UnclaimedDescriptors } from "../requests/unclaimed_descriptors.ts";
 import { Queue } from "../../internal/queue.ts";
-import { Quota, type QuotaLimits } from "./quota.ts";
-import type { ReadGate } from "./read_gate.ts";
 import { Waiters } from "../../internal/waiters.ts";
-
-/** What the updates of a request may take up. */
-export interface UpdateLimits extends QuotaLimits {
-  /** What those of all requests take up together. */
-  readonly total?: Quota;
-  /** What nobody has taken of all requests. */
-  readonly custody?: UnclaimedDescriptors;
-}
+import type { RequestContext } from "./request_context.ts";
+import type { Gauge } from "../flow/gauge.ts";
+import { giveOwnMemory } from "../flow/own_memory.ts";
 
 /** The updates of one request that nobody has taken yet, and those that wait for one. */
 export class UpdateInbox<B extends Body> {
-  readonly #own: Quota;
-  readonly #total: Quota | undefined;
-  readonly #custody: UnclaimedDescriptors | undefined;
+  readonly #context: RequestContext;
+  readonly #requestId: number;
+  readonly #gauge: Gauge;
   readonly #messages = new Queue<Message<B>>();
   readonly #waiters = new Waiters<Message<B> | null>();
-  /** Those that wait for the response, past unread updates. */
-  patient: Waiters<Message<B>> | null = null;
+  /** Those that wait for the response past unread updates. */
+  pastUpdates: Waiters<Message<B>> | null = null;
 
-  /** Makes an empty inbox that shuts `gate` while it is full. */
-  constructor(limits: UpdateLimits, gate: ReadGate) {
-    this.#own = new Quota(limits, gate);
-    this.#total = limits.total;
-    this.#custody = limits.custody;
+  /** Makes an empty inbox, which the flow control of the connection counts. */
+  constructor(context: RequestContext, requestId: number) {
+    this.#context = context;
+    this.#requestId = requestId;
+    this.#gauge = context.flow.updatesOf(requestId);
   }
 
   /** How many updates wait to be taken. */
@@ -38,15 +29,14 @@ export class UpdateInbox<B extends Body> {
     return this.#messages.length;
   }
 
-  /** Gives an update to who waits, or keeps it; whether somebody waited. */
+  /** Gives an update to the first one that waits, or keeps it; whether somebody waited. */
   push(message: Message<B>): boolean {
     if (this.#waiters.resolve(message)) return true;
-    compact([message.body]);
+    giveOwnMemory([message.body]);
     this.#messages.push(message);
-    const cost = bodyCost(message.body);
-    this.#own.add(cost);
-    this.#total?.add(cost);
-    this.#custody?.add(message.body);
+    const { flow, unclaimed } = this.#context;
+    unclaimed.add(message.body);
+    flow.addUpdate(this.#gauge, this.#requestId, bodyCost(message.body));
     return false;
   }
 
@@ -54,8 +44,9 @@ export class UpdateInbox<B extends Body> {
   take(): Message<B> | undefined {
     const message = this.#messages.shift();
     if (message !== undefined) {
-      this.#custody?.remove(message.body);
-      this.#remove(1, bodyCost(message.body));
+      const { flow, unclaimed } = this.#context;
+      unclaimed.remove(message.body);
+      flow.removeUpdates(this.#gauge, 1, bodyCost(message.body));
     }
     return message;
   }
@@ -77,19 +68,15 @@ export class UpdateInbox<B extends Body> {
 
   /** Drops what nobody has taken; how many there were. */
   clear(): number {
+    const { flow, unclaimed } = this.#context;
     const messages = this.#messages.drain();
-    let bytes = 0;
+    let cost = 0;
     for (const { body } of messages) {
-      bytes += bodyCost(body);
-      this.#custody?.remove(body);
+      cost += bodyCost(body);
+      unclaimed.remove(body);
       body[Symbol.dispose]();
     }
-    this.#remove(messages.length, bytes);
+    flow.removeUpdates(this.#gauge, messages.length, cost);
     return messages.length;
-  }
-
-  #remove(messages: number, bytes: number): void {
-    this.#own.remove(messages, bytes);
-    this.#total?.remove(messages, bytes);
   }
 }

@@ -1,0 +1,43 @@
+/** The callbacks of each signal that somebody waits with, behind its one listener. */
+const waiting = new WeakMap<AbortSignal, Callbacks>();
+
+/** One listener of a signal, however many wait with it. */
+class Callbacks extends Set<() => void> implements EventListenerObject {
+  handleEvent(): void {
+    for (const call of this) call();
+    this.clear();
+  }
+}
+
+/**
+ * Calls back when a signal fires, which it must not have done yet. Callbacks are
+ * called in the order in which they were added.
+ *
+ * A signal gets one listener, however many wait with it: adding a listener takes
+ * time by the number of those that it has (20,000 calls that shared a signal took
+ * 2.7 s to begin).
+ *
+ * @returns Forgets the callback.
+ */
+export function onAbort(
+  signal: AbortSignal,
+  callback: () => void,
+): () => void {
+  const callbacks = waiting.get(signal) ?? listen(signal);
+  // The same function may be given twice.
+  const call = (): void => callback();
+  callbacks.add(call);
+  return () => {
+    callbacks.delete(call);
+    if (callbacks.size > 0) return;
+    signal.removeEventListener("abort", callbacks);
+    if (waiting.get(signal) === callbacks) waiting.delete(signal);
+  };
+}
+
+function listen(signal: AbortSignal): Callbacks {
+  const callbacks = new Callbacks();
+  waiting.set(signal, callbacks);
+  signal.addEventListener("abort", callbacks, { once: true });
+  return callbacks;
+}

@@ -1,0 +1,114 @@
+import type { Clock } from "./clock.ts";
+import { tick } from "./event_loop.ts";
+
+/** What is under way at a moment. */
+export interface Progress {
+  /** Which piece of work it is; another one is progress by itself. */
+  readonly work: number;
+  /** A count that grows with it. */
+  readonly done: number;
+}
+
+/** What a watch looks at, and what it calls. */
+export interface Watched {
+  /** How much a period must add to `done`. */
+  readonly least: number;
+  /** What is under way, or null. */
+  probe(): Progress | null;
+  /** Called when it doesn't get on; the watch has ended then, and may begin anew. */
+  stalled(): void;
+}
+
+/** A timer that is late by more than this part of its period says that the process stood still. */
+const LATE = 1 / 10;
+
+/**
+ * Sees that something which is under way makes progress. It looks once in a
+ * period and costs nothing in between: work that begins and ends between two
+ * looks is never timed.
+ *
+ * What it sees may be this process's own doing: it was stopped, suspended or
+ * busy. So a look that comes late proves nothing, and one in time lets the event
+ * loop turn, which brings what has arrived meanwhile, and looks again.
+ */
+export class ProgressWatch {
+  readonly #clock: Clock;
+  readonly #period: number;
+  readonly #watched: Watched;
+  readonly #tick: () => Promise<void>;
+  #stop: (() => void) | null = null;
+  #due = 0;
+  /** What the last look saw. */
+  #seen: Progress | null = null;
+  #second: Promise<void> | null = null;
+  #ended = false;
+
+  /**
+   * Makes a watch.
+   *
+   * @param period Milliseconds; 0 turns it off.
+   * @param turn Waits for a turn of the event loop.
+   */
+  constructor(
+    clock: Clock,
+    period: number,
+    watched: Watched,
+    turn: () => Promise<void> = tick,
+  ) {
+    this.#clock = clock;
+    this.#period = period;
+    this.#watched = watched;
+    this.#tick = turn;
+  }
+
+  /** To be called when something is under way that may not have been before; cheap. */
+  begin(): void {
+    if (this.#stop !== null || this.#second !== null) return;
+    if (this.#period === 0 || this.#ended) return;
+    this.#goOn();
+  }
+
+  /** Ends the watch. */
+  stop(): void {
+    this.#ended = true;
+    this.#stop?.();
+    this.#stop = null;
+  }
+
+  /** Resolves when it has ended and no look is under way. */
+  async ended(): Promise<void> {
+    await this.#second;
+  }
+
+  #start(): void {
+    this.#due = this.#clock.now() + this.#period;
+    this.#stop = this.#clock.start(() => this.#look(), this.#period);
+  }
+
+  #look(): void {
+    this.#stop = null;
+    const late = this.#clock.now() - this.#due > this.#period * LATE;
+    const before = this.#seen;
+    if (late || !this.#isStuck(before)) this.#goOn();
+    else this.#second = this.#lookAgain(before);
+  }
+
+  async #lookAgain(before: Progress | null): Promise<void> {
+    await this.#tick();
+    this.#second = null;
+    if (this.#ended) return;
+    if (this.#isStuck(before)) this.#watched.stalled();
+    else this.#goOn();
+  }
+
+  #goOn(): void {
+    this.#seen = this.#watched.probe();
+    if (this.#seen !== null) this.#start();
+  }
+
+  #isStuck(before: Progress | null): boolean {
+    const now = this.#watched.probe();
+    return before !== null && now !== null && now.work === before.work &&
+      now.done - before.done < this.#watched.least;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The states of a connection:
+ *
+ * - open: both sides may send.
+ * - half-closed: the other side has ended; what it asked can still be answered.
+ * - write-failed: a write has failed; what the other side sent before is read.
+ * - closing: this side ends; what it has accepted is written.
+ * - lingering: all is written and the end is told; the other side's end is awaited.
+ * - ended: all that waited is settled; the transport closes.
+ * - closed: nothing is left.
+ */
+export type ConnectionState =
+  | "open"
+  | "half-closed"
+  | "write-failed"
+  | "closing"
+  | "lingering"
+  | "ended"
+  | "closed";
+
+/**
+ * What happens to a connection:
+ *
+ * - close: this side closes, or its last handle is released.
+ * - remote-end: the other side has ended cleanly.
+ * - answered: no received request is open any more.
+ * - written: all that was accepted is written.
+ * - read-failed, write-failed: what the transport says.
+ * - stalled: `stallTimeout` is over.
+ * - quiet: nothing has come for a while.
+ * - late: `closeTimeout` is over.
+ * - released: the transport is closed.
+ */
+export type ConnectionEvent =
+  | "close"
+  | "remote-end"
+  | "answered"
+  | "written"
+  | "read-failed"
+  | "write-failed"
+  | "stalled"
+  | "quiet"
+  | "late"
+  | "released";
+
+type Transitions = {
+  readonly [S in ConnectionState]: {
+    readonly [E in ConnectionEvent]?: ConnectionState;
+  };
+};
+
+/** What isn't in the table changes nothing: it comes too late. */
+const TRANSITIONS: Transitions = {
+  "open": {
+    "close": "closing",
+    "remote-end": "half-closed",
+    "read-failed": "ended",
+    "write-failed": "write-failed",
+    "stalled": "ended",
+  },
+  "half-closed": {
+    "close": "closing",
+    "answered": "closing",
+    "write-failed": "ended",
+    "stalled": "ended",
+  },
+  "write-failed": {
+    "close": "ended",
+    "remote-end": "ended",
+    "read-failed": "ended",
+    "quiet": "ended",
+  },
+  "closing": {
+    "written": "lingering",
+    "write-failed": "ended",
+    "stalled": "ended",
+    "late": "ended",
+  },
+  "lingering": {
+    "remote-end": "ended",
+    "read-failed": "ended",
+    "quiet": "ended",
+    "late": "ended",
+  },
+  "ended": { "released": "closed" },
+  "closed": {},
+};
+
+/** The state after an event; null where the event changes nothing. */
+export function nextState(
+  state: ConnectionState,
+  event: ConnectionEvent,
+): ConnectionState | null {
+  return TRANSITIONS[state][event] ?? null;
+}

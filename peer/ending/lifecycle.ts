@@ -1,0 +1,310 @@
+import type { Body } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Clock } from "../../internal/clock.ts";
+import { tick } from "../../internal/event_loop.ts";
+import { toRpcError } from "../../internal/io_error.ts";
+import type { Channel } from "../../transports/channel.ts";
+import type { FlowControl } from "../flow/flow_control.ts";
+import type { WriteQueue } from "../flow/write_queue.ts";
+import type { ResolvedPeerOptions } from "../options.ts";
+import type { Reader } from "../reader.ts";
+import type { Tables } from "../requests/tables.ts";
+import type { Responder } from "../responder.ts";
+import type { Sender } from "../sender.ts";
+import {
+  type ConnectionEvent,
+  type ConnectionState,
+  nextState,
+} from "./connection_state.ts";
+import { linger } from "./linger.ts";
+import { untilQuiet } from "./until_quiet.ts";
+
+/** So many turns of the event loop that bring nothing mean that nothing is left, after a failed write. */
+const QUIET_TURNS = 20;
+
+/** Longer than any wait, in milliseconds: 24 days. */
+const FOREVER = 2 ** 31 - 1;
+
+/** As many are enough where closing loses nothing. */
+const QUIET_TURNS_AT_CLOSE = 2;
+
+/** What a connection consists of, as far as it takes part in its end. */
+export interface LifecycleParts<B extends Body> {
+  readonly options: ResolvedPeerOptions;
+  readonly clock: Clock;
+  readonly channel: Channel<B>;
+  readonly reader: Reader<B>;
+  readonly queue: WriteQueue<B>;
+  readonly flow: FlowControl;
+  readonly tables: Tables<B>;
+  readonly sender: Sender<B>;
+  readonly responder: Responder<B>;
+  /** Nothing more will be received; what is there can still be taken. */
+  endInbox(error: RpcError | null): void;
+  /** Nothing more comes for what this side has sent. */
+  onEndSending(error: RpcError): void;
+  /** The end: stops what watches the connection; resolves when nothing of it is left. */
+  stopWatching(): Promise<void>;
+  /** The transport keeps the program alive no longer. */
+  unref(): void;
+  /** Says what the application would want to know. */
+  say(error: unknown): void;
+}
+
+/**
+ * Takes a connection from state to state, as `connection_state.ts` has them, and
+ * does what each one asks for. All ways to the end lead to `#end`, where every
+ * pending promise gets its one error.
+ */
+export class Lifecycle<B extends Body> {
+  readonly #parts: LifecycleParts<B>;
+  readonly #closed = Promise.withResolvers<RpcError | null>();
+  /** Resolves when the state is ended. */
+  readonly #ended = Promise.withResolvers<void>();
+  #state: ConnectionState = "open";
+  /** When closing is late; null until it begins. */
+  #closeBy: number | null = null;
+  /** Whether the other side may have to answer this one before it ends. */
+  #hasOpenCalls = false;
+  /** Whether somebody waits for the end. */
+  #isAwaited = false;
+  /** Lets the program end; null while nothing of closing keeps it alive. */
+  #letEnd: (() => void) | null = null;
+  /** What waits for the other side; its timer must not outlive the connection. */
+  #waiting: Promise<void> | null = null;
+
+  /** Begins with the state open. */
+  constructor(parts: LifecycleParts<B>) {
+    this.#parts = parts;
+  }
+
+  /** Where the connection is on its way from open to closed. */
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Whether all that waited is settled. */
+  get isEnded(): boolean {
+    return this.#state === "ended" || this.#state === "closed";
+  }
+
+  /** Resolves when nothing is left: to the error that ended the connection, or null. */
+  get closed(): Promise<RpcError | null> {
+    return this.#closed.promise;
+  }
+
+  /** Somebody waits for the end: from now on closing keeps the program alive. */
+  setAwaited(): void {
+    this.#isAwaited = true;
+    this.#keepAlive();
+  }
+
+  /** This side closes. */
+  close(): void {
+    if (this.isEnded) return;
+    this.#hasOpenCalls = this.#parts.tables.sentCount > 0;
+    // Where the other side has ended before, that stays the reason.
+    const reason = this.#parts.sender.closed ?? new RpcError(
+      "connection-closed",
+      "This side has closed the connection",
+      { fatal: true },
+    );
+    this.#endSending(reason);
+    this.#goOn("close", reason);
+  }
+
+  /** The other side makes no progress. */
+  onStalled(error: RpcError): void {
+    this.#fail("stalled", error);
+  }
+
+  /** A received request has been answered. */
+  onAnswered(): void {
+    if (this.#parts.tables.receivedCount > 0) return;
+    const { closed } = this.#parts.sender;
+    if (this.#state === "half-closed") this.#goOn("answered", closed!);
+  }
+
+  /** The other side has ended cleanly: what is open there can still be answered. */
+  onRemoteEnd(): void {
+    if (!this.#enter("remote-end")) return;
+    const closed = new RpcError(
+      "connection-closed",
+      "The other side has closed the connection",
+      { fatal: true, side: "remote" },
+    );
+    const reason = this.#endSending(closed);
+    if (this.isEnded) return void this.#end(reason, null);
+    this.#parts.endInbox(null);
+    for (const request of this.#parts.tables.received()) {
+      request.endUpdates(closed);
+    }
+    this.onAnswered();
+  }
+
+  /** Nothing more can be read. */
+  onReadError(error: RpcError): void {
+    // When all is said, the connection may break without harm.
+    if (this.#state !== "lingering") return this.#fail("read-failed", error);
+    this.#goOn("read-failed", this.#parts.sender.closed ?? error);
+  }
+
+  /**
+   * The other side takes nothing any more. What it has sent before is still
+   * there to be read, and tells whether it ended cleanly.
+   */
+  async onWriteError(thrown: unknown): Promise<void> {
+    const { sender, reader, flow, options } = this.#parts;
+    const error = toRpcError(thrown);
+    const { closed } = sender;
+    if (closed !== null) return this.#goOn("write-failed", closed);
+    if (!this.#enter("write-failed")) return;
+    reader.allow(options.maxInboxBytes, error);
+    // Even if nobody takes it: nothing else would show the end.
+    flow.release();
+    await this.#untilQuiet(QUIET_TURNS);
+    this.#fail("quiet", error);
+  }
+
+  /** Takes the state that follows an event; false if the event changes nothing. */
+  #enter(event: ConnectionEvent): boolean {
+    const next = nextState(this.#state, event);
+    if (next === null) return false;
+    this.#state = next;
+    if (next === "ended") this.#ended.resolve();
+    this.#keepAlive();
+    return true;
+  }
+
+  /** A program that waits for the end of closing must not end before, where nothing else keeps it alive. */
+  #keepAlive(): void {
+    const closes = this.#state === "closing" || this.#state === "lingering" ||
+      this.#state === "ended";
+    if (closes && this.#isAwaited) {
+      this.#letEnd ??= this.#parts.clock.start(() => {}, FOREVER, true);
+    } else if (!closes) this.#letEnd?.();
+  }
+
+  /** An event that ends the connection in good order, at once or step by step. */
+  #goOn(event: ConnectionEvent, reason: RpcError): void {
+    if (!this.#enter(event)) return;
+    if (this.#state === "closing") this.#shutDown(reason);
+    else if (this.#state === "ended") this.#end(reason, null);
+  }
+
+  /** An event that ends the connection with an error. */
+  #fail(event: ConnectionEvent, error: RpcError): void {
+    if (!this.#enter(event)) return;
+    this.#endSending(error);
+    this.#end(error, error);
+  }
+
+  /** Nothing new can be sent, and nothing more comes for what was sent; the reason is the first one given. */
+  #endSending(error: RpcError): RpcError {
+    const { sender, tables, onEndSending } = this.#parts;
+    sender.close(error);
+    for (const request of tables.closeAllSent()) request.fail(error);
+    onEndSending(error);
+    return sender.closed!;
+  }
+
+  /** Answers what is open, writes what was accepted, and waits for the other side's end. */
+  async #shutDown(reason: RpcError): Promise<void> {
+    const { options, clock, tables, responder, queue, reader } = this.#parts;
+    const { closeTimeout } = options;
+    this.#closeBy = clock.now() + closeTimeout;
+    for (const request of tables.closeAllReceived()) {
+      request.fail(reason);
+      responder.refuse(request.id, "The connection was closed");
+    }
+    queue.refuse(reason);
+    this.#parts.endInbox(null);
+    this.#stopTaking();
+    if (!reader.started) return this.#goOn("late", reason);
+    const late = Promise.withResolvers<void>();
+    const stop = clock.start(late.resolve, closeTimeout);
+    await Promise.race([this.#finishWriting(), late.promise]);
+    stop();
+    this.#goOn(this.#state === "closing" ? "late" : "quiet", reason);
+  }
+
+  async #finishWriting(): Promise<void> {
+    const { queue, channel, reader, clock } = this.#parts;
+    await queue.drained();
+    if (!this.#enter("written")) return;
+    try {
+      await channel.closeWrite();
+    } catch {
+      // The other side is gone already: there is nobody to tell.
+      return;
+    }
+    if (!channel.losesOnClose) {
+      return await this.#untilQuiet(QUIET_TURNS_AT_CLOSE);
+    }
+    this.#parts.unref();
+    const end = Promise.race([reader.ended, this.#ended.promise]);
+    const received = (): number => channel.received;
+    await (this.#waiting = linger(
+      clock,
+      end,
+      this.#hasOpenCalls ? received : null,
+    ));
+  }
+
+  #untilQuiet(turns: number): Promise<void> {
+    const { clock, reader, channel } = this.#parts;
+    return this.#waiting = untilQuiet(clock, turns, {
+      isOver: () => reader.over || this.isEnded,
+      received: () => channel.received,
+    });
+  }
+
+  /** The one end: everything that is pending settles, and the transport is closed. */
+  async #end(reason: RpcError, result: RpcError | null): Promise<void> {
+    const { tables, queue, stopWatching, endInbox } = this.#parts;
+    const watching = stopWatching();
+    for (const request of tables.closeAllReceived()) request.fail(reason);
+    endInbox(result);
+    queue.end(reason);
+    this.#stopTaking();
+    await this.#closeChannel();
+    await Promise.all([watching, this.#waiting]);
+    this.#enter("released");
+    this.#closed.resolve(result);
+  }
+
+  /** What comes is dropped, and so nothing has to wait for it. */
+  #stopTaking(): void {
+    this.#parts.reader.discard();
+    this.#parts.flow.release();
+  }
+
+  /** Closes the transport, and waits for what is left of it: as long as closing may take. */
+  async #closeChannel(): Promise<void> {
+    const { options, clock, channel, reader, queue, say } = this.#parts;
+    let gone = false;
+    const closing = Promise.try(() => channel.close()).catch(say)
+      .then(() => reader.ended)
+      .then(() => {
+        gone = true;
+      });
+    const now = clock.now();
+    const left = (this.#closeBy ?? now + options.closeTimeout) - now;
+    if (left > 0) {
+      const late = Promise.withResolvers<void>();
+      const stop = clock.start(late.resolve, left);
+      await Promise.race([closing, late.promise]);
+      stop();
+    }
+    // A write of a stream that is stuck can't be waited for either.
+    for (let i = 0; i < QUIET_TURNS && !(gone && !queue.writing); i++) {
+      await tick();
+    }
+    if (gone) return;
+    say(
+      new Error(
+        `The transport is not closed after ${options.closeTimeout} ms, which is closeTimeout: it may still hold its socket`,
+      ),
+    );
+  }
+}

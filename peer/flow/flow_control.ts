@@ -1,0 +1,299 @@
+import { Gauge, type GaugeLimits } from "./gauge.ts";
+import type { PauseReason, ReadingStats } from "./reading.ts";
+
+/** What waits to be written, told apart by who waits for it. */
+export type OutgoingKind = "own" | "reply" | "refusal";
+
+/** The marks of all queues of a connection; see the rules of {@linkcode FlowControl}. */
+export interface FlowLimits {
+  /** Received requests, stream messages and errors. */
+  readonly inbox: GaugeLimits;
+  /** The updates of all requests together. */
+  readonly updates: GaugeLimits;
+  /** The updates of one request. */
+  readonly requestUpdates: GaugeLimits;
+  /** What this side's own sends may cost together before more wait. */
+  readonly own: number;
+  /** What responses may cost together before requests are withheld. */
+  readonly replies: number;
+  /** What refusals may cost together before reading pauses. */
+  readonly refusals: number;
+}
+
+/** What flow control tells and asks the connection. */
+export interface FlowHooks {
+  /** Reading has paused, or a response was queued while it is: responses let go of their bodies. */
+  detachReplies(): void;
+  /** Requests aren't withheld any more. */
+  deliver(): void;
+  /** Reading is paused, and something about it has changed: it may have to be watched. */
+  paused(): void;
+  /** How many calls of this side wait for a response. */
+  openCalls(): number;
+}
+
+/** So many times the mark for replies may be queued while reading is paused. */
+export const PAUSED_REPLIES = 4;
+
+/**
+ * Owns all queues and marks of a connection, and decides two things: whether
+ * reading is paused, and whether received requests are withheld from the
+ * application. No other class decides either.
+ *
+ * **Invariant.** Reading pauses only for what this side's application alone can
+ * end, and requests aren't withheld for good while it is paused.
+ *
+ * The rules; a message costs its body, 256 bytes and 64 KiB for each descriptor:
+ *
+ * 1. Responses never pause reading, and are used at once. At most
+ *    `maxOpenSentRequests` times `maxBodyLenRead` wait to be taken.
+ * 2. The inbox and the updates pause reading while they are full. They hold one
+ *    read more than their limits.
+ * 3. Responses are queued without waiting. Requests, updates and stream messages
+ *    wait while `writeQueueBytes` of such are queued; responses don't count there.
+ * 4. While reading goes on, requests are withheld when the queued responses cost
+ *    more than `replyQueueBytes`. While it is paused, responses let go of their
+ *    bodies, and requests are handed over, one at a time, until the responses
+ *    cost 4 times as much. Stream messages and errors bring no responses, and are
+ *    never withheld; they keep their place in the order.
+ * 5. Beyond that the connection is blocked: it neither reads nor hands requests
+ *    over. After a tenth of `stallTimeout` of that, the request at the head is
+ *    refused, and those behind it until the inbox isn't full any more; one where
+ *    something else pauses reading. They never began. It is the one place where
+ *    something gives way: from here a peer that never reads can't be told from two
+ *    that wait for each other. That bytes still get through is no reason to wait:
+ *    the other side cuts this one off when none of its own do for `stallTimeout`.
+ * 6. Refusals are counted apart. They pause reading while they cost more than
+ *    `replyQueueBytes` and more than 512 bytes for each of
+ *    `maxOpenReceivedRequests`: the other side has more requests open than it may.
+ *
+ * **Why nothing stops.** Take two peers whose applications take what comes, and
+ * whatever is queued. If bytes are on their way to a side that reads, a message
+ * arrives. If that side is paused for its inbox or updates, requests aren't
+ * withheld (4) or one is refused after a while (5): so the application takes, or
+ * the inbox shrinks, and reading goes on. If it is paused for refusals, the other
+ * side has more requests open than it may, or reads always, as the native crate
+ * does. If nothing is on its way and requests are withheld while reading goes on,
+ * then responses are queued, and so something is on its way.
+ *
+ * An application takes what comes if its loops, update loops and stream handlers
+ * wait for nothing of this connection but their own responses.
+ *
+ * **Memory.** Inbox, updates, two reads, `writeQueueBytes`, 5 times
+ * `replyQueueBytes`, and one response for each handler that runs.
+ *
+ * One exception to 2: where nobody has ever taken a message and calls of this
+ * side wait, stream messages don't pause reading, since nobody would end that.
+ * Those that the inbox can't hold are dropped and counted: see `overflows`. The
+ * requests in it pause reading as ever, when they alone fill it.
+ *
+ * `tests/flow/model` holds a model of these rules and goes through all orders of
+ * events for small sizes.
+ */
+export class FlowControl {
+  readonly #limits: FlowLimits;
+  readonly #hooks: FlowHooks;
+  /** The gauges of requests that are full, with their ids. */
+  readonly #fullRequests = new Map<Gauge, number>();
+  #lastUpdated = 0;
+  #own = 0;
+  #replies = 0;
+  #refusals = 0;
+  #hasTakers = false;
+  #released = false;
+  #pausedBy: PauseReason | null = null;
+  #since = 0;
+  #resumed: PromiseWithResolvers<void> | null = null;
+  #withholds = false;
+  #blocked = false;
+  /** What nobody has taken of requests, stream messages and errors. */
+  readonly #inbox: Gauge;
+  /** The requests among them. */
+  readonly #inboxRequests: Gauge;
+  readonly #updates: Gauge;
+  /** How often reading has paused. */
+  pauses = 0;
+  /** How often it was blocked. */
+  blocks = 0;
+
+  /** Begins with empty queues. */
+  constructor(limits: FlowLimits, hooks: FlowHooks) {
+    this.#limits = limits;
+    this.#hooks = hooks;
+    this.#inbox = new Gauge(limits.inbox, () => this.#update());
+    this.#inboxRequests = new Gauge(limits.inbox, () => this.#update());
+    this.#updates = new Gauge(limits.updates, () => this.#update());
+  }
+
+  /** Whether reading is paused. */
+  get paused(): boolean {
+    return this.#pausedBy !== null;
+  }
+
+  /** Whether requests are withheld from the application. */
+  get withholds(): boolean {
+    return this.#withholds;
+  }
+
+  /** Whether it neither reads nor hands requests over. */
+  get blocked(): boolean {
+    return this.#blocked;
+  }
+
+  /** Whether stream messages that the inbox can't hold are to be dropped, since nobody would take them. */
+  get overflows(): boolean {
+    return this.#inbox.full && !this.#hasTakers && !this.#released &&
+      this.#hooks.openCalls() > 0;
+  }
+
+  /** Whether this side's own sends have to wait. */
+  get ownFull(): boolean {
+    return this.#own >= this.#limits.own;
+  }
+
+  /** What all that is queued for writing costs. */
+  get queued(): number {
+    return this.#own + this.#replies + this.#refusals;
+  }
+
+  /** Whether reading is paused, since when and why. */
+  get reading(): ReadingStats {
+    return this.#pausedBy === null
+      ? { paused: false }
+      : { paused: true, since: this.#since, by: this.#pausedBy };
+  }
+
+  /** Resolves when reading isn't paused any more. */
+  async resumed(): Promise<void> {
+    while (this.#pausedBy !== null) {
+      this.#resumed ??= Promise.withResolvers();
+      await this.#resumed.promise;
+    }
+  }
+
+  /** Somebody has begun to take requests and stream messages. */
+  hasTaker(): void {
+    if (this.#hasTakers) return;
+    this.#hasTakers = true;
+    if (this.#inbox.full) this.#update();
+  }
+
+  /** A call of this side has begun. */
+  callBegins(): void {
+    if (this.#pausedBy !== null) this.#update();
+  }
+
+  /** A request, stream message or error waits to be taken. */
+  addToInbox(isRequest: boolean, bodyCost: number): void {
+    this.#inbox.add(bodyCost);
+    if (isRequest) this.#inboxRequests.add(bodyCost);
+    // It may have been full before, and paused nothing while calls waited.
+    if (this.#inbox.full && this.#pausedBy === null) this.#update();
+  }
+
+  /** One of them doesn't wait any more. */
+  removeFromInbox(isRequest: boolean, bodyCost: number): void {
+    if (isRequest) this.#inboxRequests.remove(1, bodyCost);
+    this.#inbox.remove(1, bodyCost);
+  }
+
+  /** A gauge for the updates of one request. */
+  updatesOf(requestId: number): Gauge {
+    return new Gauge(this.#limits.requestUpdates, (gauge) => {
+      if (gauge.full) this.#fullRequests.set(gauge, requestId);
+      else this.#fullRequests.delete(gauge);
+      this.#update();
+    });
+  }
+
+  /** An update waits to be taken. */
+  addUpdate(gauge: Gauge, requestId: number, bodyCost: number): void {
+    this.#lastUpdated = requestId;
+    this.#updates.add(bodyCost);
+    gauge.add(bodyCost);
+  }
+
+  /** So many updates don't wait any more. */
+  removeUpdates(gauge: Gauge, messages: number, bodyCost: number): void {
+    this.#updates.remove(messages, bodyCost);
+    gauge.remove(messages, bodyCost);
+  }
+
+  /** Something was queued for writing. */
+  add(kind: OutgoingKind, cost: number): void {
+    switch (kind) {
+      case "own":
+        this.#own += cost;
+        return;
+      case "reply":
+        this.#replies += cost;
+        if (this.#replies > this.#limits.replies) this.#update();
+        if (this.#pausedBy !== null) this.#hooks.detachReplies();
+        return;
+      case "refusal":
+        this.#refusals += cost;
+        if (this.#refusals > this.#limits.refusals) this.#update();
+    }
+  }
+
+  /** So much has been written. */
+  written(own: number, replies: number, refusals: number): void {
+    this.#own -= own;
+    this.#replies -= replies;
+    this.#refusals -= refusals;
+    if (this.#withholds || this.#pausedBy === "replies") this.#update();
+  }
+
+  /** Nothing is to be written any more. */
+  dropQueued(): void {
+    this.written(this.#own, this.#replies, this.#refusals);
+  }
+
+  /** Reads whatever waits, and withholds nothing: there is nothing to protect any more. */
+  release(): void {
+    this.#released = true;
+    this.#update();
+  }
+
+  #update(): void {
+    const by = this.#findReason();
+    const was = this.#pausedBy;
+    this.#pausedBy = by;
+    if (by === null && was !== null) {
+      this.#resumed?.resolve();
+      this.#resumed = null;
+    }
+    if (by !== null && was === null) {
+      this.pauses++;
+      this.#since = Date.now();
+      this.#hooks.detachReplies();
+    }
+    this.#setWithholds();
+    this.#setBlocked();
+    if (this.#pausedBy !== null) this.#hooks.paused();
+  }
+
+  #setWithholds(): void {
+    const times = this.#pausedBy === null ? 1 : PAUSED_REPLIES;
+    const withholds = !this.#released &&
+      this.#replies > times * this.#limits.replies;
+    if (withholds === this.#withholds) return;
+    this.#withholds = withholds;
+    if (!withholds) this.#hooks.deliver();
+  }
+
+  #setBlocked(): void {
+    const blocked = this.#pausedBy !== null && this.#withholds;
+    if (blocked && !this.#blocked) this.blocks++;
+    this.#blocked = blocked;
+  }
+
+  #findReason(): PauseReason | null {
+    if (this.#released) return null;
+    if (this.#inboxRequests.full) return "inbox";
+    if (this.#inbox.full && !this.overflows) return "inbox";
+    for (const id of this.#fullRequests.values()) return { updatesOf: id };
+    if (this.#updates.full) return { updatesOf: this.#lastUpdated };
+    return this.#refusals > this.#limits.refusals ? "replies" : null;
+  }
+}

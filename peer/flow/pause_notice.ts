@@ -1,0 +1,61 @@
+import { RpcError } from "../../protocol/error.ts";
+import type { Clock } from "../../internal/clock.ts";
+import { ProgressWatch } from "../../internal/progress_watch.ts";
+import type { FlowControl } from "./flow_control.ts";
+
+/** So long reading is paused, while calls wait, before that is said. */
+const PERIOD = 5000;
+
+/** Says once that calls wait because reading has been paused for a while. */
+export class PauseNotice {
+  readonly #watch: ProgressWatch;
+  #said = false;
+
+  /**
+   * Makes one.
+   *
+   * @param openCalls How many calls of this side wait.
+   * @param say Called with what is to be said.
+   */
+  constructor(
+    flow: FlowControl,
+    clock: Clock,
+    openCalls: () => number,
+    say: (error: RpcError) => void,
+  ) {
+    this.#watch = new ProgressWatch(clock, PERIOD, {
+      least: 1,
+      probe: () =>
+        flow.paused && openCalls() > 0 ? { work: flow.pauses, done: 0 } : null,
+      stalled: () => {
+        this.#said = true;
+        say(pausedError(flow, openCalls()));
+      },
+    });
+  }
+
+  /** Reading has paused. */
+  begin(): void {
+    if (!this.#said) this.#watch.begin();
+  }
+
+  /** Ends it; resolves when nothing of it is left. */
+  async stop(): Promise<void> {
+    this.#watch.stop();
+    await this.#watch.ended();
+  }
+}
+
+function pausedError({ reading }: FlowControl, calls: number): RpcError {
+  const by = reading.paused ? reading.by : "inbox";
+  const what = by === "inbox"
+    ? "requests and stream messages are not taken (see maxInboxMessages, maxInboxBytes)"
+    : by === "replies"
+    ? "the other side does not read its refusals (see replyQueueBytes)"
+    : `the updates of request ${by.updatesOf} are not taken (see maxRequestInboxMessages, maxRequestInboxBytes)`;
+  return new RpcError(
+    "limit-exceeded",
+    `Nothing has been read for ${PERIOD} ms, and ${calls} calls wait for their responses: ${what}`,
+    { limit: PERIOD },
+  );
+}

@@ -1,0 +1,75 @@
+import type { Body, BodyInput } from "../protocol/body.ts";
+import { MessageHeader } from "../protocol/header.ts";
+import { Message } from "../protocol/message.ts";
+import { MessageType } from "../protocol/message_type.ts";
+import { checkServiceId, serviceId as ids } from "../protocol/service_id.ts";
+import { type BodyMaker, bodyMaker } from "../transports/body_maker.ts";
+import type { Transport } from "../transports/transport.ts";
+import { cutUtf8 } from "./requests/cut_utf8.ts";
+
+const encoder = new TextEncoder();
+
+/** Makes the messages of a connection, with all checks that nothing has to wait for. */
+export class MessageFactory<B extends Body> {
+  readonly #transport: Transport<B>;
+  readonly #toBody: BodyMaker<B>;
+
+  /** Makes messages for a transport. */
+  constructor(transport: Transport<B>) {
+    this.#transport = transport;
+    this.#toBody = bodyMaker(transport);
+  }
+
+  /**
+   * Makes a message.
+   *
+   * @throws {RangeError} If the service id is no i32.
+   * @throws {TypeError} If the input is no body.
+   * @throws {RpcError} If it is over a writing limit.
+   */
+  make(
+    type: MessageType,
+    requestId: number,
+    serviceId: number,
+    input: BodyInput<B>,
+  ): Message<B> {
+    checkServiceId(serviceId);
+    const body = this.#toBody(input);
+    const header = new MessageHeader(type, requestId, serviceId);
+    const message = new Message(header, body);
+    const error = this.#transport.check(message);
+    if (error !== null) throw error;
+    return message;
+  }
+
+  /** Makes an error response, whose text is cut to the writing limit. */
+  makeError(requestId: number, text: string): Message<B> {
+    const header = new MessageHeader(
+      MessageType.Response,
+      requestId,
+      ids.ERROR,
+    );
+    const bytes = encoder.encode(text);
+    const message = new Message(header, this.#toBody(bytes));
+    const error = this.#transport.check(message);
+    if (error === null) return message;
+    const cut = cutUtf8(bytes, error.limit ?? 0);
+    return new Message(header, this.#toBody(cut));
+  }
+}
+
+/**
+ * Checks a message that has waited.
+ *
+ * @param length How long its body was before.
+ * @throws {TypeError} If its body was given away or shrunk meanwhile.
+ */
+export function checkUnchanged(
+  { body: { data } }: Message<Body>,
+  length: number,
+): void {
+  if (data.length === length) return;
+  throw new TypeError(
+    `The body had ${length} bytes and has ${data.length} now: it was disposed, transferred or shrunk before its send had resolved`,
+  );
+}

@@ -1,0 +1,10 @@
+import type { FlowControl } from "../flow/flow_control.ts";
+import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
+
+/** What all requests of a connection share. */
+export interface RequestContext {
+  /** Counts the updates that wait. */
+  readonly flow: FlowControl;
+  /** What came with messages that nobody has taken. */
+  readonly unclaimed: UnclaimedDescriptors;
+}

@@ -1,0 +1,158 @@
+import type { Body, BodyInput } from "../protocol/body.ts";
+import { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import { MessageType } from "../protocol/message_type.ts";
+import type { Counters } from "./counters.ts";
+import type { OutgoingKind } from "./flow/flow_control.ts";
+import type { WriteQueue } from "./flow/write_queue.ts";
+import { checkUnchanged, type MessageFactory } from "./message_factory.ts";
+import type { ReceivedRequest } from "./requests/received_request.ts";
+import type { Tables } from "./requests/tables.ts";
+
+/** What answers the requests of the other side. */
+export interface ResponderParts<B extends Body> {
+  /** Makes messages. */
+  readonly messages: MessageFactory<B>;
+  /** Where messages go. */
+  readonly queue: WriteQueue<B>;
+  /** The open requests. */
+  readonly tables: Tables<B>;
+  /** What is counted. */
+  readonly counters: Counters;
+  /** Whether the connection ends, so that a response that is refused can't be given again. */
+  isEnding(): boolean;
+  /** Called when a received request has got its response. */
+  onAnswered(): void;
+  /** Called when a received request is open again, since its response was refused. */
+  onReopened(request: ReceivedRequest<B>): void;
+}
+
+/** Answers the requests of the other side: for the application, and in its place. */
+export class Responder<B extends Body> {
+  readonly #parts: ResponderParts<B>;
+
+  /** Makes the answering half. */
+  constructor(parts: ResponderParts<B>) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Answers a request of the other side. Doesn't wait for room, so that a server
+   * which awaits each response goes on reading; but goes behind updates of the
+   * request that do wait.
+   *
+   * @returns Null where it was done at once, which spares a promise.
+   */
+  respond(
+    request: ReceivedRequest<B>,
+    serviceId: number,
+    input: BodyInput<B>,
+  ): Promise<void> | null {
+    return this.#respond(request, () =>
+      this.#parts.messages.make(
+        MessageType.Response,
+        request.id,
+        serviceId,
+        input,
+      ));
+  }
+
+  /** Answers a request of the other side with an error text, cut to fit. */
+  respondError(
+    request: ReceivedRequest<B>,
+    text: string,
+  ): Promise<void> | null {
+    return this.#respond(
+      request,
+      () => this.#parts.messages.makeError(request.id, text),
+    );
+  }
+
+  /** Answers a request that was dropped without an answer. */
+  drop(request: ReceivedRequest<B>): void {
+    if (request.closed === null) {
+      return this.refuseOpen(
+        request,
+        "The request was dropped without an answer",
+      );
+    }
+    request.orphaned = true;
+    this.#parts.counters.droppedMessages += request.dropUpdates();
+  }
+
+  /** Answers an open request in the application's place. */
+  refuseOpen(request: ReceivedRequest<B>, text: string): void {
+    const { counters, tables } = this.#parts;
+    counters.droppedMessages += request.answer();
+    tables.closeReceived(request.id);
+    this.refuse(request.id, text);
+    this.#parts.onAnswered();
+  }
+
+  /** Answers a request that isn't open, without waiting for anything. */
+  refuse(requestId: number, text: string): void {
+    const { counters, tables, messages } = this.#parts;
+    counters.refusedRequests++;
+    tables.noteReceived(requestId);
+    const sent = this.#push(messages.makeError(requestId, text), "refusal");
+    // It fails when the connection does, and then nobody waits for it.
+    sent?.catch(() => {});
+  }
+
+  #respond(
+    request: ReceivedRequest<B>,
+    make: () => Message<B>,
+  ): Promise<void> | null {
+    try {
+      if (request.closed !== null) throw request.closed;
+      const message = make();
+      if (request.waitingSends === 0) return this.#answer(request, message);
+      const { length } = message.body.data;
+      request.answering();
+      return this.#parts.queue.whenRoom(() => {
+        try {
+          checkUnchanged(message, length);
+        } catch (error) {
+          request.stopAnswering();
+          throw error;
+        }
+        return this.#answer(request, message);
+      });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #answer(
+    request: ReceivedRequest<B>,
+    message: Message<B>,
+  ): Promise<void> | null {
+    const { tables, counters } = this.#parts;
+    counters.droppedMessages += request.answer();
+    tables.closeReceived(request.id);
+    const sent = this.#push(message, "reply")?.catch((error) => {
+      this.#onResponseRefused(request, error);
+      throw error;
+    }) ?? null;
+    this.#parts.onAnswered();
+    return sent;
+  }
+
+  /** The kernel, or a body that was given away, has kept a response from being written. */
+  #onResponseRefused(request: ReceivedRequest<B>, error: unknown): void {
+    if (!(error instanceof RpcError) || error.fatal) return;
+    const { tables, isEnding, onReopened } = this.#parts;
+    if (isEnding() || request.orphaned) {
+      // The last one may be what closing waits for.
+      this.refuse(request.id, `${error.code}: ${error.message}`);
+    } else if (tables.openReceived(request.id, request)) {
+      request.reopen();
+      onReopened(request);
+    }
+  }
+
+  #push(message: Message<B>, kind: OutgoingKind): Promise<void> | null {
+    this.#parts.counters.messagesSent++;
+    return this.#parts.queue.push(message, kind);
+  }
+}

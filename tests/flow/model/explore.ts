@@ -1,0 +1,89 @@
+import type { FlowLimits } from "../../../peer/flow/flow_control.ts";
+import { type Program, Side, type Sizes } from "./side.ts";
+
+/** Two peers, and what is between them. */
+export interface Setting {
+  readonly programs: readonly [Program, Program];
+  readonly limits: FlowLimits;
+  readonly sizes: Sizes;
+  /** So many messages fit between the two, in each direction. */
+  readonly wireLength: number;
+  /** Whether rule 5 holds: a request gives way where nothing else can happen. */
+  readonly refuses: boolean;
+}
+
+/** What an exploration has found. */
+export interface Findings {
+  /** So many states can be reached. */
+  readonly states: number;
+  /** The events that lead to a state in which nothing can happen and not all is done. */
+  readonly stuck: readonly string[] | null;
+  /** The most that was queued of responses on one side, in bytes. */
+  readonly mostReplies: number;
+  /** In how many states all is done. */
+  readonly done: number;
+  /** The most requests that were refused on the way to one of those. */
+  readonly mostRefused: number;
+}
+
+/** Goes through all orders in which things can happen. Each way is gone again from its start: sides can't be copied. */
+export function explore(setting: Setting): Findings {
+  const seen = new Set<string>();
+  const ways: string[][] = [[]];
+  let mostReplies = 0;
+  let mostRefused = 0;
+  let done = 0;
+  while (ways.length > 0) {
+    const way = ways.pop()!;
+    const sides = go(setting, way);
+    const key = sides.map((side) => side.key).join("|");
+    if (seen.has(key)) continue;
+    seen.add(key);
+    for (const side of sides) {
+      mostReplies = Math.max(mostReplies, side.mostReplies);
+    }
+    const events = possible(setting, sides);
+    for (const event of events) ways.push([...way, event]);
+    if (events.length > 0) continue;
+    if (!sides.every((side) => side.done)) {
+      return { states: seen.size, stuck: way, mostReplies, done, mostRefused };
+    }
+    done++;
+    for (const { refused } of sides) {
+      mostRefused = Math.max(mostRefused, refused);
+    }
+  }
+  return { states: seen.size, stuck: null, mostReplies, done, mostRefused };
+}
+
+function go(setting: Setting, way: readonly string[]): [Side, Side] {
+  const { programs, limits, sizes } = setting;
+  const sides: [Side, Side] = [
+    new Side(programs[0], limits, sizes),
+    new Side(programs[1], limits, sizes),
+  ];
+  for (const event of way) {
+    const index = event[0] === "0" ? 0 : 1;
+    sides[index].apply(event.slice(2), sides[1 - index]!);
+  }
+  return sides;
+}
+
+function possible(
+  { wireLength, refuses }: Setting,
+  sides: readonly [Side, Side],
+): string[] {
+  const events: string[] = [];
+  for (const [i, side] of sides.entries()) {
+    for (const event of side.events(sides[1 - i]!, wireLength)) {
+      events.push(`${i} ${event}`);
+    }
+  }
+  // Time passes where nothing else happens.
+  if (events.length === 0 && refuses) {
+    for (const [i, side] of sides.entries()) {
+      if (side.canRefuse) events.push(`${i} refuse`);
+    }
+  }
+  return events;
+}

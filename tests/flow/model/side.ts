@@ -1,0 +1,255 @@
+import {
+  FlowControl,
+  type FlowLimits,
+} from "../../../peer/flow/flow_control.ts";
+import type { OutgoingKind } from "../../../peer/flow/flow_control.ts";
+import type { Gauge } from "../../../peer/flow/gauge.ts";
+import { Inbox } from "../../../peer/flow/inbox.ts";
+import { MESSAGE_COST } from "../../../internal/cost.ts";
+import { StreamBody } from "../../../protocol/mod.ts";
+
+/** A message of the model. The request of an update or a response is named by its id. */
+export interface ModelMessage {
+  readonly type: "request" | "response" | "refusal" | "update" | "stream";
+  readonly id: number;
+}
+
+/** What an application does, besides answering what it is asked. */
+export interface Program {
+  /** What it sends, in order: each waits for room. */
+  readonly sends: readonly ModelMessage[];
+  /** Whether it awaits each response before it takes the next message, as a loop does. */
+  readonly inTurn: boolean;
+}
+
+/** What the bodies cost. */
+export interface Sizes {
+  readonly request: number;
+  readonly response: number;
+}
+
+/** What is in an inbox; it has the shape that the inbox knows. */
+type Item = {
+  readonly kind: "request";
+  readonly id: number;
+  readonly body: StreamBody;
+} | {
+  readonly kind: "stream";
+  readonly id: number;
+  readonly message: { readonly body: StreamBody };
+};
+
+/** A request of the other side. */
+interface Received {
+  readonly id: number;
+  readonly gauge: Gauge;
+  updates: number;
+  taken: boolean;
+}
+
+/** One peer: flow control and the inbox are the real ones, the rest is as simple as can be. */
+export class Side {
+  readonly flow: FlowControl;
+  readonly inbox: Inbox<Item>;
+  readonly #program: Program;
+  readonly #sizes: Sizes;
+  readonly #received = new Map<number, Received>();
+  readonly #calls = new Set<number>();
+  /** Messages that are queued for writing. */
+  readonly queue: {
+    readonly message: ModelMessage;
+    readonly kind: OutgoingKind;
+  }[] = [];
+  /** What has been written and the other side hasn't read. */
+  readonly wire: ModelMessage[] = [];
+  #sent = 0;
+  /** Whether a response waits to be written or to let go of its body, where the program awaits it. */
+  #awaited = false;
+  /** Requests that were refused for rule 5. */
+  refused = 0;
+  /** The most that was queued of responses, in bytes. */
+  mostReplies = 0;
+  #replies = 0;
+
+  constructor(program: Program, limits: FlowLimits, sizes: Sizes) {
+    this.#program = program;
+    this.#sizes = sizes;
+    this.flow = new FlowControl(limits, {
+      detachReplies: () => this.#awaited = false,
+      deliver: () => {},
+      paused: () => {},
+      openCalls: () => this.#calls.size,
+    });
+    this.inbox = new Inbox(this.flow);
+    this.flow.hasTaker();
+  }
+
+  /** Whether all is said, answered and taken. */
+  get done(): boolean {
+    return this.#sent === this.#program.sends.length &&
+      this.#calls.size === 0 &&
+      this.#received.size === 0 && this.queue.length === 0 &&
+      this.wire.length === 0 && this.inbox.length === 0;
+  }
+
+  /** All that tells this state from another one. */
+  get key(): string {
+    const text = (list: readonly { type?: string; id: number }[]): string =>
+      list.map(({ type = "", id }) => `${type[0]}${type[2]}${id}`).join();
+    const received = [...this.#received.values()]
+      .map(({ id, updates, taken }) => `${id}:${updates}${taken}`);
+    return [
+      this.#sent,
+      [...this.#calls],
+      received,
+      text(this.queue.map(({ message }) => message)),
+      text(this.wire),
+      this.inbox.length,
+      this.#awaited,
+      this.flow.paused,
+      this.flow.withholds,
+    ].join(";");
+  }
+
+  /** What can happen on this side. */
+  *events(other: Side, wireLength: number): Generator<string> {
+    if (this.#sent < this.#program.sends.length && !this.flow.ownFull) {
+      yield "send";
+    }
+    if (this.queue.length > 0 && this.wire.length < wireLength) yield "write";
+    if (other.wire.length > 0 && !this.flow.paused) yield "read";
+    if (this.#mayTake()) yield "take";
+    for (const { id, updates, taken } of this.#received.values()) {
+      if (!taken) continue;
+      if (updates > 0) yield `update ${id}`;
+      else if (!this.#program.inTurn || !this.#awaited) yield `answer ${id}`;
+    }
+  }
+
+  /** Whether the timer of rule 5 would refuse a request, if nothing else happens. */
+  get canRefuse(): boolean {
+    return this.flow.paused && this.flow.withholds && this.inbox.length > 0;
+  }
+
+  /** Makes one of the events happen. */
+  apply(event: string, other: Side): void {
+    const [what, id] = event.split(" ");
+    switch (what) {
+      case "send": {
+        const message = this.#program.sends[this.#sent++]!;
+        if (message.type === "request") this.#calls.add(message.id);
+        return this.#push(message, "own");
+      }
+      case "write":
+        return this.#write();
+      case "read":
+        return this.#read(other.wire.shift()!);
+      case "take":
+        return this.#take();
+      case "update": {
+        const request = this.#received.get(Number(id))!;
+        request.updates--;
+        return this.flow.removeUpdates(request.gauge, 1, 0);
+      }
+      case "answer":
+        this.#received.delete(Number(id));
+        if (this.#program.inTurn) this.#awaited = true;
+        return this.#push({ type: "response", id: Number(id) }, "reply");
+      case "refuse":
+        return this.#refuse();
+    }
+  }
+
+  #mayTake(): boolean {
+    if (this.inbox.length === 0) return false;
+    if (!this.#program.inTurn) return !this.#headWithheld();
+    const works = this.#awaited ||
+      [...this.#received.values()].some(({ taken }) => taken);
+    return !works && !this.#headWithheld();
+  }
+
+  #headWithheld(): boolean {
+    // An inbox tells only by what it gives; the model looks at what is in front.
+    return this.flow.withholds && this.#kinds[0] === "request";
+  }
+
+  /** The kinds of what is in the inbox. */
+  readonly #kinds: ("request" | "stream")[] = [];
+
+  #take(): void {
+    const item = this.inbox.take();
+    if (item === undefined) throw new Error("The inbox gives nothing");
+    this.#kinds.shift();
+    if (item.kind === "request") this.#received.get(item.id)!.taken = true;
+  }
+
+  #refuse(): void {
+    const item = this.inbox.takeWithheld();
+    // What is in front may be no request: then the application can take it.
+    if (item === null) return;
+    this.#kinds.shift();
+    const { id, gauge, updates } = this.#received.get(item.id)!;
+    this.#received.delete(id);
+    if (updates > 0) this.flow.removeUpdates(gauge, updates, 0);
+    this.refused++;
+    this.#push({ type: "refusal", id }, "refusal");
+  }
+
+  #push(message: ModelMessage, kind: OutgoingKind): void {
+    this.queue.push({ message, kind });
+    if (kind === "reply") {
+      this.#replies += this.#cost(message);
+      this.mostReplies = Math.max(this.mostReplies, this.#replies);
+    }
+    this.flow.add(kind, this.#cost(message));
+  }
+
+  #write(): void {
+    const { message, kind } = this.queue.shift()!;
+    this.wire.push(message);
+    const cost = this.#cost(message);
+    if (kind === "reply") {
+      this.#awaited = false;
+      this.#replies -= cost;
+    }
+    this.flow.written(
+      kind === "own" ? cost : 0,
+      kind === "reply" ? cost : 0,
+      kind === "refusal" ? cost : 0,
+    );
+  }
+
+  #read({ type, id }: ModelMessage): void {
+    switch (type) {
+      case "request": {
+        const gauge = this.flow.updatesOf(id);
+        this.#received.set(id, { id, gauge, updates: 0, taken: false });
+        const body = new StreamBody(new Uint8Array(this.#sizes.request));
+        this.#kinds.push("request");
+        return this.inbox.push({ kind: "request", id, body });
+      }
+      case "stream": {
+        const message = { body: new StreamBody() };
+        this.#kinds.push("stream");
+        return this.inbox.push({ kind: "stream", id, message });
+      }
+      case "update": {
+        const request = this.#received.get(id);
+        if (request === undefined) return;
+        request.updates++;
+        return this.flow.addUpdate(request.gauge, id, 0);
+      }
+      default:
+        this.#calls.delete(id);
+    }
+  }
+
+  #cost({ type }: ModelMessage): number {
+    const body = type === "request"
+      ? this.#sizes.request
+      : type === "response"
+      ? this.#sizes.response
+      : 0;
+    return MESSAGE_COST + body;
+  }
+}

@@ -1,0 +1,74 @@
+/** Two peers, with the real flow control and inboxes, in all orders in which things can happen. */
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import type { FlowLimits } from "../../peer/flow/flow_control.ts";
+import { explore, type Setting } from "./model/explore.ts";
+import type { ModelMessage, Program } from "./model/side.ts";
+
+/** What a message costs in the model, and a response. */
+const MESSAGE = 256;
+const RESPONSE = 1000;
+
+const request = (id: number): ModelMessage => ({ type: "request", id });
+const update = (id: number): ModelMessage => ({ type: "update", id });
+const stream = (id: number): ModelMessage => ({ type: "stream", id });
+
+const PROGRAMS: Record<string, readonly ModelMessage[]> = {
+  "calls": [request(1), request(2), request(3)],
+  "calls and streams": [request(1), stream(9), request(2), stream(9)],
+  "updates": [request(1), update(1), update(1), request(2)],
+};
+
+function limits(inbox: number, replies: number): FlowLimits {
+  const gauge = { messages: inbox, cost: Infinity };
+  return {
+    inbox: gauge,
+    updates: gauge,
+    requestUpdates: { messages: 1, cost: Infinity },
+    own: MESSAGE,
+    replies,
+    refusals: 10 * MESSAGE,
+  };
+}
+
+function setting(
+  sends: readonly ModelMessage[],
+  inTurn: boolean,
+  replies: number,
+): Setting {
+  const program: Program = { sends, inTurn };
+  return {
+    programs: [program, program],
+    limits: limits(1, replies),
+    sizes: { request: 0, response: RESPONSE },
+    wireLength: 1,
+    refuses: true,
+  };
+}
+
+for (const [name, sends] of Object.entries(PROGRAMS)) {
+  for (const inTurn of [true, false]) {
+    for (const replies of [1, RESPONSE + MESSAGE]) {
+      const how = inTurn ? "one after the other" : "at the same time";
+      Deno.test(`Model: nothing stops, whatever the order: ${name} both ways, answered ${how}, replyQueueBytes ${replies}`, () => {
+        const found = explore(setting(sends, inTurn, replies));
+        assertEquals(found.stuck, null);
+        assert(found.done > 0 && found.states > 1000, `${found.states} states`);
+        // What is queued, and one response for each handler that runs.
+        const most = 4 * replies + 3 * (RESPONSE + MESSAGE);
+        assertLessOrEqual(found.mostReplies, most);
+      });
+    }
+  }
+}
+
+Deno.test("Model: with room for a response nobody is refused", () => {
+  const replies = RESPONSE + MESSAGE;
+  const found = explore(setting(PROGRAMS["calls"]!, true, replies));
+  assertEquals([found.stuck, found.mostRefused], [null, 0]);
+});
+
+Deno.test("Model: without rule 5 two peers stop whose replyQueueBytes is below one response", () => {
+  const sends = PROGRAMS["calls and streams"]!;
+  const found = explore({ ...setting(sends, true, 1), refuses: false });
+  assert(found.stuck !== null);
+});
