@@ -5,18 +5,32 @@ import { type Authorize, authorized } from "../peer/authorize.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
+import { isExhaustion } from "./accept_error.ts";
+import { AcceptRetry } from "./accept_retry.ts";
 
 /** So many connections may wait for `authorize` before no more are accepted. */
 const MAX_PENDING = 128;
 
+/** Where the errors of an {@linkcode AcceptQueue} go that nobody waits for. */
+export interface AcceptErrors {
+  /** A connection that was refused, or that could not be accepted because it is gone. */
+  onRefused(error: unknown): void;
+  /** Many accepts in a row have failed. */
+  onFailing(error: Error): void;
+}
+
 /**
  * Accepts connections while somebody waits for one, and gives out those that
  * were authorized. One accept is in flight at a time.
+ *
+ * An accept that fails for want of descriptors or memory fails the first one that
+ * waits. After any other error the next connection is accepted.
  */
 export class AcceptQueue<B extends Body, I> {
   readonly #acceptor: Acceptor<Transport<B, I>>;
   readonly #authorize: Authorize<I> | undefined;
-  readonly #onRefused: (error: unknown) => void;
+  readonly #errors: AcceptErrors;
+  readonly #retry: AcceptRetry;
   readonly #waiters = new Waiters<Transport<B, I>>();
   /** Authorized when nobody waited any more. */
   readonly #ready = new Queue<Transport<B, I>>();
@@ -24,17 +38,22 @@ export class AcceptQueue<B extends Body, I> {
   /** Those that wait for `authorize`. */
   readonly #asked = new Set<Transport<B, I>>();
   #closed: RpcError | null = null;
+  readonly #end = new AbortController();
   readonly #closing: Promise<unknown>[] = [];
 
   /** Makes a queue. */
   constructor(
     acceptor: Acceptor<Transport<B, I>>,
     authorize: Authorize<I> | undefined,
-    onRefused: (error: unknown) => void,
+    errors: AcceptErrors,
   ) {
     this.#acceptor = acceptor;
     this.#authorize = authorize;
-    this.#onRefused = onRefused;
+    this.#errors = errors;
+    this.#retry = new AcceptRetry(
+      this.#end.signal,
+      (error) => errors.onFailing(error),
+    );
   }
 
   /** Waits for the next connection. */
@@ -59,6 +78,7 @@ export class AcceptQueue<B extends Body, I> {
     const dropped = [this.#acceptor, ...this.#ready.drain(), ...this.#asked];
     for (const socket of dropped) this.#drop(socket);
     this.#waiters.rejectAll(this.#closed);
+    this.#end.abort();
   }
 
   /**
@@ -92,11 +112,22 @@ export class AcceptQueue<B extends Body, I> {
     while (this.#wanted()) {
       try {
         const transport = await this.#acceptor.accept();
+        this.#retry.succeeded();
         this.#admit(transport);
       } catch (error) {
-        // On closing, those that wait have got their error already.
-        if (this.#closed === null) this.#waiters.reject(error);
+        await this.#onAcceptError(error);
       }
+    }
+  }
+
+  async #onAcceptError(error: unknown): Promise<void> {
+    // On closing, those that wait have got their error already.
+    if (this.#closed !== null) return;
+    if (isExhaustion(error)) {
+      this.#waiters.reject(error);
+    } else {
+      this.#errors.onRefused(error);
+      await this.#retry.failed(error);
     }
   }
 
@@ -107,7 +138,7 @@ export class AcceptQueue<B extends Body, I> {
       await authorized(transport, this.#authorize);
       this.#give(transport);
     } catch (error) {
-      this.#onRefused(error);
+      this.#errors.onRefused(error);
     } finally {
       this.#asked.delete(transport);
       if (this.#wanted()) this.#accept();
@@ -122,7 +153,8 @@ export class AcceptQueue<B extends Body, I> {
   /** Whoever calls `close` doesn't wait, and its file may be beyond reach by now. */
   #drop(socket: { close(): unknown }): void {
     this.#closing.push(
-      Promise.try(() => socket.close()).catch(this.#onRefused),
+      Promise.try(() => socket.close())
+        .catch((error) => this.#errors.onRefused(error)),
     );
   }
 }

@@ -66,7 +66,10 @@ export class Listener<
     this.#queue = new AcceptQueue(
       acceptor,
       options.authorize,
-      (error) => this.#options.onError?.(error),
+      {
+        onRefused: (error) => this.#options.onError?.(error),
+        onFailing: (error) => this.#report(error),
+      },
     );
   }
 
@@ -101,8 +104,10 @@ export class Listener<
    * Waits for the next connection.
    *
    * @throws {RpcError} `connection-closed` when the listener is closed.
-   * @throws {Error} What the system refused the connection with, such as too
-   * many open files; the listener stays usable.
+   * @throws {Error} When descriptors or memory have run out (EMFILE, ENFILE,
+   * ENOMEM, ENOBUFS). The listener stays usable, but the next accept may fail at
+   * once too: wait before it. A connection that is gone before it was accepted
+   * is no error here; it goes to `onError`.
    * @throws The reason of the signal, when it fires.
    */
   async accept(options?: SignalOptions): Promise<PeerHandle<B, I>> {
@@ -127,8 +132,9 @@ export class Listener<
   /**
    * Calls a handler for each connection, many at a time, until the listener is
    * closed. When a handler returns or throws, its peer is closed; what it throws
-   * goes to `onError`. A failed accept goes there too, and is tried again after
-   * 5 ms to 1 s.
+   * goes to `onError`. A failed accept goes there too. It is tried again after
+   * 5 ms to 1 s if descriptors or memory have run out, else at once (after 64
+   * failures in a row, after 5 ms).
    *
    * Resolves when the listener is closed; handlers may still be running, and
    * disposing the listener waits for them.

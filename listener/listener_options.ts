@@ -11,7 +11,9 @@ export interface ListenerOptions<I = unknown>
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
    * connections, and with the errors that accepted peers have nobody else for.
-   * Without it, what handlers throw and failed accepts go to `console.error`.
+   * Without it, what handlers throw goes to `console.error`, and so do accepts
+   * that fail because descriptors or memory have run out, and many that fail in a
+   * row for another reason.
    */
   onError?: ((error: unknown) => void) | undefined;
 }

@@ -4,7 +4,11 @@ import { Listener, type ListenerOptions } from "../../mod.ts";
 import { HeldTimers } from "../support/held_timers.ts";
 import { MemoryAcceptor } from "../support/memory_acceptor.ts";
 
-const tooMany = (): Error => new Error("Too many open files");
+/** As Deno gives it. */
+const tooMany = (): Error =>
+  Object.assign(new Error("Too many open files (os error 24)"), {
+    code: "EMFILE",
+  });
 
 Deno.test("a failed accept rejects, and the listener stays usable", async () => {
   const acceptor = new MemoryAcceptor();
