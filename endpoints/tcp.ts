@@ -34,6 +34,7 @@ import {
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
  * @throws {TypeError} If the address has no form that is known.
  * @throws {RangeError} If a port or a limit is out of its range.
  */

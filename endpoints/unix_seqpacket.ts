@@ -41,6 +41,7 @@ import {
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} On other systems than Linux.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
  * @throws {TypeError} If the path is empty.
  * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
  */

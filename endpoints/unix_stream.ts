@@ -39,6 +39,7 @@ import {
  * @throws {Deno.errors.NotFound} If there is no such file, and the other errors of
  * Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
  * @throws {TypeError} If the path is empty.
  * @throws {RangeError} If a limit is out of its range.
  */

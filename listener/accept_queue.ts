@@ -1,15 +1,13 @@
 import { RpcError } from "../protocol/error.ts";
 import type { Body } from "../protocol/body.ts";
 import { Queue } from "../internal/queue.ts";
-import { type Authorize, authorized } from "../peer/authorize.ts";
+import { authorized, type AuthorizeOptions } from "../peer/authorize.ts";
+import { type Clock, systemClock } from "../internal/clock.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { isExhaustion } from "./accept_error.ts";
 import { AcceptRetry } from "./accept_retry.ts";
-
-/** So many connections may wait for `authorize` before no more are accepted. */
-const MAX_PENDING = 128;
 
 /** Where the errors of an {@linkcode AcceptQueue} go that nobody waits for. */
 export interface AcceptErrors {
@@ -28,15 +26,16 @@ export interface AcceptErrors {
  */
 export class AcceptQueue<B extends Body, I> {
   readonly #acceptor: Acceptor<Transport<B, I>>;
-  readonly #authorize: Authorize<I> | undefined;
+  readonly #options: AuthorizeOptions<I>;
+  readonly #clock: Clock;
   readonly #errors: AcceptErrors;
   readonly #retry: AcceptRetry;
   readonly #waiters = new Waiters<Transport<B, I>>();
   /** Authorized when nobody waited any more. */
   readonly #ready = new Queue<Transport<B, I>>();
   #accepting: Promise<void> | null = null;
-  /** Those that wait for `authorize`. */
-  readonly #asked = new Set<Transport<B, I>>();
+  /** The connections that wait for `authorize`. */
+  readonly #asked = new Set<Promise<void>>();
   #closed: RpcError | null = null;
   readonly #end = new AbortController();
   readonly #closing: Promise<unknown>[] = [];
@@ -44,11 +43,13 @@ export class AcceptQueue<B extends Body, I> {
   /** Makes a queue. */
   constructor(
     acceptor: Acceptor<Transport<B, I>>,
-    authorize: Authorize<I> | undefined,
+    options: AuthorizeOptions<I>,
     errors: AcceptErrors,
+    clock: Clock = systemClock,
   ) {
     this.#acceptor = acceptor;
-    this.#authorize = authorize;
+    this.#options = options;
+    this.#clock = clock;
     this.#errors = errors;
     this.#retry = new AcceptRetry(
       this.#end.signal,
@@ -75,10 +76,12 @@ export class AcceptQueue<B extends Body, I> {
       "The listener is closed",
       { fatal: true },
     );
-    const dropped = [this.#acceptor, ...this.#ready.drain(), ...this.#asked];
-    for (const socket of dropped) this.#drop(socket);
     this.#waiters.rejectAll(this.#closed);
-    this.#end.abort();
+    for (const socket of [this.#acceptor, ...this.#ready.drain()]) {
+      this.#drop(socket);
+    }
+    // Those that wait for `authorize` close theirs.
+    this.#end.abort(this.#closed);
   }
 
   /**
@@ -88,6 +91,7 @@ export class AcceptQueue<B extends Body, I> {
   async idle(): Promise<void> {
     await this.#accepting;
     // What came in the moment of closing too.
+    await Promise.all(this.#asked);
     await Promise.all(this.#closing);
   }
 
@@ -104,8 +108,7 @@ export class AcceptQueue<B extends Body, I> {
   }
 
   #wanted(): boolean {
-    return this.#closed === null && this.#waiters.length > 0 &&
-      this.#asked.size < MAX_PENDING;
+    return this.#closed === null && this.#waiters.length > 0;
   }
 
   async #acceptAll(): Promise<void> {
@@ -131,18 +134,27 @@ export class AcceptQueue<B extends Body, I> {
     }
   }
 
-  async #admit(transport: Transport<B, I>): Promise<void> {
-    if (this.#authorize === undefined) return this.#give(transport);
-    this.#asked.add(transport);
+  #admit(transport: Transport<B, I>): void {
+    if (this.#options.authorize === undefined) return this.#give(transport);
+    const asked = this.#ask(transport)
+      .finally(() => this.#asked.delete(asked));
+    this.#asked.add(asked);
+  }
+
+  async #ask(transport: Transport<B, I>): Promise<void> {
     try {
-      await authorized(transport, this.#authorize);
-      this.#give(transport);
+      await authorized(
+        transport,
+        this.#options,
+        this.#end.signal,
+        this.#clock,
+      );
     } catch (error) {
-      this.#errors.onRefused(error);
-    } finally {
-      this.#asked.delete(transport);
-      if (this.#wanted()) this.#accept();
+      // Closing is no refusal.
+      if (error !== this.#closed) this.#errors.onRefused(error);
+      return;
     }
+    this.#give(transport);
   }
 
   #give(transport: Transport<B, I>): void {

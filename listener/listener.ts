@@ -1,4 +1,5 @@
 import type { Body, StreamBody } from "../protocol/body.ts";
+import { resolveAuthorizeTimeout } from "../peer/authorize.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerCloseHandle } from "../peer/handles/peer_close_handle.ts";
@@ -60,12 +61,13 @@ export class Listener<
     options: ListenerOptions<I> = {},
   ) {
     resolvePeerOptions(options);
+    resolveAuthorizeTimeout(options.authorizeTimeout);
     checkDrainTimeout(options.drainTimeout);
     this.#acceptor = acceptor;
     this.#options = { ...options, onError: safe(options.onError) };
     this.#queue = new AcceptQueue(
       acceptor,
-      options.authorize,
+      options,
       {
         onRefused: (error) => this.#options.onError?.(error),
         onFailing: (error) => this.#report(error),

@@ -1,11 +1,14 @@
-import type { Authorize } from "../peer/authorize.ts";
+import type { AuthorizeOptions } from "../peer/authorize.ts";
 import type { PeerOptions } from "../peer/options.ts";
 
 /** The options of a listener, besides those of its transport. */
 export interface ListenerOptions<I = unknown>
-  extends Omit<PeerOptions, "onError"> {
-  /** Decides whether to take a connection, before a byte of it is read. Other connections don't wait for it. */
-  authorize?: Authorize<I> | undefined;
+  extends Omit<PeerOptions, "onError">, AuthorizeOptions<I> {
+  /**
+   * Decides whether to take a connection, before a byte of it is read. Other
+   * connections don't wait for it, however many wait for their answers.
+   */
+  authorize?: AuthorizeOptions<I>["authorize"];
   /** How long disposing waits for the handlers of `run`, in milliseconds. Default: 10 000. */
   drainTimeout?: number | undefined;
   /**
