@@ -11,10 +11,11 @@ export class Backoff {
    * Something has failed: waits.
    *
    * @param signal Ends the wait early.
+   * @param keepsAlive Whether the wait keeps the program alive, as an accept does.
    */
-  wait(signal: AbortSignal): Promise<void> {
+  wait(signal: AbortSignal, keepsAlive: boolean): Promise<void> {
     const ms = this.#next;
     this.#next = Math.min(ms * 2, LONGEST);
-    return pause(ms, signal);
+    return pause(ms, signal, keepsAlive);
   }
 }

@@ -20,3 +20,17 @@ export interface ListenerOptions<I = unknown>
    */
   onError?: ((error: unknown) => void) | undefined;
 }
+
+const DEFAULT_DRAIN_TIMEOUT = 10_000;
+
+/**
+ * Checks the timeout and fills in its default.
+ *
+ * @throws {RangeError} If it is no number of at least 0.
+ */
+export function resolveDrainTimeout(value = DEFAULT_DRAIN_TIMEOUT): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw new RangeError(
+    `drainTimeout must be a number of at least 0, got ${value}`,
+  );
+}

@@ -1,9 +1,14 @@
 /**
- * Waits. Keeps the program alive meanwhile, as an accept does.
+ * Waits.
  *
  * @param signal Ends the wait early.
+ * @param keepsAlive Whether the wait keeps the program alive.
  */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(
+  ms: number,
+  signal: AbortSignal,
+  keepsAlive = true,
+): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);
@@ -11,6 +16,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     };
     const timer = setTimeout(end, ms);
+    if (!keepsAlive) Deno.unrefTimer(timer);
     signal.addEventListener("abort", end, { once: true });
     if (signal.aborted) end();
   });

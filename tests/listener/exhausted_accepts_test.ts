@@ -78,16 +78,13 @@ Deno.test("a signal ends the wait after a failed accept", async () => {
   using timers = new HeldTimers();
   const acceptor = new MemoryAcceptor();
   const controller = new AbortController();
-  const reason = new Error("enough");
   const { listener } = acceptor.listen({ onError: () => {} });
   acceptor.fail(tooMany());
   const running = listener.run(() => {}, { signal: controller.signal });
-  const stopped = assertRejects(() => running);
   await timers.next();
-  controller.abort(reason);
-  assertEquals(await stopped, reason);
+  controller.abort();
+  await running;
   assertEquals([acceptor.accepts, timers.running], [1, 0]);
-  listener.close();
 });
 
 Deno.test("accepting waits until somebody wants a connection", async () => {
