@@ -15,9 +15,8 @@ import {
 import { type ConnectionHandler, RunningHandlers } from "./running_handlers.ts";
 
 /**
- * Accepts connections and gives their peers. Made by `listen`, or by
- * `Listener.bind`, which is async and can tell a socket file that is left over
- * without FFI.
+ * Accepts connections and gives their peers. Made by `listen`, or by `bind`, which
+ * is async and can tell without FFI whether a socket file was left over.
  *
  * - Order: connections are given out as they were accepted and authorized.
  * - Backpressure: a connection is accepted when somebody waits for one; the
@@ -74,8 +73,9 @@ export class Listener<
   }
 
   /**
-   * Listens on an address with a transport class. Takes the place of a Unix
-   * socket file that nobody listens on any more.
+   * Listens on an address with a transport class, as `bind` of a transport's
+   * sub-path does. Takes the place of a Unix socket file that nobody listens on
+   * any more.
    *
    * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other
    * errors of Deno.listen.
