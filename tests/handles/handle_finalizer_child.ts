@@ -5,8 +5,8 @@
 import { MemoryTransport, Peer } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
 import { PeerHandle } from "../../peer/handles/peer_handle.ts";
-import { collect } from "./collect.ts";
-import { HandClock } from "./hand_clock.ts";
+import { collect } from "../support/collect.ts";
+import { HandClock } from "../support/hand_clock.ts";
 
 const TURNS = 20;
 

@@ -6,7 +6,7 @@ testWith(
   "run",
   "what is garbage-collected unanswered is answered",
   async () => {
-    const child = new URL("../support/last_resort_child.ts", import.meta.url);
+    const child = new URL("./handle_finalizer_child.ts", import.meta.url);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--v8-flags=--expose-gc", child.href],
     }).output();

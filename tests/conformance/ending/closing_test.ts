@@ -1,8 +1,8 @@
 /** How a connection ends in good order, on both sides. */
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { RpcError } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, nextStream, rejectsWith } from "../support/expect.ts";
+import { RpcError } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 conformance("after close both sides have ended cleanly", async (scene) => {
   const [left, right] = await scene.pair();

@@ -1,8 +1,8 @@
 /** The other side has ended its half, or has gone while much is unread. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, nextStream, rejectsWith } from "../support/expect.ts";
+import { MessageType } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 const { Request, Response, RequesterUpdate, ResponderUpdate, Stream } =
   MessageType;

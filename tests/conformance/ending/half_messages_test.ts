@@ -1,13 +1,13 @@
 /** Messages that begin and don't end, on sockets; `hostile` has them on a scripted wire. */
 import { assert, assertEquals } from "@std/assert";
-import type { PeerOptions, TcpTransport } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { isPending, nextStream, rejectsWith } from "../support/expect.ts";
-import { HandClock } from "../support/hand_clock.ts";
-import type { Scene, TestPeer } from "../support/scene.ts";
-import { writeAll } from "../support/scripted_fill.ts";
-import { claim, frame, frames, STREAM } from "../support/scripted_frames.ts";
-import type { TransportUnderTest } from "../support/transport_under_test.ts";
+import type { PeerOptions, TcpTransport } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { isPending, nextStream, rejectsWith } from "../../support/expect.ts";
+import { HandClock } from "../../support/hand_clock.ts";
+import type { Scene, TestPeer } from "../../support/scene.ts";
+import { writeAll } from "../../support/scripted_fill.ts";
+import { claim, frame, frames, STREAM } from "../../support/scripted_frames.ts";
+import type { TransportUnderTest } from "../../support/transport_under_test.ts";
 
 const PERIOD = 1000;
 const LONG = 400 * 1024;

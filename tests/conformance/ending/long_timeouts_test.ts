@@ -1,8 +1,8 @@
 /** Timeouts beyond what a timer can hold (2^31 - 1 ms), over the real clock. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance, listens } from "../support/conformance.ts";
-import { isPending, nextRequest } from "../support/expect.ts";
-import type { TestPeer } from "../support/scene.ts";
+import { conformance, listens } from "../../support/conformance.ts";
+import { isPending, nextRequest } from "../../support/expect.ts";
+import type { TestPeer } from "../../support/scene.ts";
 
 const BODY = new Uint8Array(8000);
 

@@ -1,10 +1,10 @@
 /** A connection that breaks: everything that is pending ends, with one code. */
 import { assert, assertEquals } from "@std/assert";
-import { Message, MessageHeader, MessageType, RpcError } from "../../mod.ts";
-import { StreamBody } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, rejectsWith } from "../support/expect.ts";
-import type { TestPeer } from "../support/scene.ts";
+import { Message, MessageHeader, MessageType, RpcError } from "../../../mod.ts";
+import { StreamBody } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, rejectsWith } from "../../support/expect.ts";
+import type { TestPeer } from "../../support/scene.ts";
 
 const { Request } = MessageType;
 

@@ -4,11 +4,11 @@ import {
   MessageType,
   type ReceivedRequestHandle,
   type RpcErrorCode,
-} from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, rejectsWith } from "../support/expect.ts";
-import type { RawEnd } from "../support/raw_end.ts";
-import type { TestPeer } from "../support/scene.ts";
+} from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, rejectsWith } from "../../support/expect.ts";
+import type { RawEnd } from "../../support/raw_end.ts";
+import type { TestPeer } from "../../support/scene.ts";
 
 const { Request, Response, RequesterUpdate, ResponderUpdate } = MessageType;
 

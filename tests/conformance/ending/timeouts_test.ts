@@ -1,9 +1,9 @@
 /** Timeouts, with a clock that is turned by hand. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextStream, rejectsWith } from "../support/expect.ts";
-import { HandClock } from "../support/hand_clock.ts";
+import { MessageType } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextStream, rejectsWith } from "../../support/expect.ts";
+import { HandClock } from "../../support/hand_clock.ts";
 
 const BODY = new Uint8Array(8000);
 

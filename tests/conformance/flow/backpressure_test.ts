@@ -1,13 +1,13 @@
 /** Memory stays bounded: sends wait, reading pauses, and both go on again. */
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
+import { MessageType } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
 import {
   isPending,
   nextRequest,
   nextStream,
   rejectsWith,
-} from "../support/expect.ts";
+} from "../../support/expect.ts";
 
 const { Request, Response, ResponderUpdate, RequesterUpdate, Stream } =
   MessageType;

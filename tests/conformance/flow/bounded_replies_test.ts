@@ -1,8 +1,8 @@
 /** What frees a paused reader, and what stops one that replies to nobody. */
 import { assertEquals, assertLess } from "@std/assert";
-import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextStream } from "../support/expect.ts";
+import { MessageType } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextStream } from "../../support/expect.ts";
 
 const { Request, Response, ResponderUpdate, Stream } = MessageType;
 const ONE_READ = 256 * 1024;

@@ -1,8 +1,8 @@
 /** Two peers that flood each other make progress. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest } from "../support/expect.ts";
-import type { TestPeer } from "../support/scene.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest } from "../../support/expect.ts";
+import type { TestPeer } from "../../support/scene.ts";
 
 /** Answers one request after the other, as a simple server does. */
 async function serveSequentially(peer: TestPeer, count: number): Promise<void> {

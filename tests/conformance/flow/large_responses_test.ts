@@ -1,11 +1,11 @@
 /** Responses from 256 KiB on, which aren't copied at once, and large sends at closing. */
 import { assert, assertEquals } from "@std/assert";
 import { equals } from "@std/bytes";
-import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { isPending, nextRequest, nextStream } from "../support/expect.ts";
-import { HandClock } from "../support/hand_clock.ts";
-import type { PairOptions, Scene, TestPeer } from "../support/scene.ts";
+import { MessageType } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { isPending, nextRequest, nextStream } from "../../support/expect.ts";
+import { HandClock } from "../../support/hand_clock.ts";
+import type { PairOptions, Scene, TestPeer } from "../../support/scene.ts";
 
 const { Request, Stream } = MessageType;
 const KIB = 1024;

@@ -1,8 +1,8 @@
 /** The limits on open requests and on bodies. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { isPending, nextRequest, rejectsWith } from "../support/expect.ts";
+import { MessageType } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { isPending, nextRequest, rejectsWith } from "../../support/expect.ts";
 
 const { Request, Response, Stream } = MessageType;
 

@@ -1,7 +1,7 @@
 /** `serve`: async handlers of stream messages count as not taken. */
 import { assertEquals, assertLess } from "@std/assert";
-import type { PeerOptions } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
+import type { PeerOptions } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
 
 const BODY = "x".repeat(100);
 

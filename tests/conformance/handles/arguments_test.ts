@@ -6,9 +6,9 @@ import {
   Peer,
   type PeerOptions,
   type StreamConfig,
-} from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest } from "../support/expect.ts";
+} from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest } from "../../support/expect.ts";
 
 conformance("a wrong body is a TypeError", async (scene) => {
   const [left, right] = await scene.pair();

@@ -6,8 +6,8 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, nextStream, rejectsWith } from "../support/expect.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 conformance("split empties the handle", async (scene) => {
   const [left, right] = await scene.pair();

@@ -1,7 +1,7 @@
 /** `authorize` on the side that listens. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance, listens } from "../support/conformance.ts";
-import { rejectsWith } from "../support/expect.ts";
+import { conformance, listens } from "../../support/conformance.ts";
+import { rejectsWith } from "../../support/expect.ts";
 
 conformance(
   "a refused connection is closed before a byte is read",

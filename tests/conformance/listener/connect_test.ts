@@ -1,9 +1,9 @@
 /** `connect`, `authorize` and signals, from the side that connects. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { connect, listen, RpcError } from "../../mod.ts";
-import { conformance, listens } from "../support/conformance.ts";
-import { testWith } from "../support/permissions.ts";
-import { untilRefused } from "../support/refused.ts";
+import { connect, listen, RpcError } from "../../../mod.ts";
+import { conformance, listens } from "../../support/conformance.ts";
+import { testWith } from "../../support/permissions.ts";
+import { untilRefused } from "../../support/refused.ts";
 
 conformance("both ends of a connection know each other", async (scene) => {
   const { listener, connect } = await scene.listen();

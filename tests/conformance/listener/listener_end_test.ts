@@ -1,8 +1,8 @@
 /** Listener: how `run` and disposing end. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance, listens } from "../support/conformance.ts";
-import { isPending, nextStream, rejectsWith } from "../support/expect.ts";
-import { untilRefused } from "../support/refused.ts";
+import { conformance, listens } from "../../support/conformance.ts";
+import { isPending, nextStream, rejectsWith } from "../../support/expect.ts";
+import { untilRefused } from "../../support/refused.ts";
 
 conformance("a signal closes the listener, and run resolves", async (scene) => {
   const { listener, connect, refusal } = await scene.listen();

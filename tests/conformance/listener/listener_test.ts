@@ -1,9 +1,9 @@
 /** Listener: accepting, running handlers, and closing. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { PeerHandle } from "../../mod.ts";
-import { conformance, listens } from "../support/conformance.ts";
-import { isPending, rejectsWith } from "../support/expect.ts";
-import { untilRefused } from "../support/refused.ts";
+import type { PeerHandle } from "../../../mod.ts";
+import { conformance, listens } from "../../support/conformance.ts";
+import { isPending, rejectsWith } from "../../support/expect.ts";
+import { untilRefused } from "../../support/refused.ts";
 
 conformance("connections are accepted in order", async (scene) => {
   const { listener, connect } = await scene.listen();

@@ -1,9 +1,9 @@
 /** Bodies: what is accepted, and to whom the bytes belong. */
 import { assert, assertEquals } from "@std/assert";
 import { equals } from "@std/bytes";
-import { type BodyInput, StreamBody } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextStream } from "../support/expect.ts";
+import { type BodyInput, StreamBody } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextStream } from "../../support/expect.ts";
 
 const MIB = 1024 * 1024;
 const LARGE = 4 * MIB;

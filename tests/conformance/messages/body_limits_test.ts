@@ -1,7 +1,7 @@
 /** The limits on bodies. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, nextStream, rejectsWith } from "../support/expect.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 conformance(
   "a body over maxBodyLenWrite is refused, and nothing else",

@@ -1,11 +1,11 @@
 /** Received bodies that are disposed: large ones give their memory back, small ones stay. */
 import { assert, assertEquals } from "@std/assert";
 import { equals } from "@std/bytes";
-import type { Message, StreamBody } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, nextStream } from "../support/expect.ts";
-import type { Scene, TestPeer } from "../support/scene.ts";
-import type { TransportUnderTest } from "../support/transport_under_test.ts";
+import type { Message, StreamBody } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, nextStream } from "../../support/expect.ts";
+import type { Scene, TestPeer } from "../../support/scene.ts";
+import type { TransportUnderTest } from "../../support/transport_under_test.ts";
 
 const KIB = 1024;
 const LIMIT = 4 * KIB * KIB;

@@ -1,10 +1,10 @@
 /** Messages over a reading limit, on transports that can go on behind them. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageType, type RpcError } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, nextStream, rejectsWith } from "../support/expect.ts";
-import type { Scene, TestPeer } from "../support/scene.ts";
-import type { TransportUnderTest } from "../support/transport_under_test.ts";
+import { MessageType, type RpcError } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
+import type { Scene, TestPeer } from "../../support/scene.ts";
+import type { TransportUnderTest } from "../../support/transport_under_test.ts";
 
 const LIMIT = 100;
 const LONG = new Uint8Array(LIMIT + 1);

@@ -1,8 +1,8 @@
 /** The order of messages, where the write queue is full too. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, nextStream } from "../support/expect.ts";
+import { MessageType } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, nextStream } from "../../support/expect.ts";
 
 /** Fills the write queue at once, with no effect on the order to be seen. */
 const FULL = { writeQueueBytes: 1 };

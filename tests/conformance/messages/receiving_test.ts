@@ -1,9 +1,9 @@
 /** `recvMessage` and iteration, and where non-fatal errors go. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageType, RpcError } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { nextRequest, nextStream, rejectsWith } from "../support/expect.ts";
-import type { RawEnd } from "../support/raw_end.ts";
+import { MessageType, RpcError } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
+import type { RawEnd } from "../../support/raw_end.ts";
 
 const { Request, Response, Stream } = MessageType;
 

@@ -1,16 +1,16 @@
 /** Request ids on a connection: the wrap at 2^32, and what happens where all are taken. */
 import { assert, assertEquals } from "@std/assert";
-import type { PeerOptions, RpcError, StreamBody } from "../../mod.ts";
-import { Connection } from "../../peer/connection.ts";
-import { PeerHandle } from "../../peer/handles/peer_handle.ts";
-import type { ReceivedRequest } from "../../peer/requests/received_request.ts";
-import { ReadGate } from "../../peer/flow/read_gate.ts";
-import { RequestTracker } from "../../peer/requests/request_tracker.ts";
-import type { Tables } from "../../peer/sender.ts";
-import { SentRequest } from "../../peer/requests/sent_request.ts";
-import { conformance } from "../support/conformance.ts";
-import { isPending, nextRequest, rejectsWith } from "../support/expect.ts";
-import type { Scene, TestPeer } from "../support/scene.ts";
+import type { PeerOptions, RpcError, StreamBody } from "../../../mod.ts";
+import { Connection } from "../../../peer/connection.ts";
+import { PeerHandle } from "../../../peer/handles/peer_handle.ts";
+import type { ReceivedRequest } from "../../../peer/requests/received_request.ts";
+import { ReadGate } from "../../../peer/flow/read_gate.ts";
+import { RequestTracker } from "../../../peer/requests/request_tracker.ts";
+import type { Tables } from "../../../peer/sender.ts";
+import { SentRequest } from "../../../peer/requests/sent_request.ts";
+import { conformance } from "../../support/conformance.ts";
+import { isPending, nextRequest, rejectsWith } from "../../support/expect.ts";
+import type { Scene, TestPeer } from "../../support/scene.ts";
 
 const LAST = 0xffff_ffff;
 

@@ -1,13 +1,13 @@
 /** A request of this side: updates, the response, and giving it up. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
+import { MessageType } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
 import {
   isPending,
   nextRequest,
   nextStream,
   rejectsWith,
-} from "../support/expect.ts";
+} from "../../support/expect.ts";
 
 const { Response, ResponderUpdate, Stream } = MessageType;
 

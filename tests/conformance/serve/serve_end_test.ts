@@ -5,9 +5,9 @@ import {
   assertNotStrictEquals,
   assertStrictEquals,
 } from "@std/assert";
-import { RpcError } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { rejectsWith } from "../support/expect.ts";
+import { RpcError } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { rejectsWith } from "../../support/expect.ts";
 
 conformance(
   "the stream option takes stream messages in order",

@@ -1,7 +1,7 @@
 /** `serve`: results that are thenables, and errors without an `onError`. */
 import { assertEquals } from "@std/assert";
-import { conformance } from "../support/conformance.ts";
-import { rejectsWith } from "../support/expect.ts";
+import { conformance } from "../../support/conformance.ts";
+import { rejectsWith } from "../../support/expect.ts";
 
 /** Runs something, and gives what it wrote to `console.error`. */
 async function consoleErrors(fn: () => Promise<void>): Promise<unknown[][]> {

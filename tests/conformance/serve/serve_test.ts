@@ -1,8 +1,8 @@
 /** `serve`: what becomes of what handlers return and throw. */
 import { assert, assertEquals } from "@std/assert";
-import { RpcError } from "../../mod.ts";
-import { conformance } from "../support/conformance.ts";
-import { rejectsWith } from "../support/expect.ts";
+import { RpcError } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { rejectsWith } from "../../support/expect.ts";
 
 conformance("what a handler returns is the response", async (scene) => {
   const [client, server] = await scene.pair();
