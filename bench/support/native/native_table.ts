@@ -1,5 +1,5 @@
 import type { PairResult, Spread } from "./native_rounds.ts";
-import type { Arrangement } from "./table.ts";
+import type { Arrangement } from "../table.ts";
 
 /** The results over one transport in one arrangement of CPUs. */
 export interface PairSet {

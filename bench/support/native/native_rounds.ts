@@ -1,5 +1,5 @@
 import type { Combination, Pair } from "./native_pairs.ts";
-import { median, type Sample } from "./stats.ts";
+import { median, type Sample } from "../stats.ts";
 
 /** One line of the table: medians over the rounds. */
 export interface PairResult extends Combination {

@@ -1,4 +1,4 @@
-const folder = new URL("../native/", import.meta.url).pathname;
+const folder = new URL("../../native/", import.meta.url).pathname;
 const target = `${folder}target`;
 
 /** The program in `native/`, or why there is none. */

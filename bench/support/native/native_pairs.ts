@@ -1,7 +1,7 @@
-import { LineProcess } from "./line_process.ts";
-import type { Cpu } from "./pinning.ts";
-import type { TransportName } from "./shape.ts";
-import type { Sample } from "./stats.ts";
+import { LineProcess } from "../line_process.ts";
+import type { Cpu } from "../pinning.ts";
+import type { TransportName } from "../shape.ts";
+import type { Sample } from "../stats.ts";
 
 /** Whose library a side of a connection runs. */
 export type Side = "native" | "ours";
@@ -53,7 +53,7 @@ export async function startPairs(
   const nativeServer = stack.use(start());
   const ourServer = stack.use(LineProcess.startDeno(
     cpus.server,
-    new URL("../server.ts", import.meta.url),
+    new URL("../../server.ts", import.meta.url),
     [transport === "tcp" ? transport : `${transport}:${folder}`],
   ));
   const announced = JSON.parse(await ourServer.readLine());
@@ -69,7 +69,7 @@ export async function startPairs(
         ? LineProcess.start(cpus.client, native, ["client", address])
         : LineProcess.startDeno(
           cpus.client,
-          new URL("./round_client.ts", import.meta.url),
+          new URL("../round_client.ts", import.meta.url),
           [address],
         ),
     );
