@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../internal/clock.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
-import { isExhaustion } from "./accept_error.ts";
+import { isExhaustion } from "./exhaustion.ts";
 import { AcceptRetry } from "./accept_retry.ts";
 
 /** Where the errors of an {@linkcode AcceptQueue} go that nobody waits for. */
@@ -31,7 +31,7 @@ export class AcceptQueue<B extends Body, I> {
   readonly #errors: AcceptErrors;
   readonly #retry: AcceptRetry;
   readonly #waiters = new Waiters<Transport<B, I>>();
-  /** Authorized when nobody waited any more. */
+  /** Connections that were authorized when nobody waited any more. */
   readonly #ready = new Queue<Transport<B, I>>();
   #accepting: Promise<void> | null = null;
   /** The connections that wait for `authorize`. */
@@ -100,6 +100,11 @@ export class AcceptQueue<B extends Body, I> {
     return this.#closed !== null;
   }
 
+  /** Fires when it is closed. */
+  get closing(): AbortSignal {
+    return this.#end.signal;
+  }
+
   #accept(): void {
     this.#accepting ??= this.#acceptAll().finally(() => {
       this.#accepting = null;
@@ -135,7 +140,11 @@ export class AcceptQueue<B extends Body, I> {
   }
 
   #admit(transport: Transport<B, I>): void {
-    if (this.#options.authorize === undefined) return this.#give(transport);
+    // It came in the moment of closing: there is nothing to ask any more.
+    const closed = this.#closed !== null;
+    if (closed || this.#options.authorize === undefined) {
+      return this.#give(transport);
+    }
     const asked = this.#ask(transport)
       .finally(() => this.#asked.delete(asked));
     this.#asked.add(asked);
@@ -162,7 +171,7 @@ export class AcceptQueue<B extends Body, I> {
     else if (!this.#waiters.resolve(transport)) this.#ready.push(transport);
   }
 
-  /** Whoever calls `close` doesn't wait, and its file may be beyond reach by now. */
+  /** Closes a socket; `idle` waits for it. It may fail: its file may be out of reach by now. */
   #drop(socket: { close(): unknown }): void {
     this.#closing.push(
       Promise.try(() => socket.close())

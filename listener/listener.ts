@@ -41,7 +41,6 @@ export class Listener<
   readonly #options: ListenerOptions<I>;
   readonly #drainTimeout: number;
   readonly #queue: AcceptQueue<B, I>;
-  readonly #closing = new AbortController();
   #keepsAlive = true;
   readonly #handlers = new RunningHandlers<B, I>((error) =>
     this.#report(error)
@@ -103,11 +102,13 @@ export class Listener<
   /**
    * Waits for the next connection.
    *
-   * @throws {RpcError} `connection-closed` when the listener is closed.
+   * A connection that is gone before it was accepted, or that `authorize` refuses,
+   * is no error here: it goes to `onError`, and the wait goes on.
+   *
    * @throws {Error} When descriptors or memory have run out (EMFILE, ENFILE,
    * ENOMEM, ENOBUFS). The listener stays usable, but the next accept may fail at
-   * once too: wait before it. A connection that is gone before it was accepted
-   * is no error here; it goes to `onError`.
+   * once too: wait before it.
+   * @throws {RpcError} `connection-closed` when the listener is closed.
    * @throws The reason of the signal, when it fires.
    */
   async accept(options?: SignalOptions): Promise<PeerHandle<B, I>> {
@@ -185,10 +186,12 @@ export class Listener<
    */
   close(): void {
     this.#queue.close();
-    this.#closing.abort();
   }
 
-  /** Closes it, waits for the handlers of `run` for at most `drainTimeout`, and closes their peers. */
+  /**
+   * Closes it, waits for the handlers of `run` for at most `drainTimeout`, and
+   * closes the peers of those that still run.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#queue.idle();
@@ -216,7 +219,7 @@ export class Listener<
       } catch (error) {
         if (this.#queue.closed) break;
         this.#report(error);
-        await backoff.wait(this.#closing.signal, this.#keepsAlive);
+        await backoff.wait(this.#queue.closing, this.#keepsAlive);
       }
     }
     await this.#queue.idle();

@@ -128,6 +128,21 @@ Deno.test("closing ends the timers of those that wait for authorize", async () =
   for (const client of clients) await assertEnded(client);
 });
 
+Deno.test("a connection that comes in the moment of closing is not asked about", async () => {
+  let asked = 0;
+  const accepted = Promise.withResolvers<TestTransport>();
+  const scene = new Scene({ authorize: () => void asked++ });
+  scene.acceptor.accept = () => accepted.promise;
+  const next = assertRejects(() => scene.queue.next(), RpcError);
+  scene.queue.close();
+  const [ours, theirs] = MemoryTransport.pair();
+  accepted.resolve(ours);
+  await next;
+  await scene.queue.idle();
+  await assertEnded(theirs);
+  assertEquals([asked, scene.refused, scene.clock.pending], [0, [], 0]);
+});
+
 Deno.test("connecting too gives up after authorizeTimeout", async () => {
   const clock = new HandClock();
   const [ours, theirs] = MemoryTransport.pair();
