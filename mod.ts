@@ -3,8 +3,8 @@
  * symmetric requests and responses, updates in both directions while a request is
  * open, and stream messages outside of requests.
  *
- * - {@linkcode connect} and {@linkcode listen} take an address: TCP, a Unix stream
- *   or a Unix seqpacket socket. The last carries file descriptors
+ * - {@linkcode connect}, {@linkcode listen} and {@linkcode bind} take an address:
+ *   TCP, a Unix stream or a Unix seqpacket socket. The last carries file descriptors
  *   ({@linkcode UnixBody}) and shared memory ({@linkcode SharedMemoryPool}).
  * - A connection is a {@linkcode PeerHandle} on both sides: `call`, `sendRequest`,
  *   `sendStream`, `serve`, and iteration over what arrives.
@@ -40,7 +40,9 @@ export type {
   TransportName,
 } from "./endpoints/address.ts";
 export { connect, type ConnectOptions } from "./endpoints/connect.ts";
-export { listen, type ListenOptions } from "./endpoints/listen.ts";
+export { bind } from "./endpoints/bind.ts";
+export { listen } from "./endpoints/listen.ts";
+export type { ListenOptions } from "./endpoints/listen_options.ts";
 export * from "./listener/mod.ts";
 export * from "./peer/mod.ts";
 export * from "./protocol/mod.ts";

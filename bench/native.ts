@@ -8,14 +8,14 @@
  *
  * @module
  */
-import { type Cpus, startPairs } from "./support/native_pairs.ts";
-import { buildNative } from "./support/native_program.ts";
-import { type PairResult, runPairs } from "./support/native_rounds.ts";
+import { type Cpus, startPairs } from "./support/native/native_pairs.ts";
+import { buildNative } from "./support/native/native_program.ts";
+import { type PairResult, runPairs } from "./support/native/native_rounds.ts";
 import {
   type PairSet,
   toPairLimitTable,
   toPairTable,
-} from "./support/native_table.ts";
+} from "./support/native/native_table.ts";
 import { canPin } from "./support/pinning.ts";
 import { writeFigures } from "./support/readme.ts";
 import type { TransportName } from "./support/shape.ts";

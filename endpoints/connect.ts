@@ -1,5 +1,5 @@
 import type { StreamConfig } from "../protocol/config.ts";
-import type { Authorize } from "../peer/authorize.ts";
+import type { AuthorizeOptions } from "../peer/authorize.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { PeerOptions } from "../peer/options.ts";
 import { Peer } from "../peer/peer.ts";
@@ -17,10 +17,12 @@ import {
 
 /** The options of `connect`; those about descriptors are for Unix seqpacket sockets. */
 export interface ConnectOptions<I = unknown>
-  extends StreamConfig, UnixConfig, PeerOptions, SignalOptions {
-  /** Decides whether to go on with the connection, before a byte of it is read. */
-  authorize?: Authorize<I> | undefined;
-}
+  extends
+    StreamConfig,
+    UnixConfig,
+    PeerOptions,
+    SignalOptions,
+    AuthorizeOptions<I> {}
 
 /**
  * Connects to a server and runs the connection. The types of body and info follow
@@ -44,6 +46,7 @@ export interface ConnectOptions<I = unknown>
  * errors of Deno.connect.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
  * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
  * @throws {TypeError} If the address has no form that is known.
  * @throws {RangeError} If a port or a limit is out of its range.

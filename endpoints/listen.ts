@@ -1,8 +1,5 @@
-import type { StreamConfig } from "../protocol/config.ts";
 import { type Listener, open } from "../listener/listener.ts";
-import type { ListenerOptions } from "../listener/listener_options.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
-import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
 import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
 import {
@@ -12,24 +9,15 @@ import {
   type InfoOf,
   transportOf,
 } from "./address.ts";
-
-/** The options of `listen`; those about descriptors are for Unix seqpacket sockets. */
-export interface ListenOptions<I = unknown>
-  extends StreamConfig, UnixConfig, ListenerOptions<I> {
-  /**
-   * The permissions of a Unix socket's file, such as `0o600`; there is no moment
-   * in which they are wider. For a stream socket it takes `--allow-sys`.
-   */
-  mode?: number | undefined;
-}
+import { checkListenOptions, type ListenOptions } from "./listen_options.ts";
 
 /**
  * Listens on an address, at once. The types of body and info follow from it.
  *
  * - Port 0 picks a free port: see `addr`.
  * - A Unix socket file that nobody listens on any more is removed first, if
- *   `--allow-ffi` lets that be found out synchronously; else `Listener.bind`
- *   does it. Closing removes the file.
+ *   `--allow-ffi` lets that be found out synchronously; {@linkcode bind}, which is
+ *   async, does it without. Closing removes the file.
  *
  * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
@@ -61,9 +49,7 @@ export function listen<const A extends string | Address>(
 ): Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>> {
   const text = address as string;
   const type = transportOf(address);
-  if (type === "tcp" && options?.mode !== undefined) {
-    throw new TypeError("mode is the mode of a file: TCP has none");
-  }
+  checkListenOptions(type, options);
   // What the types say of the address is what transportOf finds in it.
   const untyped = options as ListenOptions<unknown> | undefined;
   const listener: unknown = type === "tcp"

@@ -1,6 +1,6 @@
 /**
- * TCP alone: `connect`, `listen` and the transport, without loading any other
- * transport. Permission: `--allow-net`.
+ * TCP alone: `connect`, `listen`, `bind` and the transport, without loading any
+ * other transport. Permission: `--allow-net`.
  *
  * @example A client and a server
  * ```ts ignore
@@ -16,7 +16,7 @@
  */
 import type { StreamBody } from "../protocol/body.ts";
 import type { StreamConfig } from "../protocol/config.ts";
-import { type Listener, open } from "../listener/listener.ts";
+import { Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
@@ -34,6 +34,7 @@ import {
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
  * @throws {TypeError} If the address has no form that is known.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
@@ -57,6 +58,22 @@ export function listen(
   options?: StreamConfig & ListenerOptions<TcpInfo>,
 ): Listener<StreamBody, TcpInfo, TcpAddr> {
   return open(TcpTransport.listen(address, options), options);
+}
+
+/**
+ * Listens on a TCP port, as `listen` does; a failure is a rejection. See `bind` of
+ * the package itself.
+ *
+ * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors of
+ * Deno.listen.
+ * @throws {TypeError} If the address has no form that is known.
+ * @throws {RangeError} If a port or a limit is out of its range.
+ */
+export function bind(
+  address: string | TcpAddress,
+  options?: StreamConfig & ListenerOptions<TcpInfo>,
+): Promise<Listener<StreamBody, TcpInfo, TcpAddr>> {
+  return Listener.bind(TcpTransport, address, options);
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";

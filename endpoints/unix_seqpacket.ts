@@ -1,6 +1,6 @@
 /**
- * Unix seqpacket sockets alone: `connect`, `listen` and the transport, whose
- * messages carry file descriptors. Linux only. Permissions: `--allow-ffi` without
+ * Unix seqpacket sockets alone: `connect`, `listen`, `bind` and the transport,
+ * whose messages carry file descriptors. Linux only. Permissions: `--allow-ffi` without
  * a scope, and `--allow-read` and `--allow-write` for the path.
  *
  * @example A client and a server
@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { type Listener, open } from "../listener/listener.ts";
+import { Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
@@ -41,6 +41,7 @@ import {
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} On other systems than Linux.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
  * @throws {TypeError} If the path is empty.
  * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
  */
@@ -68,6 +69,26 @@ export function listen(
   options?: UnixSeqpacketListenOptions & ListenerOptions<UnixSeqpacketInfo>,
 ): Listener<UnixBody, UnixSeqpacketInfo, UnixSeqpacketAddr> {
   return open(UnixSeqpacketTransport.listen(address, options), options);
+}
+
+/**
+ * Listens on a Unix seqpacket socket, as `listen` does; a failure is a rejection.
+ * See `bind` of the package itself.
+ *
+ * @param address The path, with or without `unix+seqpacket:` in front, or an object.
+ * @throws {Deno.errors.AddrInUse} If somebody listens there, or the file is no
+ * socket; and the other errors of Deno.listen.
+ * @throws {Deno.errors.NotCapable} Without the permissions.
+ * @throws {Deno.errors.NotSupported} On other systems than Linux.
+ * @throws {TypeError} If the path is empty.
+ * @throws {RangeError} If a limit or the mode is out of its range, or
+ * `maxBodyLenWrite` doesn't fit a datagram.
+ */
+export function bind(
+  address: string | UnixSeqpacketAddress,
+  options?: UnixSeqpacketListenOptions & ListenerOptions<UnixSeqpacketInfo>,
+): Promise<Listener<UnixBody, UnixSeqpacketInfo, UnixSeqpacketAddr>> {
+  return Listener.bind(UnixSeqpacketTransport, address, options);
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";

@@ -1,13 +1,13 @@
 /**
- * Unix stream sockets alone: `connect`, `listen` and the transport, without
- * loading any other transport. Permissions: `--allow-read` and `--allow-write`
- * for the path, and `--allow-net`; `--allow-ffi` brings credentials on Linux.
+ * Unix stream sockets alone: `connect`, `listen`, `bind` and the transport,
+ * without loading any other transport. Permissions: `--allow-read` and
+ * `--allow-write` for the path, and `--allow-net`; `--allow-ffi` brings credentials on Linux.
  *
  * @example A client and a server
  * ```ts ignore
- * import { connect, listen } from "jsr:@fizyr/rpc/transports/unix-stream";
+ * import { bind, connect } from "jsr:@fizyr/rpc/transports/unix-stream";
  *
- * await using listener = listen("/run/cell.sock", { mode: 0o600 });
+ * await using listener = await bind("/run/cell.sock", { mode: 0o600 });
  * listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
  * await using peer = await connect("/run/cell.sock");
  * console.log((await peer.call(1, "Hello")).text());
@@ -16,7 +16,7 @@
  * @module
  */
 import type { StreamBody } from "../protocol/body.ts";
-import { type Listener, open } from "../listener/listener.ts";
+import { Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
@@ -39,6 +39,7 @@ import {
  * @throws {Deno.errors.NotFound} If there is no such file, and the other errors of
  * Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+ * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
  * @throws {TypeError} If the path is empty.
  * @throws {RangeError} If a limit is out of its range.
  */
@@ -51,6 +52,7 @@ export function connect(
 
 /**
  * Listens on a Unix stream socket, at once; see `listen` of the package itself.
+ * {@linkcode bind} needs no FFI to tell a socket file that was left over.
  *
  * @param address The path, with or without `unix:` in front, or an object.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
@@ -63,6 +65,24 @@ export function listen(
   options?: UnixStreamListenOptions & ListenerOptions<UnixStreamInfo>,
 ): Listener<StreamBody, UnixStreamInfo, UnixStreamAddr> {
   return open(UnixStreamTransport.listen(address, options), options);
+}
+
+/**
+ * Listens on a Unix stream socket, as `listen` does, but async: it needs no FFI to
+ * take the place of a socket file that was left over. See `bind` of the package
+ * itself.
+ *
+ * @param address The path, with or without `unix:` in front, or an object.
+ * @throws {Deno.errors.AddrInUse} If somebody listens there, or the file is no
+ * socket; and the other errors of Deno.listen.
+ * @throws {TypeError} If the path is empty.
+ * @throws {RangeError} If a limit or the mode is out of its range.
+ */
+export function bind(
+  address: string | UnixStreamAddress,
+  options?: UnixStreamListenOptions & ListenerOptions<UnixStreamInfo>,
+): Promise<Listener<StreamBody, UnixStreamInfo, UnixStreamAddr>> {
+  return Listener.bind(UnixStreamTransport, address, options);
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";

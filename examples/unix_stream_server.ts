@@ -7,13 +7,12 @@
  * The path is rpc.sock unless given. With --allow-ffi on Linux it also tells
  * which process is at the other end.
  */
-import { Listener } from "@fizyr/rpc/listener";
-import { UnixStreamTransport } from "@fizyr/rpc/transports/unix-stream";
+import { bind } from "@fizyr/rpc/transports/unix-stream";
 import { greet } from "./greeting.ts";
 
-// Unlike listen(), it needs no FFI to take the place of a socket file that is left over.
+// Unlike listen(), bind() needs no FFI to take the place of a socket file that is left over.
 const path = Deno.args[0] ?? "rpc.sock";
-await using listener = await Listener.bind(UnixStreamTransport, path, {
+await using listener = await bind(path, {
   onError: (error) => console.error("error:", error),
   drainTimeout: 1000,
 });

@@ -1,40 +1,60 @@
 import { RpcError } from "../protocol/error.ts";
 import type { Body } from "../protocol/body.ts";
 import { Queue } from "../internal/queue.ts";
-import { type Authorize, authorized } from "../peer/authorize.ts";
+import { authorized, type AuthorizeOptions } from "../peer/authorize.ts";
+import { type Clock, systemClock } from "../internal/clock.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
+import { isExhaustion } from "./exhaustion.ts";
+import { AcceptRetry } from "./accept_retry.ts";
 
-/** So many connections may wait for `authorize` before no more are accepted. */
-const MAX_PENDING = 128;
+/** Where the errors of an {@linkcode AcceptQueue} go that nobody waits for. */
+export interface AcceptErrors {
+  /** A connection that was refused, or that could not be accepted because it is gone. */
+  onRefused(error: unknown): void;
+  /** Many accepts in a row have failed. */
+  onFailing(error: Error): void;
+}
 
 /**
  * Accepts connections while somebody waits for one, and gives out those that
  * were authorized. One accept is in flight at a time.
+ *
+ * An accept that fails for want of descriptors or memory fails the first one that
+ * waits. After any other error the next connection is accepted.
  */
 export class AcceptQueue<B extends Body, I> {
   readonly #acceptor: Acceptor<Transport<B, I>>;
-  readonly #authorize: Authorize<I> | undefined;
-  readonly #onRefused: (error: unknown) => void;
+  readonly #options: AuthorizeOptions<I>;
+  readonly #clock: Clock;
+  readonly #errors: AcceptErrors;
+  readonly #retry: AcceptRetry;
   readonly #waiters = new Waiters<Transport<B, I>>();
-  /** Authorized when nobody waited any more. */
+  /** Connections that were authorized when nobody waited any more. */
   readonly #ready = new Queue<Transport<B, I>>();
   #accepting: Promise<void> | null = null;
-  /** Those that wait for `authorize`. */
-  readonly #asked = new Set<Transport<B, I>>();
+  /** The connections that wait for `authorize`. */
+  readonly #asked = new Set<Promise<void>>();
   #closed: RpcError | null = null;
+  readonly #end = new AbortController();
   readonly #closing: Promise<unknown>[] = [];
 
   /** Makes a queue. */
   constructor(
     acceptor: Acceptor<Transport<B, I>>,
-    authorize: Authorize<I> | undefined,
-    onRefused: (error: unknown) => void,
+    options: AuthorizeOptions<I>,
+    errors: AcceptErrors,
+    clock: Clock = systemClock,
   ) {
     this.#acceptor = acceptor;
-    this.#authorize = authorize;
-    this.#onRefused = onRefused;
+    this.#options = options;
+    this.#clock = clock;
+    this.#errors = errors;
+    this.#retry = new AcceptRetry(
+      this.#end.signal,
+      (error) => errors.onFailing(error),
+    );
   }
 
   /** Waits for the next connection. */
@@ -56,9 +76,12 @@ export class AcceptQueue<B extends Body, I> {
       "The listener is closed",
       { fatal: true },
     );
-    const dropped = [this.#acceptor, ...this.#ready.drain(), ...this.#asked];
-    for (const socket of dropped) this.#drop(socket);
     this.#waiters.rejectAll(this.#closed);
+    for (const socket of [this.#acceptor, ...this.#ready.drain()]) {
+      this.#drop(socket);
+    }
+    // Those that wait for `authorize` close theirs.
+    this.#end.abort(this.#closed);
   }
 
   /**
@@ -68,12 +91,18 @@ export class AcceptQueue<B extends Body, I> {
   async idle(): Promise<void> {
     await this.#accepting;
     // What came in the moment of closing too.
+    await Promise.all(this.#asked);
     await Promise.all(this.#closing);
   }
 
   /** Whether it is closed. */
   get closed(): boolean {
     return this.#closed !== null;
+  }
+
+  /** Fires when it is closed. */
+  get closing(): AbortSignal {
+    return this.#end.signal;
   }
 
   #accept(): void {
@@ -84,34 +113,57 @@ export class AcceptQueue<B extends Body, I> {
   }
 
   #wanted(): boolean {
-    return this.#closed === null && this.#waiters.length > 0 &&
-      this.#asked.size < MAX_PENDING;
+    return this.#closed === null && this.#waiters.length > 0;
   }
 
   async #acceptAll(): Promise<void> {
     while (this.#wanted()) {
       try {
         const transport = await this.#acceptor.accept();
+        this.#retry.succeeded();
         this.#admit(transport);
       } catch (error) {
-        // On closing, those that wait have got their error already.
-        if (this.#closed === null) this.#waiters.reject(error);
+        await this.#onAcceptError(error);
       }
     }
   }
 
-  async #admit(transport: Transport<B, I>): Promise<void> {
-    if (this.#authorize === undefined) return this.#give(transport);
-    this.#asked.add(transport);
-    try {
-      await authorized(transport, this.#authorize);
-      this.#give(transport);
-    } catch (error) {
-      this.#onRefused(error);
-    } finally {
-      this.#asked.delete(transport);
-      if (this.#wanted()) this.#accept();
+  async #onAcceptError(error: unknown): Promise<void> {
+    // On closing, those that wait have got their error already.
+    if (this.#closed !== null) return;
+    if (isExhaustion(error)) {
+      this.#waiters.reject(error);
+    } else {
+      this.#errors.onRefused(error);
+      await this.#retry.failed(error);
     }
+  }
+
+  #admit(transport: Transport<B, I>): void {
+    // It came in the moment of closing: there is nothing to ask any more.
+    const closed = this.#closed !== null;
+    if (closed || this.#options.authorize === undefined) {
+      return this.#give(transport);
+    }
+    const asked = this.#ask(transport)
+      .finally(() => this.#asked.delete(asked));
+    this.#asked.add(asked);
+  }
+
+  async #ask(transport: Transport<B, I>): Promise<void> {
+    try {
+      await authorized(
+        transport,
+        this.#options,
+        this.#end.signal,
+        this.#clock,
+      );
+    } catch (error) {
+      // Closing is no refusal.
+      if (error !== this.#closed) this.#errors.onRefused(error);
+      return;
+    }
+    this.#give(transport);
   }
 
   #give(transport: Transport<B, I>): void {
@@ -119,10 +171,11 @@ export class AcceptQueue<B extends Body, I> {
     else if (!this.#waiters.resolve(transport)) this.#ready.push(transport);
   }
 
-  /** Whoever calls `close` doesn't wait, and its file may be beyond reach by now. */
+  /** Closes a socket; `idle` waits for it. It may fail: its file may be out of reach by now. */
   #drop(socket: { close(): unknown }): void {
     this.#closing.push(
-      Promise.try(() => socket.close()).catch(this.#onRefused),
+      Promise.try(() => socket.close())
+        .catch((error) => this.#errors.onRefused(error)),
     );
   }
 }

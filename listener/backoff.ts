@@ -1,3 +1,5 @@
+import { pause } from "./pause.ts";
+
 const FIRST = 5;
 const LONGEST = 1000;
 
@@ -6,22 +8,14 @@ export class Backoff {
   #next = FIRST;
 
   /**
-   * Something has failed: waits. Keeps the program alive, as an accept does.
+   * Something has failed: waits.
    *
    * @param signal Ends the wait early.
+   * @param keepsAlive Whether the wait keeps the program alive, as an accept does.
    */
-  wait(signal: AbortSignal): Promise<void> {
+  wait(signal: AbortSignal, keepsAlive: boolean): Promise<void> {
     const ms = this.#next;
     this.#next = Math.min(ms * 2, LONGEST);
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      signal.addEventListener("abort", end, { once: true });
-      if (signal.aborted) end();
-    });
+    return pause(ms, signal, keepsAlive);
   }
 }

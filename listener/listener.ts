@@ -1,27 +1,22 @@
 import type { Body, StreamBody } from "../protocol/body.ts";
+import { resolveAuthorizeTimeout } from "../peer/authorize.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import { Peer } from "../peer/peer.ts";
-import type { PeerCloseHandle } from "../peer/handles/peer_close_handle.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { resolvePeerOptions, safe } from "../peer/options.ts";
-import { systemClock } from "../internal/clock.ts";
 import type { Acceptor, Binder, SocketAddr } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { AcceptQueue } from "./accept_queue.ts";
 import { Backoff } from "./backoff.ts";
-import type { ListenerOptions } from "./listener_options.ts";
-
-const DEFAULT_DRAIN_TIMEOUT = 10_000;
-
-/** What `run` calls for each connection. */
-export type ConnectionHandler<B extends Body = StreamBody, I = unknown> = (
-  peer: PeerHandle<B, I>,
-) => unknown;
+import {
+  type ListenerOptions,
+  resolveDrainTimeout,
+} from "./listener_options.ts";
+import { type ConnectionHandler, RunningHandlers } from "./running_handlers.ts";
 
 /**
- * Accepts connections and gives their peers. Made by `listen`, or by
- * `Listener.bind`, which is async and can tell a socket file that is left over
- * without FFI.
+ * Accepts connections and gives their peers. Made by `listen`, or by `bind`, which
+ * is async and can tell without FFI whether a socket file was left over.
  *
  * - Order: connections are given out as they were accepted and authorized.
  * - Backpressure: a connection is accepted when somebody waits for one; the
@@ -44,10 +39,12 @@ export class Listener<
 > implements AsyncDisposable {
   readonly #acceptor: Acceptor<Transport<B, I>, A>;
   readonly #options: ListenerOptions<I>;
+  readonly #drainTimeout: number;
   readonly #queue: AcceptQueue<B, I>;
-  readonly #closing = new AbortController();
-  /** The peers of `run`, with the ends of their handlers. */
-  readonly #running = new Map<PeerCloseHandle, Promise<void>>();
+  #keepsAlive = true;
+  readonly #handlers = new RunningHandlers<B, I>((error) =>
+    this.#report(error)
+  );
 
   /**
    * Takes over a socket that listens already, as `TcpTransport.wrap` makes it of
@@ -60,19 +57,24 @@ export class Listener<
     options: ListenerOptions<I> = {},
   ) {
     resolvePeerOptions(options);
-    checkDrainTimeout(options.drainTimeout);
+    resolveAuthorizeTimeout(options.authorizeTimeout);
+    this.#drainTimeout = resolveDrainTimeout(options.drainTimeout);
     this.#acceptor = acceptor;
     this.#options = { ...options, onError: safe(options.onError) };
     this.#queue = new AcceptQueue(
       acceptor,
-      options.authorize,
-      (error) => this.#options.onError?.(error),
+      options,
+      {
+        onRefused: (error) => this.#options.onError?.(error),
+        onFailing: (error) => this.#report(error),
+      },
     );
   }
 
   /**
-   * Listens on an address with a transport class. Takes the place of a Unix
-   * socket file that nobody listens on any more.
+   * Listens on an address with a transport class, as `bind` of a transport's
+   * sub-path does. Takes the place of a Unix socket file that nobody listens on
+   * any more.
    *
    * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other
    * errors of Deno.listen.
@@ -100,9 +102,13 @@ export class Listener<
   /**
    * Waits for the next connection.
    *
+   * A connection that is gone before it was accepted, or that `authorize` refuses,
+   * is no error here: it goes to `onError`, and the wait goes on.
+   *
+   * @throws {Error} When descriptors or memory have run out (EMFILE, ENFILE,
+   * ENOMEM, ENOBUFS). The listener stays usable, but the next accept may fail at
+   * once too: wait before it.
    * @throws {RpcError} `connection-closed` when the listener is closed.
-   * @throws {Error} What the system refused the connection with, such as too
-   * many open files; the listener stays usable.
    * @throws The reason of the signal, when it fires.
    */
   async accept(options?: SignalOptions): Promise<PeerHandle<B, I>> {
@@ -127,29 +133,48 @@ export class Listener<
   /**
    * Calls a handler for each connection, many at a time, until the listener is
    * closed. When a handler returns or throws, its peer is closed; what it throws
-   * goes to `onError`. A failed accept goes there too, and is tried again after
-   * 5 ms to 1 s.
+   * goes to `onError`. A failed accept goes there too. It is tried again after
+   * 5 ms to 1 s if descriptors or memory have run out, else at once (after 64
+   * failures in a row, after 5 ms).
    *
    * Resolves when the listener is closed; handlers may still be running, and
    * disposing the listener waits for them.
    *
-   * @param options A signal stops accepting; the listener stays open.
-   * @throws The reason of the signal, when it fires.
+   * @param options A signal that closes the listener when it fires. The promise
+   * then resolves, without an error, when everything is closed: it waits for the
+   * handlers for at most `drainTimeout`, and closes their peers, as disposing the
+   * listener does.
+   *
+   * @example A server that ends with Control-C
+   * ```ts ignore
+   * import { listen } from "jsr:@fizyr/rpc";
+   *
+   * const stop = new AbortController();
+   * Deno.addSignalListener("SIGINT", () => stop.abort());
+   * await listen("tcp://127.0.0.1:1337").run(
+   *   (peer) => peer.serve({ 1: (_request, body) => body }),
+   *   { signal: stop.signal },
+   * );
+   * ```
    */
   async run(
     handler: ConnectionHandler<B, I>,
     options?: SignalOptions,
   ): Promise<void> {
-    for (;;) {
-      const transport = await this.#next(options?.signal);
-      if (transport === null) return;
-      const peer = this.#spawn(transport);
-      // The handler may split the peer, and with it take it over.
-      const closeHandle = peer.closeHandle();
-      const handled = this.#handle(handler, peer)
-        .finally(() => this.#running.delete(closeHandle));
-      this.#running.set(closeHandle, handled);
+    const signal = options?.signal;
+    const close = (): void => this.close();
+    signal?.addEventListener("abort", close, { once: true });
+    if (signal?.aborted) this.close();
+    try {
+      for (;;) {
+        const transport = await this.#next();
+        if (transport === null) break;
+        this.#handlers.start(handler, this.#spawn(transport));
+      }
+    } finally {
+      signal?.removeEventListener("abort", close);
     }
+    if (signal?.aborted) await this[Symbol.asyncDispose]();
   }
 
   /**
@@ -161,71 +186,48 @@ export class Listener<
    */
   close(): void {
     this.#queue.close();
-    this.#closing.abort();
   }
 
-  /** Closes it, waits for the handlers of `run` for at most `drainTimeout`, and closes their peers. */
+  /**
+   * Closes it, waits for the handlers of `run` for at most `drainTimeout`, and
+   * closes the peers of those that still run.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#queue.idle();
-    if (this.#running.size === 0) return;
-    const late = Promise.withResolvers<void>();
-    const { drainTimeout = DEFAULT_DRAIN_TIMEOUT } = this.#options;
-    const stop = systemClock.start(late.resolve, drainTimeout);
-    const handlers = Promise.all(this.#running.values());
-    await Promise.race([handlers, late.promise]);
-    stop();
-    await Promise.all(this.#running.keys().map((handle) => handle.close()));
+    await this.#handlers.drain(this.#drainTimeout);
   }
 
   /** Lets the listener keep the program alive, which is the default. */
   ref(): void {
+    this.#keepsAlive = true;
     this.#acceptor.ref();
   }
 
   /** Lets the program end while the listener is open. */
   unref(): void {
+    this.#keepsAlive = false;
     this.#acceptor.unref();
   }
 
   /** The next connection, however often accepting fails; null when it is closed. */
-  async #next(signal?: AbortSignal): Promise<Transport<B, I> | null> {
+  async #next(): Promise<Transport<B, I> | null> {
     const backoff = new Backoff();
-    for (;;) {
-      if (this.#queue.closed) {
-        await this.#queue.idle();
-        return null;
-      }
+    while (!this.#queue.closed) {
       try {
-        return await this.#queue.next(signal);
+        return await this.#queue.next();
       } catch (error) {
-        if (signal?.aborted) throw signal.reason;
-        if (this.#queue.closed) continue;
+        if (this.#queue.closed) break;
         this.#report(error);
-        await backoff.wait(
-          AbortSignal.any(
-            signal ? [this.#closing.signal, signal] : [this.#closing.signal],
-          ),
-        );
-        if (signal?.aborted) throw signal.reason;
+        await backoff.wait(this.#queue.closing, this.#keepsAlive);
       }
     }
+    await this.#queue.idle();
+    return null;
   }
 
   #spawn(transport: Transport<B, I>): PeerHandle<B, I> {
     return Peer.spawn(transport, this.#options);
-  }
-
-  async #handle(
-    handler: ConnectionHandler<B, I>,
-    peer: PeerHandle<B, I>,
-  ): Promise<void> {
-    try {
-      await handler(peer);
-    } catch (error) {
-      this.#report(error);
-    }
-    await peer[Symbol.asyncDispose]();
   }
 
   #report(error: unknown): void {
@@ -244,11 +246,4 @@ export function open<B extends Body, I, A extends SocketAddr>(
     acceptor.close();
     throw error;
   }
-}
-
-function checkDrainTimeout(value = DEFAULT_DRAIN_TIMEOUT): void {
-  if (typeof value === "number" && value >= 0) return;
-  throw new RangeError(
-    `drainTimeout must be a number of at least 0, got ${value}`,
-  );
 }

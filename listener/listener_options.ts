@@ -1,17 +1,36 @@
-import type { Authorize } from "../peer/authorize.ts";
+import type { AuthorizeOptions } from "../peer/authorize.ts";
 import type { PeerOptions } from "../peer/options.ts";
 
 /** The options of a listener, besides those of its transport. */
 export interface ListenerOptions<I = unknown>
-  extends Omit<PeerOptions, "onError"> {
-  /** Decides whether to take a connection, before a byte of it is read. Other connections don't wait for it. */
-  authorize?: Authorize<I> | undefined;
+  extends Omit<PeerOptions, "onError">, AuthorizeOptions<I> {
+  /**
+   * Decides whether to take a connection, before a byte of it is read. Other
+   * connections don't wait for it, however many wait for their answers.
+   */
+  authorize?: AuthorizeOptions<I>["authorize"];
   /** How long disposing waits for the handlers of `run`, in milliseconds. Default: 10 000. */
   drainTimeout?: number | undefined;
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
    * connections, and with the errors that accepted peers have nobody else for.
-   * Without it, what handlers throw and failed accepts go to `console.error`.
+   * Without it, what handlers throw goes to `console.error`, and so do accepts
+   * that fail because descriptors or memory have run out, and many that fail in a
+   * row for another reason.
    */
   onError?: ((error: unknown) => void) | undefined;
+}
+
+const DEFAULT_DRAIN_TIMEOUT = 10_000;
+
+/**
+ * Checks the timeout and fills in its default.
+ *
+ * @throws {RangeError} If it is no number of at least 0.
+ */
+export function resolveDrainTimeout(value = DEFAULT_DRAIN_TIMEOUT): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw new RangeError(
+    `drainTimeout must be a number of at least 0, got ${value}`,
+  );
 }

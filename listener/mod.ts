@@ -3,5 +3,6 @@
  *
  * @module
  */
-export { type ConnectionHandler, Listener } from "./listener.ts";
+export { Listener } from "./listener.ts";
 export type { ListenerOptions } from "./listener_options.ts";
+export type { ConnectionHandler } from "./running_handlers.ts";

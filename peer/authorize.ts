@@ -1,5 +1,5 @@
-import { abortable } from "@std/async";
 import type { Body } from "../protocol/body.ts";
+import { type Clock, systemClock } from "../internal/clock.ts";
 import type { Transport } from "../transports/transport.ts";
 
 /**
@@ -11,25 +11,88 @@ export type Authorize<I> = {
   authorize(info: I): boolean | void | Promise<boolean | void>;
 }["authorize"];
 
+/** Who decides whether to go on with a connection, and how long that may take. */
+export interface AuthorizeOptions<I> {
+  /** Decides whether to go on with a connection, before a byte of it is read. */
+  authorize?: Authorize<I> | undefined;
+  /**
+   * How long `authorize` may take for one connection, in milliseconds; the
+   * connection is refused then. That the other side is gone shows only when it is
+   * read from, so that a connection waits this long for its answer even then. 0
+   * turns it off. Default: 10 000.
+   */
+  authorizeTimeout?: number | undefined;
+}
+
+const DEFAULT_TIMEOUT = 10_000;
+
+/**
+ * Checks the timeout and fills in its default.
+ *
+ * @throws {RangeError} If it is no number of at least 0.
+ */
+export function resolveAuthorizeTimeout(value = DEFAULT_TIMEOUT): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw new RangeError(
+    `authorizeTimeout must be a number of at least 0, got ${value}`,
+  );
+}
+
 /**
  * Asks, and closes the transport of a connection that is refused or given up.
  *
+ * @param signal Gives up; the promise rejects with its reason.
  * @throws {Deno.errors.PermissionDenied} If it is refused; `cause` is what
  * `authorize` threw.
+ * @throws {Deno.errors.TimedOut} If there is no answer within `authorizeTimeout`.
+ * @throws {RangeError} If the timeout is out of its range.
  */
 export async function authorized<B extends Body, I>(
   transport: Transport<B, I>,
-  authorize: Authorize<I> | undefined,
+  { authorize, authorizeTimeout }: AuthorizeOptions<I>,
   signal?: AbortSignal,
+  clock: Clock = systemClock,
 ): Promise<void> {
   if (authorize === undefined) return;
+  const timeout = resolveAuthorizeTimeout(authorizeTimeout);
   try {
     const asked = ask(authorize, transport.info);
-    await (signal === undefined ? asked : abortable(asked, signal));
+    await until(asked, timeout, signal, clock);
   } catch (error) {
     await transport.close();
     throw error;
   }
+}
+
+/**
+ * Waits for an answer until the time is up or a signal fires. By hand, since
+ * AbortSignal.any would cost 100 us for each connection.
+ */
+function until(
+  asked: Promise<void>,
+  timeout: number,
+  signal: AbortSignal | undefined,
+  clock: Clock,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const abort = (): void => reject(signal?.reason);
+  const stop = clock.start(
+    () => reject(tooLate(timeout)),
+    timeout === 0 ? Infinity : timeout,
+  );
+  signal?.addEventListener("abort", abort, { once: true });
+  if (signal?.aborted) abort();
+  asked.then(resolve, reject);
+  return promise.finally(() => {
+    stop();
+    signal?.removeEventListener("abort", abort);
+  });
+}
+
+function tooLate(timeout: number): Error {
+  return new Deno.errors.TimedOut(
+    `The authorize option gave no answer within ${timeout} ms (authorizeTimeout)`,
+  );
 }
 
 async function ask<I>(authorize: Authorize<I>, info: I): Promise<void> {

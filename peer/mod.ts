@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type { Authorize } from "./authorize.ts";
+export type { Authorize, AuthorizeOptions } from "./authorize.ts";
 export type { CallOptions } from "./handles/call.ts";
 export type { SignalOptions } from "./handles/signal_options.ts";
 export type { PeerOptions } from "./options.ts";

@@ -2,17 +2,19 @@ import type { Body, StreamBody } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import type { Connector } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
-import { type Authorize, authorized } from "./authorize.ts";
+import {
+  authorized,
+  type AuthorizeOptions,
+  resolveAuthorizeTimeout,
+} from "./authorize.ts";
 import { Connection } from "./connection.ts";
 import type { SignalOptions } from "./handles/signal_options.ts";
 import { type PeerOptions, resolvePeerOptions } from "./options.ts";
 import { PeerHandle } from "./handles/peer_handle.ts";
 
 /** The options of `Peer.connect`, besides those of the transport. */
-export interface PeerConnectOptions<I> extends PeerOptions, SignalOptions {
-  /** Whether to go on with a connection, before a byte of it is read. */
-  authorize?: Authorize<I> | undefined;
-}
+export interface PeerConnectOptions<I>
+  extends PeerOptions, SignalOptions, AuthorizeOptions<I> {}
 
 /**
  * What runs a connection. Use `connect`, `listen` or `Peer.spawn`, unless you
@@ -77,6 +79,7 @@ export class Peer<B extends Body = StreamBody, I = unknown> {
    * Connects with a transport class, and runs the connection.
    *
    * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
+   * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
    * @throws The errors of the transport's `connect`.
    */
   static async connect<B extends Body, I, Address, Options extends object>(
@@ -85,8 +88,9 @@ export class Peer<B extends Body = StreamBody, I = unknown> {
     options?: NoInfer<Options> & PeerConnectOptions<I>,
   ): Promise<PeerHandle<B, I>> {
     resolvePeerOptions(options);
+    resolveAuthorizeTimeout(options?.authorizeTimeout);
     const transport = await type.connect(address, options);
-    await authorized(transport, options?.authorize, options?.signal);
+    await authorized(transport, options ?? {}, options?.signal);
     return Peer.spawn(transport, options);
   }
 }

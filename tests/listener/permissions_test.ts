@@ -3,6 +3,7 @@ import { assert, assertRejects, assertThrows } from "@std/assert";
 import * as tcp from "../../endpoints/tcp.ts";
 import * as unix from "../../endpoints/unix_stream.ts";
 import {
+  bind,
   connect,
   listen,
   Listener,
@@ -37,6 +38,8 @@ Deno.test({
       () => listen("127.0.0.1:0"),
       () => tcp.connect("127.0.0.1:1"),
       () => tcp.listen("127.0.0.1:0"),
+      () => bind("127.0.0.1:0"),
+      () => tcp.bind("127.0.0.1:0"),
       () => Listener.bind(TcpTransport, "127.0.0.1:0"),
     );
   },
@@ -52,6 +55,8 @@ Deno.test({
       () => listen(`unix:${PATH}`),
       () => unix.connect(PATH),
       () => unix.listen(PATH),
+      () => bind(`unix:${PATH}`),
+      () => unix.bind(PATH),
       () => Listener.bind(UnixStreamTransport, PATH),
     ),
 });
@@ -72,6 +77,7 @@ for (
         () => connect(`unix:${PATH}`),
         () => listen(`unix:${PATH}`),
         () => Listener.bind(UnixStreamTransport, PATH),
+        () => bind(`unix:${PATH}`),
       ),
     { permissions },
   );

@@ -1,13 +1,13 @@
 /** Addresses that are refused, with what was given in the text. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type Address, connect, listen } from "../../mod.ts";
+import { type Address, bind, connect, listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { exists } from "../support/exists.ts";
 import { TempDir } from "./support.ts";
 
 type ErrorClass = typeof TypeError | typeof RangeError;
 
-/** Fails unless both `listen` and `connect` refuse an address in that way. */
+/** Fails unless `listen`, `connect` and `bind` refuse an address in that way. */
 async function assertRefused(
   address: unknown,
   errorClass: ErrorClass | typeof Deno.errors.NotSupported,
@@ -18,6 +18,7 @@ async function assertRefused(
     assertThrows(() => listen(wrong), errorClass),
     // It rejects, and doesn't throw.
     await assertRejects(() => connect(wrong), errorClass),
+    await assertRejects(() => bind(wrong), errorClass),
   ];
   for (const { message } of errors) {
     assert(message.includes(text), `${text}: ${message}`);
@@ -121,12 +122,13 @@ for (
     assertRefused(address, TypeError, "unix+seqpacket:PATH"));
 }
 
-Deno.test("a mode on TCP is a TypeError", () => {
+Deno.test("a mode on TCP is a TypeError", async () => {
   for (const address of ["127.0.0.1:0", { port: 0 }] as const) {
     const error = assertThrows(
       () => listen(address, { mode: 0o600 }),
       TypeError,
     );
+    await assertRejects(() => bind(address, { mode: 0o600 }), TypeError);
     assert(error.message.includes("mode"), error.message);
   }
 });

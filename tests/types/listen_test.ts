@@ -1,4 +1,4 @@
-import { connect, listen } from "../../mod.ts";
+import { bind, connect, listen } from "../../mod.ts";
 import type {
   Listener,
   PeerHandle,
@@ -79,6 +79,27 @@ Deno.test("The address of a listener can be connected to as it is", () => {
     holds<Equal<typeof tcp, TcpPeer>>();
     const unix = await connect(listen("unix:/run/x").addr);
     holds<Equal<typeof unix, UnixPeer>>();
+  });
+});
+
+Deno.test("bind gives a promise of the listener that listen gives", () => {
+  compiles(async (text: string = "") => {
+    const tcp = await bind("127.0.0.1:0", { drainTimeout: 0 });
+    const listening = listen("127.0.0.1:0");
+    holds<Equal<typeof tcp, typeof listening>>();
+    const unix = await bind("unix:/run/x", {
+      mode: 0o600,
+      authorize(info) {
+        holds<Equal<typeof info, UnixStreamInfo>>();
+      },
+    });
+    const { path } = unix.addr;
+    holds<Equal<typeof path, string>>();
+    const any = await bind(text);
+    const anyListening = listen(text);
+    holds<Equal<typeof any, typeof anyListening>>();
+    // @ts-expect-error it is a promise
+    return bind("127.0.0.1:0").addr;
   });
 });
 

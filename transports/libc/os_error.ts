@@ -28,13 +28,19 @@ const CLASSES: Readonly<Record<number, ErrorClass>> = {
  *
  * @param doing What failed, such as "Cannot connect to /run/x".
  * @param errno Read right after the call. Default: that of the last one.
+ * @param hint What comes behind the text.
  */
-export function osError(libc: Libc, doing: string, errno?: number): Error {
+export function osError(
+  libc: Libc,
+  doing: string,
+  errno?: number,
+  hint = "",
+): Error {
   const number = errno ?? libc.errno();
   const text = libc.symbols.strerror(number);
   const reason = text === null
     ? "Unknown error"
     : Deno.UnsafePointerView.getCString(text);
   const Class = CLASSES[number] ?? Error;
-  return new Class(`${doing}: ${reason} (os error ${number})`);
+  return new Class(`${doing}: ${reason} (os error ${number})${hint}`);
 }

@@ -61,6 +61,12 @@ export function parseTcpAddress(address: string | TcpAddress): TcpTarget {
   };
 }
 
+/** An address as a text that can be connected to, for errors. */
+export function formatTcpTarget({ hostname, port }: TcpTarget): string {
+  if (hostname === undefined) return `port ${port}`;
+  return `tcp://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
 function checkPort(port: number): number {
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
   // A port that is text would look right without its quotes.

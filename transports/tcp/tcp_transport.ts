@@ -3,14 +3,17 @@ import {
   type StreamConfig,
 } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
+import { withAddress } from "../address_error.ts";
 import { connectSocket } from "../connect_socket.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { TcpAcceptor } from "./tcp_acceptor.ts";
 import {
+  formatTcpTarget,
   parseTcpAddress,
   type TcpAddr,
   type TcpAddress,
+  type TcpTarget,
 } from "./tcp_address.ts";
 
 /** What is known of a TCP connection. */
@@ -87,7 +90,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
     const target = parseTcpAddress(address);
     resolveStreamConfig(options);
     const conn = await connectSocket(
-      () => Deno.connect(signal ? { ...target, signal } : target),
+      () => connectTcp(target, signal),
       signal,
     );
     return new TcpTransport(conn, options);
@@ -106,7 +109,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
     config?: StreamConfig,
   ): Acceptor<TcpTransport, TcpAddr> {
     resolveStreamConfig(config);
-    return acceptor(Deno.listen(parseTcpAddress(address)), config);
+    return acceptor(listenTcp(parseTcpAddress(address)), config);
   }
 
   /** Listens on an address as `listen` does: TCP leaves nothing behind to probe. */
@@ -129,6 +132,25 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
   ): Acceptor<TcpTransport, TcpAddr> {
     resolveStreamConfig(config);
     return acceptor(socket, config);
+  }
+}
+
+async function connectTcp(
+  target: TcpTarget,
+  signal: AbortSignal | undefined,
+): Promise<Deno.TcpConn> {
+  try {
+    return await Deno.connect(signal ? { ...target, signal } : target);
+  } catch (error) {
+    throw withAddress(error, `Cannot connect to ${formatTcpTarget(target)}`);
+  }
+}
+
+function listenTcp(target: TcpTarget): Deno.TcpListener {
+  try {
+    return Deno.listen(target);
+  } catch (error) {
+    throw withAddress(error, `Cannot listen on ${formatTcpTarget(target)}`);
   }
 }
 

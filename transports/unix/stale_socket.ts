@@ -63,7 +63,7 @@ export function removeStaleSocketSync(path: string): void {
   if (stale === undefined) {
     throw inUse(
       path,
-      "it exists, and without --allow-ffi only Listener.bind, which is async, can find out whether anyone listens on it",
+      "it exists, and without --allow-ffi only bind and Listener.bind, which are async, can find out whether anyone listens on it",
     );
   }
   removeIf(stale, path, file);

@@ -27,6 +27,9 @@ export function maxDatagramLen(libc: Libc, fd: number): number {
   return sendBuffer(libc, fd) - OVERHEAD;
 }
 
+/** The longest body that any kernel brings. */
+const MAX_BODY_LEN = MAX_DATAGRAM_LEN - HEADER_LEN - OVERHEAD;
+
 /**
  * Makes the send buffer of a socket fit bodies of a length.
  *
@@ -34,27 +37,25 @@ export function maxDatagramLen(libc: Libc, fd: number): number {
  */
 export function fitSendBuffer(libc: Libc, fd: number, bodyLen: number): void {
   const needed = bodyLen + HEADER_LEN + OVERHEAD;
-  const fits = needed <= MAX_DATAGRAM_LEN;
+  const fits = bodyLen <= MAX_BODY_LEN;
   if (fits && sendBuffer(libc, fd) >= needed) return;
   const { setsockopt } = libc.symbols;
   // The kernel doubles what it is given, up to net.core.wmem_max before that; with
   // CAP_NET_ADMIN there is a call that goes beyond.
-  const half = new Int32Array([Math.ceil(needed / 2)]);
-  for (const option of fits ? [SO_SNDBUF, SO_SNDBUFFORCE] : []) {
-    setsockopt(fd, SOL_SOCKET, option, half, 4);
-    if (sendBuffer(libc, fd) >= needed) return;
+  const half = Math.ceil(Math.min(needed, MAX_DATAGRAM_LEN) / 2);
+  const value = new Int32Array([half]);
+  for (const option of [SO_SNDBUF, SO_SNDBUFFORCE]) {
+    setsockopt(fd, SOL_SOCKET, option, value, 4);
+    if (fits && sendBuffer(libc, fd) >= needed) return;
   }
-  if (!fits) {
-    throw new RangeError(
-      `maxBodyLenWrite of ${bodyLen} doesn't fit one datagram: ${
-        MAX_DATAGRAM_LEN - HEADER_LEN - OVERHEAD
-      } at most do, whatever net.core.wmem_max (sysctl) allows. Use SharedMemory for what is large`,
-    );
-  }
-  const limit = maxDatagramLen(libc, fd) - HEADER_LEN;
-  throw new RangeError(
-    `maxBodyLenWrite of ${bodyLen} doesn't fit one datagram: the system allows ${limit}. Raise net.core.wmem_max (sysctl) to ${
-      half[0]
-    }, or use SharedMemory for what is large`,
-  );
+  const most = Math.min(maxDatagramLen(libc, fd) - HEADER_LEN, MAX_BODY_LEN);
+  throw new RangeError(refusal(bodyLen, most, half));
+}
+
+/** What fits, and what to do about it. */
+function refusal(bodyLen: number, most: number, half: number): string {
+  const remedy = bodyLen <= MAX_BODY_LEN
+    ? `. Raise net.core.wmem_max (sysctl) to ${half}, or set`
+    : `, and ${MAX_BODY_LEN} at most whatever net.core.wmem_max (sysctl) allows. Set`;
+  return `maxBodyLenWrite of ${bodyLen} doesn't fit one datagram of a seqpacket socket: bodies of at most ${most} bytes do here${remedy} maxBodyLenWrite to at most ${most} and send what is larger as SharedMemory, or use a stream socket ("unix:PATH")`;
 }

@@ -43,11 +43,11 @@ export function connectSeqpacket(libc: Libc, path: string): FileDescriptor {
   const { connect } = libc.symbols;
   if (connect(socket.fd, address, address.length) === 0) return socket;
   const errno = libc.errno();
-  const error = osError(libc, `Cannot connect to ${path}`, errno);
+  const hint = errno === EPROTOTYPE
+    ? `: it is no seqpacket socket. Write "unix:${path}" if it is a stream socket`
+    : "";
+  const error = osError(libc, `Cannot connect to ${path}`, errno, hint);
   socket.close();
-  if (errno === EPROTOTYPE) {
-    error.message += ": the socket there is no seqpacket socket";
-  }
   throw error;
 }
 

@@ -1,3 +1,4 @@
+import { withAddress } from "../address_error.ts";
 import { checkMode } from "../unix/mode.ts";
 import {
   removeStaleSocket,
@@ -45,7 +46,7 @@ export function listenUnixSync(
   try {
     return open(path, mode);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    if (!(error instanceof Deno.errors.AddrInUse)) throw named(error, path);
     removeStaleSocketSync(path);
     return open(path, mode);
   }
@@ -64,8 +65,12 @@ export async function listenUnix(
   try {
     return open(path, mode);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    if (!(error instanceof Deno.errors.AddrInUse)) throw named(error, path);
     await removeStaleSocket(path);
     return open(path, mode);
   }
+}
+
+function named(error: unknown, path: string): unknown {
+  return withAddress(error, `Cannot listen on unix:${path}`);
 }

@@ -3,11 +3,11 @@ import {
   type StreamConfig,
 } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
-import { connectSocket } from "../connect_socket.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { CredentialsFinder } from "../unix/credentials_finder.ts";
+import { connectUnix } from "./connect_unix.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
 import {
   unixPath,
@@ -101,10 +101,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     resolveStreamConfig(options);
     using finder = new CredentialsFinder();
     const { conn, credentials } = await finder.identify(() =>
-      connectSocket(
-        () => Deno.connect({ transport: "unix", path }),
-        options.signal,
-      )
+      connectUnix(path, options.signal)
     );
     return new UnixStreamTransport(conn, options, { credentials });
   }

@@ -1,0 +1,61 @@
+import { Listener } from "../listener/listener.ts";
+import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
+import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
+import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
+import {
+  type Address,
+  type AddrOf,
+  type BodyOf,
+  type InfoOf,
+  transportOf,
+} from "./address.ts";
+import { checkListenOptions, type ListenOptions } from "./listen_options.ts";
+
+/**
+ * Listens on an address, as {@linkcode listen} does, but async: so it can find out
+ * without FFI whether anyone listens on a Unix socket file that is there already.
+ * One that was left over, as after a kill, is removed first.
+ *
+ * The types of body and info follow from the address.
+ *
+ * - Port 0 picks a free port: see `addr`.
+ * - To find out, it connects: a server that is alive sees a connection come and go.
+ * - Closing removes the file.
+ *
+ * Permissions: those of {@linkcode listen}.
+ *
+ * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
+ * `"unix+seqpacket:PATH"` or an object: see {@linkcode Address}.
+ * @param options Limits, for each connection; `onError`, `authorize`, and the `mode`
+ * of a Unix socket's file.
+ * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
+ * of Deno.listen.
+ * @throws {Deno.errors.NotCapable} Without the permissions.
+ * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
+ * @throws {TypeError} If the address has no form that is known.
+ * @throws {RangeError} If a port or a limit is out of its range.
+ *
+ * @example A server on a Unix socket
+ * ```ts ignore
+ * import { bind } from "jsr:@fizyr/rpc";
+ *
+ * await using listener = await bind("unix:/run/cell.sock", { mode: 0o600 });
+ * await listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+ * ```
+ */
+export async function bind<const A extends string | Address>(
+  address: A,
+  options?: ListenOptions<InfoOf<A>>,
+): Promise<Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>> {
+  const text = address as string;
+  const type = transportOf(address);
+  checkListenOptions(type, options);
+  // What the types say of the address is what transportOf finds in it.
+  const untyped = options as ListenOptions<unknown> | undefined;
+  const listener: unknown = type === "tcp"
+    ? await Listener.bind(TcpTransport, text, untyped)
+    : type === "unix"
+    ? await Listener.bind(UnixStreamTransport, text, untyped)
+    : await Listener.bind(UnixSeqpacketTransport, text, untyped);
+  return listener as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
+}

@@ -1,0 +1,28 @@
+import type { StreamConfig } from "../protocol/config.ts";
+import type { ListenerOptions } from "../listener/listener_options.ts";
+import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
+import type { TransportName } from "./address.ts";
+
+/** The options of `listen` and `bind`; those about descriptors are for Unix seqpacket sockets. */
+export interface ListenOptions<I = unknown>
+  extends StreamConfig, UnixConfig, ListenerOptions<I> {
+  /**
+   * The permissions of a Unix socket's file, such as `0o600`; there is no moment
+   * in which they are wider. For a stream socket it takes `--allow-sys`.
+   */
+  mode?: number | undefined;
+}
+
+/**
+ * Refuses what a transport doesn't know.
+ *
+ * @throws {TypeError} If there is a `mode`, and no file that could have it.
+ */
+export function checkListenOptions(
+  type: TransportName,
+  options: { mode?: number | undefined } | undefined,
+): void {
+  if (type === "tcp" && options?.mode !== undefined) {
+    throw new TypeError("mode is the mode of a file: TCP has none");
+  }
+}

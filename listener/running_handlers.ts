@@ -1,0 +1,61 @@
+import { type Clock, systemClock } from "../internal/clock.ts";
+import type { PeerCloseHandle } from "../peer/handles/peer_close_handle.ts";
+import type { PeerHandle } from "../peer/handles/peer_handle.ts";
+import type { Body, StreamBody } from "../protocol/body.ts";
+
+/** What `run` calls for each connection. */
+export type ConnectionHandler<B extends Body = StreamBody, I = unknown> = (
+  peer: PeerHandle<B, I>,
+) => unknown;
+
+/** The handlers of a listener that run, and their peers. */
+export class RunningHandlers<B extends Body, I> {
+  readonly #onError: (error: unknown) => void;
+  readonly #clock: Clock;
+  /** When each handler has ended and its peer is closed, by the peer. */
+  readonly #running = new Map<PeerCloseHandle, Promise<void>>();
+
+  /**
+   * Makes an empty set.
+   *
+   * @param onError Told what handlers throw.
+   */
+  constructor(
+    onError: (error: unknown) => void,
+    clock: Clock = systemClock,
+  ) {
+    this.#onError = onError;
+    this.#clock = clock;
+  }
+
+  /** Calls a handler with its peer, and closes the peer when the handler ends. */
+  start(handler: ConnectionHandler<B, I>, peer: PeerHandle<B, I>): void {
+    // The handler may split the peer, and with it take it over.
+    const closeHandle = peer.closeHandle();
+    const ended = this.#handle(handler, peer)
+      .finally(() => this.#running.delete(closeHandle));
+    this.#running.set(closeHandle, ended);
+  }
+
+  /** Waits for the handlers, for some milliseconds, and closes the peers of those that still run. */
+  async drain(timeout: number): Promise<void> {
+    if (this.#running.size === 0) return;
+    const late = Promise.withResolvers<void>();
+    const stop = this.#clock.start(late.resolve, timeout);
+    await Promise.race([Promise.all(this.#running.values()), late.promise]);
+    stop();
+    await Promise.all(this.#running.keys().map((handle) => handle.close()));
+  }
+
+  async #handle(
+    handler: ConnectionHandler<B, I>,
+    peer: PeerHandle<B, I>,
+  ): Promise<void> {
+    try {
+      await handler(peer);
+    } catch (error) {
+      this.#onError(error);
+    }
+    await peer[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Run by exhausted_test.ts with few descriptors: a server that says "listening ADDRESS",
+ * and each time that it has no descriptor for a connection "exhausted". It ends when
+ * its standard input does.
+ */
+import { listen } from "../../mod.ts";
+
+// Deno 2.9 makes a pipe when it first looks after signals, which may be late, and
+// panics when it can't.
+const ignore = (): void => {};
+Deno.addSignalListener("SIGUSR2", ignore);
+Deno.removeSignalListener("SIGUSR2", ignore);
+
+const listener = listen(Deno.args[0]!, {
+  onError: (error) =>
+    console.log(
+      error instanceof Error && error.message.includes("os error 24")
+        ? "exhausted"
+        : `failed ${error}`,
+    ),
+});
+const { addr } = listener;
+console.log(
+  `listening ${
+    addr.transport === "tcp" ? `127.0.0.1:${addr.port}` : Deno.args[0]
+  }`,
+);
+const running = listener.run((peer) =>
+  peer.serve({ 1: (_request, body) => body })
+);
+for await (const _ of Deno.stdin.readable);
+await listener[Symbol.asyncDispose]();
+await running;

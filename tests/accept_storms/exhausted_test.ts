@@ -1,0 +1,83 @@
+/** More clients than the server has descriptors for: all are served, one after the other. */
+import { assert, assertEquals } from "@std/assert";
+import { TextLineStream } from "@std/streams";
+import { connect } from "../../mod.ts";
+import { testWith } from "../support/permissions.ts";
+import { QUIET } from "../support/quiet.ts";
+import { TempDir } from "../listener/support.ts";
+
+/** What the server may have open, and how many clients it gets. */
+const DESCRIPTORS = 96;
+const CLIENTS = 150;
+
+const CHILD = new URL("exhausted_child.ts", import.meta.url).href;
+
+/** A server in a process of its own, with few descriptors. */
+class Server implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(address: string) {
+    const deno = [Deno.execPath(), "run", "-A", "--no-check", "--quiet"];
+    this.#process = new Deno.Command("sh", {
+      args: [
+        "-c",
+        `ulimit -n ${DESCRIPTORS}; exec "$@"`,
+        "sh",
+        ...deno,
+        CHILD,
+        address,
+      ],
+      env: QUIET,
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    this.#lines = this.#process.stdout
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream())
+      [Symbol.asyncIterator]();
+  }
+
+  /** The next thing that it says, which must begin with a word; the rest of it. */
+  async says(word: string): Promise<string> {
+    const { value = "" } = await this.#lines.next();
+    assert(value.startsWith(word), `the server said ${value}`);
+    return value.slice(word.length).trim();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process.stdin.close();
+    // What it still says: that it was exhausted, again and again.
+    let rest = await this.#lines.next();
+    while (!rest.done) {
+      assertEquals(rest.value, "exhausted");
+      rest = await this.#lines.next();
+    }
+    assert((await this.#process.status).success);
+  }
+}
+
+for (const kind of ["tcp", "unix", "unix+seqpacket"]) {
+  testWith(
+    "all",
+    `${kind}: a server without descriptors serves all its clients in the end`,
+    async () => {
+      await using dir = new TempDir();
+      await using server = new Server(
+        kind === "tcp" ? "tcp://127.0.0.1:0" : `${kind}:${dir.file("s")}`,
+      );
+      const address = await server.says("listening");
+      const clients = await Promise.all(
+        Array.from({ length: CLIENTS }, () => connect(address)),
+      );
+      // Those that are served stay, until the server has no descriptor left.
+      const exhausted = server.says("exhausted");
+      const served = clients.map(async (client, i) => {
+        assertEquals((await client.call(1, `${i}`)).text(), `${i}`);
+        await exhausted;
+        await client.close();
+      });
+      await Promise.all([exhausted, ...served]);
+    },
+  );
+}

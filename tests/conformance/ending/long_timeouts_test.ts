@@ -1,0 +1,83 @@
+/** Timeouts beyond what a timer can hold (2^31 - 1 ms), over the real clock. */
+import { assert, assertEquals } from "@std/assert";
+import { conformance, listens } from "../../support/conformance.ts";
+import { isPending, nextRequest } from "../../support/expect.ts";
+import type { TestPeer } from "../../support/scene.ts";
+
+const BODY = new Uint8Array(8000);
+
+/** Sends until nothing gets through any more, since nobody reads. */
+function flood(peer: TestPeer): Promise<PromiseSettledResult<void>[]> {
+  const sends = Array.from(
+    { length: 4000 },
+    (_, i) => peer.sendStream(i, BODY),
+  );
+  return Promise.allSettled(sends);
+}
+
+for (const forever of [Infinity, 2 ** 31, 2 ** 40]) {
+  conformance(
+    `stallTimeout ${forever} doesn't cut a slow reader off`,
+    async (scene) => {
+      const [peer, raw] = await scene.raw({ stallTimeout: forever });
+      const all = flood(peer);
+      // Some milliseconds, in which a timer that overflowed would go off.
+      await scene.pace(200);
+      assert(await isPending(peer.closed));
+      for (let i = 0; i < 4000; i++) {
+        assertEquals((await raw.recv())?.header.serviceId, i);
+      }
+      for (const { status } of await all) assertEquals(status, "fulfilled");
+    },
+  );
+
+  conformance(
+    `closeTimeout ${forever} goes on writing what was accepted`,
+    async (scene) => {
+      const [peer, raw] = await scene.raw({
+        closeTimeout: forever,
+        writeQueueBytes: 4000 * 10_000,
+      });
+      const all = flood(peer);
+      const closing = peer.close();
+      await scene.pace(200);
+      assert(await isPending(closing));
+      for (let i = 0; i < 4000; i++) {
+        assertEquals((await raw.recv())?.header.serviceId, i);
+      }
+      assertEquals(await raw.recv(), null);
+      await raw.close();
+      await closing;
+      for (const { status } of await all) assertEquals(status, "fulfilled");
+    },
+  );
+
+  conformance(
+    `drainTimeout ${forever} waits for handlers`,
+    async (scene) => {
+      const { listener, connect } = await scene.listen({
+        drainTimeout: forever,
+      });
+      const running = listener.run(async (peer) => {
+        const { request } = await nextRequest(peer);
+        await request.recvUpdate();
+        await request.sendResponse(1, "done");
+      });
+      await using client = await connect();
+      const sent = await client.sendRequest(1, "");
+      await sent.sendUpdate(1, "");
+      const second = await connect();
+      const request = await second.sendRequest(1, "");
+      assertEquals((await sent.recvResponse()).text(), "done");
+      const disposing = listener[Symbol.asyncDispose]();
+      await running;
+      await scene.pace(200);
+      assert(await isPending(disposing));
+      await request.sendUpdate(1, "");
+      assertEquals((await request.recvResponse()).text(), "done");
+      await disposing;
+      await second.close();
+    },
+    listens,
+  );
+}

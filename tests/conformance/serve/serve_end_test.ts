@@ -1,0 +1,121 @@
+/** `serve`: stream messages, its end, and its signal. */
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+  assertStrictEquals,
+} from "@std/assert";
+import { RpcError } from "../../../mod.ts";
+import { conformance } from "../../support/conformance.ts";
+import { rejectsWith } from "../../support/expect.ts";
+
+conformance(
+  "the stream option takes stream messages in order",
+  async (scene) => {
+    const errors: unknown[] = [];
+    const [client, server] = await scene.pair({
+      right: { onError: (error) => errors.push(error) },
+    });
+    const thrown = new Error("b");
+    const texts: string[] = [];
+    server.serve({ 1: () => texts.join() }, {
+      stream: (message) => {
+        texts.push(message.text());
+        if (message.text() === "b") throw thrown;
+      },
+    });
+    for (const text of ["a", "b", "c"]) await client.sendStream(1, text);
+    assertEquals((await client.call(1, "")).text(), "a,b,c");
+    assertEquals(errors, [thrown]);
+  },
+);
+
+conformance(
+  "stream messages without a handler are dropped and counted",
+  async (scene) => {
+    const [client, server] = await scene.pair();
+    server.serve({ 1: () => "" });
+    await client.sendStream(1, "");
+    await client.call(1, "");
+    assertEquals(server.stats().droppedMessages, 1);
+  },
+);
+
+conformance(
+  "serve ends with the connection, when its handlers are done",
+  async (scene) => {
+    const [client, server] = await scene.pair();
+    const started = Promise.withResolvers<AbortSignal>();
+    const go = Promise.withResolvers<void>();
+    let done = false;
+    const serving = server.serve({
+      1: async (_request, _body, { signal }) => {
+        started.resolve(signal);
+        await go.promise;
+        done = true;
+        return "too late";
+      },
+    }).then(() => assert(done));
+    const sent = await client.sendRequest(1, "");
+    const signal = await started.promise;
+    assert(!signal.aborted);
+    const aborted = new Promise((resolve) =>
+      signal.addEventListener("abort", resolve)
+    );
+    await client.close();
+    await aborted;
+    assert(signal.reason instanceof RpcError);
+    assertEquals(signal.reason.code, "connection-closed");
+    await rejectsWith("connection-closed", () => sent.recvResponse());
+    go.resolve();
+    await serving;
+  },
+);
+
+conformance("the signal is made when it is asked for, once", async (scene) => {
+  const [client, server] = await scene.pair();
+  const [other, otherServer] = await scene.pair();
+  const signals: AbortSignal[] = [];
+  const handlers = {
+    1: (
+      _request: unknown,
+      _body: unknown,
+      context: { signal: AbortSignal },
+    ) => {
+      signals.push(context.signal, context.signal);
+    },
+  };
+  server.serve(handlers);
+  otherServer.serve(handlers);
+  await client.call(1, "");
+  await client.call(1, "");
+  await other.call(1, "");
+  assertEquals(signals.length, 6);
+  for (let i = 1; i < 4; i++) assertStrictEquals(signals[i], signals[0]!);
+  assertNotStrictEquals(signals[4], signals[0]);
+});
+
+conformance("serve reports a fatal error and resolves", async (scene) => {
+  const errors: unknown[] = [];
+  const [peer, raw] = await scene.raw({
+    maxBodyLenRead: 10,
+    maxBodyLenWrite: 10,
+    onError: (error) => errors.push(error),
+  });
+  const serving = peer.serve({});
+  await raw.close();
+  const error = await peer.closed;
+  await serving;
+  assertEquals(errors, error === null ? [] : [error]);
+});
+
+conformance("both sides serve and call", async (scene) => {
+  const [left, right] = await scene.pair();
+  const serving = [
+    left.serve({ 1: async () => (await left.call(2, "ping")).body }),
+    right.serve({ 2: (_request, body) => `${body.text()} pong` }),
+  ];
+  assertEquals((await right.call(1, "")).text(), "ping pong");
+  await left.close();
+  await Promise.all(serving);
+});

@@ -1,0 +1,59 @@
+/**
+ * `deno task test [files, folders and options of deno test]`: runs tests, and the
+ * code in the documentation, and prints a line for each file. What fails is shown
+ * whole. With `--reporter=pretty` each test has its line, as Deno prints them.
+ *
+ * @module
+ */
+import { TextLineStream } from "@std/streams";
+import { TestReport } from "./test_report.ts";
+
+const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
+
+/** What the type check says of each file, to the last of which it isn't worth a line. */
+const PROGRESS = /^(?:Check|Download) /;
+
+async function forEachLine(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  take: (line: string) => void,
+): Promise<void> {
+  const lines = stream
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream());
+  for await (const line of lines) take(line);
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const whole = args.some((arg) => arg.startsWith("--reporter"));
+  const piped = whole ? "inherit" : "piped";
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "-A",
+      "--parallel",
+      "--doc",
+      ...(whole ? [] : [`--preload=${PRELOAD.pathname}`]),
+      ...args,
+    ],
+    env: whole ? {} : { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: piped,
+    stderr: piped,
+  }).spawn();
+  // Control-C reaches the child too, which then says which tests were running.
+  Deno.addSignalListener("SIGINT", () => {});
+  Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
+  if (!whole) {
+    const report = new TestReport(console.log);
+    await Promise.all([
+      forEachLine(child.stdout, (line) => report.line(line)),
+      forEachLine(child.stderr, (line) => {
+        if (!PROGRESS.test(line)) console.error(line);
+      }),
+    ]);
+    report.end();
+  }
+  return (await child.status).code;
+}
+
+if (import.meta.main) Deno.exit(await run(Deno.args));

@@ -1,0 +1,140 @@
+import { FILE_END_MARK } from "./file_end_mark.ts";
+
+/** What was seen of a test file so far. */
+interface Counts {
+  passed: number;
+  failed: number;
+  ignored: number;
+  /** How long its tests took together, in milliseconds. */
+  ms: number;
+}
+
+const RESULT =
+  /^(?:\.\/)?(\S+) => (.+) \.\.\. (ok|FAILED|ignored)(?: \((?:due to .+\) \()?(.+)\))?$/;
+const OUTPUT_BEGINS = /^-+ (?:pre-test |post-test )?output -+$/;
+const OUTPUT_ENDS = /-+ (?:pre-test |post-test )?output end -+$/;
+
+/** Of what passing tests print, only these lines are shown: `.ci/run` adds them up. */
+const SHOWN_OUTPUT = /^Interop over /;
+
+/** So many lines that were printed meanwhile are shown with a failure. */
+const MAX_OUTPUT = 50;
+
+/** The parts of a name by which Deno tells a step from its test. */
+const STEP = " ... ";
+
+/**
+ * Makes of what `deno test --parallel` prints one line for each file. Shown as
+ * they are: failed tests, with what was printed meanwhile, and everything from the
+ * errors on, which ends with Deno's summary.
+ */
+export class TestReport {
+  readonly #print: (line: string) => void;
+  readonly #files = new Map<string, Counts>();
+  /** The last lines that tests have printed: of which one they are, Deno doesn't say. */
+  #output: string[] = [];
+  #inOutput = false;
+  #inErrors = false;
+  #docs = 0;
+
+  /** Makes an empty report; `print` takes each line of it. */
+  constructor(print: (line: string) => void) {
+    this.#print = print;
+  }
+
+  /** Takes the next line of Deno's output. */
+  line(line: string): void {
+    if (this.#inErrors) this.#print(line);
+    else if (line.startsWith(FILE_END_MARK)) this.#onFileEnd(line);
+    else if (OUTPUT_ENDS.test(line)) this.#inOutput = false;
+    else if (OUTPUT_BEGINS.test(line)) this.#inOutput = true;
+    else if (RESULT.test(line)) this.#onResult(line);
+    else if (this.#inOutput) this.#onOutput(line);
+    else if (line !== "") this.#onRest(line);
+  }
+
+  /** The output is at its end. */
+  end(): void {
+    if (!this.#inErrors) this.#finish();
+  }
+
+  #onResult(line: string): void {
+    const [, file, name, result, time] = RESULT.exec(line)!;
+    const counts = this.#files.get(file!) ??
+      { passed: 0, failed: 0, ignored: 0, ms: 0 };
+    this.#files.set(file!, counts);
+    if (result === "FAILED") {
+      for (const printed of this.#output) this.#print(`  ${printed}`);
+      this.#output = [];
+      this.#print(line);
+    }
+    if (name!.includes(STEP)) return;
+    counts.ms += milliseconds(time);
+    if (result === "ok") counts.passed++;
+    else if (result === "FAILED") counts.failed++;
+    else counts.ignored++;
+  }
+
+  #onOutput(line: string): void {
+    if (SHOWN_OUTPUT.test(line)) this.#print(line);
+    else if (this.#output.push(line) > MAX_OUTPUT) this.#output.shift();
+  }
+
+  /** Blank lines apart, nothing else comes before the errors and the summary. */
+  #onRest(line: string): void {
+    if (/^ ERRORS $|^(?:ok|FAILED) \| /.test(line)) {
+      this.#inErrors = true;
+      this.#finish();
+      this.#print("");
+    }
+    this.#print(line);
+  }
+
+  #onFileEnd(line: string): void {
+    const url = line.slice(FILE_END_MARK.length);
+    for (const file of this.#files.keys()) {
+      if (url.endsWith(`/${file.replace(/^(?:\.\.\/)+/, "")}`)) {
+        this.#printFile(file);
+      }
+    }
+  }
+
+  #printFile(file: string): void {
+    const { passed, failed, ignored, ms } = this.#files.get(file)!;
+    this.#files.delete(file);
+    // A block of code in the documentation is a file of its own: README.md#12-20.ts.
+    if (file.includes("#") && failed === 0) {
+      this.#docs++;
+      return;
+    }
+    const counts = [`${passed} passed`];
+    if (failed > 0) counts.push(`${failed} failed`);
+    if (ignored > 0) counts.push(`${ignored} ignored`);
+    this.#print(`${file}: ${counts.join(", ")} (${Math.round(ms)} ms)`);
+  }
+
+  #finish(): void {
+    for (const file of [...this.#files.keys()]) this.#printFile(file);
+    if (this.#docs > 0) {
+      this.#print(`code in the documentation: ${this.#docs} blocks passed`);
+    }
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  "µs": 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** Reads a time as Deno prints it, such as "597µs", "12ms" or "1m3s". */
+function milliseconds(time = ""): number {
+  let sum = 0;
+  for (const [, number, unit] of time.matchAll(/(\d+)([a-zµ]+)/g)) {
+    sum += Number(number) * (UNITS[unit!] ?? 0);
+  }
+  return sum;
+}

@@ -1,0 +1,33 @@
+import { withAddress } from "../address_error.ts";
+import { connectSocket } from "../connect_socket.ts";
+
+/** How Linux says that the socket at a path is of another type (EPROTOTYPE). */
+const OTHER_TYPE = "(os error 91)";
+
+/**
+ * Connects to a path.
+ *
+ * @throws {Error} What Deno.connect throws, with the path in its text.
+ * @throws The reason of the signal, when it fires.
+ */
+export function connectUnix(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Deno.UnixConn> {
+  return connectSocket(() => open(path), signal);
+}
+
+async function open(path: string): Promise<Deno.UnixConn> {
+  try {
+    return await Deno.connect({ transport: "unix", path });
+  } catch (error) {
+    const otherType = String(error).includes(OTHER_TYPE);
+    throw withAddress(
+      error,
+      `Cannot connect to unix:${path}`,
+      otherType
+        ? `: it is no stream socket. Write "unix+seqpacket:${path}" if it is a seqpacket socket`
+        : "",
+    );
+  }
+}
