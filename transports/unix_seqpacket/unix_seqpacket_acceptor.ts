@@ -14,43 +14,38 @@ import {
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import { Reactor, type Watched } from "../reactor/reactor.ts";
-import type { UnixConfig } from "./unix_config.ts";
 import type { UnixSeqpacketAddr } from "./unix_seqpacket_address.ts";
-import { UnixSeqpacketTransport } from "./unix_seqpacket_transport.ts";
 
-/** Accepts Unix seqpacket connections. */
-export class UnixSeqpacketAcceptor
-  implements Acceptor<UnixSeqpacketTransport, UnixSeqpacketAddr>, Watched {
+/** Accepts Unix seqpacket connections, of which `wrap` makes transports. */
+export class UnixSeqpacketAcceptor<T>
+  implements Acceptor<T, UnixSeqpacketAddr>, Watched {
   readonly addr: UnixSeqpacketAddr;
   readonly fd: number;
   readonly #libc: Libc;
   readonly #socket: FileDescriptor;
-  readonly #config: UnixConfig | undefined;
+  readonly #wrap: (socket: FileDescriptor) => T;
   readonly #reactor: Reactor;
   readonly #file: Deno.FileInfo | null;
-  #accepting: PromiseWithResolvers<UnixSeqpacketTransport> | null = null;
+  #accepting: PromiseWithResolvers<T> | null = null;
   #closed: Promise<void> | null = null;
 
-  /**
-   * Takes over a listening, nonblocking socket; the configuration is that of its
-   * connections.
-   */
+  /** Takes over a listening, nonblocking socket. */
   constructor(
     libc: Libc,
     socket: FileDescriptor,
     path: string,
-    config?: UnixConfig,
+    wrap: (socket: FileDescriptor) => T,
   ) {
     this.fd = socket.fd;
     this.#socket = socket;
-    this.#config = config;
+    this.#wrap = wrap;
     this.addr = { transport: "unix-seqpacket", path };
     this.#file = socketFile(path);
     this.#reactor = Reactor.watch(libc, this);
     this.#libc = libc.hold();
   }
 
-  accept(): Promise<UnixSeqpacketTransport> {
+  accept(): Promise<T> {
     this.#accepting = Promise.withResolvers();
     const { promise } = this.#accepting;
     if (this.#closed !== null) this.#fail(closedHere());
@@ -69,7 +64,7 @@ export class UnixSeqpacketAcceptor
     if (fd >= 0) {
       const socket = adoptDescriptor(fd, this.#libc);
       try {
-        const transport = new UnixSeqpacketTransport(socket, this.#config);
+        const transport = this.#wrap(socket);
         this.#accepting = null;
         accepting.resolve(transport);
       } catch (error) {

@@ -145,7 +145,12 @@ export class UnixSeqpacketTransport
     const socket = listenSeqpacket(libc, path, options.mode);
     try {
       fitSendBuffer(libc, socket.fd, maxBodyLenWrite);
-      return new UnixSeqpacketAcceptor(libc, socket, path, options);
+      return new UnixSeqpacketAcceptor(
+        libc,
+        socket,
+        path,
+        (accepted) => new UnixSeqpacketTransport(accepted, options),
+      );
     } catch (error) {
       socket.close();
       removeSocketFile(path);

@@ -1,21 +1,25 @@
-import type { StreamConfig } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
-import type { UnixStreamAddr } from "./unix_address.ts";
+import type { Credentials } from "../unix/credentials.ts";
 import { CredentialsFinder } from "../unix/credentials_finder.ts";
-import { UnixStreamTransport } from "./unix_stream_transport.ts";
+import type { UnixStreamAddr } from "./unix_address.ts";
 
-/** Accepts Unix stream connections. */
-export class UnixStreamAcceptor
-  implements Acceptor<UnixStreamTransport, UnixStreamAddr> {
+/** Makes a transport of an accepted connection and of who is at its other end. */
+export type WrapUnixConn<T> = (
+  conn: Deno.UnixConn,
+  credentials: Credentials | null,
+) => T;
+
+/** Accepts Unix stream connections, of which `wrap` makes transports. */
+export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
   readonly #listener: Deno.UnixListener;
-  readonly #config: StreamConfig | undefined;
+  readonly #wrap: WrapUnixConn<T>;
   readonly #finder = new CredentialsFinder();
   #closed = false;
 
-  /** Takes over a listening socket; the configuration is that of its connections. */
-  constructor(listener: Deno.UnixListener, config?: StreamConfig) {
+  /** Takes over a listening socket. */
+  constructor(listener: Deno.UnixListener, wrap: WrapUnixConn<T>) {
     this.#listener = listener;
-    this.#config = config;
+    this.#wrap = wrap;
   }
 
   get addr(): UnixStreamAddr {
@@ -23,11 +27,11 @@ export class UnixStreamAcceptor
     return { transport: "unix", path };
   }
 
-  async accept(): Promise<UnixStreamTransport> {
+  async accept(): Promise<T> {
     const { conn, credentials } = await this.#finder.identify(() =>
       this.#listener.accept()
     );
-    return new UnixStreamTransport(conn, this.#config, { credentials });
+    return this.#wrap(conn, credentials);
   }
 
   close(): void {

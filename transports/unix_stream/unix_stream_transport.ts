@@ -123,7 +123,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     resolveStreamConfig(options);
     const listener = listenUnixSync(unixPath(address), options.mode);
-    return new UnixStreamAcceptor(listener, options);
+    return acceptor(listener, options);
   }
 
   /** Listens on a path; a socket file that is left over is removed. */
@@ -133,7 +133,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   ): Promise<Acceptor<UnixStreamTransport, UnixStreamAddr>> {
     resolveStreamConfig(options);
     const listener = await listenUnix(unixPath(address), options.mode);
-    return new UnixStreamAcceptor(listener, options);
+    return acceptor(listener, options);
   }
 
   /**
@@ -146,6 +146,17 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     config?: StreamConfig,
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     resolveStreamConfig(config);
-    return new UnixStreamAcceptor(socket, config);
+    return acceptor(socket, config);
   }
+}
+
+function acceptor(
+  listener: Deno.UnixListener,
+  config: StreamConfig | undefined,
+): UnixStreamAcceptor<UnixStreamTransport> {
+  return new UnixStreamAcceptor(
+    listener,
+    (conn, credentials) =>
+      new UnixStreamTransport(conn, config, { credentials }),
+  );
 }
