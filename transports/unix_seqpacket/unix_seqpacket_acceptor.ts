@@ -14,6 +14,8 @@ import {
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import { Reactor, type Watched } from "../reactor/reactor.ts";
+import { listenerClosed } from "../unix/listener_closed.ts";
+import { SocketFile } from "../unix/socket_file.ts";
 import type { UnixSeqpacketAddr } from "./unix_seqpacket_address.ts";
 
 /** Accepts Unix seqpacket connections, of which `wrap` makes transports. */
@@ -25,7 +27,7 @@ export class UnixSeqpacketAcceptor<T>
   readonly #socket: FileDescriptor;
   readonly #wrap: (socket: FileDescriptor) => T;
   readonly #reactor: Reactor;
-  readonly #file: Deno.FileInfo | null;
+  readonly #file: SocketFile | null;
   #accepting: PromiseWithResolvers<T> | null = null;
   #closed: Promise<void> | null = null;
 
@@ -40,7 +42,7 @@ export class UnixSeqpacketAcceptor<T>
     this.#socket = socket;
     this.#wrap = wrap;
     this.addr = { transport: "unix-seqpacket", path };
-    this.#file = socketFile(path);
+    this.#file = SocketFile.at(path);
     this.#reactor = Reactor.watch(libc, this);
     this.#libc = libc.hold();
   }
@@ -48,7 +50,7 @@ export class UnixSeqpacketAcceptor<T>
   accept(): Promise<T> {
     this.#accepting = Promise.withResolvers();
     const { promise } = this.#accepting;
-    if (this.#closed !== null) this.#fail(closedHere());
+    if (this.#closed !== null) this.#fail(listenerClosed());
     else this.#reactor.want(this.fd, EPOLLIN);
     return promise;
   }
@@ -99,42 +101,18 @@ export class UnixSeqpacketAcceptor<T>
 
   async #closeOnce(): Promise<void> {
     const ended = this.#reactor.unwatch(this.fd);
-    this.#socket.close();
-    this.#fail(closedHere());
+    this.#fail(listenerClosed());
     try {
-      this.#removeFile();
+      this.#file?.remove();
     } finally {
+      this.#socket.close();
       await ended;
       this.#libc[Symbol.dispose]();
     }
   }
 
-  // Somebody else may have taken the place since.
-  #removeFile(): void {
-    const { path } = this.addr;
-    const now = socketFile(path);
-    if (now === null || this.#file === null) return;
-    if (now.dev !== this.#file.dev || now.ino !== this.#file.ino) return;
-    Deno.removeSync(path);
-  }
-
   #fail(error: unknown): void {
     this.#accepting?.reject(error);
     this.#accepting = null;
-  }
-}
-
-function closedHere(): Error {
-  return new Deno.errors.Interrupted("The listener was closed");
-}
-
-/** The file of a socket; null if there is none, as with an abstract name. */
-function socketFile(path: string): Deno.FileInfo | null {
-  if (path.startsWith("\0")) return null;
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
   }
 }

@@ -59,7 +59,7 @@ export interface UnixSeqpacketListenOptions extends UnixConfig {
  * - Descriptors: received ones belong to who receives the message; what nobody
  *   takes is closed. Sending doesn't close the sender's.
  * - Closing: a reply still gets out after the other side has ended its half.
- *   Closing a listener removes its file.
+ *   Closing a listener removes its file, if it is still its own.
  *
  * Permissions: `--allow-ffi` without a scope, for Deno itself knows no such
  * sockets: they are reached through the C library. And `--allow-read` and

@@ -1,6 +1,8 @@
 import type { Acceptor } from "../acceptor.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { CredentialsFinder } from "../unix/credentials_finder.ts";
+import { SocketFile } from "../unix/socket_file.ts";
+import type { BoundSocket } from "./bound_socket.ts";
 import type { UnixStreamAddr } from "./unix_address.ts";
 
 /** Makes a transport of an accepted connection and of who is at its other end. */
@@ -11,41 +13,87 @@ export type WrapUnixConn<T> = (
 
 /** Accepts Unix stream connections, of which `wrap` makes transports. */
 export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
-  readonly #listener: Deno.UnixListener;
+  readonly #socket: BoundSocket;
   readonly #wrap: WrapUnixConn<T>;
   readonly #finder = new CredentialsFinder();
-  #closed = false;
+  #accepting: Promise<unknown> | null = null;
+  #closed: Promise<void> | null = null;
 
   /** Takes over a listening socket. */
-  constructor(listener: Deno.UnixListener, wrap: WrapUnixConn<T>) {
-    this.#listener = listener;
+  constructor(socket: BoundSocket, wrap: WrapUnixConn<T>) {
+    this.#socket = socket;
     this.#wrap = wrap;
   }
 
   get addr(): UnixStreamAddr {
-    const { path } = this.#listener.addr as Deno.UnixAddr;
-    return { transport: "unix", path };
+    return { transport: "unix", path: this.#socket.path };
   }
 
   async accept(): Promise<T> {
-    const { conn, credentials } = await this.#finder.identify(() =>
-      this.#listener.accept()
+    const accepted = this.#finder.identify(() =>
+      this.#socket.listener.accept()
     );
+    this.#accepting = accepted;
+    const { conn, credentials } = await accepted;
     return this.#wrap(conn, credentials);
   }
 
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#finder[Symbol.dispose]();
-    this.#listener.close();
+  close(): Promise<void> {
+    return this.#closed ??= this.#closeOnce();
   }
 
   ref(): void {
-    this.#listener.ref();
+    this.#socket.listener.ref();
   }
 
   unref(): void {
-    this.#listener.unref();
+    this.#socket.listener.unref();
+  }
+
+  async #closeOnce(): Promise<void> {
+    const { listener, file, removedByDeno } = this.#socket;
+    this.#finder[Symbol.dispose]();
+    if (removedByDeno) return await this.#closeBesideOthers();
+    try {
+      file?.remove();
+    } finally {
+      listener.close();
+    }
+  }
+
+  /**
+   * Deno removes whatever is at the socket's path: at once, or when an accept that
+   * waits has ended. So a file of somebody else has a second name meanwhile, and
+   * gets its own one back: in between nobody can connect by that. What takes the
+   * path between this look and Deno's removing is lost.
+   */
+  async #closeBesideOthers(): Promise<void> {
+    const { listener, file } = this.#socket;
+    let giveBack: (() => void) | null = null;
+    try {
+      giveBack = this.#keepOther();
+    } finally {
+      listener.close();
+    }
+    // Deno ends it when the file is removed.
+    await this.#accepting?.catch(() => {});
+    giveBack?.();
+    // If the working directory has changed, it is still where it was made.
+    file?.remove();
+  }
+
+  /** Keeps a file that isn't this socket's, if there is one. */
+  #keepOther(): (() => void) | null {
+    const { listener, file, path } = this.#socket;
+    const there = SocketFile.at((listener.addr as Deno.UnixAddr).path);
+    if (there === null || there.same(file)) return null;
+    try {
+      return there.keep();
+    } catch (cause) {
+      throw new Error(
+        `Closing the listener on ${path} has removed a file that isn't its own: Deno does so, and keeping it takes --allow-read and --allow-write for the directory`,
+        { cause },
+      );
+    }
   }
 }

@@ -8,6 +8,7 @@ import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { CredentialsFinder } from "../unix/credentials_finder.ts";
+import { boundByDeno, type BoundSocket } from "./bound_socket.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
 import {
   unixPath,
@@ -51,7 +52,7 @@ export interface UnixStreamListenOptions extends StreamConfig {
  * - Order: as sent.
  * - Backpressure: the socket's; one read and one write are pending at a time.
  * - Closing: a reply still gets out after the other side has ended its half.
- *   Closing a listener removes its file.
+ *   Closing a listener removes its file, if it is still its own.
  *
  * Permissions: `--allow-read` and `--allow-write` for the path, and
  * `--allow-net` (all of it, or `--allow-net=unix:PATH` with the absolute path).
@@ -122,8 +123,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     options: UnixStreamListenOptions = {},
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     resolveStreamConfig(options);
-    const listener = listenUnixSync(unixPath(address), options.mode);
-    return acceptor(listener, options);
+    return acceptor(listenUnixSync(unixPath(address), options.mode), options);
   }
 
   /** Listens on a path; a socket file that is left over is removed. */
@@ -132,8 +132,8 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     options: UnixStreamListenOptions = {},
   ): Promise<Acceptor<UnixStreamTransport, UnixStreamAddr>> {
     resolveStreamConfig(options);
-    const listener = await listenUnix(unixPath(address), options.mode);
-    return acceptor(listener, options);
+    const socket = await listenUnix(unixPath(address), options.mode);
+    return acceptor(socket, options);
   }
 
   /**
@@ -146,16 +146,16 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     config?: StreamConfig,
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     resolveStreamConfig(config);
-    return acceptor(socket, config);
+    return acceptor(boundByDeno(socket), config);
   }
 }
 
 function acceptor(
-  listener: Deno.UnixListener,
+  socket: BoundSocket,
   config: StreamConfig | undefined,
 ): UnixStreamAcceptor<UnixStreamTransport> {
   return new UnixStreamAcceptor(
-    listener,
+    socket,
     (conn, credentials) =>
       new UnixStreamTransport(conn, config, { credentials }),
   );
