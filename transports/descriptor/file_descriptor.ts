@@ -68,7 +68,7 @@ export class FileDescriptor implements Disposable {
   constructor(fd: number) {
     this.#fd = fd;
     if (adopting !== null) {
-      this.#libc = adopting.hold();
+      this.#libc = adopting.retain();
       return;
     }
     if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) {

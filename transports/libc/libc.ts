@@ -49,8 +49,8 @@ export class Libc implements Disposable {
     throw new Deno.errors.NotSupported(`${what} needs ${LIBRARY}`);
   }
 
-  /** One holder more. */
-  hold(): Libc {
+  /** One holder more, to be disposed on its own. */
+  retain(): Libc {
     return new Libc(this.#held());
   }
 

@@ -15,13 +15,6 @@ export const SYMBOLS = {
   epoll_create1: { parameters: ["i32"], result: "i32" },
   epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
-  /** On a thread of the blocking pool, until something is ready. */
-  epoll_wait_parked: {
-    name: "epoll_wait",
-    parameters: ["i32", "buffer", "i32", "i32"],
-    result: "i32",
-    nonblocking: true,
-  },
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
   eventfd_write: { parameters: ["i32", "u64"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
@@ -45,6 +38,13 @@ export const SYMBOLS = {
   munmap: { parameters: ["usize", "usize"], result: "i32" },
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  /** On a thread of the blocking pool. */
+  pollInThread: {
+    name: "poll",
+    parameters: ["buffer", "usize", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
   read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   readInThread: {
     name: "read",
@@ -74,6 +74,7 @@ export const SYMBOLS = {
     result: "i32",
   },
   strerror: { parameters: ["i32"], result: "pointer" },
+  usleep: { parameters: ["u32"], result: "i32" },
   write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   writeInThread: {
     name: "write",

@@ -17,7 +17,8 @@ import {
   SHUT_WR,
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
-import { Reactor, type Watched } from "../reactor/reactor.ts";
+import { Reactor } from "../reactor/reactor.ts";
+import type { Watched } from "../reactor/watched.ts";
 import type { Incoming } from "../transport.ts";
 import { DatagramReceiver } from "./datagram_receiver.ts";
 import { DatagramSender } from "./datagram_sender.ts";
@@ -69,7 +70,7 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
       reactor.unwatch(fd);
       throw error;
     }
-    this.#libc = libc.hold();
+    this.#libc = libc.retain();
     this.#receiver = new DatagramReceiver(this.#libc, fd, receiving, config);
     this.#sender = new DatagramSender(
       this.#libc,

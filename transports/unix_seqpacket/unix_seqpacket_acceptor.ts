@@ -13,7 +13,8 @@ import {
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
-import { Reactor, type Watched } from "../reactor/reactor.ts";
+import { Reactor } from "../reactor/reactor.ts";
+import type { Watched } from "../reactor/watched.ts";
 import { listenerClosed } from "../unix/listener_closed.ts";
 import { SocketFile } from "../unix/socket_file.ts";
 import type { UnixSeqpacketAddr } from "./unix_seqpacket_address.ts";
@@ -44,7 +45,7 @@ export class UnixSeqpacketAcceptor<T>
     this.addr = { transport: "unix-seqpacket", path };
     this.#file = SocketFile.at(path);
     this.#reactor = Reactor.watch(libc, this);
-    this.#libc = libc.hold();
+    this.#libc = libc.retain();
   }
 
   accept(): Promise<T> {

@@ -61,6 +61,11 @@ export interface UnixSeqpacketListenOptions extends UnixConfig {
  * - Closing: a reply still gets out after the other side has ended its half.
  *   Closing a listener removes its file, if it is still its own.
  *
+ * - Workers: the sockets of a worker are closed when it ends by itself, with
+ *   `self.close()`, `Deno.exit()` or an error that nobody handles. From
+ *   `Worker.terminate()` the worker learns nothing: its sockets stay open until the
+ *   process ends, so have it close them first.
+ *
  * Permissions: `--allow-ffi` without a scope, for Deno itself knows no such
  * sockets: they are reached through the C library. And `--allow-read` and
  * `--allow-write` for the path.

@@ -5,7 +5,8 @@ import {
   POLLRDHUP,
 } from "../../../transports/libc/constants.ts";
 import { Libc } from "../../../transports/libc/libc.ts";
-import { Reactor, type Watched } from "../../../transports/reactor/reactor.ts";
+import { Reactor } from "../../../transports/reactor/reactor.ts";
+import type { Watched } from "../../../transports/reactor/watched.ts";
 import type { Scene } from "../../unix_seqpacket/support/scene.ts";
 
 const SOCK_SEQPACKET = 5;
