@@ -38,6 +38,14 @@ export const SYMBOLS = {
   munmap: { parameters: ["usize", "usize"], result: "i32" },
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  preadv2: {
+    parameters: ["i32", "buffer", "i32", "i64", "i32"],
+    result: "i32",
+  },
+  pwritev2: {
+    parameters: ["i32", "buffer", "i32", "i64", "i32"],
+    result: "i32",
+  },
   /** On a thread of the blocking pool. */
   pollInThread: {
     name: "poll",
@@ -52,6 +60,7 @@ export const SYMBOLS = {
     result: "i32",
     nonblocking: true,
   },
+  recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   recvmmsg: {
     parameters: ["i32", "buffer", "u32", "i32", "pointer"],
     result: "i32",
@@ -61,6 +70,7 @@ export const SYMBOLS = {
     parameters: ["i32", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
   },
+  send: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
   setsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "u32"],

@@ -46,10 +46,14 @@ export class Reactor {
   /**
    * Begins to watch a descriptor, for nothing yet; it keeps the program alive.
    *
+   * @throws {TypeError} If it is watched already.
    * @throws {Error} If the process has no descriptor left.
    */
   static watch(libc: Libc, watched: Watched): Reactor {
     const reactor = Reactor.#current ??= new Reactor(libc);
+    if (reactor.#list.has(watched.fd)) {
+      throw new TypeError("The file descriptor is being read or written");
+    }
     reactor.#list.add(watched);
     reactor.#workerEnd.comeLast();
     reactor.setRef(watched.fd, true);

@@ -11,7 +11,7 @@ import {
   type MessageType,
 } from "../../protocol/message_type.ts";
 import { DESCRIPTOR_COST } from "../../internal/cost.ts";
-import { adoptDescriptor } from "../descriptor/file_descriptor.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { toRpcError } from "../../internal/io_error.ts";
 import {
   EAGAIN,
@@ -175,7 +175,7 @@ export class DatagramReceiver {
     );
     const body = fds.length === 0
       ? new UnixBody(data)
-      : new UnixBody(data, fds.map((fd) => adoptDescriptor(fd, this.#libc)));
+      : new UnixBody(data, fds.map((fd) => new FileDescriptor(fd, this.#libc)));
     items.push(new Message(header, body));
   }
 

@@ -3,10 +3,8 @@ import { RpcError } from "../../protocol/error.ts";
 import { HEADER_LEN, type MessageHeader } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { Channel } from "../channel.ts";
-import {
-  type FileDescriptor,
-  takeDescriptor,
-} from "../descriptor/file_descriptor.ts";
+import { disown } from "../descriptor/disown.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { toRpcError } from "../../internal/io_error.ts";
 import {
   EPOLLERR,
@@ -65,7 +63,7 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     try {
       receiving = receiveSpace(reactor, config.maxBodyLenRead);
       sending = reactor.shared("send", () => new SendSpace());
-      this.#socket = takeDescriptor(socket, libc);
+      this.#socket = new FileDescriptor(socket[disown](), libc);
     } catch (error) {
       reactor.unwatch(fd);
       throw error;

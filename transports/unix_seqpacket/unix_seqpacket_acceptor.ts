@@ -1,8 +1,5 @@
 import type { Acceptor } from "../acceptor.ts";
-import {
-  adoptDescriptor,
-  type FileDescriptor,
-} from "../descriptor/file_descriptor.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import {
   EAGAIN,
   ECONNABORTED,
@@ -65,7 +62,7 @@ export class UnixSeqpacketAcceptor<T>
     const flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
     const fd = this.#libc.symbols.accept4(this.fd, null, null, flags);
     if (fd >= 0) {
-      const socket = adoptDescriptor(fd, this.#libc);
+      const socket = new FileDescriptor(fd, this.#libc);
       try {
         const transport = this.#wrap(socket);
         this.#accepting = null;
