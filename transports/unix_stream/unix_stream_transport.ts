@@ -7,7 +7,7 @@ import { connectSocket } from "../connect_socket.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import type { Credentials } from "../unix/credentials.ts";
-import { CredentialsFinder } from "../unix/credentials_finder.ts";
+import { lazyCredentials } from "../unix/lazy_credentials.ts";
 import { boundByDeno, type BoundSocket } from "./bound_socket.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
 import {
@@ -23,6 +23,10 @@ export interface UnixStreamInfo {
    * Who is at the other end; null where that isn't certain. Deno doesn't show a
    * socket's descriptor, so it takes `--allow-ffi` on Linux to find out, and
    * about 0.4 us for each open descriptor.
+   *
+   * A connection that was accepted has them from the beginning. One that was made
+   * by `connect` finds them when they are first asked for: ask while it is open. If
+   * the program is connected to several servers by the same path, they are null.
    */
   readonly credentials: Credentials | null;
 }
@@ -100,14 +104,11 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   ): Promise<UnixStreamTransport> {
     const path = unixPath(address);
     resolveStreamConfig(options);
-    using finder = new CredentialsFinder();
-    const { conn, credentials } = await finder.identify(() =>
-      connectSocket(
-        () => Deno.connect({ transport: "unix", path }),
-        options.signal,
-      )
+    const conn = await connectSocket(
+      () => Deno.connect({ transport: "unix", path }),
+      options.signal,
     );
-    return new UnixStreamTransport(conn, options, { credentials });
+    return new UnixStreamTransport(conn, options, lazyCredentials(conn));
   }
 
   /**
