@@ -75,10 +75,8 @@ export class Readiness implements Watched {
     Readiness.#byNumber.get(fd)?.close();
   }
 
-  onReady(events: number): boolean {
-    const read = this.#try(EPOLLIN, events);
-    const written = this.#try(EPOLLOUT, events);
-    return read || written;
+  onReady(events: number): number {
+    return this.#try(EPOLLIN, events) + this.#try(EPOLLOUT, events);
   }
 
   onFailed(error: unknown): void {
@@ -92,23 +90,23 @@ export class Readiness implements Watched {
     );
   }
 
-  /** Serves those who wait for one thing; whether it was ready. */
-  #try(direction: Direction, events: number): boolean {
-    if ((events & (direction | ENDED)) === 0) return false;
-    let ready = false;
+  /** Serves those who wait for one thing; how many got it. */
+  #try(direction: Direction, events: number): number {
+    if ((events & (direction | ENDED)) === 0) return 0;
+    let served = 0;
     for (const wait of this.#waits) {
       if (wait.direction !== direction) continue;
       try {
         // What isn't enough for the first one isn't for the others to take.
-        if (!wait.attempt()) return ready;
+        if (!wait.attempt()) return served;
       } catch (error) {
         wait.reject(error);
       }
       this.#waits.delete(wait);
-      ready = true;
+      served++;
     }
     this.#reactor.drop(this.fd, direction);
-    return ready;
+    return served;
   }
 
   #remove(wait: Wait): Promise<void> | undefined {

@@ -85,6 +85,13 @@ export const SYMBOLS = {
   },
   strerror: { parameters: ["i32"], result: "pointer" },
   usleep: { parameters: ["u32"], result: "i32" },
+  /** On a thread of the blocking pool. */
+  usleepInThread: {
+    name: "usleep",
+    parameters: ["u32"],
+    result: "i32",
+    nonblocking: true,
+  },
   write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   writeInThread: {
     name: "write",

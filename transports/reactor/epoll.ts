@@ -66,20 +66,27 @@ export class Epoll {
   }
 
   /**
-   * Tells what is ready now; how much there was.
+   * Finds what is ready now, for `fd` and `events`; how much it is.
    *
    * @throws {Error} If nothing can be watched any more.
    */
-  poll(tell: (fd: number, events: number) => void): number {
+  poll(): number {
     const ready = this.#ready;
     const { epoll_wait } = this.#symbols;
-    const n = epoll_wait(this.#epoll, ready.buffer, ready.length, 0);
-    if (n < 0) {
-      if (this.#libc.errno() === EINTR) return 0;
-      throw osError(this.#libc, "Cannot wait for sockets");
-    }
-    for (let i = 0; i < n; i++) tell(ready.fd(i), ready.events(i));
-    return n;
+    const count = epoll_wait(this.#epoll, ready.buffer, ready.length, 0);
+    if (count >= 0) return count;
+    if (this.#libc.errno() === EINTR) return 0;
+    throw osError(this.#libc, "Cannot wait for sockets");
+  }
+
+  /** A descriptor that `poll` has found. */
+  fd(index: number): number {
+    return this.#ready.fd(index);
+  }
+
+  /** What it is ready for. */
+  events(index: number): number {
+    return this.#ready.events(index);
   }
 
   /** Sleeps on a thread of Deno's until something is ready; `poll` tells what. */

@@ -37,8 +37,8 @@ export class Reactor {
       throw error;
     }
     const list = this.#list = new WatchList(this.#epoll);
-    this.#loop = new TurnLoop(this.#libc, this.#epoll, {
-      look: () => list.tellReady(),
+    this.#loop = new TurnLoop(this.#libc.symbols, this.#epoll, {
+      look: (begin) => list.tellReady(begin),
       beforeSleep: () => list.coolAll(),
     });
   }

@@ -10,6 +10,16 @@ const MISSES_TO_COOL = 32;
 const MAX_HOT = 8;
 /** How often epoll is asked too while those keep the program busy. */
 const POLL_EVERY = 8;
+/** How long one turn may take, in milliseconds. */
+const MAX_TURN_TIME = 0.1;
+/** After how many messages the clock is asked. */
+const MESSAGES_PER_LOOK = 32;
+
+/** What of an epoll instance is used here. */
+export type Poller = Pick<
+  Epoll,
+  "add" | "modify" | "remove" | "poll" | "fd" | "events"
+>;
 
 interface Entry {
   readonly watched: Watched;
@@ -27,16 +37,23 @@ interface Entry {
  * an eighth of the time of a round trip with 256 in flight.
  */
 export class WatchList {
-  readonly #epoll: Epoll;
+  readonly #epoll: Poller;
+  readonly #now: () => number;
   readonly #entries = new Map<number, Entry>();
   readonly #hot = new Set<Entry>();
-  readonly #tell = (fd: number, events: number): void =>
-    this.#onReady(fd, events);
+  /** What epoll has found: how many, and the first that hasn't been told. */
+  #found = 0;
+  #next = 0;
   #turns = 0;
+  /** When this turn has to end, and the messages since the clock was asked. */
+  #deadline = 0;
+  #messages = 0;
+  #lateInHot = false;
 
   /** An empty list; the epoll instance stays its owner's. */
-  constructor(epoll: Epoll) {
+  constructor(epoll: Poller, now: () => number = () => performance.now()) {
     this.#epoll = epoll;
+    this.#now = now;
   }
 
   /** How many there are. */
@@ -93,26 +110,29 @@ export class WatchList {
     if (entry !== undefined) this.#setInterest(entry, entry.interest & ~events);
   }
 
-  /** Tells all that are ready; how many there were. */
-  tellReady(): number {
-    let ready = 0;
-    for (const entry of this.#hot) {
-      if (tell(entry.watched, EPOLLIN)) {
-        entry.turns = 0;
-        ready++;
-      } else if (this.#hot.has(entry) && ++entry.turns === MISSES_TO_COOL) {
-        this.#cool(entry);
-      }
-    }
+  /**
+   * Tells those that are ready; how many messages they brought.
+   *
+   * A turn ends when its time is over, and the next one goes on behind it. The time
+   * is only looked at after so many messages, so that one of them always gets on.
+   *
+   * @param begin When the turn has begun.
+   */
+  tellReady(begin: number): number {
+    this.#deadline = begin + MAX_TURN_TIME;
+    this.#messages = 0;
+    // Busy ones that took all of the last turn come behind the others in this one.
+    const hotFirst = !this.#lateInHot;
+    this.#lateInHot = false;
+    let messages = hotFirst ? this.#tellHot() : 0;
     // One of them may have been the last.
-    if (this.size === 0) return ready;
-    if (ready > 0 && ++this.#turns % POLL_EVERY !== 0) return ready;
-    try {
-      return ready + this.#epoll.poll(this.#tell);
-    } catch (error) {
-      for (const watched of this.all()) watched.onFailed(error);
-      return 0;
-    }
+    if (this.#isLate() || this.size === 0) return messages;
+    const skips = messages > 0 && this.#next === this.#found &&
+      ++this.#turns % POLL_EVERY !== 0;
+    if (skips) return messages;
+    messages += this.#tellFound();
+    if (!hotFirst && !this.#isLate()) messages += this.#tellHot();
+    return messages;
   }
 
   /** Has epoll watch all of them, so that one can sleep. */
@@ -147,24 +167,89 @@ export class WatchList {
     }
   }
 
-  #onReady(fd: number, events: number): void {
+  #tellHot(): number {
+    let messages = 0;
+    let left = this.#hot.size;
+    for (const entry of this.#hot) {
+      if (left-- === 0) break;
+      const count = tell(entry.watched, EPOLLIN);
+      messages += count;
+      if (!this.#hot.has(entry)) continue;
+      if (count > 0) entry.turns = 0;
+      else if (++entry.turns === MISSES_TO_COOL) this.#cool(entry);
+      if (!this.#isLateAfter(count)) continue;
+      this.#lateInHot = true;
+      // The next time begins behind it.
+      for (const told of [...this.#hot]) {
+        this.#hot.delete(told);
+        this.#hot.add(told);
+        if (told === entry) break;
+      }
+      break;
+    }
+    return messages;
+  }
+
+  /** Tells those that epoll has found, after asking it if none are left. */
+  #tellFound(): number {
+    if (this.#next === this.#found) {
+      this.#next = this.#found = 0;
+      try {
+        this.#found = this.#epoll.poll();
+      } catch (error) {
+        for (const watched of this.all()) watched.onFailed(error);
+      }
+    }
+    let messages = 0;
+    while (this.#next < this.#found) {
+      const index = this.#next++;
+      const count = this.#onReady(
+        this.#epoll.fd(index),
+        this.#epoll.events(index),
+      );
+      messages += count;
+      if (this.#isLateAfter(count)) break;
+    }
+    return messages;
+  }
+
+  /** Whether the time of this turn is over, by the last look at the clock. */
+  #isLate(): boolean {
+    return this.#deadline === 0;
+  }
+
+  #isLateAfter(messages: number): boolean {
+    this.#messages += messages;
+    if (this.#messages < MESSAGES_PER_LOOK) return false;
+    this.#messages = 0;
+    if (this.#now() < this.#deadline) return false;
+    this.#deadline = 0;
+    return true;
+  }
+
+  /** Tells one that epoll has found; how many messages it brought. */
+  #onReady(fd: number, events: number): number {
     const entry = this.#entries.get(fd);
-    if (entry === undefined) return;
-    const ready = tell(entry.watched, events);
+    // It may have been taken out since, or want nothing any more.
+    if (entry === undefined || entry.interest === 0) return 0;
+    const messages = tell(entry.watched, events);
     // Only what comes and comes is busy: no end, and nothing that waits for room.
-    if (!ready || events !== EPOLLIN) return;
-    if (++entry.turns < TURNS_TO_HEAT || this.#hot.size === MAX_HOT) return;
-    if (entry.interest === 0 || entry.interest & EPOLLOUT) return;
+    if (messages === 0 || events !== EPOLLIN) return messages;
+    if (++entry.turns < TURNS_TO_HEAT || this.#hot.size === MAX_HOT) {
+      return messages;
+    }
+    if (entry.interest === 0 || entry.interest & EPOLLOUT) return messages;
     if (this.#entries.get(fd) === entry) this.#heat(entry);
+    return messages;
   }
 }
 
 /** An error that one of them throws is its own, and doesn't keep the others from their turn. */
-function tell(watched: Watched, events: number): boolean {
+function tell(watched: Watched, events: number): number {
   try {
     return watched.onReady(events);
   } catch (error) {
     watched.onFailed(error);
-    return true;
+    return 1;
   }
 }

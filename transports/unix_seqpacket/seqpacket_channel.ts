@@ -124,9 +124,9 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return promise;
   }
 
-  onReady(events: number): boolean {
+  onReady(events: number): number {
     if (events & (EPOLLOUT | ENDED)) this.#onWritable();
-    return (events & (READABLE | ENDED)) === 0 || this.#onReadable();
+    return (events & (READABLE | ENDED)) === 0 ? 1 : this.#onReadable();
   }
 
   onFailed(error: unknown): void {
@@ -201,24 +201,24 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return all;
   }
 
-  /** Whether there was something to read. */
-  #onReadable(): boolean {
+  /** How many messages there were to read; the end is one. */
+  #onReadable(): number {
     const reader = this.#reader;
     if (reader === null) {
       this.#reactor.drop(this.fd, READABLE);
-      return false;
+      return 0;
     }
     let items: Incoming<UnixBody>[] | null;
     try {
       items = this.#receiver.receive();
     } catch (error) {
       this.#failReader(error);
-      return true;
+      return 1;
     }
-    if (items !== null && items.length === 0) return false;
+    if (items !== null && items.length === 0) return 0;
     this.#reader = null;
     reader.resolve(items);
-    return true;
+    return items?.length ?? 1;
   }
 
   #onWritable(): void {

@@ -53,11 +53,11 @@ export class UnixSeqpacketAcceptor<T>
     return promise;
   }
 
-  onReady(): boolean {
+  onReady(): number {
     const accepting = this.#accepting;
     if (accepting === null) {
       this.#reactor.drop(this.fd, EPOLLIN);
-      return false;
+      return 0;
     }
     const flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
     const fd = this.#libc.symbols.accept4(this.fd, null, null, flags);
@@ -71,14 +71,14 @@ export class UnixSeqpacketAcceptor<T>
         socket.close();
         this.#fail(error);
       }
-      return true;
+      return 1;
     }
     const errno = this.#libc.errno();
     if (errno === EAGAIN || errno === EINTR || errno === ECONNABORTED) {
-      return false;
+      return 0;
     }
     this.#fail(osError(this.#libc, "Cannot accept a connection", errno));
-    return true;
+    return 1;
   }
 
   onFailed(error: unknown): void {

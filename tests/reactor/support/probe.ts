@@ -38,14 +38,14 @@ export class Probe implements Watched, AsyncDisposable {
     this.reactor = Reactor.watch(libc, this);
   }
 
-  onReady(events: number): boolean {
+  onReady(events: number): number {
     // A reactor may ask one that isn't ready.
-    if (!this.#ready()) return false;
+    if (!this.#ready()) return 0;
     this.told.push(events);
     this.#waiter?.resolve();
     this.#waiter = null;
     this.react(this);
-    return true;
+    return 1;
   }
 
   onFailed(error: unknown): void {
