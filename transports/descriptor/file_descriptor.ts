@@ -22,8 +22,8 @@ const WHAT = "A file descriptor";
  * A file descriptor that this program owns: a file, a pipe, a socket or memory,
  * such as came with a message or goes with one.
  *
- * - It is open until `close`, however long nobody refers to it: use `using`.
- * - Sending one leaves it open here. A received one belongs to who receives the
+ * - It stays open until `close`, even if nothing refers to it any more: use `using`.
+ * - Sending one leaves it open here. A received one belongs to whoever receives the
  *   message.
  * - Child processes don't inherit it (CLOEXEC).
  *

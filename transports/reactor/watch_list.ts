@@ -233,7 +233,8 @@ export class WatchList {
     // It may have been taken out since, or want nothing any more.
     if (entry === undefined || entry.interest === 0) return 0;
     const messages = tell(entry.watched, events);
-    // Only what comes and comes is busy: no end, and nothing that waits for room.
+    // Only a descriptor that is ready to read again and again is busy: not one that
+    // has ended, or that waits for room to write.
     if (messages === 0 || events !== EPOLLIN) return messages;
     if (++entry.turns < TURNS_TO_HEAT || this.#hot.size === MAX_HOT) {
       return messages;

@@ -233,7 +233,7 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
   }
 }
 
-/** The next power of two: those with similar limits share the memory. */
+/** Connections whose limits have the same next power of two share the memory. */
 function receiveSpace(reactor: Reactor, maxBodyLen: number): ReceiveSpace {
   const bodyLen = 2 ** Math.ceil(Math.log2(maxBodyLen));
   const length = Math.min(HEADER_LEN + bodyLen, MAX_DATAGRAM_LEN);

@@ -56,7 +56,7 @@ export interface UnixSeqpacketListenOptions extends UnixConfig {
  * - Order: as sent.
  * - Backpressure: the socket's. At most 64 messages of a connection are received
  *   in one turn of the event loop, so that others get theirs.
- * - Descriptors: received ones belong to who receives the message; what nobody
+ * - Descriptors: received ones belong to whoever receives the message; what nobody
  *   takes is closed. Sending doesn't close the sender's.
  * - Closing: a reply still gets out after the other side has ended its half.
  *   Closing a listener removes its file, if it is still its own.
@@ -172,8 +172,8 @@ export class UnixSeqpacketTransport
   }
 
   /**
-   * Two linked sockets, one of them for a child process or for who gets it with a
-   * message; the constructor makes a transport of the other. Needs `--allow-ffi`
+   * Two linked sockets: one for a child process, or for another program that gets it
+   * with a message; the constructor makes a transport of the other. Needs `--allow-ffi`
    * only.
    *
    * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
