@@ -1,5 +1,6 @@
 import { EPOLLIN, EPOLLOUT } from "../libc/constants.ts";
 import type { Epoll } from "./epoll.ts";
+import { TurnBudget } from "./turn_budget.ts";
 import type { Watched } from "./watched.ts";
 
 /** A descriptor that was ready in so many turns is asked in each turn from then on. */
@@ -10,10 +11,6 @@ const MISSES_TO_COOL = 32;
 const MAX_HOT = 8;
 /** How often epoll is asked too while those keep the program busy. */
 const POLL_EVERY = 8;
-/** How long one turn may take, in milliseconds. */
-const MAX_TURN_TIME = 0.1;
-/** After how many messages the clock is asked. */
-const MESSAGES_PER_LOOK = 32;
 
 /** What of an epoll instance is used here. */
 export type Poller = Pick<
@@ -38,22 +35,20 @@ interface Entry {
  */
 export class WatchList {
   readonly #epoll: Poller;
-  readonly #now: () => number;
+  readonly #budget: TurnBudget;
   readonly #entries = new Map<number, Entry>();
   readonly #hot = new Set<Entry>();
   /** What epoll has found: how many, and the first that hasn't been told. */
   #found = 0;
   #next = 0;
   #turns = 0;
-  /** When this turn has to end, and the messages since the clock was asked. */
-  #deadline = 0;
-  #messages = 0;
-  #lateInHot = false;
+  /** Whether busy ones took all of the last turn. */
+  #tookAll = false;
 
   /** An empty list; the epoll instance stays its owner's. */
   constructor(epoll: Poller, now: () => number = () => performance.now()) {
     this.#epoll = epoll;
-    this.#now = now;
+    this.#budget = new TurnBudget(now);
   }
 
   /** How many there are. */
@@ -113,25 +108,23 @@ export class WatchList {
   /**
    * Tells those that are ready; how many messages they brought.
    *
-   * A turn ends when its time is over, and the next one goes on behind it. The time
-   * is only looked at after so many messages, so that one of them always gets on.
+   * A turn ends when its time is over, and the next one goes on behind it.
    *
    * @param begin When the turn has begun.
    */
   tellReady(begin: number): number {
-    this.#deadline = begin + MAX_TURN_TIME;
-    this.#messages = 0;
-    // Busy ones that took all of the last turn come behind the others in this one.
-    const hotFirst = !this.#lateInHot;
-    this.#lateInHot = false;
+    this.#budget.begin(begin);
+    // If busy ones took all of the last turn, the others come first in this one.
+    const hotFirst = !this.#tookAll;
+    this.#tookAll = false;
     let messages = hotFirst ? this.#tellHot() : 0;
     // One of them may have been the last.
-    if (this.#isLate() || this.size === 0) return messages;
+    if (this.#budget.spent || this.size === 0) return messages;
     const skips = messages > 0 && this.#next === this.#found &&
       ++this.#turns % POLL_EVERY !== 0;
     if (skips) return messages;
     messages += this.#tellFound();
-    if (!hotFirst && !this.#isLate()) messages += this.#tellHot();
+    if (!hotFirst && !this.#budget.spent) messages += this.#tellHot();
     return messages;
   }
 
@@ -177,8 +170,8 @@ export class WatchList {
       if (!this.#hot.has(entry)) continue;
       if (count > 0) entry.turns = 0;
       else if (++entry.turns === MISSES_TO_COOL) this.#cool(entry);
-      if (!this.#isLateAfter(count)) continue;
-      this.#lateInHot = true;
+      if (!this.#budget.count(count)) continue;
+      this.#tookAll = true;
       // The next time begins behind it.
       for (const told of [...this.#hot]) {
         this.#hot.delete(told);
@@ -208,23 +201,9 @@ export class WatchList {
         this.#epoll.events(index),
       );
       messages += count;
-      if (this.#isLateAfter(count)) break;
+      if (this.#budget.count(count)) break;
     }
     return messages;
-  }
-
-  /** Whether the time of this turn is over, by the last look at the clock. */
-  #isLate(): boolean {
-    return this.#deadline === 0;
-  }
-
-  #isLateAfter(messages: number): boolean {
-    this.#messages += messages;
-    if (this.#messages < MESSAGES_PER_LOOK) return false;
-    this.#messages = 0;
-    if (this.#now() < this.#deadline) return false;
-    this.#deadline = 0;
-    return true;
   }
 
   /** Tells one that epoll has found; how many messages it brought. */
