@@ -96,8 +96,8 @@ async function start(root: string, transport: TransportName): Promise<Side> {
       `file://${root}/mod.ts`,
       address,
     ]);
-  const server = run(1, "ab_server.ts", address);
-  return { server, client: run(0, "ab_client.ts", await server.readLine()) };
+  const server = run(1, "ab/server.ts", address);
+  return { server, client: run(0, "ab/client.ts", await server.readLine()) };
 }
 
 function option(name: string): string | undefined {

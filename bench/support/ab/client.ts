@@ -8,16 +8,16 @@
  */
 import { cpuUsage } from "node:process";
 import { TextLineStream } from "@std/streams";
-import type * as Library from "../../mod.ts";
+import type * as Library from "../../../mod.ts";
 import {
   callEcho,
   callUpload,
   echoInFlight,
   exchange,
   inFlight,
-} from "./rpc_client.ts";
-import { LARGE, MIDDLE, optionsFor, service, SMALL } from "./shape.ts";
-import { timeEach } from "./stats.ts";
+} from "../rpc_client.ts";
+import { LARGE, MIDDLE, optionsFor, service, SMALL } from "../shape.ts";
+import { timeEach } from "../stats.ts";
 
 const [module = "", address = ""] = Deno.args;
 const { connect }: typeof Library = await import(module);

@@ -1,12 +1,12 @@
 /**
- * The server process of `ab.ts`, on the library whose mod.ts is the first argument;
+ * The server process of `bench/ab.ts`, on the library whose mod.ts is the first argument;
  * the second is the address. Prints the address it listens on.
  *
  * @module
  */
 import { cpuUsage } from "node:process";
-import type * as Library from "../../mod.ts";
-import { optionsFor, service } from "./shape.ts";
+import type * as Library from "../../../mod.ts";
+import { optionsFor, service } from "../shape.ts";
 
 const [module = "", address = ""] = Deno.args;
 const { listen }: typeof Library = await import(module);
