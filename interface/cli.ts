@@ -15,7 +15,7 @@
  * @module
  */
 import { pathToFileURL } from "node:url";
-import type { InterfaceDefinition } from "./definition.ts";
+import type { InterfaceDefinition } from "./declare/definition.ts";
 import {
   renderHtml,
   renderMarkdown,

@@ -1,9 +1,12 @@
-import { checkDeclaration } from "./check_declaration.ts";
-import type { CheckedServices, CheckedStreams } from "./checks.ts";
+import { checkDeclaration } from "./declare/check_declaration.ts";
+import type {
+  CheckedServices,
+  CheckedStreams,
+} from "./declare/checked_types.ts";
 import type {
   MessageDeclarations,
   ServiceDeclarations,
-} from "./declaration.ts";
+} from "./declare/declaration.ts";
 import type { Format } from "./formats/format.ts";
 import { json } from "./formats/json.ts";
 import { Interface } from "./interface.ts";

@@ -1,22 +1,29 @@
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../peer/handles/peer_read_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
-import { checkHandlers } from "./check_handlers.ts";
-import { clientPrototype, type InterfaceClient, makeClient } from "./client.ts";
+import { checkHandlers } from "./server/check_handlers.ts";
+import {
+  clientPrototype,
+  type InterfaceClient,
+  makeClient,
+} from "./client/interface_client.ts";
 import type {
   MessageDeclarations,
   ServiceDeclarations,
-} from "./declaration.ts";
-import { definitionOf, type InterfaceDefinition } from "./definition.ts";
+} from "./declare/declaration.ts";
+import {
+  definitionOf,
+  type InterfaceDefinition,
+} from "./declare/definition.ts";
 import type { Format } from "./formats/format.ts";
-import type { Handlers } from "./handlers.ts";
+import type { Handlers } from "./server/handlers.ts";
 import type { InterfaceParts } from "./interface_parts.ts";
-import { TypedMessages } from "./messages.ts";
-import type { InterfaceOptions } from "./options.ts";
-import { Plan } from "./plan.ts";
-import { Reporter } from "./reporter.ts";
-import { TypedServer, type UntypedHandlers } from "./serve.ts";
-import type { RequiredBody } from "./types.ts";
+import { TypedMessages } from "./server/typed_messages.ts";
+import type { InterfaceOptions } from "./messages/options.ts";
+import { Plan } from "./codecs/interface_codec.ts";
+import { Reporter } from "./messages/invalid_message_reporter.ts";
+import { TypedServer, type UntypedHandlers } from "./server/typed_server.ts";
+import type { RequiredBody } from "./declare/body_types.ts";
 
 /**
  * An interface that has been declared with `defineInterface`: makes clients and

@@ -1,7 +1,7 @@
-import type { InterfaceClient } from "./client.ts";
-import type { Handlers } from "./handlers.ts";
+import type { InterfaceClient } from "./client/interface_client.ts";
+import type { Handlers } from "./server/handlers.ts";
 import type { Interface } from "./interface.ts";
-import type { TypedMessage } from "./messages.ts";
+import type { TypedMessage } from "./server/typed_messages.ts";
 
 /** The client of an interface, as in `ClientOf<typeof Camera>`. */
 export type ClientOf<I> = I extends Interface<infer S, infer T>

@@ -25,15 +25,15 @@ import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { StreamConfig } from "../protocol/config.ts";
 import type { StreamBody } from "../protocol/body.ts";
 import { MemoryTransport } from "../transports/memory/memory_transport.ts";
-import type { InterfaceClient } from "./client.ts";
+import type { InterfaceClient } from "./client/interface_client.ts";
 import type {
   MessageDeclarations,
   ServiceDeclarations,
-} from "./declaration.ts";
+} from "./declare/declaration.ts";
 import type { None } from "./define_interface.ts";
-import type { Handlers } from "./handlers.ts";
+import type { Handlers } from "./server/handlers.ts";
 import type { Interface } from "./interface.ts";
-import type { InterfaceOptions } from "./options.ts";
+import type { InterfaceOptions } from "./messages/options.ts";
 
 /** The options of `inMemory`, for both ends: limits, `onError`, `onInvalid`, `format`. */
 export interface InMemoryOptions

@@ -3,7 +3,7 @@ import type {
   InterfaceDefinition,
   ItemDefinition,
   MessageDefinition,
-} from "../definition.ts";
+} from "../declare/definition.ts";
 import { tokenize } from "./lexer.ts";
 import { toCamelCase } from "./names.ts";
 import {

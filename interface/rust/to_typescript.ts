@@ -4,7 +4,7 @@ import type {
   ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
-} from "../definition.ts";
+} from "../declare/definition.ts";
 import { type NamedTypes, typeOf } from "./rust_type.ts";
 
 /** The options of `toTypeScript`. */

@@ -1,0 +1,240 @@
+import type { Body } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import { remoteError } from "../../peer/requests/remote_error.ts";
+import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
+import type { ServiceDeclaration } from "../declare/declaration.ts";
+import { decodeResponse } from "./decode_response.ts";
+import { nextUpdate } from "../messages/receive_updates.ts";
+import type { ServicePlan } from "../codecs/interface_codec.ts";
+import type { Reporter } from "../messages/invalid_message_reporter.ts";
+import { type Senders, sendersOf } from "../messages/send_methods.ts";
+import { TypedSentRequestWriteHandle } from "./typed_sent_request_write_handle.ts";
+import type {
+  BodyOut,
+  ReceivedUpdate,
+  SchemaAt,
+  UpdatesAt,
+} from "../declare/body_types.ts";
+
+/**
+ * A request of this side for a service that has updates.
+ *
+ * - Order: updates arrive in the order they were sent, the response behind them.
+ * - Backpressure: reading pauses, for the whole connection, while too many updates
+ *   are not taken: iterate over them, or wait for the response.
+ * - Closing: the response ends it. Disposing it before that abandons it; the other
+ *   side isn't told, unless by an update that the interface has for that.
+ *
+ * @example Updates, a stop, and the response
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+ * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+ *
+ * const Camera = defineInterface({
+ *   name: "Camera",
+ *   services: {
+ *     record: {
+ *       id: 1,
+ *       response: body<string>(),
+ *       requestUpdates: { stop: { id: 1 } },
+ *       responseUpdates: { frame: { id: 1, body: body<number>() } },
+ *     },
+ *   },
+ * });
+ *
+ * await using test = inMemory(Camera, {
+ *   record: async function* (_nothing, request) {
+ *     yield { name: "frame", body: 1 };
+ *     await request.updates().next(); // the stop
+ *     return "stopped";
+ *   },
+ * });
+ * using recording = await test.client.record();
+ * for await (const update of recording.updates()) {
+ *   assertEquals(update, { name: "frame", body: 1 });
+ *   await recording.send.stop();
+ * }
+ * assertEquals(await recording.response(), "stopped");
+ * ```
+ */
+export class TypedSentRequest<D extends ServiceDeclaration>
+  implements Disposable {
+  readonly #request: SentRequestHandle<Body>;
+  readonly #service: ServicePlan;
+  readonly #reporter: Reporter;
+  #senders: Senders<UpdatesAt<D, "requestUpdates">> | null = null;
+  /** Iterations that have begun and not ended. */
+  #iterations = 0;
+  /** How often an iteration has taken an update or has ended. */
+  #moves = 0;
+  #moved = Promise.withResolvers<void>();
+
+  /** @internal Made by a client. */
+  constructor(
+    request: SentRequestHandle<Body>,
+    service: ServicePlan,
+    reporter: Reporter,
+  ) {
+    this.#request = request;
+    this.#service = service;
+    this.#reporter = reporter;
+  }
+
+  /** The id on the wire. */
+  get requestId(): number {
+    return this.#request.requestId;
+  }
+
+  /** The id of the service. */
+  get serviceId(): number {
+    return this.#service.id;
+  }
+
+  /**
+   * Sends updates: a method for each, by its name.
+   *
+   * They throw {@linkcode RpcError} `encode-failed`, and what
+   * `SentRequestHandle.sendUpdate` throws.
+   */
+  get send(): Senders<UpdatesAt<D, "requestUpdates">> {
+    return this.#senders ??= sendersOf(
+      this.#service.requestUpdates,
+      (id, body, options) => this.#request.sendUpdate(id, body, options),
+    );
+  }
+
+  /**
+   * The updates until the response is there; breaking out leaves the request
+   * open. Updates that the interface doesn't know, or whose body is invalid, are
+   * reported and skipped.
+   *
+   * It throws the error of the connection, if that ends first, and the reason of
+   * the signal, when it fires.
+   */
+  updates(
+    options?: SignalOptions,
+  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
+    let state: "new" | "under way" | "ended" = "new";
+    const end = (): void => {
+      if (state === "under way") {
+        this.#iterations--;
+        this.#move();
+      }
+      state = "ended";
+    };
+    const next = async (): Promise<IteratorResult<unknown>> => {
+      if (state === "ended") return { done: true, value: undefined };
+      if (state === "new") {
+        this.#iterations++;
+        state = "under way";
+      }
+      this.#move();
+      try {
+        const update = await nextUpdate(
+          this.#service.responseUpdates,
+          () => this.#request.recvUpdate(options),
+          (error) => this.#reporter.skipped(error),
+        );
+        if (update !== null) return { done: false, value: update };
+      } catch (error) {
+        end();
+        throw error;
+      }
+      end();
+      return { done: true, value: undefined };
+    };
+    const iterator: AsyncIterableIterator<unknown> = {
+      next,
+      return() {
+        end();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+    return iterator as ReturnType<this["updates"]>;
+  }
+
+  /**
+   * Takes the response. Updates that nobody iterates over are dropped; those that
+   * an iteration under way has still to take stay there for it, so this may be
+   * called within its loop.
+   *
+   * @throws {RpcError} `remote-error` with the text of an error response;
+   * `decode-failed` if the body is invalid ({@linkcode InvalidMessageError});
+   * `request-closed` if the response has been taken, or after dispose; the error
+   * of the connection, if it ended first.
+   * @throws The reason of the signal, when it fires.
+   */
+  async response(
+    options?: SignalOptions,
+  ): Promise<BodyOut<SchemaAt<D, "response">>> {
+    const message = await this.#takeResponse(options);
+    if (message.isError) throw remoteError(message, this.serviceId);
+    const body = await decodeResponse(this.#service.response, message);
+    return body as BodyOut<SchemaAt<D, "response">>;
+  }
+
+  /** A handle that only sends updates, to be given away. */
+  writeHandle(): TypedSentRequestWriteHandle<D> {
+    return new TypedSentRequestWriteHandle(
+      this.#request.writeHandle(),
+      this.#service,
+    );
+  }
+
+  /** Abandons the request; does nothing once the response has been taken. */
+  [Symbol.dispose](): void {
+    this.#request[Symbol.dispose]();
+  }
+
+  async #takeResponse(
+    options: SignalOptions | undefined,
+  ): Promise<Message<Body>> {
+    const signal = options?.signal;
+    for (;;) {
+      const moves = this.#moves;
+      try {
+        return await this.#request.recvResponse(options);
+      } catch (error) {
+        if (!isUnread(error)) throw error;
+      }
+      if (this.#moves !== moves) continue;
+      if (this.#iterations === 0) {
+        (await this.#request.recvUpdate(options))?.body[Symbol.dispose]();
+        continue;
+      }
+      // The update is the iteration's own. It may never come back for it, such as
+      // where this is called within its loop.
+      const stop = new AbortController();
+      this.#moved.promise.then(() => stop.abort(MOVED));
+      try {
+        return await this.#request.recvResponsePast({
+          signal: signal === undefined
+            ? stop.signal
+            : AbortSignal.any([signal, stop.signal]),
+        });
+      } catch (error) {
+        if (error !== MOVED) throw error;
+      }
+    }
+  }
+
+  /** An iteration takes the next update, or has ended. */
+  #move(): void {
+    this.#moves++;
+    this.#moved.resolve();
+    this.#moved = Promise.withResolvers();
+  }
+}
+
+/** Why a wait for the response begins anew: an iteration has moved. */
+const MOVED = Symbol("moved");
+
+function isUnread(error: unknown): boolean {
+  return error instanceof RpcError && error.code === "unexpected-message-type";
+}

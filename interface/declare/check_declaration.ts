@@ -1,0 +1,102 @@
+import type {
+  ItemDeclaration,
+  MessageDeclarations,
+  ServiceDeclarations,
+} from "./declaration.ts";
+import { NAME } from "../name.ts";
+import { serviceId } from "../../protocol/service_id.ts";
+
+/** The members of a declaration that hold bodies. */
+const BODIES = ["body", "request", "response"] as const;
+
+/**
+ * Checks what types can't be relied on for: ids, names and bodies.
+ *
+ * @throws {TypeError} For a name or a body.
+ * @throws {RangeError} For an id.
+ */
+export function checkDeclaration(
+  name: string,
+  services: ServiceDeclarations,
+  streams: MessageDeclarations,
+): void {
+  if (typeof name !== "string" || !NAME.test(name)) {
+    throw new TypeError(
+      `The name of an interface must be letters, digits and _, got ${
+        JSON.stringify(name)
+      }`,
+    );
+  }
+  checkItems(`service of ${name}`, services);
+  checkItems(`stream of ${name}`, streams);
+  for (const key of Object.keys(streams)) {
+    if (Object.hasOwn(services, key)) {
+      throw new TypeError(
+        `${name} has a service and a stream with the name ${key}`,
+      );
+    }
+  }
+  for (const [key, service] of Object.entries(services)) {
+    const { requestUpdates, responseUpdates } = service;
+    if (requestUpdates) checkItems(`request update of ${key}`, requestUpdates);
+    if (responseUpdates) {
+      checkItems(`response update of ${key}`, responseUpdates);
+    }
+  }
+}
+
+function checkItems(
+  what: string,
+  items: Readonly<Record<string, ItemDeclaration>>,
+): void {
+  const names = new Map<number, string>();
+  for (const [name, item] of Object.entries(items)) {
+    // A client that has a method `then` would be taken for a promise.
+    if (!NAME.test(name) || name === "then") {
+      throw new TypeError(
+        `The name of a ${what} must be letters, digits and _, and not then, got ${
+          JSON.stringify(name)
+        }`,
+      );
+    }
+    checkId(`${what}, ${name},`, item.id);
+    const other = names.get(item.id);
+    if (other !== undefined) {
+      throw new RangeError(
+        `The id ${item.id} is used for two: ${what}, ${other} and ${name}`,
+      );
+    }
+    names.set(item.id, name);
+    checkBodies(`${what}, ${name},`, item);
+  }
+}
+
+function checkId(what: string, id: number): void {
+  if (id === serviceId.ERROR) {
+    throw new RangeError(
+      `The id of the ${what} is -1, which is reserved for error responses`,
+    );
+  }
+  if ((id | 0) !== id) {
+    throw new RangeError(
+      `The id of the ${what} must be an integer from -2147483648 to 2147483647, got ${id}`,
+    );
+  }
+}
+
+function checkBodies(what: string, item: ItemDeclaration): void {
+  const bodies = item as Partial<Record<typeof BODIES[number], unknown>>;
+  for (const key of BODIES) {
+    const schema = bodies[key];
+    if (schema === undefined || isSchema(schema)) continue;
+    throw new TypeError(
+      `The ${key} of the ${what} must be a Standard Schema, got ${typeof schema}`,
+    );
+  }
+}
+
+function isSchema(value: unknown): boolean {
+  if (value === null) return false;
+  if (typeof value !== "object" && typeof value !== "function") return false;
+  return "~standard" in value;
+}

@@ -1,0 +1,90 @@
+import type { Body } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
+import { closeDescriptors } from "../codecs/schema_codec.ts";
+import type { InvalidMessageError } from "../codecs/invalid_message_error.ts";
+import type { InterfaceOptions } from "./options.ts";
+
+/** What takes an error that has nobody else to go to: a handle of a peer. */
+export interface Reports {
+  report(error: unknown): void;
+}
+
+/** Reports invalid messages, and answers the requests that they belong to. */
+export class Reporter {
+  readonly #peer: Reports;
+  readonly #onInvalid: InterfaceOptions<Body>["onInvalid"];
+
+  /** Makes a reporter for a client or a server. */
+  constructor(peer: Reports, onInvalid: InterfaceOptions<Body>["onInvalid"]) {
+    this.#peer = peer;
+    this.#onInvalid = onInvalid;
+  }
+
+  /** Makes one of options. Their kind of body is that of the peer, which is what they get. */
+  static of<B extends Body>(
+    peer: Reports,
+    { onInvalid }: InterfaceOptions<B>,
+  ): Reporter {
+    return new Reporter(
+      peer,
+      onInvalid as InterfaceOptions<Body>["onInvalid"],
+    );
+  }
+
+  /** Reports a stream message, or an update for a request of this side. */
+  async skipped(error: InvalidMessageError): Promise<void> {
+    await this.#report(error, null);
+  }
+
+  /** Reports a request, and answers it if that hasn't been done. */
+  async refused(
+    error: InvalidMessageError,
+    request: ReceivedRequestHandle<Body>,
+  ): Promise<void> {
+    await this.#report(error, request);
+    await this.#answer(error, request);
+  }
+
+  /** Reports an update for a request of the other side, and answers that. */
+  async refusedUpdate(
+    error: InvalidMessageError,
+    request: ReceivedRequestHandle<Body>,
+  ): Promise<void> {
+    const skip = await this.#report(error, request);
+    if (!skip) await this.#answer(error, request);
+  }
+
+  async #answer(
+    error: InvalidMessageError,
+    request: ReceivedRequestHandle<Body>,
+  ): Promise<void> {
+    if (request.closed) return;
+    try {
+      await request.sendErrorResponse(error.message);
+    } catch (failed) {
+      // The end of the connection is known without it.
+      if (failed instanceof RpcError && failed.fatal) return;
+      this.#peer.report(failed);
+    }
+  }
+
+  /** Whether the application takes care of it. */
+  async #report(
+    error: InvalidMessageError,
+    request: ReceivedRequestHandle<Body> | null,
+  ): Promise<boolean> {
+    let taken = false;
+    if (this.#onInvalid === undefined) this.#peer.report(error);
+    else {
+      try {
+        taken = await this.#onInvalid(error, request) === true;
+      } catch (thrown) {
+        // As with onError: what it throws must not end what it reports on.
+        console.error(thrown);
+      }
+    }
+    if (!taken) closeDescriptors(error.received.body);
+    return taken;
+  }
+}

@@ -1,0 +1,65 @@
+import type { BodyInput } from "../../protocol/body.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { MessagePlan, MessageTable } from "../codecs/interface_codec.ts";
+import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
+
+/**
+ * A method for each update, by its name. Each takes the body, if there is one, and
+ * `{ signal }`, and resolves when the body is no longer needed.
+ */
+export type Senders<U> = {
+  readonly [K in keyof U]: (
+    ...args: SendArgs<SchemaAt<U[K], "body">, SignalOptions>
+  ) => Promise<void>;
+};
+
+/** Sends a body under an id. */
+export type Send = (
+  id: number,
+  body: BodyInput,
+  options?: SignalOptions,
+) => Promise<void>;
+
+/** Where the methods of a table find what they send with. */
+const SEND = Symbol("send");
+
+interface WithSend {
+  readonly [SEND]: Send;
+}
+
+const prototypes = new WeakMap<MessageTable, object>();
+
+/** Makes the methods that send what is in a table. */
+export function sendersOf<U>(table: MessageTable, send: Send): Senders<U> {
+  let prototype = prototypes.get(table);
+  if (prototype === undefined) {
+    prototype = prototypeOf(table);
+    prototypes.set(table, prototype);
+  }
+  return Object.create(prototype, { [SEND]: { value: send } });
+}
+
+function prototypeOf(table: MessageTable): object {
+  const methods = Object.create(null);
+  for (const [name, plan] of table.byName) {
+    // Made when asked for, so that it can be taken out of the object.
+    Object.defineProperty(methods, name, {
+      get(this: WithSend) {
+        const send = this[SEND];
+        return (...args: unknown[]) => sendMessage(plan, send, args);
+      },
+      enumerable: true,
+    });
+  }
+  return methods;
+}
+
+/** Sends a message with the arguments of its method. */
+export async function sendMessage(
+  { id, body }: MessagePlan,
+  send: Send,
+  args: readonly unknown[],
+): Promise<void> {
+  const [value, options] = body.isNothing ? [undefined, args[0]] : args;
+  await send(id, body.encode(value), options as SignalOptions | undefined);
+}
