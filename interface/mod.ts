@@ -64,10 +64,14 @@ export type {
   StreamContext,
   StreamMessageHandler,
 } from "./server/handlers.ts";
-export { Interface } from "./interface.ts";
+export {
+  type ClientOf,
+  type HandlersOf,
+  Interface,
+  type MessageOf,
+} from "./interface.ts";
 export { InvalidMessageError } from "./codecs/invalid_message_error.ts";
 export { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
-export type { ClientOf, HandlersOf, MessageOf } from "./of.ts";
 export type { InterfaceOptions } from "./messages/options.ts";
 export type { Senders } from "./messages/send_methods.ts";
 export type {

@@ -1,7 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { closeDescriptors } from "../codecs/schema_codec.ts";
-import type { BodyPlan } from "../codecs/interface_codec.ts";
+import type { BodyCodec } from "../codecs/body_codec.ts";
 
 /**
  * Reads the body of a response. Of an invalid one only the bytes are left to the
@@ -10,11 +10,11 @@ import type { BodyPlan } from "../codecs/interface_codec.ts";
  * @throws {InvalidMessageError} If it is invalid.
  */
 export async function decodeResponse(
-  plan: BodyPlan,
+  response: BodyCodec,
   message: Message<Body>,
 ): Promise<unknown> {
   try {
-    return await plan.decode(message.body, () => message);
+    return await response.decode(message.body, () => message);
   } catch (error) {
     closeDescriptors(message.body);
     throw error;

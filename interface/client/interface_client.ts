@@ -8,8 +8,11 @@ import type {
   ServiceDeclarations,
 } from "../declare/declaration.ts";
 import { decodeResponse } from "./decode_response.ts";
-import type { Plan, ServicePlan } from "../codecs/interface_codec.ts";
-import type { Reporter } from "../messages/invalid_message_reporter.ts";
+import type {
+  InterfaceCodec,
+  ServiceCodec,
+} from "../codecs/interface_codec.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { sendMessage } from "../messages/send_methods.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
 import type {
@@ -59,7 +62,7 @@ export type InterfaceClient<
   & { readonly [K in keyof T]: StreamMethod<SchemaAt<T[K], "body">> };
 
 /** What a client needs of a peer. */
-export interface Caller {
+export interface ClientPeer {
   call(
     serviceId: number,
     body: BodyInput,
@@ -81,16 +84,16 @@ export interface Caller {
 const STATE = Symbol("state");
 
 interface ClientState {
-  readonly peer: Caller;
-  readonly reporter: Reporter;
+  readonly peer: ClientPeer;
+  readonly reporter: InvalidMessageReporter;
 }
 
 interface WithState {
   readonly [STATE]: ClientState;
 }
 
-/** Makes the methods that all clients of a plan share. */
-export function clientPrototype(plan: Plan): object {
+/** Makes the methods that all clients of a codec share. */
+export function clientPrototype(codec: InterfaceCodec): object {
   const methods = Object.create(null);
   const define = (
     name: string,
@@ -105,13 +108,13 @@ export function clientPrototype(plan: Plan): object {
       enumerable: true,
     });
   };
-  for (const service of plan.services.values()) {
+  for (const service of codec.services.values()) {
     const { requestUpdates, responseUpdates } = service;
     const hasUpdates = requestUpdates.byId.size + responseUpdates.byId.size > 0;
     const start = hasUpdates ? sendRequest : call;
     define(service.name, (state, args) => start(service, state, args));
   }
-  for (const stream of plan.streams.byName.values()) {
+  for (const stream of codec.streams.byName.values()) {
     define(stream.name, ({ peer }, args) =>
       sendMessage(
         stream,
@@ -128,7 +131,7 @@ export function makeClient(prototype: object, state: ClientState): object {
 }
 
 async function call(
-  { id, request, response }: ServicePlan,
+  { id, request, response }: ServiceCodec,
   { peer }: ClientState,
   args: unknown[],
 ): Promise<unknown> {
@@ -139,7 +142,7 @@ async function call(
 }
 
 async function sendRequest(
-  service: ServicePlan,
+  service: ServiceCodec,
   { peer, reporter }: ClientState,
   args: unknown[],
 ): Promise<unknown> {

@@ -7,10 +7,11 @@ import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.t
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import { decodeResponse } from "./decode_response.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
-import type { ServicePlan } from "../codecs/interface_codec.ts";
-import type { Reporter } from "../messages/invalid_message_reporter.ts";
-import { type Senders, sendersOf } from "../messages/send_methods.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import type { Senders } from "../messages/send_methods.ts";
 import { TypedSentRequestWriteHandle } from "./typed_sent_request_write_handle.ts";
+import { UpdateIterations } from "./update_iterations.ts";
 import type {
   BodyOut,
   ReceivedUpdate,
@@ -63,20 +64,16 @@ import type {
 export class TypedSentRequest<D extends ServiceDeclaration>
   implements Disposable {
   readonly #request: SentRequestHandle<Body>;
-  readonly #service: ServicePlan;
-  readonly #reporter: Reporter;
-  #senders: Senders<UpdatesAt<D, "requestUpdates">> | null = null;
-  /** Iterations that have begun and not ended. */
-  #iterations = 0;
-  /** How often an iteration has taken an update or has ended. */
-  #moves = 0;
-  #moved = Promise.withResolvers<void>();
+  readonly #service: ServiceCodec;
+  readonly #reporter: InvalidMessageReporter;
+  readonly #iterations = new UpdateIterations();
+  #writer: TypedSentRequestWriteHandle<D> | null = null;
 
   /** @internal Made by a client. */
   constructor(
     request: SentRequestHandle<Body>,
-    service: ServicePlan,
-    reporter: Reporter,
+    service: ServiceCodec,
+    reporter: InvalidMessageReporter,
   ) {
     this.#request = request;
     this.#service = service;
@@ -100,10 +97,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
    * `SentRequestHandle.sendUpdate` throws.
    */
   get send(): Senders<UpdatesAt<D, "requestUpdates">> {
-    return this.#senders ??= sendersOf(
-      this.#service.requestUpdates,
-      (id, body, options) => this.#request.sendUpdate(id, body, options),
-    );
+    return this.writeHandle().send;
   }
 
   /**
@@ -117,45 +111,13 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   updates(
     options?: SignalOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
-    let state: "new" | "under way" | "ended" = "new";
-    const end = (): void => {
-      if (state === "under way") {
-        this.#iterations--;
-        this.#move();
-      }
-      state = "ended";
-    };
-    const next = async (): Promise<IteratorResult<unknown>> => {
-      if (state === "ended") return { done: true, value: undefined };
-      if (state === "new") {
-        this.#iterations++;
-        state = "under way";
-      }
-      this.#move();
-      try {
-        const update = await nextUpdate(
-          this.#service.responseUpdates,
-          () => this.#request.recvUpdate(options),
-          (error) => this.#reporter.skipped(error),
-        );
-        if (update !== null) return { done: false, value: update };
-      } catch (error) {
-        end();
-        throw error;
-      }
-      end();
-      return { done: true, value: undefined };
-    };
-    const iterator: AsyncIterableIterator<unknown> = {
-      next,
-      return() {
-        end();
-        return Promise.resolve({ done: true, value: undefined });
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    const iterator = this.#iterations.iterate(() =>
+      nextUpdate(
+        this.#service.responseUpdates,
+        () => this.#request.recvUpdate(options),
+        (error) => this.#reporter.skipped(error),
+      )
+    );
     return iterator as ReturnType<this["updates"]>;
   }
 
@@ -181,7 +143,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
 
   /** A handle that only sends updates, to be given away. */
   writeHandle(): TypedSentRequestWriteHandle<D> {
-    return new TypedSentRequestWriteHandle(
+    return this.#writer ??= new TypedSentRequestWriteHandle(
       this.#request.writeHandle(),
       this.#service,
     );
@@ -197,21 +159,21 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   ): Promise<Message<Body>> {
     const signal = options?.signal;
     for (;;) {
-      const moves = this.#moves;
+      const { moves, open } = this.#iterations;
       try {
         return await this.#request.recvResponse(options);
       } catch (error) {
         if (!isUnread(error)) throw error;
       }
-      if (this.#moves !== moves) continue;
-      if (this.#iterations === 0) {
+      if (this.#iterations.moves !== moves) continue;
+      if (open === 0) {
         (await this.#request.recvUpdate(options))?.body[Symbol.dispose]();
         continue;
       }
       // The update is the iteration's own. It may never come back for it, such as
       // where this is called within its loop.
       const stop = new AbortController();
-      this.#moved.promise.then(() => stop.abort(MOVED));
+      this.#iterations.moved.then(() => stop.abort(MOVED));
       try {
         return await this.#request.recvResponsePast({
           signal: signal === undefined
@@ -222,13 +184,6 @@ export class TypedSentRequest<D extends ServiceDeclaration>
         if (error !== MOVED) throw error;
       }
     }
-  }
-
-  /** An iteration takes the next update, or has ended. */
-  #move(): void {
-    this.#moves++;
-    this.#moved.resolve();
-    this.#moved = Promise.withResolvers();
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import type { SentRequestWriteHandle } from "../../peer/handles/sent_request_write_handle.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
-import type { ServicePlan } from "../codecs/interface_codec.ts";
-import { type Senders, sendersOf } from "../messages/send_methods.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import { type Senders, sendMethods } from "../messages/send_methods.ts";
 import type { UpdatesAt } from "../declare/body_types.ts";
 
 /**
@@ -11,11 +11,11 @@ import type { UpdatesAt } from "../declare/body_types.ts";
  */
 export class TypedSentRequestWriteHandle<D extends ServiceDeclaration> {
   readonly #request: SentRequestWriteHandle<Body>;
-  readonly #service: ServicePlan;
+  readonly #service: ServiceCodec;
   #senders: Senders<UpdatesAt<D, "requestUpdates">> | null = null;
 
   /** @internal Made by `TypedSentRequest`. */
-  constructor(request: SentRequestWriteHandle<Body>, service: ServicePlan) {
+  constructor(request: SentRequestWriteHandle<Body>, service: ServiceCodec) {
     this.#request = request;
     this.#service = service;
   }
@@ -32,7 +32,7 @@ export class TypedSentRequestWriteHandle<D extends ServiceDeclaration> {
 
   /** Sends updates: a method for each, by its name, as in `TypedSentRequest`. */
   get send(): Senders<UpdatesAt<D, "requestUpdates">> {
-    return this.#senders ??= sendersOf(
+    return this.#senders ??= sendMethods(
       this.#service.requestUpdates,
       (id, body, options) => this.#request.sendUpdate(id, body, options),
     );

@@ -55,7 +55,7 @@ export function undecodable(
 }
 
 /** The error for a message that isn't in the interface. */
-export function unknown(
+export function unknownMessage(
   what: string,
   received: Message<Body>,
 ): InvalidMessageError {

@@ -7,7 +7,7 @@ import { ValidationError } from "./validation_error.ts";
 import type { StandardSchemaResult } from "../declare/standard_schema.ts";
 
 /** How the bodies of one kind of message are made and read. */
-export interface Codec {
+export interface SchemaCodec {
   /** Makes a body of a value. Throws what is wrong with it. */
   encode(value: unknown): BodyInput;
   /**
@@ -20,10 +20,10 @@ export interface Codec {
 }
 
 /** Makes the codec of a body. */
-export function codecOf(
+export function schemaCodec(
   schema: BodySchema | undefined,
   format: Format,
-): Codec {
+): SchemaCodec {
   if (schema === undefined) return nothing(format);
   if (!isBodyKind(schema)) return validated(schema, format);
   switch (schema.kind) {
@@ -36,7 +36,7 @@ export function codecOf(
   }
 }
 
-function unchecked(format: Format): Codec {
+function unchecked(format: Format): SchemaCodec {
   return {
     encode: (value) => format.encode(value),
     decode: (body) => format.decode(body.data),
@@ -47,7 +47,7 @@ function unchecked(format: Format): Codec {
   };
 }
 
-function validated(schema: BodySchema, format: Format): Codec {
+function validated(schema: BodySchema, format: Format): SchemaCodec {
   // Called as a method: it may be one.
   const standard = schema["~standard"];
   return {
@@ -64,7 +64,7 @@ function checked(result: StandardSchemaResult<unknown>): unknown {
   return result.value;
 }
 
-function nothing(format: Format): Codec {
+function nothing(format: Format): SchemaCodec {
   return {
     ...unchecked(format),
     encode(value) {
@@ -80,7 +80,7 @@ function nothing(format: Format): Codec {
   };
 }
 
-const plain: Codec = {
+const plain: SchemaCodec = {
   encode(value) {
     if (isBodyData(value)) return value;
     throw new TypeError(`It must be a string or bytes, got ${typeof value}`);
@@ -89,7 +89,7 @@ const plain: Codec = {
   release: closeDescriptors,
 };
 
-const untouched: Codec = {
+const untouched: SchemaCodec = {
   // Only the transport knows what it can carry.
   encode: (value) => value as BodyInput,
   decode: (body) => body,

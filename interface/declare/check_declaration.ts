@@ -3,8 +3,10 @@ import type {
   MessageDeclarations,
   ServiceDeclarations,
 } from "./declaration.ts";
-import { NAME } from "../name.ts";
 import { serviceId } from "../../protocol/service_id.ts";
+
+/** What a name must look like, so that it can be a method here and in Rust. */
+export const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 /** The members of a declaration that hold bodies. */
 const BODIES = ["body", "request", "response"] as const;

@@ -1,3 +1,4 @@
+import type { Format } from "../formats/format.ts";
 import type { StandardSchema } from "./standard_schema.ts";
 
 /**
@@ -44,4 +45,20 @@ export interface ServiceDeclaration extends ItemDeclaration {
 export interface ServiceDeclarations {
   /** A service. */
   readonly [name: string]: ServiceDeclaration;
+}
+
+/** What `defineInterface` was given, with the defaults filled in. */
+export interface ResolvedDeclaration<S, T> {
+  /** The name. */
+  readonly name: string;
+  /** What it is for. */
+  readonly doc: string;
+  /** Whether descriptions leave it out. */
+  readonly hidden: boolean;
+  /** The format of the bodies. */
+  readonly format: Format;
+  /** The services by name. */
+  readonly services: S;
+  /** The stream messages by name. */
+  readonly streams: T;
 }

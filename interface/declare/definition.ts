@@ -3,9 +3,9 @@ import type {
   BodySchema,
   ItemDeclaration,
   MessageDeclarations,
+  ResolvedDeclaration,
   ServiceDeclarations,
 } from "./declaration.ts";
-import type { InterfaceParts } from "../interface_parts.ts";
 import type { StandardSchemaProps } from "./standard_schema.ts";
 
 /** An interface as plain data, which can be written as JSON. */
@@ -80,7 +80,7 @@ interface WithJsonSchema extends StandardSchemaProps {
 
 /** Describes a declaration. */
 export function definitionOf(
-  { name, doc, hidden, format, services, streams }: InterfaceParts<
+  { name, doc, hidden, format, services, streams }: ResolvedDeclaration<
     ServiceDeclarations,
     MessageDeclarations
   >,

@@ -6,38 +6,41 @@ import type { InvalidMessageError } from "../codecs/invalid_message_error.ts";
 import type { InterfaceOptions } from "./options.ts";
 
 /** What takes an error that has nobody else to go to: a handle of a peer. */
-export interface Reports {
+export interface ReportingPeer {
   report(error: unknown): void;
 }
 
-/** Reports invalid messages, and answers the requests that they belong to. */
-export class Reporter {
-  readonly #peer: Reports;
+/** ReportingPeer invalid messages, and answers the requests that they belong to. */
+export class InvalidMessageReporter {
+  readonly #peer: ReportingPeer;
   readonly #onInvalid: InterfaceOptions<Body>["onInvalid"];
 
   /** Makes a reporter for a client or a server. */
-  constructor(peer: Reports, onInvalid: InterfaceOptions<Body>["onInvalid"]) {
+  constructor(
+    peer: ReportingPeer,
+    onInvalid: InterfaceOptions<Body>["onInvalid"],
+  ) {
     this.#peer = peer;
     this.#onInvalid = onInvalid;
   }
 
   /** Makes one of options. Their kind of body is that of the peer, which is what they get. */
   static of<B extends Body>(
-    peer: Reports,
+    peer: ReportingPeer,
     { onInvalid }: InterfaceOptions<B>,
-  ): Reporter {
-    return new Reporter(
+  ): InvalidMessageReporter {
+    return new InvalidMessageReporter(
       peer,
       onInvalid as InterfaceOptions<Body>["onInvalid"],
     );
   }
 
-  /** Reports a stream message, or an update for a request of this side. */
+  /** ReportingPeer a stream message, or an update for a request of this side. */
   async skipped(error: InvalidMessageError): Promise<void> {
     await this.#report(error, null);
   }
 
-  /** Reports a request, and answers it if that hasn't been done. */
+  /** ReportingPeer a request, and answers it if that hasn't been done. */
   async refused(
     error: InvalidMessageError,
     request: ReceivedRequestHandle<Body>,
@@ -46,7 +49,7 @@ export class Reporter {
     await this.#answer(error, request);
   }
 
-  /** Reports an update for a request of the other side, and answers that. */
+  /** ReportingPeer an update for a request of the other side, and answers that. */
   async refusedUpdate(
     error: InvalidMessageError,
     request: ReceivedRequestHandle<Body>,

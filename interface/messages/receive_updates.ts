@@ -2,9 +2,9 @@ import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import {
   InvalidMessageError,
-  unknown,
+  unknownMessage,
 } from "../codecs/invalid_message_error.ts";
-import type { MessageTable } from "../codecs/interface_codec.ts";
+import type { MessageCodecs } from "../codecs/interface_codec.ts";
 
 /** An update that has been decoded. */
 export interface DecodedUpdate {
@@ -17,21 +17,21 @@ export interface DecodedUpdate {
  * aren't go to `refuse`.
  */
 export async function nextUpdate(
-  table: MessageTable,
+  table: MessageCodecs,
   take: () => Promise<Message<Body> | null>,
   refuse: (error: InvalidMessageError) => void | Promise<void>,
 ): Promise<DecodedUpdate | null> {
   for (;;) {
     const message = await take();
     if (message === null) return null;
-    const plan = table.byId.get(message.header.serviceId);
-    if (plan === undefined) {
-      await refuse(unknown(table.what, message));
+    const update = table.byId.get(message.header.serviceId);
+    if (update === undefined) {
+      await refuse(unknownMessage(table.what, message));
       continue;
     }
     try {
-      const body = await plan.body.decode(message.body, () => message);
-      return { name: plan.name, body };
+      const body = await update.body.decode(message.body, () => message);
+      return { name: update.name, body };
     } catch (error) {
       if (!(error instanceof InvalidMessageError)) throw error;
       await refuse(error);

@@ -1,6 +1,6 @@
 import type { BodyInput } from "../../protocol/body.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
-import type { MessagePlan, MessageTable } from "../codecs/interface_codec.ts";
+import type { MessageCodec, MessageCodecs } from "../codecs/interface_codec.ts";
 import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
 
 /**
@@ -27,10 +27,10 @@ interface WithSend {
   readonly [SEND]: Send;
 }
 
-const prototypes = new WeakMap<MessageTable, object>();
+const prototypes = new WeakMap<MessageCodecs, object>();
 
 /** Makes the methods that send what is in a table. */
-export function sendersOf<U>(table: MessageTable, send: Send): Senders<U> {
+export function sendMethods<U>(table: MessageCodecs, send: Send): Senders<U> {
   let prototype = prototypes.get(table);
   if (prototype === undefined) {
     prototype = prototypeOf(table);
@@ -39,14 +39,14 @@ export function sendersOf<U>(table: MessageTable, send: Send): Senders<U> {
   return Object.create(prototype, { [SEND]: { value: send } });
 }
 
-function prototypeOf(table: MessageTable): object {
+function prototypeOf(table: MessageCodecs): object {
   const methods = Object.create(null);
-  for (const [name, plan] of table.byName) {
+  for (const [name, message] of table.byName) {
     // Made when asked for, so that it can be taken out of the object.
     Object.defineProperty(methods, name, {
       get(this: WithSend) {
         const send = this[SEND];
-        return (...args: unknown[]) => sendMessage(plan, send, args);
+        return (...args: unknown[]) => sendMessage(message, send, args);
       },
       enumerable: true,
     });
@@ -56,7 +56,7 @@ function prototypeOf(table: MessageTable): object {
 
 /** Sends a message with the arguments of its method. */
 export async function sendMessage(
-  { id, body }: MessagePlan,
+  { id, body }: MessageCodec,
   send: Send,
   args: readonly unknown[],
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { NAME } from "../name.ts";
+import { NAME } from "../declare/check_declaration.ts";
 import type { Position } from "./lexer.ts";
 import { toCamelCase } from "./names.ts";
 import type { RustInterface, RustItem } from "./parser.ts";

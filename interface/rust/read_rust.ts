@@ -5,7 +5,7 @@ import type {
   MessageDefinition,
 } from "../declare/definition.ts";
 import { tokenize } from "./lexer.ts";
-import { toCamelCase } from "./names.ts";
+import { RAW_BODY, RAW_BYTES, toCamelCase } from "./names.ts";
 import {
   Parser,
   type RustInterface,
@@ -13,7 +13,6 @@ import {
   type RustMessage,
 } from "./parser.ts";
 import { problemsOf, type RustProblem } from "./problems.ts";
-import { RAW_BODY, RAW_BYTES } from "./raw_types.ts";
 
 /** An interface that Rust source declares. */
 export interface RustReading {

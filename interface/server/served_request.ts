@@ -4,8 +4,8 @@ import type { ReceivedRequestHandle } from "../../peer/handles/received_request_
 import type { ServeContext } from "../../peer/handles/serve.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { HandlerRequest } from "./handlers.ts";
-import type { ServicePlan } from "../codecs/interface_codec.ts";
-import type { Reporter } from "../messages/invalid_message_reporter.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import type { Senders } from "../messages/send_methods.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
 import type { ReceivedUpdate, UpdatesAt } from "../declare/body_types.ts";
@@ -14,16 +14,16 @@ import type { ReceivedUpdate, UpdatesAt } from "../declare/body_types.ts";
 export class ServedRequest<D extends ServiceDeclaration>
   implements HandlerRequest<D> {
   readonly #raw: ReceivedRequestHandle<Body>;
-  readonly #service: ServicePlan;
-  readonly #reporter: Reporter;
+  readonly #service: ServiceCodec;
+  readonly #reporter: InvalidMessageReporter;
   readonly #context: ServeContext;
   #typed: TypedReceivedRequest<D> | null = null;
 
   /** Makes it of what has been received. */
   constructor(
     request: ReceivedRequestHandle<Body>,
-    service: ServicePlan,
-    reporter: Reporter,
+    service: ServiceCodec,
+    reporter: InvalidMessageReporter,
     context: ServeContext,
   ) {
     this.#raw = request;

@@ -11,10 +11,10 @@ import type {
 } from "../declare/declaration.ts";
 import {
   InvalidMessageError,
-  unknown,
+  unknownMessage,
 } from "../codecs/invalid_message_error.ts";
-import type { Plan } from "../codecs/interface_codec.ts";
-import type { Reporter } from "../messages/invalid_message_reporter.ts";
+import type { InterfaceCodec } from "../codecs/interface_codec.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
 import type { BodyOut, SchemaAt } from "../declare/body_types.ts";
 
@@ -50,7 +50,7 @@ export type TypedMessage<
   }[keyof T];
 
 /** What it needs of a peer. */
-export interface Receiver<B extends Body> {
+export interface ReceivingPeer<B extends Body> {
   recvMessage(options?: SignalOptions): Promise<ReceivedMessage<B> | null>;
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>>;
 }
@@ -96,14 +96,18 @@ export class TypedMessages<
   S extends ServiceDeclarations,
   T extends MessageDeclarations,
 > implements AsyncIterable<TypedMessage<S, T>> {
-  readonly #peer: Receiver<Body>;
-  readonly #plan: Plan;
-  readonly #reporter: Reporter;
+  readonly #peer: ReceivingPeer<Body>;
+  readonly #codec: InterfaceCodec;
+  readonly #reporter: InvalidMessageReporter;
 
   /** @internal Made by `Interface.messages`. */
-  constructor(peer: Receiver<Body>, plan: Plan, reporter: Reporter) {
+  constructor(
+    peer: ReceivingPeer<Body>,
+    codec: InterfaceCodec,
+    reporter: InvalidMessageReporter,
+  ) {
     this.#peer = peer;
-    this.#plan = plan;
+    this.#codec = codec;
     this.#reporter = reporter;
   }
 
@@ -154,7 +158,7 @@ export class TypedMessages<
     message: ReceivedMessage<Body>,
   ): Promise<TypedMessage<S, T>> {
     try {
-      const decoded = await decodeMessage(this.#plan, message, this.#reporter);
+      const decoded = await decodeMessage(this.#codec, message, this.#reporter);
       return decoded as TypedMessage<S, T>;
     } catch (error) {
       if (error instanceof InvalidMessageError) {
@@ -166,23 +170,23 @@ export class TypedMessages<
   }
 }
 
-/** The types are those of the declaration that the plan was made of. */
+/** The types are those of the declaration that the codec was made of. */
 async function decodeMessage(
-  plan: Plan,
+  codec: InterfaceCodec,
   received: ReceivedMessage<Body>,
-  reporter: Reporter,
+  reporter: InvalidMessageReporter,
 ): Promise<unknown> {
   if (received.kind === "stream") {
     const { message } = received;
-    const stream = plan.streams.byId.get(message.header.serviceId);
-    if (stream === undefined) throw unknown(plan.streams.what, message);
+    const stream = codec.streams.byId.get(message.header.serviceId);
+    if (stream === undefined) throw unknownMessage(codec.streams.what, message);
     const body = await stream.body.decode(message.body, () => message);
     return { kind: "stream", name: stream.name, body };
   }
   const { request } = received;
-  const service = plan.services.get(request.serviceId);
-  const raw = (): Message<Body> => rawRequest(request, received.body);
-  if (service === undefined) throw unknown("service", raw());
+  const service = codec.services.get(request.serviceId);
+  const raw = (): Message<Body> => requestMessage(request, received.body);
+  if (service === undefined) throw unknownMessage("service", raw());
   const body = await service.request.decode(received.body, raw);
   return {
     kind: "request",
@@ -193,7 +197,7 @@ async function decodeMessage(
 }
 
 /** A request as the message that it was. */
-export function rawRequest<B extends Body>(
+export function requestMessage<B extends Body>(
   { requestId, serviceId }: ReceivedRequestHandle<B>,
   body: B,
 ): Message<B> {

@@ -2,11 +2,12 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import { iterateUpdates } from "../../peer/handles/iterate_updates.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
-import type { ServicePlan } from "../codecs/interface_codec.ts";
-import type { Reporter } from "../messages/invalid_message_reporter.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import type { Senders } from "../messages/send_methods.ts";
 import { TypedReceivedRequestWriteHandle } from "./typed_received_request_write_handle.ts";
 import type {
@@ -30,15 +31,15 @@ import type {
 export class TypedReceivedRequest<D extends ServiceDeclaration>
   implements Disposable {
   readonly #request: ReceivedRequestHandle<Body>;
-  readonly #service: ServicePlan;
-  readonly #reporter: Reporter;
+  readonly #service: ServiceCodec;
+  readonly #reporter: InvalidMessageReporter;
   #writer: TypedReceivedRequestWriteHandle<D> | null = null;
 
   /** @internal Made by a server. */
   constructor(
     request: ReceivedRequestHandle<Body>,
-    service: ServicePlan,
-    reporter: Reporter,
+    service: ServiceCodec,
+    reporter: InvalidMessageReporter,
   ) {
     this.#request = request;
     this.#service = service;
@@ -81,22 +82,13 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
   updates(
     options?: SignalOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
-    const next = async (): Promise<IteratorResult<unknown>> => {
-      const update = await nextUpdate(
+    const iterator = iterateUpdates(() =>
+      nextUpdate(
         this.#service.requestUpdates,
         () => this.#takeUpdate(options),
         (error) => this.#reporter.refusedUpdate(error, this.#request),
-      );
-      return update === null
-        ? { done: true, value: undefined }
-        : { done: false, value: update };
-    };
-    const iterator: AsyncIterableIterator<unknown> = {
-      next,
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+      )
+    );
     return iterator as ReturnType<this["updates"]>;
   }
 

@@ -1,8 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import type { ReceivedRequestWriteHandle } from "../../peer/handles/received_request_write_handle.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
-import type { ServicePlan } from "../codecs/interface_codec.ts";
-import { type Senders, sendersOf } from "../messages/send_methods.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import { type Senders, sendMethods } from "../messages/send_methods.ts";
 import type { SchemaAt, SendArgs, UpdatesAt } from "../declare/body_types.ts";
 
 /**
@@ -11,13 +11,13 @@ import type { SchemaAt, SendArgs, UpdatesAt } from "../declare/body_types.ts";
  */
 export class TypedReceivedRequestWriteHandle<D extends ServiceDeclaration> {
   readonly #request: ReceivedRequestWriteHandle<Body>;
-  readonly #service: ServicePlan;
+  readonly #service: ServiceCodec;
   #senders: Senders<UpdatesAt<D, "responseUpdates">> | null = null;
 
   /** @internal Made by `TypedReceivedRequest`. */
   constructor(
     request: ReceivedRequestWriteHandle<Body>,
-    service: ServicePlan,
+    service: ServiceCodec,
   ) {
     this.#request = request;
     this.#service = service;
@@ -35,7 +35,7 @@ export class TypedReceivedRequestWriteHandle<D extends ServiceDeclaration> {
 
   /** Sends updates: a method for each, by its name, as in `TypedReceivedRequest`. */
   get send(): Senders<UpdatesAt<D, "responseUpdates">> {
-    return this.#senders ??= sendersOf(
+    return this.#senders ??= sendMethods(
       this.#service.responseUpdates,
       (id, body, options) => this.#request.sendUpdate(id, body, options),
     );

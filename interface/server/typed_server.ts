@@ -1,5 +1,4 @@
 import type { Body, BodyInput } from "../../protocol/body.ts";
-import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type {
@@ -10,23 +9,24 @@ import type {
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import {
   InvalidMessageError,
-  unknown,
+  unknownMessage,
 } from "../codecs/invalid_message_error.ts";
-import { rawRequest } from "./typed_messages.ts";
+import { requestMessage } from "./typed_messages.ts";
 import type {
-  MessagePlan,
-  Plan,
-  ServicePlan,
+  InterfaceCodec,
+  MessageCodec,
+  ServiceCodec,
 } from "../codecs/interface_codec.ts";
-import type { Reporter } from "../messages/invalid_message_reporter.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import { isGenerator, sendYielded } from "./send_yielded.ts";
 import { ServedRequest } from "./served_request.ts";
 
 /** What it needs of a peer. */
-export interface Server<B extends Body> {
+export interface ServingPeer<B extends Body> {
   serve(handlers: ServeHandlers<B>, options?: ServeOptions<B>): Promise<void>;
 }
 
-/** A handler whose types are those of the declaration that the plan was made of. */
+/** A handler whose types are those of the declaration that the codec was made of. */
 export type UntypedHandler = (body: unknown, request: unknown) => unknown;
 
 /** A handler of each service and stream message by its name. */
@@ -36,24 +36,24 @@ type Answer = BodyInput | void | Promise<BodyInput | void>;
 
 /** Answers what arrives with handlers, many at a time. */
 export class TypedServer {
-  readonly #plan: Plan;
+  readonly #codec: InterfaceCodec;
   readonly #handlers: UntypedHandlers;
-  readonly #reporter: Reporter;
+  readonly #reporter: InvalidMessageReporter;
 
   /** Makes a server; the handlers have been checked. */
   constructor(
-    plan: Plan,
+    codec: InterfaceCodec,
     handlers: UntypedHandlers,
-    reporter: Reporter,
+    reporter: InvalidMessageReporter,
   ) {
-    this.#plan = plan;
+    this.#codec = codec;
     this.#handlers = handlers;
     this.#reporter = reporter;
   }
 
   /** Resolves when the connection has ended and the handlers are done. */
-  run(peer: Server<Body>): Promise<void> {
-    // All go through the tables of the plan, so no service has an id here.
+  run(peer: ServingPeer<Body>): Promise<void> {
+    // All go through the tables of the codec, so no service has an id here.
     return peer.serve({}, {
       unknown: (request, body, context) =>
         this.#request(request, body, context),
@@ -66,10 +66,10 @@ export class TypedServer {
     body: Body,
     context: ServeContext,
   ): Answer {
-    const raw = (): Message<Body> => rawRequest(request, body);
-    const service = this.#plan.services.get(request.serviceId);
+    const raw = (): Message<Body> => requestMessage(request, body);
+    const service = this.#codec.services.get(request.serviceId);
     if (service === undefined) {
-      return this.#reporter.refused(unknown("service", raw()), request);
+      return this.#reporter.refused(unknownMessage("service", raw()), request);
     }
     let value: unknown;
     try {
@@ -96,7 +96,7 @@ export class TypedServer {
 
   /** What it throws is reported and answered by the peer. */
   #handle(
-    service: ServicePlan,
+    service: ServiceCodec,
     body: unknown,
     request: ReceivedRequestHandle<Body>,
     context: ServeContext,
@@ -125,16 +125,16 @@ export class TypedServer {
   }
 
   #stream(message: Message<Body>, context: ServeContext): void | Promise<void> {
-    const { streams } = this.#plan;
+    const { streams } = this.#codec;
     const stream = streams.byId.get(message.header.serviceId);
     if (stream === undefined) {
-      return this.#reporter.skipped(unknown(streams.what, message));
+      return this.#reporter.skipped(unknownMessage(streams.what, message));
     }
     return this.#handleStream(stream, message, context);
   }
 
   async #handleStream(
-    stream: MessagePlan,
+    stream: MessageCodec,
     message: Message<Body>,
     context: ServeContext,
   ): Promise<void> {
@@ -156,50 +156,6 @@ async function refuseUpdates(
   request: ServedRequest<ServiceDeclaration>,
 ): Promise<void> {
   for await (const _ of request.updates());
-}
-
-/** Sends what a handler yields as updates; gives what it returns. */
-async function sendYielded(
-  generator: AsyncGenerator<unknown, unknown, void>,
-  service: ServicePlan,
-  request: ReceivedRequestHandle<Body>,
-): Promise<unknown> {
-  for (;;) {
-    const step = await generator.next();
-    if (step.done) return step.value;
-    try {
-      await sendUpdate(step.value, service, request);
-    } catch (error) {
-      // As in a loop that ends early: the generator can clean up.
-      await generator.return(undefined);
-      // Nobody waits for the rest of a request that is over.
-      if (request.closed) return undefined;
-      throw error;
-    }
-  }
-}
-
-async function sendUpdate(
-  value: unknown,
-  { name: service, responseUpdates }: ServicePlan,
-  request: ReceivedRequestHandle<Body>,
-): Promise<void> {
-  const { name, body } = value as { name: string; body?: unknown };
-  const update = responseUpdates.byName.get(name);
-  if (update === undefined) {
-    throw new RpcError(
-      "encode-failed",
-      `The handler of ${service} yielded an update that isn't declared: ${name}`,
-    );
-  }
-  await request.sendUpdate(update.id, update.body.encode(body));
-}
-
-function isGenerator(
-  value: unknown,
-): value is AsyncGenerator<unknown, unknown, void> {
-  return typeof value === "object" && value !== null &&
-    Symbol.asyncIterator in value && "next" in value;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -8,7 +8,7 @@ import {
   InvalidMessageError,
   peerBody,
 } from "../../../interface/mod.ts";
-import { BodyPlan } from "../../../interface/codecs/interface_codec.ts";
+import { BodyCodec } from "../../../interface/codecs/body_codec.ts";
 import { cbor } from "../../../interface/formats/cbor.ts";
 import { msgpack } from "../../../interface/formats/msgpack.ts";
 import type { Message, StreamBody } from "../../../mod.ts";
@@ -86,13 +86,13 @@ conformance(
   "a large body that is decoded gives its memory back, an invalid one keeps it",
   async (scene) => {
     const [left, right] = await scene.pair(LIMITS);
-    const plan = new BodyPlan("the text", body(), json);
+    const codec = new BodyCodec("the text", body(), json);
     const read = async (text: string): Promise<[unknown, Message]> => {
       const [message] = await Promise.all([
         nextStream(right),
         left.sendStream(1, text),
       ]);
-      const decode = (): unknown => plan.decode(message.body, () => message);
+      const decode = (): unknown => codec.decode(message.body, () => message);
       return [await Promise.try(decode).catch((error) => error), message];
     };
     const text = "x".repeat(LARGE - 2);

@@ -11,7 +11,7 @@ import type {
   None,
   ServiceDeclarations,
 } from "../../../interface/mod.ts";
-import { Plan } from "../../../interface/codecs/interface_codec.ts";
+import { InterfaceCodec } from "../../../interface/codecs/interface_codec.ts";
 import { json } from "../../../interface/formats/json.ts";
 import { inMemory } from "../../../interface/testing.ts";
 
@@ -59,11 +59,11 @@ Deno.test("Dispatch is a look-up by id, and asks no declaration", () => {
     get: (target, key) => (looks++, Reflect.get(target, key)),
     ownKeys: (target) => (looks++, Reflect.ownKeys(target)),
   });
-  const plan = new Plan(counting, {}, json);
-  assertEquals(plan.services.size, COUNT);
+  const codec = new InterfaceCodec(counting, {}, json);
+  assertEquals(codec.services.size, COUNT);
   looks = 0;
   for (let index = 0; index < COUNT; index++) {
-    assertEquals(plan.services.get(idOf(index))?.name, `item${index}`);
+    assertEquals(codec.services.get(idOf(index))?.name, `item${index}`);
   }
   assertEquals(looks, 0);
 });
