@@ -1,3 +1,4 @@
+import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -191,5 +192,6 @@ export class TypedSentRequest<D extends ServiceDeclaration>
 const MOVED = Symbol("moved");
 
 function isUnread(error: unknown): boolean {
-  return error instanceof RpcError && error.code === "unexpected-message-type";
+  return isInstance(error, RpcError) &&
+    error.code === "unexpected-message-type";
 }

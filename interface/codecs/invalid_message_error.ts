@@ -1,3 +1,5 @@
+import { errorText } from "../../internal/error_text.ts";
+import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -35,7 +37,7 @@ export class InvalidMessageError extends RpcError {
       ...(cause === undefined ? {} : { cause }),
     });
     this.received = received;
-    this.issues = cause instanceof ValidationError ? cause.issues : [];
+    this.issues = isInstance(cause, ValidationError) ? cause.issues : [];
   }
 }
 
@@ -45,10 +47,9 @@ export function undecodable(
   received: Message<Body>,
   cause: unknown,
 ): InvalidMessageError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   return new InvalidMessageError(
     "decode-failed",
-    `The body of ${what} is invalid: ${reason}`,
+    `The body of ${what} is invalid: ${errorText(cause)}`,
     received,
     cause,
   );
@@ -69,10 +70,9 @@ export function unknownMessage(
 
 /** The error for a value that can't be sent. */
 export function unencodable(what: string, cause: unknown): RpcError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   return new RpcError(
     "encode-failed",
-    `The body of ${what} can't be sent: ${reason}`,
+    `The body of ${what} can't be sent: ${errorText(cause)}`,
     { cause },
   );
 }

@@ -1,3 +1,4 @@
+import { errorText } from "../../internal/error_text.ts";
 import { isBodyKind } from "./body_kind.ts";
 import type {
   BodySchema,
@@ -128,7 +129,6 @@ function bodyOf(body: BodySchema | undefined): BodyDefinition {
       : { kind: "value", schema };
   } catch (error) {
     // Not all that a library can check has a JSON Schema.
-    const schemaError = error instanceof Error ? error.message : String(error);
-    return { kind: "value", schemaError };
+    return { kind: "value", schemaError: errorText(error) };
   }
 }

@@ -1,3 +1,4 @@
+import { logError } from "../../internal/log_error.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
@@ -84,7 +85,7 @@ export class InvalidMessageReporter {
         taken = await this.#onInvalid(error, request) === true;
       } catch (thrown) {
         // As with onError: what it throws must not end what it reports on.
-        console.error(thrown);
+        logError(thrown);
       }
     }
     if (!taken) closeDescriptors(error.received.body);

@@ -1,3 +1,4 @@
+import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -136,7 +137,7 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
     try {
       return await this.#request.recvUpdate(options);
     } catch (error) {
-      if (error instanceof RpcError && error.fatal) return null;
+      if (isInstance(error, RpcError) && error.fatal) return null;
       throw error;
     }
   }
