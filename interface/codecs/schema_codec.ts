@@ -2,7 +2,7 @@ import type { Body, BodyInput } from "../../protocol/body.ts";
 import { isBodyKind } from "../declare/body_kind.ts";
 import type { BodySchema } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
-import { isBodyData } from "../formats/raw.ts";
+import { bodyData } from "../formats/raw.ts";
 import { ValidationError } from "./validation_error.ts";
 import type { StandardSchemaResult } from "../declare/standard_schema.ts";
 
@@ -81,10 +81,7 @@ function nothing(format: Format): SchemaCodec {
 }
 
 const plain: SchemaCodec = {
-  encode(value) {
-    if (isBodyData(value)) return value;
-    throw new TypeError(`It must be a string or bytes, got ${typeof value}`);
-  },
+  encode: bodyData,
   decode: (body) => body.data,
   release: closeDescriptors,
 };

@@ -142,7 +142,7 @@ Deno.test("JSON refuses invalid UTF-8 and values without a JSON form", () => {
 
 Deno.test("CBOR leaves out undefined properties, and refuses tags and keys twice", () => {
   assertEquals(hex(encoded(cbor, { a: undefined })), "a0");
-  for (const bad of ["c101", "a2616101616102", "a10102", "ff"]) {
+  for (const bad of ["c101", "a2616101616102", "ff"]) {
     assertThrows(() => cbor.decode(Uint8Array.fromHex(bad)));
   }
 });
