@@ -19,6 +19,7 @@ import type {
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { isGenerator, sendYielded } from "./send_yielded.ts";
+import { StartOrder } from "./start_order.ts";
 import { ServedRequest } from "./served_request.ts";
 
 /** What it needs of a peer. */
@@ -39,6 +40,7 @@ export class TypedServer {
   readonly #codec: InterfaceCodec;
   readonly #handlers: UntypedHandlers;
   readonly #reporter: InvalidMessageReporter;
+  readonly #order = new StartOrder();
 
   /** Makes a server; the handlers have been checked. */
   constructor(
@@ -77,13 +79,11 @@ export class TypedServer {
     } catch (error) {
       return this.#refuse(error, request);
     }
-    if (value instanceof Promise) {
-      return value.then(
-        (value) => this.#handle(service, value, request, context, body),
-        (error) => this.#refuse(error, request),
-      );
-    }
-    return this.#handle(service, value, request, context, body);
+    return this.#order.run<Answer>(
+      value,
+      (value) => this.#handle(service, value, request, context, body),
+      (error) => this.#refuse(error, request),
+    );
   }
 
   #refuse(
@@ -130,23 +130,29 @@ export class TypedServer {
     if (stream === undefined) {
       return this.#reporter.skipped(unknownMessage(streams.what, message));
     }
-    return this.#handleStream(stream, message, context);
+    let value: unknown;
+    try {
+      value = stream.body.decode(message.body, () => message);
+    } catch (error) {
+      return this.#skip(error);
+    }
+    return this.#order.run<void | Promise<void>>(
+      value,
+      (value) => this.#handleStream(stream, value, context),
+      (error) => this.#skip(error),
+    );
+  }
+
+  #skip(error: unknown): Promise<void> {
+    if (!(error instanceof InvalidMessageError)) throw error;
+    return this.#reporter.skipped(error);
   }
 
   async #handleStream(
     stream: MessageCodec,
-    message: Message<Body>,
+    body: unknown,
     context: ServeContext,
   ): Promise<void> {
-    let body: unknown;
-    try {
-      const value = stream.body.decode(message.body, () => message);
-      // Without need of it no turn is given to those behind.
-      body = value instanceof Promise ? await value : value;
-    } catch (error) {
-      if (!(error instanceof InvalidMessageError)) throw error;
-      return this.#reporter.skipped(error);
-    }
     await this.#handlers[stream.name]!(body, context);
   }
 }
