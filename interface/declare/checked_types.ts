@@ -31,16 +31,25 @@ export type CheckedId<N extends number, Name, Names> = number extends N ? N
   : Names extends { readonly [P in N]: Name } ? N
   : Wrong<"The id is used twice">;
 
+/** @internal Members of a declaration that it can't have, such as misspelt ones. */
+export type OtherMembers<T, Known extends PropertyKey> = {
+  readonly [K in Exclude<keyof T, Known>]: Wrong<
+    "There is no member of this name"
+  >;
+};
+
 /** @internal Stream messages or updates, as they should be. */
 export type CheckedMessages<T, Names = NamesById<T>> = {
-  readonly [K in keyof T]: T[K] extends MessageDeclaration
-    ? { readonly id: CheckedId<T[K]["id"], K, Names> }
+  readonly [K in keyof T]: T[K] extends MessageDeclaration ?
+      & { readonly id: CheckedId<T[K]["id"], K, Names> }
+      & OtherMembers<T[K], keyof MessageDeclaration>
     : MessageDeclaration;
 };
 
 /** @internal A service, as it should be. */
 export type CheckedService<D extends ServiceDeclaration, Name, Names> =
   & { readonly id: CheckedId<D["id"], Name, Names> }
+  & OtherMembers<D, keyof ServiceDeclaration>
   & (D extends { readonly requestUpdates: infer U extends MessageDeclarations }
     ? { readonly requestUpdates: CheckedMessages<U> }
     : unknown)

@@ -1,5 +1,5 @@
 /** Declaring: what is refused when types can't tell. */
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   body,
   bytes,
@@ -137,4 +137,51 @@ Deno.test("An interface may have services only, streams only, or nothing", () =>
     services: [],
     streams: [],
   });
+});
+
+Deno.test("Members that there aren't are refused at every level, by name", () => {
+  const a = { id: 1 };
+  const wrong: readonly (readonly [string, object])[] = [
+    ["reponse", { services: { a: { ...a, reponse: body() } } }],
+    ["body", { services: { a: { ...a, body: body() } } }],
+    ["bdy", {
+      services: { a: { ...a, requestUpdates: { a: { ...a, bdy: 1 } } } },
+    }],
+    ["bdy", {
+      services: { a: { ...a, responseUpdates: { a: { ...a, bdy: 1 } } } },
+    }],
+    ["boddy", { streams: { a: { ...a, boddy: body() } } }],
+    ["request", { streams: { a: { ...a, request: body() } } }],
+    ["service", { service: {} }],
+    ["reponse", { services: { a: { ...a, reponse: undefined } } }],
+  ];
+  for (const [member, declaration] of wrong) {
+    const error = assertThrows(
+      () => defineInterface({ name: "Test", ...declaration } as never),
+      TypeError,
+    );
+    assert(error.message.includes(`a member "${member}"`), error.message);
+  }
+});
+
+Deno.test("Items are objects, and a format has its two functions", () => {
+  for (
+    const wrong of [
+      { services: { a: null } },
+      { services: { a: 1 } },
+      { services: { a: { id: 1, requestUpdates: { b: null } } } },
+      { streams: { a: "x" } },
+      { services: 1 },
+      { streams: null },
+      { format: {} },
+      { format: { name: "x", encode: () => "" } },
+      { format: "json" },
+    ]
+  ) {
+    assertThrows(
+      () => defineInterface({ name: "Test", ...wrong } as never),
+      TypeError,
+      "must",
+    );
+  }
 });

@@ -1,5 +1,6 @@
 /** What compiles of declarations, and what types are inferred. */
 import {
+  body,
   bytes,
   type ClientOf,
   defineInterface,
@@ -139,6 +140,47 @@ Deno.test("Ids that can't be don't compile", () => {
         b: { id: 2 },
       },
     });
+  });
+});
+
+Deno.test("Members that there aren't don't compile, at any level", () => {
+  compiles(() => {
+    defineInterface({
+      name: "Bad",
+      services: {
+        // @ts-expect-error it is called response
+        a: { id: 1, reponse: body<string>() },
+        b: {
+          id: 2,
+          requestUpdates: {
+            // @ts-expect-error it is called body
+            x: { id: 1, bdy: body<string>() },
+          },
+          responseUpdates: {
+            // @ts-expect-error it is called hidden
+            x: { id: 1, hiden: true },
+          },
+        },
+        // @ts-expect-error a service has no body
+        c: { id: 3, body: body<string>() },
+        // @ts-expect-error it is called responseUpdates
+        d: { id: 4, responseUpdate: { x: { id: 1 } } },
+      },
+      streams: {
+        // @ts-expect-error it is called body
+        a2: { id: 1, boddy: body<string>() },
+        // @ts-expect-error it is called doc
+        b2: { id: 2, docs: "" },
+      },
+    });
+    defineInterface({
+      name: "Bad",
+      // @ts-expect-error it is called services
+      service: {},
+    });
+    const services = { a: { id: 1, reponse: body<string>() } } as const;
+    // @ts-expect-error declared elsewhere it is no better
+    defineInterface({ name: "Bad", services });
   });
 });
 
