@@ -168,7 +168,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       }
       if (this.#iterations.moves !== moves) continue;
       if (open === 0) {
-        (await this.#request.recvUpdate(options))?.body[Symbol.dispose]();
+        await this.#dropUpdate(options);
         continue;
       }
       // The update is the iteration's own. It may never come back for it, such as
@@ -185,6 +185,13 @@ export class TypedSentRequest<D extends ServiceDeclaration>
         if (error !== MOVED) throw error;
       }
     }
+  }
+
+  async #dropUpdate(options: SignalOptions | undefined): Promise<void> {
+    const update = await this.#request.recvUpdate(options);
+    if (update === null) return;
+    update.body[Symbol.dispose]();
+    this.#reporter.dropped();
   }
 }
 

@@ -9,9 +9,10 @@ import type { InterfaceOptions } from "./options.ts";
 /** What takes an error that has nobody else to go to: a handle of a peer. */
 export interface ReportingPeer {
   report(error: unknown): void;
+  count(figure: "errors" | "droppedMessages"): void;
 }
 
-/** ReportingPeer invalid messages, and answers the requests that they belong to. */
+/** Reports invalid messages, and answers the requests that they belong to. */
 export class InvalidMessageReporter {
   readonly #peer: ReportingPeer;
   readonly #onInvalid: InterfaceOptions<Body>["onInvalid"];
@@ -36,12 +37,17 @@ export class InvalidMessageReporter {
     );
   }
 
-  /** ReportingPeer a stream message, or an update for a request of this side. */
+  /** Counts an update that nobody has asked for. */
+  dropped(): void {
+    this.#peer.count("droppedMessages");
+  }
+
+  /** Reports a stream message, or an update for a request of this side. */
   async skipped(error: InvalidMessageError): Promise<void> {
     await this.#report(error, null);
   }
 
-  /** ReportingPeer a request, and answers it if that hasn't been done. */
+  /** Reports a request, and answers it if that hasn't been done. */
   async refused(
     error: InvalidMessageError,
     request: ReceivedRequestHandle<Body>,
@@ -50,7 +56,7 @@ export class InvalidMessageReporter {
     await this.#answer(error, request);
   }
 
-  /** ReportingPeer an update for a request of the other side, and answers that. */
+  /** Reports an update for a request of the other side, and answers that. */
   async refusedUpdate(
     error: InvalidMessageError,
     request: ReceivedRequestHandle<Body>,
@@ -78,6 +84,7 @@ export class InvalidMessageReporter {
     error: InvalidMessageError,
     request: ReceivedRequestHandle<Body> | null,
   ): Promise<boolean> {
+    this.#peer.count("errors");
     let taken = false;
     if (this.#onInvalid === undefined) this.#peer.report(error);
     else {
