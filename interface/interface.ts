@@ -134,8 +134,8 @@ export class Interface<
   #codec(format: Format = this.#declaration.format): InterfaceCodec {
     let codec = this.#codecs.get(format);
     if (codec === undefined) {
-      const { services, streams } = this.#declaration;
-      codec = new InterfaceCodec(services, streams, format);
+      const { name, services, streams } = this.#declaration;
+      codec = new InterfaceCodec(name, services, streams, format);
       this.#codecs.set(format, codec);
     }
     return codec;

@@ -7,13 +7,14 @@ import type {
   ServiceDeclaration,
   ServiceDeclarations,
 } from "../declare/declaration.ts";
+import { named, namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
 import type {
   InterfaceCodec,
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
-import { sendMessage } from "../messages/send_methods.ts";
+import { argumentsOf, sendMessage } from "../messages/send_methods.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
 import type {
   BodyOut,
@@ -52,7 +53,12 @@ export type StreamMethod<S> = (
  *   `remote-error` with the text of an error response; `decode-failed` if the
  *   response is invalid ({@linkcode InvalidMessageError}). The connection stays
  *   usable.
- * - What `sendRequest`, `call` and `sendStream` of the peer throw.
+ * - What `sendRequest`, `call` and `sendStream` of the peer throw, with the name of
+ *   what was called before the message, as in `Camera.record: ...`. The error of the
+ *   peer is the cause.
+ *
+ * `service` of each of them, but for `encode-failed` and `decode-failed`, is that
+ * name too.
  */
 export type InterfaceClient<
   S extends ServiceDeclarations,
@@ -118,7 +124,10 @@ export function clientPrototype(codec: InterfaceCodec): object {
     define(stream.name, ({ peer }, args) =>
       sendMessage(
         stream,
-        (id, body, options) => peer.sendStream(id, body, options),
+        named(
+          stream.fullName,
+          (id, body, options) => peer.sendStream(id, body, options),
+        ),
         args,
       ));
   }
@@ -131,13 +140,18 @@ export function makeClient(prototype: object, state: ClientState): object {
 }
 
 async function call(
-  { id, request, response }: ServiceCodec,
+  { id, fullName, request, response }: ServiceCodec,
   { peer }: ClientState,
   args: unknown[],
 ): Promise<unknown> {
-  const [value, options] = request.isNothing ? [undefined, args[0]] : args;
+  const [value, options] = argumentsOf(request, args);
   const body = request.encode(value);
-  const message = await peer.call(id, body, options as SignalOptions);
+  let message: Message<Body>;
+  try {
+    message = await peer.call(id, body, options);
+  } catch (error) {
+    throw namedError(error, fullName, options);
+  }
   return decodeResponse(response, message);
 }
 
@@ -146,9 +160,14 @@ async function sendRequest(
   { peer, reporter }: ClientState,
   args: unknown[],
 ): Promise<unknown> {
-  const { id, request } = service;
-  const [value, options] = request.isNothing ? [undefined, args[0]] : args;
+  const { id, fullName, request } = service;
+  const [value, options] = argumentsOf(request, args);
   const body = request.encode(value);
-  const sent = await peer.sendRequest(id, body, options as SignalOptions);
+  let sent: SentRequestHandle<Body>;
+  try {
+    sent = await peer.sendRequest(id, body, options);
+  } catch (error) {
+    throw namedError(error, fullName, options);
+  }
   return new TypedSentRequest(sent, service, reporter);
 }

@@ -6,6 +6,7 @@ import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import { remoteError } from "../../peer/requests/remote_error.ts";
 import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
+import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
@@ -115,7 +116,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     const iterator = this.#iterations.iterate(() =>
       nextUpdate(
         this.#service.responseUpdates,
-        () => this.#request.recvUpdate(options),
+        () => this.#takeUpdate(options),
         (error) => this.#reporter.skipped(error),
       )
     );
@@ -136,8 +137,13 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   async response(
     options?: SignalOptions,
   ): Promise<BodyOut<SchemaAt<D, "response">>> {
-    const message = await this.#takeResponse(options);
-    if (message.isError) throw remoteError(message, this.serviceId);
+    let message: Message<Body>;
+    try {
+      message = await this.#takeResponse(options);
+      if (message.isError) throw remoteError(message, this.serviceId);
+    } catch (error) {
+      throw namedError(error, this.#service.fullName, options);
+    }
     const body = await decodeResponse(this.#service.response, message);
     return body as BodyOut<SchemaAt<D, "response">>;
   }
@@ -184,6 +190,16 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       } catch (error) {
         if (error !== MOVED) throw error;
       }
+    }
+  }
+
+  async #takeUpdate(
+    options: SignalOptions | undefined,
+  ): Promise<Message<Body> | null> {
+    try {
+      return await this.#request.recvUpdate(options);
+    } catch (error) {
+      throw namedError(error, this.#service.fullName, options);
     }
   }
 

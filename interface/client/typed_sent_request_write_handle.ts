@@ -1,5 +1,6 @@
 import type { Body } from "../../protocol/body.ts";
 import type { SentRequestWriteHandle } from "../../peer/handles/sent_request_write_handle.ts";
+import { named } from "./named_error.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import { type Senders, sendMethods } from "../messages/send_methods.ts";
@@ -34,7 +35,10 @@ export class TypedSentRequestWriteHandle<D extends ServiceDeclaration> {
   get send(): Senders<UpdatesAt<D, "requestUpdates">> {
     return this.#senders ??= sendMethods(
       this.#service.requestUpdates,
-      (id, body, options) => this.#request.sendUpdate(id, body, options),
+      named(
+        this.#service.fullName,
+        (id, body, options) => this.#request.sendUpdate(id, body, options),
+      ),
     );
   }
 }

@@ -9,6 +9,8 @@ import { BodyCodec } from "./body_codec.ts";
 /** A stream message or an update. */
 export interface MessageCodec {
   readonly name: string;
+  /** With what it belongs to, as in `Camera.temperature` or `Camera.record.state`. */
+  readonly fullName: string;
   readonly id: number;
   readonly body: BodyCodec;
 }
@@ -17,13 +19,15 @@ export interface MessageCodec {
 export interface MessageCodecs {
   readonly byId: ReadonlyMap<number, MessageCodec>;
   readonly byName: ReadonlyMap<string, MessageCodec>;
-  /** What they are called in errors: "stream message" or "update of ...". */
+  /** What they are called in errors: "stream message" or "request update of ...". */
   readonly what: string;
 }
 
 /** A service. */
 export interface ServiceCodec {
   readonly name: string;
+  /** With the interface, as in `Camera.record`. */
+  readonly fullName: string;
   readonly id: number;
   readonly request: BodyCodec;
   readonly response: BodyCodec;
@@ -40,55 +44,65 @@ export class InterfaceCodec {
 
   /** Makes a codec of a declaration that has been checked. */
   constructor(
+    name: string,
     services: ServiceDeclarations,
     streams: MessageDeclarations,
     format: Format,
   ) {
-    for (const [name, declaration] of Object.entries(services)) {
-      const codec = serviceCodec(name, declaration, format);
+    for (const [key, declaration] of Object.entries(services)) {
+      const codec = serviceCodec(name, key, declaration, format);
       this.services.set(codec.id, codec);
     }
-    this.streams = messageCodecs("stream message", streams, format);
+    this.streams = messageCodecs("stream message", name, streams, format);
   }
 }
 
 function serviceCodec(
+  owner: string,
   name: string,
   declaration: ServiceDeclaration,
   format: Format,
 ): ServiceCodec {
   const { id, request, response, requestUpdates, responseUpdates } =
     declaration;
+  const fullName = `${owner}.${name}`;
+  const updateCodecs = (
+    what: string,
+    updates: MessageDeclarations | undefined,
+  ): MessageCodecs => ({
+    ...messageCodecs(what, fullName, updates, format),
+    what: `${what} of ${name}`,
+  });
   return {
     name,
+    fullName,
     id,
-    request: new BodyCodec(`the request ${name}`, request, format),
-    response: new BodyCodec(`the response to ${name}`, response, format),
-    requestUpdates: messageCodecs(
-      `request update of ${name}`,
-      requestUpdates,
+    request: new BodyCodec(`the request ${name} of ${owner}`, request, format),
+    response: new BodyCodec(
+      `the response to ${name} of ${owner}`,
+      response,
       format,
     ),
-    responseUpdates: messageCodecs(
-      `response update of ${name}`,
-      responseUpdates,
-      format,
-    ),
+    requestUpdates: updateCodecs("request update", requestUpdates),
+    responseUpdates: updateCodecs("response update", responseUpdates),
   };
 }
 
 function messageCodecs(
   what: string,
+  owner: string,
   declarations: MessageDeclarations = {},
   format: Format,
 ): MessageCodecs {
   const byId = new Map<number, MessageCodec>();
   const byName = new Map<string, MessageCodec>();
   for (const [name, { id, body }] of Object.entries(declarations)) {
+    const fullName = `${owner}.${name}`;
     const codec = {
       name,
+      fullName,
       id,
-      body: new BodyCodec(`the ${what} ${name}`, body, format),
+      body: new BodyCodec(`the ${what} ${name} of ${owner}`, body, format),
     };
     byId.set(id, codec);
     byName.set(name, codec);

@@ -1,5 +1,6 @@
 import type { BodyInput } from "../../protocol/body.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { BodyCodec } from "../codecs/body_codec.ts";
 import type { MessageCodec, MessageCodecs } from "../codecs/interface_codec.ts";
 import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
 
@@ -60,6 +61,15 @@ export async function sendMessage(
   send: Send,
   args: readonly unknown[],
 ): Promise<void> {
-  const [value, options] = body.isNothing ? [undefined, args[0]] : args;
-  await send(id, body.encode(value), options as SignalOptions | undefined);
+  const [value, options] = argumentsOf(body, args);
+  await send(id, body.encode(value), options);
+}
+
+/** The body and the options that a method is called with: without a body, if it is nothing. */
+export function argumentsOf(
+  { isNothing }: BodyCodec,
+  args: readonly unknown[],
+): [body: unknown, options: SignalOptions | undefined] {
+  const [value, options] = isNothing ? [undefined, args[0]] : args;
+  return [value, options as SignalOptions | undefined];
 }

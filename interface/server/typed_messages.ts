@@ -179,7 +179,9 @@ async function decodeMessage(
   if (received.kind === "stream") {
     const { message } = received;
     const stream = codec.streams.byId.get(message.header.serviceId);
-    if (stream === undefined) throw unknownMessage(codec.streams.what, message);
+    if (stream === undefined) {
+      throw unknownMessage(codec.streams.what, message);
+    }
     const body = await stream.body.decode(message.body, () => message);
     return { kind: "stream", name: stream.name, body };
   }

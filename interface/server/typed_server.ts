@@ -71,7 +71,10 @@ export class TypedServer {
     const raw = (): Message<Body> => requestMessage(request, body);
     const service = this.#codec.services.get(request.serviceId);
     if (service === undefined) {
-      return this.#reporter.refused(unknownMessage("service", raw()), request);
+      return this.#reporter.refused(
+        unknownMessage("service", raw()),
+        request,
+      );
     }
     let value: unknown;
     try {
@@ -128,7 +131,9 @@ export class TypedServer {
     const { streams } = this.#codec;
     const stream = streams.byId.get(message.header.serviceId);
     if (stream === undefined) {
-      return this.#reporter.skipped(unknownMessage(streams.what, message));
+      return this.#reporter.skipped(
+        unknownMessage(streams.what, message),
+      );
     }
     let value: unknown;
     try {

@@ -65,7 +65,7 @@ for (const Library of LIBRARIES) {
         );
         assert(
           error.message.startsWith(
-            "The body of the request scale is invalid: width",
+            `The body of the request scale of ${Library.definition.name} is invalid: width`,
           ),
         );
       }
@@ -73,7 +73,9 @@ for (const Library of LIBRARIES) {
       await scaling.send.speed(11);
       const error = await rejectsWith("remote-error", () => scaling.response());
       assert(
-        error.message.includes("the request update of scale speed is invalid"),
+        error.message.includes(
+          `the request update speed of ${Library.definition.name}.scale is invalid`,
+        ),
       );
       await scaler.note("x");
       await rejectsWith("remote-error", () => client.call(99, ""));
@@ -175,7 +177,7 @@ Deno.test("a schema may take its time", async () => {
   const error = await rejectsWith("remote-error", () => bad.response());
   assertEquals(
     error.message,
-    "The body of the request say is invalid: It is bad",
+    "The body of the request say of Slow is invalid: It is bad",
   );
   assertEquals(notes, ["good"]);
   assertEquals(errors.length, 2);

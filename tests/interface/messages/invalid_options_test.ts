@@ -93,7 +93,9 @@ conformance(
     assertEquals((await client.call(99, "a")).text(), "taken over");
     const error = await rejectsWith("remote-error", () => client.call(2, "{"));
     assert(
-      error.message.startsWith("The body of the request record is invalid"),
+      error.message.startsWith(
+        "The body of the request record of Camera is invalid",
+      ),
     );
     await client.sendStream(99, "b");
     assertEquals((await client.call(1, "null")).json(), "camera");

@@ -58,7 +58,9 @@ conformance(
         () => client.call(2, bytes),
       );
       assert(
-        error.message.startsWith("The body of the request record is invalid: "),
+        error.message.startsWith(
+          "The body of the request record of Camera is invalid: ",
+        ),
       );
     }
     assertEquals(errors.length, bodies.length);

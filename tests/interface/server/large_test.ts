@@ -59,7 +59,7 @@ Deno.test("Dispatch is a look-up by id, and asks no declaration", () => {
     get: (target, key) => (looks++, Reflect.get(target, key)),
     ownKeys: (target) => (looks++, Reflect.ownKeys(target)),
   });
-  const codec = new InterfaceCodec(counting, {}, json);
+  const codec = new InterfaceCodec("Counting", counting, {}, json);
   assertEquals(codec.services.size, COUNT);
   looks = 0;
   for (let index = 0; index < COUNT; index++) {

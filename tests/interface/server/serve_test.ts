@@ -169,7 +169,7 @@ conformance(
     assert(errors[0] instanceof RpcError);
     assert(
       errors[0].message.startsWith(
-        "The body of the response to name can't be sent",
+        "The body of the response to name of Camera can't be sent",
       ),
     );
   },
