@@ -8,13 +8,18 @@
  *     deno run --allow-read jsr:@fizyr/rpc/interface/cli typescript camera.rs > camera.ts
  *
  * The first four import the module and take the interfaces that it exports;
- * `--hidden` shows what is hidden too in Markdown and HTML, `--only NAME` takes
- * one interface. The last
- * one reads Rust source, and ends with code 1 where that has problems.
+ * `--only NAME` takes one of them, and `--hidden` shows what is hidden too in
+ * Markdown and HTML. The last one reads Rust source. `--help` explains the rest.
+ *
+ * What is wrong goes to stderr, a line each, and the exit code is 1 where the input
+ * has problems and 2 where the command was called wrongly; nothing goes to stdout
+ * then.
  *
  * @module
  */
-import { pathToFileURL } from "node:url";
+import { type Arguments, HELP, parseArguments } from "./command/arguments.ts";
+import { CommandError } from "./command/command_error.ts";
+import { importInterfaces, readText } from "./command/read_input.ts";
 import type { InterfaceDefinition } from "./declare/definition.ts";
 import {
   renderHtml,
@@ -23,19 +28,11 @@ import {
 } from "./describe/mod.ts";
 import { readRust, RustSyntaxError, toRust, toTypeScript } from "./rust/mod.ts";
 
-const USAGE = `Usage: cli COMMAND FILE [--hidden] [--only NAME]
-
-  markdown FILE.ts    describes the interfaces that a module exports
-  html FILE.ts        the same, as an HTML page
-  json FILE.ts        the same, as plain data
-  rust FILE.ts        writes interface! declarations for the native crate
-  typescript FILE.rs  writes declarations for the interface!s in Rust source`;
-
-/** Where `main` writes to, line by line. */
+/** Where `main` writes to. */
 export interface CliOutput {
   /** Takes what was asked for. */
   out(text: string): void;
-  /** Takes what is wrong. */
+  /** Takes a line that says what is wrong. */
   err(text: string): void;
 }
 
@@ -62,101 +59,80 @@ export async function main(
   args: readonly string[],
   output: CliOutput,
 ): Promise<number> {
-  if (args.length === 0) {
-    output.out(USAGE);
+  try {
+    const parsed = parseArguments(args);
+    if (parsed === null) output.out(HELP);
+    else for (const text of await run(parsed)) output.out(text);
     return 0;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    for (const line of error.lines) output.err(line);
+    return error.exitCode;
   }
-  const only = args.indexOf("--only");
-  const name = only < 0 ? undefined : args[only + 1];
-  const rest = args.filter((_, index) =>
-    only < 0 || (index !== only && index !== only + 1)
-  );
-  const hidden = rest.includes("--hidden");
-  const words = rest.filter((arg) => arg !== "--hidden");
-  const [command = "", file] = words;
-  const options = { hidden };
-  const render = Object.hasOwn(RENDERERS, command)
-    ? RENDERERS[command]
-    : undefined;
-  if (
-    words.length !== 2 || words.some((word) => word.startsWith("--")) ||
-    (only >= 0 && name === undefined) ||
-    (render === undefined && command !== "typescript")
-  ) {
-    output.err(USAGE);
-    return 2;
-  }
-  const wanted = (definition: InterfaceDefinition): boolean =>
-    name === undefined || definition.name === name;
-  if (render === undefined) return await fromRust(file!, wanted, output);
+}
+
+/** All of the output, before any of it is written. */
+function run(args: Arguments): Promise<string[]> {
+  return args.command === "typescript" ? fromRust(args) : fromModule(args);
+}
+
+async function fromModule(
+  { command, file, only, hidden }: Arguments,
+): Promise<string[]> {
   const isDescription = command === "markdown" || command === "html";
-  const definitions = (await interfacesIn(file!)).filter(wanted).filter((
-    definition,
-  ) =>
-    // One that is asked for by name is shown.
-    !isDescription || hidden || name !== undefined || !definition.hidden
+  const definitions = (await importInterfaces(file)).filter((definition) =>
+    only === undefined
+      ? !isDescription || hidden || !definition.hidden
+      // One that is asked for by name is shown.
+      : definition.name === only
   );
+  checkAny(definitions, file, only);
   if (command === "html" && definitions.length > 1) {
     const names = definitions.map(({ name }) => name).join(", ");
-    output.err(`A page has one interface: choose with --only from ${names}`);
-    return 2;
-  }
-  for (const definition of definitions) {
-    output.out(render(definition, options));
-  }
-  return checkAny(definitions.length, file!, output);
-}
-
-/** The interfaces that a module exports, of whatever copy of this library. */
-async function interfacesIn(file: string): Promise<InterfaceDefinition[]> {
-  const url = /^[a-z]{2,}:/.test(file) ? file : pathToFileURL(file).href;
-  const module: Readonly<Record<string, unknown>> = await import(url);
-  // What is exported under two names, such as default, is one.
-  const exported = [
-    ...new Set(Object.values(module)),
-  ] as (Partial<WithDefinition> | null)[];
-  return exported.flatMap((value) => {
-    const definition = value?.definition;
-    return Array.isArray(definition?.services) ? [definition!] : [];
-  });
-}
-
-interface WithDefinition {
-  readonly definition: InterfaceDefinition;
-}
-
-async function fromRust(
-  file: string,
-  wanted: (definition: InterfaceDefinition) => boolean,
-  output: CliOutput,
-): Promise<number> {
-  const source = await Deno.readTextFile(file);
-  let bad = false;
-  try {
-    const readings = readRust(source).filter((reading) =>
-      wanted(reading.definition)
+    throw new CommandError(
+      2,
+      `A page has one interface: choose with --only from ${names}`,
     );
-    if (readings.length > 0) {
-      output.out(toTypeScript(readings.map(({ definition }) => definition)));
+  }
+  const render = RENDERERS[command]!;
+  return definitions.map((definition) => render(definition, { hidden }));
+}
+
+async function fromRust({ file, only }: Arguments): Promise<string[]> {
+  const source = await readText(file);
+  try {
+    const readings = readRust(source).filter(({ definition }) =>
+      only === undefined || definition.name === only
+    );
+    checkAny(readings, file, only);
+    const problems = readings.flatMap(({ problems }) => problems);
+    if (problems.length > 0) {
+      throw new CommandError(
+        1,
+        ...problems.map(({ line, column, message }) =>
+          `${file}:${line}:${column}: ${message}`
+        ),
+      );
     }
-    for (const { problems } of readings) {
-      for (const { line, column, message } of problems) {
-        output.err(`${file}:${line}:${column}: ${message}`);
-        bad = true;
-      }
-    }
-    return bad ? 1 : checkAny(readings.length, file, output);
+    return [toTypeScript(readings.map(({ definition }) => definition))];
   } catch (error) {
     if (!(error instanceof RustSyntaxError)) throw error;
-    output.err(`${file}:${error.message}`);
-    return 1;
+    throw new CommandError(1, `${file}:${error.message}`);
   }
 }
 
-function checkAny(count: number, file: string, output: CliOutput): number {
-  if (count > 0) return 0;
-  output.err(`No interface in ${file}`);
-  return 1;
+function checkAny(
+  found: readonly unknown[],
+  file: string,
+  only: string | undefined,
+): void {
+  if (found.length > 0) return;
+  throw new CommandError(
+    1,
+    only === undefined
+      ? `No interface in ${file}`
+      : `No interface ${only} in ${file}`,
+  );
 }
 
 if (import.meta.main) {
