@@ -13,7 +13,7 @@
  *
  * What is wrong goes to stderr, a line each, and the exit code is 1 where the input
  * has problems and 2 where the command was called wrongly; nothing goes to stdout
- * then.
+ * then. What isn't understood of Rust is listed on stderr too, with the exit code 0.
  *
  * @module
  */
@@ -26,7 +26,13 @@ import {
   renderMarkdown,
   type RenderOptions,
 } from "./describe/mod.ts";
-import { readRust, RustSyntaxError, toRust, toTypeScript } from "./rust/mod.ts";
+import {
+  readRust,
+  type RustProblem,
+  RustSyntaxError,
+  toRust,
+  toTypeScript,
+} from "./rust/mod.ts";
 
 /** Where `main` writes to. */
 export interface CliOutput {
@@ -62,7 +68,11 @@ export async function main(
   try {
     const parsed = parseArguments(args);
     if (parsed === null) output.out(HELP);
-    else for (const text of await run(parsed)) output.out(text);
+    else {
+      const { texts, notes = [] } = await run(parsed);
+      for (const text of texts) output.out(text);
+      for (const note of notes) output.err(note);
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -71,14 +81,20 @@ export async function main(
   }
 }
 
+/** What is written: to stdout, and what there is to know about it to stderr. */
+interface Written {
+  readonly texts: readonly string[];
+  readonly notes?: readonly string[];
+}
+
 /** All of the output, before any of it is written. */
-function run(args: Arguments): Promise<string[]> {
+function run(args: Arguments): Promise<Written> {
   return args.command === "typescript" ? fromRust(args) : fromModule(args);
 }
 
 async function fromModule(
   { command, file, only, hidden }: Arguments,
-): Promise<string[]> {
+): Promise<Written> {
   const isDescription = command === "markdown" || command === "html";
   const definitions = (await importInterfaces(file)).filter((definition) =>
     only === undefined
@@ -95,30 +111,40 @@ async function fromModule(
     );
   }
   const render = RENDERERS[command]!;
-  return definitions.map((definition) => render(definition, { hidden }));
+  return {
+    texts: definitions.map((definition) => render(definition, { hidden })),
+  };
 }
 
-async function fromRust({ file, only }: Arguments): Promise<string[]> {
+async function fromRust({ file, only }: Arguments): Promise<Written> {
   const source = await readText(file);
   try {
     const readings = readRust(source).filter(({ definition }) =>
       only === undefined || definition.name === only
     );
     checkAny(readings, file, only);
-    const problems = readings.flatMap(({ problems }) => problems);
-    if (problems.length > 0) {
-      throw new CommandError(
-        1,
-        ...problems.map(({ line, column, message }) =>
-          `${file}:${line}:${column}: ${message}`
-        ),
-      );
-    }
-    return [toTypeScript(readings.map(({ definition }) => definition))];
+    const problems = linesOf(file, readings.map(({ problems }) => problems));
+    if (problems.length > 0) throw new CommandError(1, ...problems);
+    return {
+      texts: [toTypeScript(readings)],
+      notes: linesOf(file, readings.map(({ notes }) => notes)),
+    };
   } catch (error) {
     if (!(error instanceof RustSyntaxError)) throw error;
     throw new CommandError(1, `${file}:${error.message}`);
   }
+}
+
+/** A line for each problem, in the form of compilers. */
+function linesOf(
+  file: string,
+  problems: readonly (readonly RustProblem[])[],
+): string[] {
+  const lines = problems.flat().map(({ line, column, message }) =>
+    `${file}:${line}:${column}: ${message}`
+  );
+  // Interfaces of a file share its types.
+  return [...new Set(lines)];
 }
 
 function checkAny(

@@ -7,7 +7,8 @@ export const HELP =
   `Usage: deno run --allow-read jsr:@fizyr/rpc/interface/cli COMMAND FILE [OPTIONS]
 
 Describes typed interfaces, and translates them from and to Rust. It writes to
-stdout. What is wrong goes to stderr, and then nothing goes to stdout.
+stdout. What is wrong goes to stderr, and then nothing goes to stdout. What isn't
+understood of Rust is listed on stderr, and is \`unknown\` in what is written.
 
 Commands:
   markdown FILE.ts    describe the interfaces that a module exports, as Markdown
