@@ -39,8 +39,18 @@ export type {
   NameOf,
   TransportName,
 } from "./endpoints/address.ts";
-export { connect, type ConnectOptions } from "./endpoints/connect.ts";
-export { listen, type ListenOptions } from "./endpoints/listen.ts";
+export {
+  connect,
+  type ConnectOptions,
+  type ConnectOptionsOf,
+  type StreamConnectOptions,
+} from "./endpoints/connect.ts";
+export {
+  listen,
+  type ListenOptions,
+  type ListenOptionsOf,
+  type StreamListenOptions,
+} from "./endpoints/listen.ts";
 export * from "./listener/mod.ts";
 export * from "./peer/mod.ts";
 export * from "./protocol/mod.ts";

@@ -10,12 +10,22 @@ import {
   type AddrOf,
   type BodyOf,
   type InfoOf,
+  type NameOf,
   transportOf,
 } from "./address.ts";
 
 /** The options of `listen`; those about descriptors are for Unix seqpacket sockets. */
 export interface ListenOptions<I = unknown>
-  extends StreamConfig, UnixConfig, ListenerOptions<I> {
+  extends StreamListenOptions<I>, UnixConfig {}
+
+/** The options of `listen` for an address. */
+export type ListenOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
+  ? StreamListenOptions<InfoOf<A>>
+  : ListenOptions<InfoOf<A>>;
+
+/** The options of `listen` for byte streams, which carry no descriptors. */
+export interface StreamListenOptions<I = unknown>
+  extends StreamConfig, ListenerOptions<I> {
   /**
    * The permissions of a Unix socket's file, such as `0o600`; there is no moment
    * in which they are wider. For a stream socket it takes `--allow-sys`.
@@ -57,7 +67,7 @@ export interface ListenOptions<I = unknown>
  */
 export function listen<const A extends string | Address>(
   address: A,
-  options?: ListenOptions<InfoOf<A>>,
+  options?: ListenOptionsOf<A>,
 ): Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>> {
   const text = address as string;
   const type = transportOf(address);

@@ -56,6 +56,7 @@ export type { Format } from "./formats/format.ts";
 export { json } from "./formats/json.ts";
 export { raw } from "./formats/raw.ts";
 export type {
+  HandlerOutcome,
   HandlerRequest,
   HandlerResult,
   Handlers,
@@ -63,6 +64,7 @@ export type {
   ServiceHandler,
   StreamContext,
   StreamMessageHandler,
+  YieldingResult,
 } from "./server/handlers.ts";
 export {
   type ClientOf,

@@ -19,13 +19,24 @@ export type BodyIn<S> = S extends StandardSchema ? SchemaInput<S>
 export type BodyOut<S> = S extends StandardSchema ? SchemaOutput<S>
   : undefined;
 
-/** The schema of a member of a declaration; undefined where there is none. */
+/**
+ * The schema of a member of a declaration; undefined where there is none, and one
+ * of any value where the type of the declaration only says that there may be one.
+ */
 export type SchemaAt<D, K extends string> = D extends
-  { readonly [P in K]: infer S extends StandardSchema } ? S : undefined;
+  { readonly [P in K]: infer S extends StandardSchema } ? S
+  : K extends keyof D
+    ? [D[K]] extends [undefined] ? undefined : StandardSchema<unknown>
+  : undefined;
 
-/** The updates in one direction; none where they aren't declared. */
+/**
+ * The updates in one direction; none where they aren't declared, and any where the
+ * type of the declaration only says that there may be some.
+ */
 export type UpdatesAt<D, K extends "requestUpdates" | "responseUpdates"> =
   D extends { readonly [P in K]: infer U extends MessageDeclarations } ? U
+    : K extends keyof D
+      ? [D[K]] extends [undefined] ? Record<never, never> : MessageDeclarations
     : Record<never, never>;
 
 /** A body to be sent and options: without the body, if there is none. */
@@ -60,10 +71,13 @@ export type YieldedUpdate<U> = {
     };
 }[keyof U];
 
-/** Whether a service has updates, in either direction. */
+/** Whether a service has updates, in either direction; boolean where that isn't known. */
 export type HasUpdates<D extends ServiceDeclaration> = [
   keyof UpdatesAt<D, "requestUpdates"> | keyof UpdatesAt<D, "responseUpdates">,
-] extends [never] ? false : true;
+] extends [infer N] ? [N] extends [never] ? false
+  : string extends N ? boolean
+  : true
+  : never;
 
 /** The body that a peer must carry for a body of an interface. */
 export type RequiredOf<S> = S extends BodyKind<infer _In, infer _Out, infer B>

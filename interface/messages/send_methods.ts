@@ -70,6 +70,9 @@ export function argumentsOf(
   { isNothing }: BodyCodec,
   args: readonly unknown[],
 ): [body: unknown, options: SignalOptions | undefined] {
-  const [value, options] = isNothing ? [undefined, args[0]] : args;
+  // Where types don't know of it, an undefined may stand for the body.
+  const [value, options] = isNothing && args.length < 2
+    ? [undefined, args[0]]
+    : args;
   return [value, options as SignalOptions | undefined];
 }

@@ -41,19 +41,26 @@ export type ResponseIn<S> = S extends StandardSchema ? SchemaInput<S>
   : void;
 
 /**
- * What a handler may return: the response, a promise of it, or, where the service
- * has response updates, an async generator that yields them and returns the
- * response.
+ * What a handler may return: the response or, where the service has response
+ * updates, an async generator that yields them and returns the response; or a
+ * promise of either.
  */
 export type HandlerResult<D extends ServiceDeclaration> =
+  | HandlerOutcome<D>
+  | PromiseLike<HandlerOutcome<D>>;
+
+/** What a handler gives in the end: the response, or a generator where there are updates. */
+export type HandlerOutcome<D extends ServiceDeclaration> =
   | ResponseIn<SchemaAt<D, "response">>
-  | PromiseLike<ResponseIn<SchemaAt<D, "response">>>
   | ([keyof UpdatesAt<D, "responseUpdates">] extends [never] ? never
-    : AsyncGenerator<
-      YieldedUpdate<UpdatesAt<D, "responseUpdates">>,
-      ResponseIn<SchemaAt<D, "response">>,
-      void
-    >);
+    : YieldingResult<D>);
+
+/** An async generator that yields updates and returns the response. */
+export type YieldingResult<D extends ServiceDeclaration> = AsyncGenerator<
+  YieldedUpdate<UpdatesAt<D, "responseUpdates">>,
+  ResponseIn<SchemaAt<D, "response">>,
+  void
+>;
 
 /**
  * Answers the requests of a service. What it returns is the response, what it

@@ -122,9 +122,12 @@ export class TypedServer {
     if (!isYielding && !isThenable(result)) return answer(result);
     // Nobody else takes the updates of a service that has none.
     if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
-    return isYielding
-      ? sendYielded(result, service, request).then(answer)
-      : Promise.resolve(result).then(answer);
+    if (isYielding) return sendYielded(result, service, request).then(answer);
+    return Promise.resolve(result).then((value) =>
+      isGenerator(value)
+        ? sendYielded(value, service, request).then(answer)
+        : answer(value)
+    );
   }
 
   #stream(message: Message<Body>, context: ServeContext): void | Promise<void> {
