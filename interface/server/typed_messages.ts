@@ -147,6 +147,11 @@ export class TypedMessages<
     };
     return {
       next,
+      // Leaving the loop ends the iteration of the peer too.
+      async return() {
+        await messages.return?.();
+        return { done: true, value: undefined };
+      },
       [Symbol.asyncIterator]() {
         return this;
       },
