@@ -36,7 +36,7 @@ import type { Handlers } from "./server/handlers.ts";
 import type { Interface } from "./interface.ts";
 import type { InterfaceOptions } from "./messages/options.ts";
 
-/** The longest body, unless the options say otherwise: a test is about something else. */
+/** The longest body, unless the options say otherwise; few tests are about limits. */
 const MAX_BODY_LEN = 2 ** 30;
 
 /**
@@ -79,7 +79,7 @@ export function inMemory<
   options: InMemoryOptions = {},
 ): InMemory<S, T> {
   const { name, services, streams } = definition.definition;
-  // Serving would only say so in a promise that nobody looks at before the end.
+  // serve() would reject, and nobody looks at its promise before the end.
   checkHandlers(
     name,
     handlers,

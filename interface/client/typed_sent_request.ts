@@ -177,8 +177,8 @@ export class TypedSentRequest<D extends ServiceDeclaration>
         await this.#dropUpdate(options);
         continue;
       }
-      // The update is the iteration's own. It may never come back for it, such as
-      // where this is called within its loop.
+      // The update belongs to an iteration, which may never take it: this may have
+      // been called within its loop.
       const stop = new AbortController();
       this.#iterations.moved.then(() => stop.abort(MOVED));
       try {

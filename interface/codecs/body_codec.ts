@@ -9,7 +9,7 @@ import { type SchemaCodec, schemaCodec } from "./schema_codec.ts";
 export class BodyCodec {
   readonly #what: string;
   readonly #codec: SchemaCodec;
-  /** Whether there is a body to be given by who sends it. */
+  /** Whether the declaration has no body here. */
   readonly isNothing: boolean;
 
   /** Makes a codec of a body. */

@@ -9,7 +9,7 @@ import { BodyCodec } from "./body_codec.ts";
 /** A stream message or an update. */
 export interface MessageCodec {
   readonly name: string;
-  /** With what it belongs to, as in `Camera.temperature` or `Camera.record.state`. */
+  /** The name with that of its service or interface, as in `Camera.temperature` or `Camera.record.state`. */
   readonly fullName: string;
   readonly id: number;
   readonly body: BodyCodec;
@@ -26,7 +26,7 @@ export interface MessageCodecs {
 /** A service. */
 export interface ServiceCodec {
   readonly name: string;
-  /** With the interface, as in `Camera.record`. */
+  /** The name with that of the interface, as in `Camera.record`. */
   readonly fullName: string;
   readonly id: number;
   readonly request: BodyCodec;
@@ -35,7 +35,7 @@ export interface ServiceCodec {
   readonly responseUpdates: MessageCodecs;
 }
 
-/** What clients and servers of an interface in a format look things up in. */
+/** The codecs of all bodies of an interface, in one format. */
 export class InterfaceCodec {
   /** Services by id. */
   readonly services: Map<number, ServiceCodec> = new Map();

@@ -18,7 +18,7 @@ export class InvalidMessageError extends RpcError {
    * are closed once it has been reported, unless `onInvalid` returned true.
    */
   readonly received: Message<Body>;
-  /** What the schema found; empty if it didn't come to that. */
+  /** What the schema found; empty if the body didn't decode, so that no schema saw it. */
   readonly issues: readonly StandardSchemaIssue[];
 
   /** @internal Made by clients and servers. */

@@ -15,7 +15,7 @@ export interface SchemaCodec {
    * asynchronously. Throws, or rejects with, what is wrong with it.
    */
   decode(body: Body): unknown;
-  /** Lets go of what the value of a body doesn't need. */
+  /** Releases what the value of a body doesn't need: its memory or its descriptors. */
   release(body: Body): void;
 }
 

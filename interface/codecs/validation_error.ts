@@ -3,7 +3,7 @@ import type { StandardSchemaIssue } from "../declare/standard_schema.ts";
 /** How many issues the text of an error names. */
 const NAMED = 3;
 
-/** The body of a message that a schema refuses. */
+/** A schema has refused the body of a message. */
 export class ValidationError extends Error {
   /** Always `"ValidationError"`. */
   override readonly name: string = "ValidationError";

@@ -6,7 +6,7 @@ import { closeDescriptors } from "../codecs/schema_codec.ts";
 import type { InvalidMessageError } from "../codecs/invalid_message_error.ts";
 import type { InterfaceOptions } from "./options.ts";
 
-/** What takes an error that has nobody else to go to: a handle of a peer. */
+/** A handle of a peer, as far as errors go. */
 export interface ReportingPeer {
   report(error: unknown): void;
   count(figure: "errors" | "droppedMessages"): void;
@@ -26,7 +26,7 @@ export class InvalidMessageReporter {
     this.#onInvalid = onInvalid;
   }
 
-  /** Makes one of options. Their kind of body is that of the peer, which is what they get. */
+  /** Makes a reporter of the options; the peer gives `onInvalid` bodies of its own kind. */
   static of<B extends Body>(
     peer: ReportingPeer,
     { onInvalid }: InterfaceOptions<B>,

@@ -13,8 +13,7 @@ export interface DecodedUpdate {
 }
 
 /**
- * Takes the next update that is valid; null if there is none any more. Those that
- * aren't go to `refuse`.
+ * Takes the next valid update; null after the last one. Invalid ones go to `refuse`.
  */
 export async function nextUpdate(
   table: MessageCodecs,

@@ -2,7 +2,7 @@
  * Checks that there is a function for each name, and none for another one. They
  * may be methods of a class.
  *
- * @throws {TypeError} If it isn't so.
+ * @throws {TypeError} If a function is missing, or has another name.
  */
 export function checkHandlers(
   name: string,
@@ -11,7 +11,7 @@ export function checkHandlers(
 ): void {
   const given = handlers as Readonly<Record<string, unknown>>;
   for (const key of names) {
-    // What every object has is no handler.
+    // Methods that every object has, such as toString, are no handlers.
     const inherited = (Object.prototype as typeof given)[key];
     const handler = given[key];
     if (typeof handler === "function" && handler !== inherited) continue;

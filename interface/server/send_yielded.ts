@@ -15,9 +15,9 @@ export async function sendYielded(
     try {
       await sendUpdate(step.value, service, request);
     } catch (error) {
-      // As in a loop that ends early: the generator can clean up.
+      // The generator runs its finally blocks, as when a loop over it ends early.
       await generator.return(undefined);
-      // Nobody waits for the rest of a request that is over.
+      // Once the request has ended, nobody waits for the response.
       if (request.closed) return undefined;
       throw error;
     }

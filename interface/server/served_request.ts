@@ -19,7 +19,7 @@ export class ServedRequest<D extends ServiceDeclaration>
   readonly #context: ServeContext;
   #typed: TypedReceivedRequest<D> | null = null;
 
-  /** Makes it of what has been received. */
+  /** Wraps a received request. */
   constructor(
     request: ReceivedRequestHandle<Body>,
     service: ServiceCodec,

@@ -49,7 +49,7 @@ export type TypedMessage<
     };
   }[keyof T];
 
-/** What it needs of a peer. */
+/** What a loop over messages needs of a peer. */
 export interface ReceivingPeer<B extends Body> {
   recvMessage(options?: SignalOptions): Promise<ReceivedMessage<B> | null>;
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>>;
@@ -203,7 +203,7 @@ async function decodeMessage(
   };
 }
 
-/** A request as the message that it was. */
+/** A received request as a message, with its header. */
 export function requestMessage<B extends Body>(
   { requestId, serviceId }: ReceivedRequestHandle<B>,
   body: B,

@@ -130,7 +130,7 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
     this.#request[Symbol.dispose]();
   }
 
-  /** The next update; null also when the connection has ended, as in the iteration of the core. */
+  /** The next update; null when the request or the connection has ended, as for untyped requests. */
   async #takeUpdate(
     options: SignalOptions | undefined,
   ): Promise<Message<Body> | null> {

@@ -22,7 +22,7 @@ import { isGenerator, sendYielded } from "./send_yielded.ts";
 import { StartOrder } from "./start_order.ts";
 import { ServedRequest } from "./served_request.ts";
 
-/** What it needs of a peer. */
+/** What a typed server needs of a peer. */
 export interface ServingPeer<B extends Body> {
   serve(handlers: ServeHandlers<B>, options?: ServeOptions<B>): Promise<void>;
 }
@@ -55,7 +55,7 @@ export class TypedServer {
 
   /** Resolves when the connection has ended and the handlers are done. */
   run(peer: ServingPeer<Body>): Promise<void> {
-    // All go through the tables of the codec, so no service has an id here.
+    // Each request is looked up in the codec, so the peer gets no handlers by id.
     return peer.serve({}, {
       unknown: (request, body, context) =>
         this.#request(request, body, context),
@@ -97,7 +97,7 @@ export class TypedServer {
     return this.#reporter.refused(error, request);
   }
 
-  /** What it throws is reported and answered by the peer. */
+  /** Calls the handler. The peer reports and answers what this throws. */
   #handle(
     service: ServiceCodec,
     body: unknown,
@@ -115,12 +115,12 @@ export class TypedServer {
     const answer = (value: unknown): BodyInput | void => {
       // It may be over: answered because of an invalid update, or lost.
       if (!request.closed) return service.response.encode(value);
-      // As the peer does with what is handed back.
+      // The peer would have disposed a body that the handler hands back.
       if (value === received) received[Symbol.dispose]();
     };
     const isYielding = isGenerator(result);
     if (!isYielding && !isThenable(result)) return answer(result);
-    // Nobody else takes the updates of a service that has none.
+    // A service without updates has no handler that would take one.
     if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
     if (isYielding) return sendYielded(result, service, request).then(answer);
     return Promise.resolve(result).then((value) =>
