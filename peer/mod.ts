@@ -25,4 +25,5 @@ export type {
   ServeOptions,
   StreamHandler,
 } from "./handles/serve.ts";
+export type { PauseReason, ReadingStats } from "./flow/reading.ts";
 export type { PeerStats } from "./stats.ts";
