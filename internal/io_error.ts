@@ -1,9 +1,11 @@
 import { RpcError } from "../protocol/error.ts";
+import { errorText } from "./error_text.ts";
+import { isInstance } from "./is_instance.ts";
 
 /** The fatal error for a failed read or write. */
 export function toRpcError(error: unknown): RpcError {
-  if (error instanceof RpcError) return error;
-  const text = error instanceof Error ? `: ${error.message}` : "";
+  if (isInstance(error, RpcError)) return error;
+  const text = error === undefined ? "" : `: ${errorText(error)}`;
   return new RpcError(
     "connection-aborted",
     `The connection broke${text}`,

@@ -44,8 +44,8 @@ export interface DispatcherParts<B extends Body> {
   readonly finalizer: HandleFinalizer<B>;
   /** What is counted. */
   readonly counters: Counters;
-  /** Called with what the application would want to know. */
-  say(error: RpcError): void;
+  /** Called with errors that have nobody else to go to. */
+  report(error: RpcError): void;
 }
 
 /** From so many open requests on, the buffers behind their bodies matter. */
@@ -243,7 +243,7 @@ export class Dispatcher<B extends Body> {
   #overflow(item: ReceivedItem<B>): void {
     if (!this.#saidOverflow) {
       this.#saidOverflow = true;
-      this.#parts.say(overflowError());
+      this.#parts.report(overflowError());
     }
     this.#drop(item);
   }

@@ -88,17 +88,17 @@ export class RpcError extends Error {
   /** Which side caused it. */
   readonly side: "local" | "remote";
   /** The limit that was passed: bytes, descriptors, requests or milliseconds. */
-  readonly limit: number | undefined;
+  declare readonly limit: number | undefined;
   /** The value that passed the limit or was refused. */
-  readonly actual: number | undefined;
+  declare readonly actual: number | undefined;
   /** The request that it is about. */
-  readonly requestId: number | undefined;
+  declare readonly requestId: number | undefined;
   /** The service id of the message that it is about. */
-  readonly serviceId: number | undefined;
+  declare readonly serviceId: number | undefined;
   /** The type of the message that it is about, as on the wire. */
-  readonly messageType: number | undefined;
+  declare readonly messageType: number | undefined;
   /** The service or stream of a typed interface that was called, as in `Camera.record`. */
-  readonly service: string | undefined;
+  declare readonly service: string | undefined;
 
   /**
    * Makes an error of a code.
@@ -116,11 +116,26 @@ export class RpcError extends Error {
     this.code = code;
     this.fatal = options.fatal ?? false;
     this.side = options.side ?? "local";
-    this.limit = options.limit;
-    this.actual = options.actual;
-    this.requestId = options.requestId;
-    this.serviceId = options.serviceId;
-    this.messageType = options.messageType;
-    this.service = options.service;
+    // Fields that don't belong to the code aren't there: they would be shown.
+    for (const name of DETAILS) {
+      if (options[name] !== undefined) define(this, name, options[name]);
+    }
   }
+}
+
+const DETAILS = [
+  "limit",
+  "actual",
+  "requestId",
+  "serviceId",
+  "messageType",
+  "service",
+] as const;
+
+function define(error: RpcError, name: string, value: unknown): void {
+  Object.defineProperty(error, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+  });
 }

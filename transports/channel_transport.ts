@@ -1,4 +1,5 @@
 import type { Body } from "../protocol/body.ts";
+import { logError } from "../internal/log_error.ts";
 import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import { type Channel, fastPath } from "./channel.ts";
@@ -161,6 +162,6 @@ function settle<B extends Body>(outgoing: Outgoing<B>, error?: RpcError): void {
   try {
     outgoing.settle?.(error);
   } catch (thrown) {
-    console.error(thrown);
+    logError(thrown);
   }
 }

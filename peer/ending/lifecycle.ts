@@ -47,8 +47,8 @@ export interface LifecycleParts<B extends Body> {
   stopWatching(): Promise<void>;
   /** The transport keeps the program alive no longer. */
   unref(): void;
-  /** Says what the application would want to know. */
-  say(error: unknown): void;
+  /** Called with errors that have nobody else to go to. */
+  report(error: unknown): void;
 }
 
 /**
@@ -62,6 +62,8 @@ export class Lifecycle<B extends Body> {
   /** Resolves when the state is ended. */
   readonly #ended = Promise.withResolvers<void>();
   #state: ConnectionState = "open";
+  /** What a clean end of the other side left unanswered. */
+  #unanswered: RpcError | null = null;
   /** When closing is late; null until it begins. */
   #closeBy: number | null = null;
   /** Whether the other side may have to answer this one before it ends. */
@@ -128,11 +130,8 @@ export class Lifecycle<B extends Body> {
   /** The other side has ended cleanly: what is open there can still be answered. */
   onRemoteEnd(): void {
     if (!this.#enter("remote-end")) return;
-    const closed = new RpcError(
-      "connection-closed",
-      "The other side has closed the connection",
-      { fatal: true, side: "remote" },
-    );
+    const closed = remoteEnd(this.#parts.tables.sentCount);
+    if (closed.actual !== undefined) this.#unanswered = closed;
     const reason = this.#endSending(closed);
     if (this.isEnded) return void this.#end(reason, null);
     this.#parts.endInbox(null);
@@ -270,7 +269,7 @@ export class Lifecycle<B extends Body> {
     await this.#closeChannel();
     await Promise.all([watching, this.#waiting]);
     this.#enter("released");
-    this.#closed.resolve(result);
+    this.#closed.resolve(result ?? this.#unanswered);
   }
 
   /** What comes is dropped, and so nothing has to wait for it. */
@@ -281,9 +280,9 @@ export class Lifecycle<B extends Body> {
 
   /** Closes the transport, and waits for what is left of it: as long as closing may take. */
   async #closeChannel(): Promise<void> {
-    const { options, clock, channel, reader, queue, say } = this.#parts;
+    const { options, clock, channel, reader, queue, report } = this.#parts;
     let gone = false;
-    const closing = Promise.try(() => channel.close()).catch(say)
+    const closing = Promise.try(() => channel.close()).catch(report)
       .then(() => reader.ended)
       .then(() => {
         gone = true;
@@ -301,10 +300,25 @@ export class Lifecycle<B extends Body> {
       await tick();
     }
     if (gone) return;
-    say(
+    report(
       new Error(
         `The transport is not closed after ${options.closeTimeout} ms, which is closeTimeout: it may still hold its socket`,
       ),
     );
   }
+}
+
+function remoteEnd(unanswered: number): RpcError {
+  const text = "The other side has closed the connection";
+  const options = { fatal: true, side: "remote" } as const;
+  if (unanswered === 0) return new RpcError("connection-closed", text, options);
+  const calls = unanswered === 1 ? "1 request" : `${unanswered} requests`;
+  return new RpcError(
+    "connection-closed",
+    `${text}, with ${calls} unanswered`,
+    {
+      ...options,
+      actual: unanswered,
+    },
+  );
 }

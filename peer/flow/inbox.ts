@@ -43,6 +43,11 @@ export class Inbox<T extends InboxItem> {
     return this.#items.length;
   }
 
+  /** How many wait for an item. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
   /** Gives an item to the first one that waits, or keeps it. */
   push(item: T): void {
     // Where an item is kept, those that wait do so because requests are withheld.

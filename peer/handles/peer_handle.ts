@@ -211,7 +211,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
   report(error: unknown): void {
-    this.#connection.options.onError?.(error);
+    this.#connection.report(error);
   }
 
   /** @internal Counts what isn't delivered by what builds on the peer. */

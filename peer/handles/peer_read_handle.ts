@@ -4,7 +4,8 @@ import type { Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import type { ReceivedMessage } from "./received_message.ts";
-import { type ServeHandlers, type ServeOptions, Server } from "./serve.ts";
+import { iterateMessages } from "./iterate_messages.ts";
+import { serve, type ServeHandlers, type ServeOptions } from "./serve.ts";
 
 /**
  * Takes requests and stream messages. It comes from `PeerHandle.split()`.
@@ -58,13 +59,15 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} A non-fatal error in its place in the order
    * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
    * usable), or the fatal one that ended the connection, each time again.
-   * @throws {TypeError} If the handle is released.
+   * @throws {TypeError} If the handle is released, or a loop or `serve` takes the
+   * messages.
    * @throws The reason of the signal, when it fires.
    */
   async recvMessage(
     options?: SignalOptions,
   ): Promise<ReceivedMessage<B> | null> {
-    const { inbox } = this.#open();
+    const { inbox, taker } = this.#open();
+    taker.check("recvMessage()");
     const item = await inbox.next(options?.signal);
     if (item instanceof RpcError) throw item;
     return item;
@@ -72,25 +75,13 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
 
   /**
    * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
-   * `onError`. Breaking out leaves everything open.
+   * `onError`. Breaking out leaves everything open, and the messages to others.
    *
-   * @throws {TypeError} If the handle is released.
+   * @throws {TypeError} If the handle is released. From `next()`: if something else
+   * takes the messages, each of which goes to one taker.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>> {
-    const { inbox, options } = this.#open();
-    return {
-      async next(): Promise<IteratorResult<ReceivedMessage<B>>> {
-        for (;;) {
-          const item = inbox.take() ?? await inbox.next();
-          if (item === null) return { done: true, value: undefined };
-          if (!(item instanceof RpcError)) return { done: false, value: item };
-          options.onError?.(item);
-        }
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return iterateMessages(this.#open());
   }
 
   /**
@@ -105,12 +96,12 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     options: ServeOptions<B> = {},
   ): Promise<void> {
     if (this.#released) return Promise.reject(releasedError());
-    return new Server(this.#connection, handlers, options).run();
+    return serve(this.#connection, handlers, options);
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
   report(error: unknown): void {
-    this.#connection.options.onError?.(error);
+    this.#connection.report(error);
   }
 
   /** @internal Counts what isn't delivered by what builds on the peer. */
