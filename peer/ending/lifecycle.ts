@@ -237,7 +237,8 @@ export class Lifecycle<B extends Body> {
       // The other side is gone already: there is nobody to tell.
       return;
     }
-    if (!channel.losesOnClose) {
+    // Where nothing was written, nothing can be lost.
+    if (!channel.losesOnClose || channel.written === 0) {
       return await this.#untilQuiet(QUIET_TURNS_AT_CLOSE);
     }
     this.#parts.unref();
