@@ -1,4 +1,4 @@
-/** `docs/architecture.md` against the code: paths, options, and the states of a connection. */
+/** What the docs say of the code: paths, options, and the states of a connection. */
 import { assert, assertEquals } from "@std/assert";
 import {
   type ConnectionEvent,
@@ -68,26 +68,29 @@ function readDiagram(text: string, kind: string): string {
   return diagram.split("```")[0]!;
 }
 
-testWith("read", "Architecture: every path that is named exists", async () => {
-  const text = await Deno.readTextFile(PAGE);
-  const named = [...text.matchAll(/`([^`\s]+)`/g)].map(([, code]) => code!);
-  const diagrams = [...text.matchAll(/```mermaid\n(.*?)```/gs)]
-    .map(([, diagram]) => diagram!.replaceAll(/<[^>]*>/g, " "));
-  for (const diagram of diagrams) {
-    named.push(...(diagram.match(/[\w.]+\/[\w./]*/g) ?? []));
-  }
-  const paths = named.filter((name) =>
-    name.includes("/") || /\.(ts|md|json)$/.test(name)
-  );
-  assert(paths.length > 60, `found only ${paths.length} paths`);
-  for (const path of paths) {
-    assert(exists(new URL(path, ROOT).pathname), `there is no ${path}`);
-  }
-  const links = [...text.matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link!);
-  for (const link of links) {
-    assert(exists(new URL(link, PAGE).pathname), `there is no ${link}`);
-  }
-});
+for (const name of ["architecture.md", "decisions.md"]) {
+  testWith("read", `Docs: every path that ${name} names exists`, async () => {
+    const page = new URL(`docs/${name}`, ROOT);
+    const text = await Deno.readTextFile(page);
+    const named = [...text.matchAll(/`([^`\s]+)`/g)].map(([, code]) => code!);
+    const diagrams = [...text.matchAll(/```mermaid\n(.*?)```/gs)]
+      .map(([, diagram]) => diagram!.replaceAll(/<[^>]*>/g, " "));
+    for (const diagram of diagrams) {
+      named.push(...(diagram.match(/[\w.]+\/[\w./]*/g) ?? []));
+    }
+    const paths = named.filter((path) =>
+      /^[\w./]+\/[\w./]*$|\.(ts|md|json|lua)$/.test(path)
+    );
+    assert(paths.length > 10, `found only ${paths.length} paths`);
+    for (const path of paths) {
+      assert(exists(new URL(path, ROOT).pathname), `there is no ${path}`);
+    }
+    const links = [...text.matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link!);
+    for (const link of links) {
+      assert(exists(new URL(link, page).pathname), `there is no ${link}`);
+    }
+  });
+}
 
 testWith(
   "read",
