@@ -32,7 +32,7 @@ import { Responder } from "./responder.ts";
 import { Sender } from "./sender.ts";
 import type { PeerStats } from "./stats.ts";
 
-/** What tests put in the place of what a connection makes for itself. */
+/** What tests put in place of the parts that a connection makes by itself. */
 export interface ConnectionParts<B extends Body> {
   /** Times it. */
   readonly clock?: Clock | undefined;
@@ -262,7 +262,7 @@ export class Connection<B extends Body, I> {
     this.#dispatcher.readerGone();
   }
 
-  /** Says what the application would want to know. */
+  /** Tells the application, by `onError` or the console. */
   #say(error: unknown): void {
     (this.options.onError ?? console.error)(error);
   }

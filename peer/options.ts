@@ -4,7 +4,7 @@ import type { FlowLimits } from "./flow/flow_control.ts";
 export interface PeerOptions {
   /**
    * How many requests this side may have open at once, abandoned ones included;
-   * `sendRequest` waits for a free place. Default: 1024.
+   * `sendRequest` waits for the response to an earlier one. Default: 1024.
    */
   maxOpenSentRequests?: number | undefined;
   /**
@@ -55,8 +55,10 @@ export interface PeerOptions {
   closeTimeout?: number | undefined;
   /**
    * Called with the errors that iteration and `serve` skip, and with what handlers
-   * throw. Without it the former are only counted in `stats()`, and the latter go
-   * to `console.error`.
+   * throw; once when reading has been paused for 5 s while calls wait, and once
+   * when stream messages are dropped since nobody takes any. Without it the errors
+   * that are skipped are only counted in `stats()`; all else goes to
+   * `console.error`.
    */
   onError?: ((error: unknown) => void) | undefined;
 }
