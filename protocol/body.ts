@@ -34,6 +34,11 @@ export interface Body {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** The bytes decoded as UTF-8, invalid ones replaced. */
+export function decodeText(data: Uint8Array<ArrayBuffer>): string {
+  return decoder.decode(data);
+}
+
 /**
  * The body of a message on a byte stream: bytes and nothing else.
  *
@@ -69,7 +74,7 @@ export class StreamBody implements Body {
 
   /** The bytes decoded as UTF-8, invalid ones replaced. */
   text(): string {
-    return decoder.decode(this.data);
+    return decodeText(this.data);
   }
 
   /**

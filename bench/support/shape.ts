@@ -28,6 +28,10 @@ export const service = {
   UPLOAD: 4,
   /** The same, and disposes the body. */
   UPLOAD_DISPOSED: 5,
+  /** Sends as many updates as the text says, each awaited, and an empty answer. */
+  UPDATES: 6,
+  /** Answers with the CPU time of the server so far, in microseconds. */
+  CPU: 7,
 } as const;
 
 /** What a raw connection does, said in its first byte. */

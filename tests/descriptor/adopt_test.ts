@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
-import { adoptDescriptor } from "../../transports/descriptor/file_descriptor.ts";
 import { Libc } from "../../transports/libc/libc.ts";
 import { testWith } from "../support/permissions.ts";
 import { flagsOf, pipe, tempFolder } from "./support.ts";
@@ -50,7 +49,7 @@ testWith("ffi", "a received descriptor is adopted as it is", () => {
   using libc = Libc.require("The test");
   const { fcntl } = libc.symbols;
   const number = fcntl(ends.reader.fd, 1030, 0);
-  using fd = adoptDescriptor(number, libc);
+  using fd = new FileDescriptor(number, libc);
   assertEquals(fd.fd, number);
   assert(fd.stat().isFifo);
   // The one after it is checked again.

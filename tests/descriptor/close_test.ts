@@ -6,7 +6,15 @@ import {
   assertThrows,
 } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
-import { pipe, runChild, untilBroken } from "./support.ts";
+import { FileDescriptor } from "../../transports/descriptor/mod.ts";
+import {
+  fill,
+  pipe,
+  runChild,
+  sockets,
+  tempFolder,
+  untilBroken,
+} from "./support.ts";
 
 testWith("ffi", "everything but close throws after close", async () => {
   using ends = pipe();
@@ -50,16 +58,44 @@ testWith("ffi", "a copy lives on when the original is closed", () => {
   assertEquals(ends.reader.readSync(new Uint8Array(8)), null);
 });
 
-testWith("ffi", "a read under way ends well after close", async () => {
+testWith("ffi", "close ends a read and a write that wait", async () => {
+  const [socket, other] = sockets();
+  using _other = other;
+  fill(socket);
+  const waiting = [
+    socket.read(new Uint8Array(4)),
+    socket.read(new Uint8Array(4)),
+    socket.write(new Uint8Array(4)),
+  ];
+  socket.close();
+  for (const each of waiting) {
+    const error = await assertRejects(() => each, Deno.errors.Interrupted);
+    assertEquals(error.message, "The file descriptor was closed");
+  }
+  assertInstanceOf(await untilBroken(other), Deno.errors.BrokenPipe);
+});
+
+testWith("ffi", "a read that close has ended takes nothing", async () => {
   using ends = pipe();
-  const buffer = new Uint8Array(4);
-  const reading = ends.reader.read(buffer);
+  using copy = ends.reader.dup();
+  const reading = ends.reader.read(new Uint8Array(4));
   ends.reader.close();
   ends.writer.writeSync(new Uint8Array([1, 2, 3]));
-  assertEquals(await reading, 3);
+  await assertRejects(() => reading, Deno.errors.Interrupted);
+  const buffer = new Uint8Array(4);
+  assertEquals(await copy.read(buffer), 3);
   assertEquals(buffer, new Uint8Array([1, 2, 3, 0]));
-  // Now nobody has the other end.
-  assertInstanceOf(await untilBroken(ends.writer), Deno.errors.BrokenPipe);
+});
+
+testWith("ffi", "a file that a thread reads is read to the end", async () => {
+  using folder = tempFolder();
+  Deno.writeTextFileSync(`${folder.path}/file`, "text");
+  const file = FileDescriptor.open(`${folder.path}/file`);
+  const buffer = new Uint8Array(4);
+  const reading = file.read(buffer);
+  file.close();
+  assertEquals(await reading, 4);
+  assertEquals(new TextDecoder().decode(buffer), "text");
 });
 
 testWith("all", "a closed number is never used again", async () => {

@@ -4,14 +4,20 @@ import { QUIET } from "../support/quiet.ts";
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
+const MSG_DONTWAIT = 0x40;
+const POLLOUT = 4;
 const O_NONBLOCK = 0o4000;
 
 const SYMBOLS = {
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
+  inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  inotify_init1: { parameters: ["i32"], result: "i32" },
   memfd_create: { parameters: ["buffer", "u32"], result: "i32" },
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
+  poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  send: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
 } as const;
 
@@ -70,6 +76,45 @@ export function sockets(): [FileDescriptor, FileDescriptor] {
   );
   if (made !== 0) throw new Error("socketpair");
   return adoptBoth(numbers);
+}
+
+/** Fills a pipe or a socket until nothing more fits; how many bytes that were. */
+export function fill(writer: FileDescriptor): number {
+  const bytes = new Uint8Array(4096);
+  let count = 0;
+  // A socket has room for a few bytes when poll() says that it has none.
+  raw(({ send }) => {
+    for (const length of [4096n, 1n]) {
+      for (let sent = 0; sent >= 0; count += Math.max(sent, 0)) {
+        sent = send(writer.fd, bytes, length, MSG_DONTWAIT);
+      }
+    }
+  });
+  while (isWritable(writer)) count += writer.writeSync(bytes);
+  return count;
+}
+
+function isWritable({ fd }: FileDescriptor): boolean {
+  const polled = new Int32Array([fd, POLLOUT]);
+  raw(({ poll }) => poll(polled, 1n, 0));
+  return (polled[1]! >> 16 & POLLOUT) !== 0;
+}
+
+/** Whether O_NONBLOCK is set, which is shared with others that have the file open. */
+export function isNonBlocking({ fd }: FileDescriptor): boolean {
+  const F_GETFL = 3;
+  return (raw(({ fcntl }) => fcntl(fd, F_GETFL, 0)) & O_NONBLOCK) !== 0;
+}
+
+/** What the kernel can only read by a call that may wait. */
+export function inotify(path: string): FileDescriptor {
+  const IN_CREATE = 0x100;
+  const name = new TextEncoder().encode(`${path}\0`);
+  return raw(({ inotify_init1, inotify_add_watch }) => {
+    const fd = inotify_init1(0);
+    if (inotify_add_watch(fd, name, IN_CREATE) < 0) throw new Error("inotify");
+    return new FileDescriptor(fd);
+  });
 }
 
 /** An eventfd. */

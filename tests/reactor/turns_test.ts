@@ -66,18 +66,17 @@ sceneTest(
   },
 );
 
-sceneTest(
-  "All that are ready are told in one turn, up to 256",
-  async (scene) => {
-    const all = probes(scene, 256);
-    for (const probe of all) {
-      probe.want();
-      probe.send();
-    }
-    await Promise.race(all.map((probe) => probe.next()));
-    assertEquals(all.filter(({ told }) => told.length === 1).length, 256);
-  },
-);
+sceneTest("All that are ready are told before any is again", async (scene) => {
+  const all = probes(scene, 256);
+  for (const probe of all) {
+    probe.want();
+    probe.send();
+  }
+  await Promise.all(all.map((probe) => probe.next()));
+  // Between the last one and this a turn may have begun anew.
+  const most = Math.max(...all.map(({ told }) => told.length));
+  assert(most <= 2, `one was told ${most} times before all were`);
+});
 
 sceneTest(
   "More than that get their turn while the others stay ready",

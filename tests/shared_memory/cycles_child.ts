@@ -2,6 +2,7 @@
  * Run by cycles_test.ts, in a process of its own: /proc/self shows all descriptors
  * and mappings. Writes a line of JSON for each way of using memory up.
  */
+import { assertRejects } from "@std/assert";
 import {
   FileDescriptor,
   SharedMemory,
@@ -73,9 +74,11 @@ const WAYS: Record<string, () => void | Promise<void>> = {
     using file = FileDescriptor.open("/dev/null", "r+");
     using copy = file.dup();
     const reading = ends.reader.read(new Uint8Array(1));
-    ends.reader.close();
     ends.writer.writeSync(new Uint8Array(1));
     await reading;
+    const waiting = ends.reader.read(new Uint8Array(1));
+    ends.reader.close();
+    await assertRejects(() => waiting, Deno.errors.Interrupted);
     copy.stat();
     (await file.toFile()).close();
   },

@@ -6,23 +6,24 @@ import {
 } from "../libc/constants.ts";
 import { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
-import * as io from "./descriptor_io.ts";
+import { disown } from "./disown.ts";
 import { type FileDescriptorFlags, resolveFlags } from "./open_flags.ts";
 import { plainPath, requirePath, toPath } from "./path_permission.ts";
+import { Readiness } from "./readiness.ts";
 import { requireSpecial } from "./special_file.ts";
 import { statOf } from "./statx.ts";
+import { readSync, writeSync } from "./sync_io.ts";
 import { toFile } from "./to_file.ts";
+import { read, write } from "./waiting_io.ts";
 
 const WHAT = "A file descriptor";
-let adopting: Libc | null = null;
-let release: (fd: FileDescriptor) => void;
 
 /**
  * A file descriptor that this program owns: a file, a pipe, a socket or memory,
  * such as came with a message or goes with one.
  *
- * - It is open until `close`, however long nobody refers to it: use `using`.
- * - Sending one leaves it open here. A received one belongs to who receives the
+ * - It stays open until `close`, even if nothing refers to it any more: use `using`.
+ * - Sending one leaves it open here. A received one belongs to whoever receives the
  *   message.
  * - Child processes don't inherit it (CLOEXEC).
  *
@@ -41,20 +42,12 @@ let release: (fd: FileDescriptor) => void;
 export class FileDescriptor implements Disposable {
   readonly #libc: Libc;
   readonly #fd: number;
-  // What is under way in other threads, which must not meet a number that has
-  // been closed and given to another file.
-  #pending = 0;
+  /**
+   * How many threads use it. They must not meet a number that has been closed and
+   * given to another file.
+   */
+  #threads = 0;
   #closed = false;
-
-  static {
-    release = (fd): void => {
-      if (fd.#pending > 0) {
-        throw new TypeError("The file descriptor is being read or written");
-      }
-      fd.#closed = true;
-      fd.#libc[Symbol.dispose]();
-    };
-  }
 
   /**
    * Takes over an open descriptor, so that nothing else may close it, and makes it
@@ -65,10 +58,18 @@ export class FileDescriptor implements Disposable {
    * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
    * @throws {Deno.errors.NotSupported} On other systems.
    */
-  constructor(fd: number) {
+  constructor(fd: number);
+  /**
+   * Takes over a descriptor that is known to be open and CLOEXEC, without asking
+   * the kernel.
+   *
+   * @internal
+   */
+  constructor(fd: number, libc: Libc);
+  constructor(fd: number, libc?: Libc) {
     this.#fd = fd;
-    if (adopting !== null) {
-      this.#libc = adopting.hold();
+    if (libc !== undefined) {
+      this.#libc = libc.retain();
       return;
     }
     if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) {
@@ -111,7 +112,7 @@ export class FileDescriptor implements Disposable {
     const bytes = new TextEncoder().encode(`${name}\0`);
     const fd = libc.symbols.open(bytes, resolved.flags, resolved.mode);
     if (fd < 0) throw osError(libc, `Cannot open ${name}`);
-    const file = adoptDescriptor(fd, libc);
+    const file = new FileDescriptor(fd, libc);
     try {
       requireSpecial(libc, fd, name);
       return file;
@@ -145,7 +146,7 @@ export class FileDescriptor implements Disposable {
   dup(): FileDescriptor {
     const { fd } = this;
     const copy = this.#libc.symbols.fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    if (copy >= 0) return adoptDescriptor(copy, this.#libc);
+    if (copy >= 0) return new FileDescriptor(copy, this.#libc);
     throw osError(this.#libc, `Cannot duplicate file descriptor ${fd}`);
   }
 
@@ -167,7 +168,7 @@ export class FileDescriptor implements Disposable {
    * @throws {Deno.errors.WouldBlock} If it is non-blocking and nothing is there.
    */
   readSync(buffer: Uint8Array): number | null {
-    const count = io.readSync(this.#libc, this.fd, buffer);
+    const count = readSync(this.#libc, this.fd, buffer);
     return count === 0 && buffer.length > 0 ? null : count;
   }
 
@@ -179,35 +180,55 @@ export class FileDescriptor implements Disposable {
    * @throws {Deno.errors.WouldBlock} If it is non-blocking and nothing fits.
    */
   writeSync(buffer: Uint8Array): number {
-    return io.writeSync(this.#libc, this.fd, buffer);
+    return writeSync(this.#libc, this.fd, buffer);
   }
 
   /**
    * Reads what there is, at most the buffer's length and 1 MiB.
    *
-   * - It waits in one of the 32 threads that Deno has for this. With more waits
-   *   than that, all file access of the program stands still.
-   * - It can't be cancelled. After `close` the file stays open until it is done.
+   * - A pipe, a socket, an eventfd and the like is waited for without a thread,
+   *   any number of them. The flags of the open file, which other processes share,
+   *   stay as they are. What waits first is served first.
+   * - The bytes go to whoever reads first, here or in another process.
+   * - A file of a disk is read in one of the 32 threads that Deno has for this. So
+   *   is a terminal or an inotify instance, once it has something; if somebody else
+   *   reads that first, the thread waits for more.
+   * - `close` ends a read that waits, with `Interrupted`; nothing is lost by that.
+   *   If a thread is reading, the file stays open until it is done.
    *
    * @returns How many bytes it has read, or null at the end.
-   * @throws {TypeError} If it is closed.
+   * @throws {TypeError} If it is closed, or the buffer is transferred meanwhile.
+   * @throws {Deno.errors.Interrupted} If it is closed while it waits.
    * @throws {Deno.errors.WouldBlock} If it is non-blocking and nothing is there.
    */
   async read(buffer: Uint8Array): Promise<number | null> {
-    const count = await this.#hold((fd) => io.read(this.#libc, fd, buffer));
-    return count === 0 && buffer.length > 0 ? null : count;
+    const wanted = buffer.length;
+    const count = await read(
+      this.#libc,
+      this.fd,
+      buffer,
+      (use) => this.#inThread(use),
+    );
+    return count === 0 && wanted > 0 ? null : count;
   }
 
   /**
-   * Writes what fits, at most 1 MiB; the buffer is copied at once. It waits as
+   * Writes what fits, at most 1 MiB; the buffer may change at once. It waits as
    * `read` does.
    *
    * @returns How many bytes it has written; they may be fewer than given.
    * @throws {TypeError} If it is closed.
+   * @throws {Deno.errors.Interrupted} If it is closed while it waits.
    * @throws {Deno.errors.WouldBlock} If it is non-blocking and nothing fits.
    */
-  write(buffer: Uint8Array): Promise<number> {
-    return this.#hold((fd) => io.write(this.#libc, fd, buffer));
+  // deno-lint-ignore require-await -- so that all errors are rejections
+  async write(buffer: Uint8Array): Promise<number> {
+    return write(
+      this.#libc,
+      this.fd,
+      buffer,
+      (use) => this.#inThread(use),
+    );
   }
 
   /**
@@ -222,15 +243,21 @@ export class FileDescriptor implements Disposable {
    * @throws {Deno.errors.NotSupported} If it is a socket, an eventfd or the like.
    * @throws {Deno.errors.PermissionDenied} If this user may not open that file.
    */
-  toFile(): Promise<Deno.FsFile> {
-    return this.#hold((fd) => toFile(this.#libc, fd));
+  // deno-lint-ignore require-await -- so that all errors are rejections
+  async toFile(): Promise<Deno.FsFile> {
+    const { fd } = this;
+    return this.#inThread(() => toFile(this.#libc, fd));
   }
 
-  /** Closes it, once; later calls do nothing. */
+  /**
+   * Closes it, once; later calls do nothing. Reads and writes that wait end with
+   * `Interrupted`.
+   */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#pending === 0) this.#release();
+    Readiness.interrupt(this.#fd);
+    if (this.#threads === 0) this.#release();
   }
 
   /** Closes it. */
@@ -238,13 +265,31 @@ export class FileDescriptor implements Disposable {
     this.close();
   }
 
-  async #hold<T>(use: (fd: number) => Promise<T>): Promise<T> {
+  /**
+   * Gives the descriptor to another owner; this one counts as closed, so that
+   * nobody can close a number that is in use.
+   *
+   * @internal
+   * @throws {TypeError} If it is closed, or a read or write is under way.
+   */
+  [disown](): number {
     const { fd } = this;
-    this.#pending++;
+    if (this.#threads > 0 || Readiness.isAwaited(fd)) {
+      throw new TypeError("The file descriptor is being read or written");
+    }
+    this.#closed = true;
+    this.#libc[Symbol.dispose]();
+    return fd;
+  }
+
+  async #inThread<T>(use: () => Promise<T>): Promise<T> {
+    // It may have been closed while it was waited for.
+    void this.fd;
+    this.#threads++;
     try {
-      return await use(fd);
+      return await use();
     } finally {
-      if (--this.#pending === 0 && this.#closed) this.#release();
+      if (--this.#threads === 0 && this.#closed) this.#release();
     }
   }
 
@@ -253,32 +298,4 @@ export class FileDescriptor implements Disposable {
     this.#libc.symbols.close(this.#fd);
     this.#libc[Symbol.dispose]();
   }
-}
-
-/**
- * Takes over a descriptor that is known to be open and CLOEXEC, without asking
- * the kernel; it holds `libc` once more.
- */
-export function adoptDescriptor(fd: number, libc: Libc): FileDescriptor {
-  adopting = libc;
-  try {
-    return new FileDescriptor(fd);
-  } finally {
-    adopting = null;
-  }
-}
-
-/**
- * Gives an open descriptor another owner; the one that had it counts as closed, so
- * that nobody else can close a number that is in use.
- *
- * @throws {TypeError} If it is closed, or a read or write is under way.
- */
-export function takeDescriptor(
-  from: FileDescriptor,
-  libc: Libc,
-): FileDescriptor {
-  const { fd } = from;
-  release(from);
-  return adoptDescriptor(fd, libc);
 }

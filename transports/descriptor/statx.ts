@@ -1,5 +1,6 @@
 import {
   AT_EMPTY_PATH,
+  S_IFMT,
   STATX_BASIC_STATS,
   STATX_BTIME,
 } from "../libc/constants.ts";
@@ -7,7 +8,6 @@ import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 
 const NO_PATH = new Uint8Array(1);
-const S_IFMT = 0o170000;
 const buffer = new Uint8Array(256);
 const view = new DataView(buffer.buffer);
 
@@ -15,6 +15,12 @@ const view = new DataView(buffer.buffer);
 export function identityOf(libc: Libc, fd: number): string {
   fill(libc, fd);
   return `${u32(136)}:${u32(140)}:${u64(32)}`;
+}
+
+/** What kind of file it is: one of the S_IF constants, or 0 for an eventfd and the like. */
+export function typeOf(libc: Libc, fd: number): number {
+  fill(libc, fd);
+  return view.getUint16(28, true) & S_IFMT;
 }
 
 /** The size of a file, exact. */

@@ -28,6 +28,9 @@ export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
 export const MSG_CMSG_CLOEXEC = 0x40000000;
 
+/** For `preadv2` and `pwritev2`: without waiting. */
+export const RWF_NOWAIT = 0x8;
+
 export const SHUT_WR = 1;
 export const SIOCINQ = 0x541b;
 
@@ -52,6 +55,7 @@ export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EINVAL = 22;
 export const ENOTSOCK = 88;
+export const EOPNOTSUPP = 95;
 export const EMSGSIZE = 90;
 export const EPROTOTYPE = 91;
 export const ECONNABORTED = 103;
@@ -60,6 +64,12 @@ export const ENOBUFS = 105;
 export const ENOTCONN = 107;
 export const ETOOMANYREFS = 109;
 export const ECONNREFUSED = 111;
+
+export const S_IFMT = 0o170000;
+export const S_IFSOCK = 0o140000;
+export const S_IFREG = 0o100000;
+export const S_IFBLK = 0o060000;
+export const S_IFDIR = 0o040000;
 
 export const O_WRONLY = 1;
 export const O_RDWR = 2;

@@ -49,14 +49,25 @@ export class Libc implements Disposable {
     throw new Deno.errors.NotSupported(`${what} needs ${LIBRARY}`);
   }
 
-  /** One holder more. */
-  hold(): Libc {
+  /** One holder more, to be disposed on its own. */
+  retain(): Libc {
     return new Libc(this.#held());
   }
 
   /** @throws {TypeError} if this holder has let go of it */
   get symbols(): LibcSymbols {
     return this.#held().symbols;
+  }
+
+  /** Whether this C library has a function: musl got some of them late. */
+  has(name: keyof LibcSymbols): boolean {
+    try {
+      return this.symbols[name] !== undefined;
+    } catch (error) {
+      // Deno has no class of its own for a function that is missing.
+      if (error instanceof Error && error.constructor === Error) return false;
+      throw error;
+    }
   }
 
   /** The error of the last call; read it right after a synchronous one. */

@@ -15,13 +15,6 @@ export const SYMBOLS = {
   epoll_create1: { parameters: ["i32"], result: "i32" },
   epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
-  /** On a thread of the blocking pool, until something is ready. */
-  epoll_wait_parked: {
-    name: "epoll_wait",
-    parameters: ["i32", "buffer", "i32", "i32"],
-    result: "i32",
-    nonblocking: true,
-  },
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
   eventfd_write: { parameters: ["i32", "u64"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
@@ -45,6 +38,21 @@ export const SYMBOLS = {
   munmap: { parameters: ["usize", "usize"], result: "i32" },
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  preadv2: {
+    parameters: ["i32", "buffer", "i32", "i64", "i32"],
+    result: "i32",
+  },
+  pwritev2: {
+    parameters: ["i32", "buffer", "i32", "i64", "i32"],
+    result: "i32",
+  },
+  /** On a thread of the blocking pool. */
+  pollInThread: {
+    name: "poll",
+    parameters: ["buffer", "usize", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
   read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   readInThread: {
     name: "read",
@@ -52,6 +60,7 @@ export const SYMBOLS = {
     result: "i32",
     nonblocking: true,
   },
+  recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   recvmmsg: {
     parameters: ["i32", "buffer", "u32", "i32", "pointer"],
     result: "i32",
@@ -61,6 +70,7 @@ export const SYMBOLS = {
     parameters: ["i32", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
   },
+  send: { parameters: ["i32", "buffer", "usize", "i32"], result: "i32" },
   sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
   setsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "u32"],
@@ -74,6 +84,14 @@ export const SYMBOLS = {
     result: "i32",
   },
   strerror: { parameters: ["i32"], result: "pointer" },
+  usleep: { parameters: ["u32"], result: "i32" },
+  /** On a thread of the blocking pool. */
+  usleepInThread: {
+    name: "usleep",
+    parameters: ["u32"],
+    result: "i32",
+    nonblocking: true,
+  },
   write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   writeInThread: {
     name: "write",

@@ -4,7 +4,7 @@ import {
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
   EPOLL_CTL_MOD,
-  EPOLLIN,
+  POLLIN,
   SOCK_CLOEXEC,
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
@@ -15,7 +15,10 @@ import { EpollEvents } from "./epoll_events.ts";
 /** Descriptors that one call reports at most. */
 const MAX_EVENTS = 256;
 
-/** An epoll instance, and an eventfd in it that ends a call which sleeps. */
+/** How long a thread that has been woken may take to be seen as awake, in microseconds. */
+const WAKE_TIME = 1000;
+
+/** An epoll instance, and an eventfd that ends a call which sleeps. */
 export class Epoll {
   readonly #libc: Libc;
   readonly #symbols: LibcSymbols;
@@ -23,7 +26,8 @@ export class Epoll {
   readonly #waker: number;
   readonly #ready = new EpollEvents(MAX_EVENTS);
   readonly #change = new EpollEvents(1);
-  readonly #found = new EpollEvents(1);
+  /** C's `pollfd`s of the call that sleeps: the epoll instance, and the eventfd. */
+  readonly #polled: Int32Array<ArrayBuffer>;
 
   /**
    * Makes one.
@@ -42,7 +46,7 @@ export class Epoll {
       close(this.#epoll);
       throw error;
     }
-    this.add(this.#waker, EPOLLIN);
+    this.#polled = new Int32Array([this.#epoll, POLLIN, this.#waker, POLLIN]);
   }
 
   /** Begins to watch a descriptor. */
@@ -62,26 +66,32 @@ export class Epoll {
   }
 
   /**
-   * Tells what is ready now; how much there was.
+   * Finds what is ready now, for `fd` and `events`; how much it is.
    *
    * @throws {Error} If nothing can be watched any more.
    */
-  poll(tell: (fd: number, events: number) => void): number {
+  poll(): number {
     const ready = this.#ready;
     const { epoll_wait } = this.#symbols;
-    const n = epoll_wait(this.#epoll, ready.buffer, ready.length, 0);
-    if (n < 0) {
-      if (this.#libc.errno() === EINTR) return 0;
-      throw osError(this.#libc, "Cannot wait for sockets");
-    }
-    for (let i = 0; i < n; i++) tell(ready.fd(i), ready.events(i));
-    return n;
+    const count = epoll_wait(this.#epoll, ready.buffer, ready.length, 0);
+    if (count >= 0) return count;
+    if (this.#libc.errno() === EINTR) return 0;
+    throw osError(this.#libc, "Cannot wait for sockets");
+  }
+
+  /** A descriptor that `poll` has found. */
+  fd(index: number): number {
+    return this.#ready.fd(index);
+  }
+
+  /** What it is ready for. */
+  events(index: number): number {
+    return this.#ready.events(index);
   }
 
   /** Sleeps on a thread of Deno's until something is ready; `poll` tells what. */
   sleep(): Promise<unknown> {
-    const { epoll_wait_parked } = this.#symbols;
-    return epoll_wait_parked(this.#epoll, this.#found.buffer, 1, -1);
+    return this.#symbols.pollInThread(this.#polled, 2n, -1);
   }
 
   /** Ends a sleep, for good. */
@@ -93,6 +103,18 @@ export class Epoll {
   close(): void {
     this.#symbols.close(this.#waker);
     this.#symbols.close(this.#epoll);
+  }
+
+  /**
+   * Closes it at once, with a thread that sleeps in it. The thread wakes and looks
+   * at both descriptors again: closed ones end its call too. That is why it sleeps
+   * in `poll`, where `epoll_wait` would sleep on. Only if both numbers belonged to
+   * other files by then it would go on to sleep: so it has a moment before that.
+   */
+  closeInHaste(): void {
+    this.wake();
+    this.#symbols.usleep(WAKE_TIME);
+    this.close();
   }
 
   #control(operation: number, fd: number, events: number): void {

@@ -2,9 +2,9 @@
 const SPIN_TIME = 0.05;
 /** Below this share of waits that ended in an event, waiting this way doesn't pay. */
 const LEAST_SHARE = 0.25;
-/** How much one wait counts. */
+/** The weight of one wait in the moving average. */
 const GAIN = 1 / 8;
-/** Where it doesn't pay, one wait in so many finds out whether it has begun to. */
+/** Where spinning doesn't pay, one wait in so many tries whether it pays by now. */
 const PROBE_EVERY = 64;
 
 /**

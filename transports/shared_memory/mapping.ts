@@ -40,7 +40,7 @@ export class Mapping implements Disposable {
     if (address === MAP_FAILED) {
       throw osError(libc, `Cannot map file descriptor ${fd}`);
     }
-    this.#libc = libc.hold();
+    this.#libc = libc.retain();
     this.#address = address;
     this.#size = size;
     this.#bytes = this.#view();

@@ -11,8 +11,8 @@ export interface SharedMemoryView {
    * The memory, with all that the other side writes to it. What is written here
    * stays here, and that page no longer follows the other side.
    *
-   * @throws {TypeError} If it is no longer mapped, for want of `maxMappings` or as
-   * the pool has ended.
+   * @throws {TypeError} If it is no longer mapped, because newer ones exceeded
+   * `maxMappings` or the pool has ended.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** How many bytes it has, often more than the frame in it. */

@@ -1,5 +1,4 @@
-import { adoptDescriptor } from "../descriptor/file_descriptor.ts";
-import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import {
   EINVAL,
   MFD_ALLOW_SEALING,
@@ -37,7 +36,7 @@ export function createMemfd(
     number = memfd_create(bytes, flags);
   }
   if (number < 0) throw osError(libc, "Cannot create shared memory");
-  const fd = adoptDescriptor(number, libc);
+  const fd = new FileDescriptor(number, libc);
   if (ftruncate(number, BigInt(size)) === 0) return fd;
   const error = osError(libc, `Cannot create ${size} bytes of shared memory`);
   fd.close();

@@ -15,10 +15,9 @@ import type { Credentials } from "./credentials.ts";
 
 /**
  * Finds who is at the other end of a Unix connection that Deno opens, though
- * Deno doesn't show the descriptor: see `#find`.
+ * Deno doesn't show the descriptor: see `#find`. Keep one for each listener.
  *
- * - Keep one for each listener; one for each connect will do.
- * - Where FFI isn't granted it does nothing, and the credentials are null.
+ * Where FFI isn't granted it does nothing, and the credentials are null.
  */
 export class CredentialsFinder implements Disposable {
   readonly #libc = Libc.open();
@@ -31,9 +30,24 @@ export class CredentialsFinder implements Disposable {
   #pending = 0;
   #disposed = false;
 
-  /** Takes note of the sockets that are open already. */
-  constructor() {
-    if (this.#table !== null) this.#newSockets(true);
+  /**
+   * Makes one.
+   *
+   * @param note Whether to take note of the sockets that are open already: a
+   * connection that is opened later is none of them.
+   */
+  constructor(note = true) {
+    if (note && this.#table !== null) this.#newSockets(true);
+  }
+
+  /**
+   * Finds who is at the other end of a connection that is open already, whatever
+   * else has its name. Null credentials mean that it isn't certain; they are never
+   * wrong, if it is open indeed.
+   */
+  static find(conn: Deno.UnixConn): Credentials | null {
+    using finder = new CredentialsFinder(false);
+    return finder.#find(conn);
   }
 
   /**
@@ -58,13 +72,13 @@ export class CredentialsFinder implements Disposable {
   }
 
   // Why the answer is certain. `conn` is open, so its socket is among those found
-  // (all of them, or null is the answer). It is not among those seen before: they
-  // were seen while no connection was being opened here, and a cookie, unlike an
-  // inode or a descriptor, is never used again. And it has the name that Deno read
-  // from it, in the very bytes: a name, once set, stays. (A missing one may still
-  // come: a client can bind after connecting. So only one that is there counts.)
-  // Thus it is one of the candidates. Others may be too, if something else in the
-  // process has opened connections of that name: then all must agree.
+  // (all of them, or null is the answer). It is not among those seen before, if any
+  // were: they were seen while no connection was being opened here, and a cookie,
+  // unlike an inode or a descriptor, is never used again. And it has the name that
+  // Deno read from it, in the very bytes: a name, once set, stays. (A missing one
+  // may still come: a client can bind after connecting. So only one that is there
+  // counts.) Thus it is one of the candidates. Others may be too, if something else
+  // in the process has connections of that name: then all must agree.
   #find(conn: Deno.UnixConn): Credentials | null {
     if (this.#disposed || this.#libc === null || !ffiGranted()) return null;
     const sockets = this.#newSockets(this.#pending === 1);

@@ -11,7 +11,7 @@ import {
   type MessageType,
 } from "../../protocol/message_type.ts";
 import { DESCRIPTOR_COST } from "../../internal/cost.ts";
-import { adoptDescriptor } from "../descriptor/file_descriptor.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { toRpcError } from "../../internal/io_error.ts";
 import {
   EAGAIN,
@@ -35,9 +35,10 @@ import { UnixBody } from "./unix_body.ts";
 import type { ResolvedUnixConfig } from "./unix_config.ts";
 
 /**
- * What one socket may bring in one turn of the event loop: so that all get theirs.
- * Bytes by what is expected: one call that finds large datagrams behind many small
- * ones brings more, as much as the other side's send buffer and the space hold.
+ * How much one socket may bring in one turn of the event loop, so that all sockets
+ * get their turn. How many bytes a call will bring is estimated from the datagrams
+ * that came lately. Where large ones come behind many small ones, a call brings
+ * more: up to what the other side's send buffer and the space here hold.
  */
 const MAX_MESSAGES = 64;
 const MAX_BYTES = 1024 * 1024;
@@ -48,14 +49,15 @@ export class DatagramReceiver {
   readonly #fd: number;
   readonly #space: ReceiveSpace;
   readonly #config: ResolvedUnixConfig;
-  // Of this connection alone: who transfers a body's buffer takes those beside it.
+  // One for each connection: transferring a body's buffer takes the bodies beside it.
   readonly #slab = new BodySlab();
   /** What comes behind the messages that were delivered. */
   #error: RpcError | null = null;
   #ended = false;
   /**
-   * What a datagram brings, its descriptors counted as bytes: the most that one
-   * did lately, at first as much as one can be long.
+   * How many bytes the next datagram is expected to bring, descriptors counted as
+   * bytes: the largest of those that came lately, in the beginning the longest there
+   * can be.
    */
   #expected: number;
   /** Whether it was said that the other side has closed without reading all of it. */
@@ -105,7 +107,7 @@ export class DatagramReceiver {
       if (count < 0) {
         const errno = this.#libc.errno();
         if (errno === EAGAIN) break;
-        // The kernel says that once, in front of what the other side has sent.
+        // The kernel reports a reset once, before the data that the other side sent.
         const first = errno === ECONNRESET && !this.#reset;
         if (first) this.#reset = true;
         else if (errno !== EINTR) {
@@ -139,7 +141,7 @@ export class DatagramReceiver {
   ): void {
     const { view, stride } = this.#space;
     const length = this.#space.length(index);
-    // Behind a fatal error, or the end, nothing counts any more.
+    // What comes after a fatal error or the end is dropped.
     if (this.#error !== null || this.#ended) return this.#close(fds);
     const empty = length === 0 && fds.length === 0;
     if (empty && !this.#follows(index, count) && this.#isEnd()) {
@@ -175,7 +177,7 @@ export class DatagramReceiver {
     );
     const body = fds.length === 0
       ? new UnixBody(data)
-      : new UnixBody(data, fds.map((fd) => adoptDescriptor(fd, this.#libc)));
+      : new UnixBody(data, fds.map((fd) => new FileDescriptor(fd, this.#libc)));
     items.push(new Message(header, body));
   }
 
@@ -187,11 +189,12 @@ export class DatagramReceiver {
   ): RpcError | null {
     const { maxBodyLenRead, maxFdsRead } = this.#config;
     const bodyLen = length - HEADER_LEN;
-    // The room for one ends where most kernels do.
+    // The space for one datagram is as long as most kernels allow.
     const limit = Math.min(maxBodyLenRead, this.#space.stride - HEADER_LEN);
     if (bodyLen > limit) return datagramTooLong(header, limit, bodyLen);
     if (fds > maxFdsRead) return tooManyFds(header, maxFdsRead, fds);
-    // There was room for all, so that it is this process that has none.
+    // The control buffer has room for all, so it is the process that is out of
+    // descriptors.
     if (this.#space.flags(index) & MSG_CTRUNC) {
       return descriptorsLost(header, fds);
     }

@@ -114,7 +114,7 @@ export class DatagramSender {
   }
 
   /**
-   * Sends what the socket takes of what the write has taken; whether that was all.
+   * Sends as much of the current write as the socket takes; whether that was all.
    *
    * @throws {Error} If the connection is broken.
    */
@@ -199,7 +199,7 @@ export class DatagramSender {
   #onSent(count: number): void {
     const start = this.#next;
     const end = start + count;
-    // Whom it is told may close the connection at once, which makes a new queue.
+    // A callback may close the connection at once, which makes a new queue.
     const queue = this.#queue;
     this.#next = end;
     let settles = false;

@@ -3,10 +3,8 @@ import { RpcError } from "../../protocol/error.ts";
 import { HEADER_LEN } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { Channel, ChannelEvents } from "../channel.ts";
-import {
-  type FileDescriptor,
-  takeDescriptor,
-} from "../descriptor/file_descriptor.ts";
+import { disown } from "../descriptor/disown.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { toRpcError } from "../../internal/io_error.ts";
 import {
   EPOLLERR,
@@ -17,7 +15,8 @@ import {
   SHUT_WR,
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
-import { Reactor, type Watched } from "../reactor/reactor.ts";
+import { Reactor } from "../reactor/reactor.ts";
+import type { Watched } from "../reactor/watched.ts";
 import type { Incoming } from "../transport.ts";
 import { DatagramReceiver } from "./datagram_receiver.ts";
 import { DatagramSender } from "./datagram_sender.ts";
@@ -64,12 +63,12 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     try {
       receiving = receiveSpace(reactor, config.maxBodyLenRead);
       sending = reactor.shared("send", () => new SendSpace());
-      this.#socket = takeDescriptor(socket, libc);
+      this.#socket = new FileDescriptor(socket[disown](), libc);
     } catch (error) {
       reactor.unwatch(fd);
       throw error;
     }
-    this.#libc = libc.hold();
+    this.#libc = libc.retain();
     this.#receiver = new DatagramReceiver(this.#libc, fd, receiving, config);
     this.#sender = new DatagramSender(
       this.#libc,
@@ -120,9 +119,9 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return promise;
   }
 
-  onReady(events: number): boolean {
+  onReady(events: number): number {
     if (events & (EPOLLOUT | ENDED)) this.#onWritable();
-    return (events & (READABLE | ENDED)) === 0 || this.#onReadable();
+    return (events & (READABLE | ENDED)) === 0 ? 1 : this.#onReadable();
   }
 
   onFailed(error: unknown): void {
@@ -201,24 +200,24 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return all;
   }
 
-  /** Whether there was something to read. */
-  #onReadable(): boolean {
+  /** How many messages there were to read; the end is one. */
+  #onReadable(): number {
     const reader = this.#reader;
     if (reader === null) {
       this.#reactor.drop(this.fd, READABLE);
-      return false;
+      return 0;
     }
     let items: Incoming<UnixBody>[] | null;
     try {
       items = this.#receiver.receive();
     } catch (error) {
       this.#failReader(error);
-      return true;
+      return 1;
     }
-    if (items !== null && items.length === 0) return false;
+    if (items !== null && items.length === 0) return 0;
     this.#reader = null;
     reader.resolve(items);
-    return true;
+    return items?.length ?? 1;
   }
 
   #onWritable(): void {
@@ -233,7 +232,7 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
   }
 }
 
-/** The next power of two: those with similar limits share the memory. */
+/** Connections whose limits have the same next power of two share the memory. */
 function receiveSpace(reactor: Reactor, maxBodyLen: number): ReceiveSpace {
   const bodyLen = 2 ** Math.ceil(Math.log2(maxBodyLen));
   const length = Math.min(HEADER_LEN + bodyLen, MAX_DATAGRAM_LEN);

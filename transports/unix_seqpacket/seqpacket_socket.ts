@@ -1,7 +1,4 @@
-import {
-  adoptDescriptor,
-  type FileDescriptor,
-} from "../descriptor/file_descriptor.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import {
   AF_UNIX,
   EPROTOTYPE,
@@ -29,7 +26,7 @@ const BACKLOG = 0x7fff_ffff;
 function openSocket(libc: Libc): FileDescriptor {
   const fd = libc.symbols.socket(AF_UNIX, TYPE, 0);
   if (fd < 0) throw osError(libc, "Cannot make a Unix seqpacket socket");
-  return adoptDescriptor(fd, libc);
+  return new FileDescriptor(fd, libc);
 }
 
 /**
@@ -102,7 +99,7 @@ export function seqpacketPair(libc: Libc): [FileDescriptor, FileDescriptor] {
   if (libc.symbols.socketpair(AF_UNIX, TYPE, 0, fds) !== 0) {
     throw osError(libc, "Cannot make a pair of sockets");
   }
-  return [adoptDescriptor(fds[0]!, libc), adoptDescriptor(fds[1]!, libc)];
+  return [new FileDescriptor(fds[0]!, libc), new FileDescriptor(fds[1]!, libc)];
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   type BodyData,
   type BodyInput,
   checkAttached,
+  decodeText,
   StreamBody,
   toBytes,
 } from "../../protocol/body.ts";
@@ -15,8 +16,8 @@ import { FileDescriptor } from "../descriptor/file_descriptor.ts";
  *   the body (`using`), or take them out of `fds`. Those of a message that nobody
  *   takes are closed.
  * - `data` of a received body of up to 2 KiB is a view of a buffer of 16 KiB, which
- *   others of the connection share: take `data.slice()` of what is kept for long, or
- *   transferred to another thread.
+ *   others of the connection share: take `data.slice()` of data that you keep for
+ *   long, or transfer to another thread.
  * - Sending a body doesn't close its descriptors: they can be closed once the send
  *   has resolved.
  *
@@ -48,7 +49,7 @@ export class UnixBody implements Body {
 
   /** The bytes decoded as UTF-8, invalid ones replaced. */
   text(): string {
-    return decoder.decode(this.data);
+    return decodeText(this.data);
   }
 
   /**
@@ -65,8 +66,6 @@ export class UnixBody implements Body {
     for (const fd of this.fds) fd.close();
   }
 }
-
-const decoder = new TextDecoder();
 
 /**
  * Makes a body of what the user gave.

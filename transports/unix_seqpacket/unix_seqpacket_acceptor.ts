@@ -1,8 +1,5 @@
 import type { Acceptor } from "../acceptor.ts";
-import {
-  adoptDescriptor,
-  type FileDescriptor,
-} from "../descriptor/file_descriptor.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import {
   EAGAIN,
   ECONNABORTED,
@@ -13,77 +10,75 @@ import {
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
-import { Reactor, type Watched } from "../reactor/reactor.ts";
-import type { UnixConfig } from "./unix_config.ts";
+import { Reactor } from "../reactor/reactor.ts";
+import type { Watched } from "../reactor/watched.ts";
+import { listenerClosed } from "../unix/listener_closed.ts";
+import { SocketFile } from "../unix/socket_file.ts";
 import type { UnixSeqpacketAddr } from "./unix_seqpacket_address.ts";
-import { UnixSeqpacketTransport } from "./unix_seqpacket_transport.ts";
 
-/** Accepts Unix seqpacket connections. */
-export class UnixSeqpacketAcceptor
-  implements Acceptor<UnixSeqpacketTransport, UnixSeqpacketAddr>, Watched {
+/** Accepts Unix seqpacket connections, of which `wrap` makes transports. */
+export class UnixSeqpacketAcceptor<T>
+  implements Acceptor<T, UnixSeqpacketAddr>, Watched {
   readonly addr: UnixSeqpacketAddr;
   readonly fd: number;
   readonly #libc: Libc;
   readonly #socket: FileDescriptor;
-  readonly #config: UnixConfig | undefined;
+  readonly #wrap: (socket: FileDescriptor) => T;
   readonly #reactor: Reactor;
-  readonly #file: Deno.FileInfo | null;
-  #accepting: PromiseWithResolvers<UnixSeqpacketTransport> | null = null;
+  readonly #file: SocketFile | null;
+  #accepting: PromiseWithResolvers<T> | null = null;
   #closed: Promise<void> | null = null;
 
-  /**
-   * Takes over a listening, nonblocking socket; the configuration is that of its
-   * connections.
-   */
+  /** Takes over a listening, nonblocking socket. */
   constructor(
     libc: Libc,
     socket: FileDescriptor,
     path: string,
-    config?: UnixConfig,
+    wrap: (socket: FileDescriptor) => T,
   ) {
     this.fd = socket.fd;
     this.#socket = socket;
-    this.#config = config;
+    this.#wrap = wrap;
     this.addr = { transport: "unix-seqpacket", path };
-    this.#file = socketFile(path);
+    this.#file = SocketFile.at(path);
     this.#reactor = Reactor.watch(libc, this);
-    this.#libc = libc.hold();
+    this.#libc = libc.retain();
   }
 
-  accept(): Promise<UnixSeqpacketTransport> {
+  accept(): Promise<T> {
     this.#accepting = Promise.withResolvers();
     const { promise } = this.#accepting;
-    if (this.#closed !== null) this.#fail(closedHere());
+    if (this.#closed !== null) this.#fail(listenerClosed());
     else this.#reactor.want(this.fd, EPOLLIN);
     return promise;
   }
 
-  onReady(): boolean {
+  onReady(): number {
     const accepting = this.#accepting;
     if (accepting === null) {
       this.#reactor.drop(this.fd, EPOLLIN);
-      return false;
+      return 0;
     }
     const flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
     const fd = this.#libc.symbols.accept4(this.fd, null, null, flags);
     if (fd >= 0) {
-      const socket = adoptDescriptor(fd, this.#libc);
+      const socket = new FileDescriptor(fd, this.#libc);
       try {
-        const transport = new UnixSeqpacketTransport(socket, this.#config);
+        const transport = this.#wrap(socket);
         this.#accepting = null;
         accepting.resolve(transport);
       } catch (error) {
         socket.close();
         this.#fail(error);
       }
-      return true;
+      return 1;
     }
     const errno = this.#libc.errno();
     if (errno === EAGAIN || errno === EINTR || errno === ECONNABORTED) {
-      return false;
+      return 0;
     }
     this.#fail(osError(this.#libc, "Cannot accept a connection", errno));
-    return true;
+    return 1;
   }
 
   onFailed(error: unknown): void {
@@ -104,42 +99,18 @@ export class UnixSeqpacketAcceptor
 
   async #closeOnce(): Promise<void> {
     const ended = this.#reactor.unwatch(this.fd);
-    this.#socket.close();
-    this.#fail(closedHere());
+    this.#fail(listenerClosed());
     try {
-      this.#removeFile();
+      this.#file?.remove();
     } finally {
+      this.#socket.close();
       await ended;
       this.#libc[Symbol.dispose]();
     }
   }
 
-  // Somebody else may have taken the place since.
-  #removeFile(): void {
-    const { path } = this.addr;
-    const now = socketFile(path);
-    if (now === null || this.#file === null) return;
-    if (now.dev !== this.#file.dev || now.ino !== this.#file.ino) return;
-    Deno.removeSync(path);
-  }
-
   #fail(error: unknown): void {
     this.#accepting?.reject(error);
     this.#accepting = null;
-  }
-}
-
-function closedHere(): Error {
-  return new Deno.errors.Interrupted("The listener was closed");
-}
-
-/** The file of a socket; null if there is none, as with an abstract name. */
-function socketFile(path: string): Deno.FileInfo | null {
-  if (path.startsWith("\0")) return null;
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
   }
 }

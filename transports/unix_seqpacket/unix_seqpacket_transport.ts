@@ -56,10 +56,15 @@ export interface UnixSeqpacketListenOptions extends UnixConfig {
  * - Order: as sent.
  * - Backpressure: the socket's. At most 64 messages of a connection are received
  *   in one turn of the event loop, so that others get theirs.
- * - Descriptors: received ones belong to who receives the message; what nobody
+ * - Descriptors: received ones belong to whoever receives the message; what nobody
  *   takes is closed. Sending doesn't close the sender's.
  * - Closing: a reply still gets out after the other side has ended its half.
- *   Closing a listener removes its file.
+ *   Closing a listener removes its file, if it is still its own.
+ *
+ * - Workers: the sockets of a worker are closed when it ends by itself, with
+ *   `self.close()`, `Deno.exit()` or an error that nobody handles. From
+ *   `Worker.terminate()` the worker learns nothing: its sockets stay open until the
+ *   process ends, so have it close them first.
  *
  * Permissions: `--allow-ffi` without a scope, for Deno itself knows no such
  * sockets: they are reached through the C library. And `--allow-read` and
@@ -145,7 +150,12 @@ export class UnixSeqpacketTransport
     const socket = listenSeqpacket(libc, path, options.mode);
     try {
       fitSendBuffer(libc, socket.fd, maxBodyLenWrite);
-      return new UnixSeqpacketAcceptor(libc, socket, path, options);
+      return new UnixSeqpacketAcceptor(
+        libc,
+        socket,
+        path,
+        (accepted) => new UnixSeqpacketTransport(accepted, options),
+      );
     } catch (error) {
       socket.close();
       removeSocketFile(path);
@@ -162,8 +172,8 @@ export class UnixSeqpacketTransport
   }
 
   /**
-   * Two linked sockets, one of them for a child process or for who gets it with a
-   * message; the constructor makes a transport of the other. Needs `--allow-ffi`
+   * Two linked sockets: one for a child process, or for another program that gets it
+   * with a message; the constructor makes a transport of the other. Needs `--allow-ffi`
    * only.
    *
    * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.

@@ -4,16 +4,14 @@ import {
   removeStaleSocket,
   removeStaleSocketSync,
 } from "../unix/stale_socket.ts";
+import { bindAside, boundByDeno, type BoundSocket } from "./bound_socket.ts";
 
 /**
  * Listens on a path, with no moment in which its permissions are wider than
  * `mode`.
- *
- * @throws {RangeError} If `mode` is no integer from 0 to 0o777.
  */
-function open(path: string, mode: number | undefined): Deno.UnixListener {
+function bind(path: string, mode: number | undefined): Deno.UnixListener {
   if (mode === undefined) return Deno.listen({ transport: "unix", path });
-  checkMode(mode);
   // The umask is the process's: files that other threads make at this moment can
   // become narrower by it, and so it is no wider than before.
   const umask = Deno.umask(0o777);
@@ -33,16 +31,23 @@ function open(path: string, mode: number | undefined): Deno.UnixListener {
   return listener;
 }
 
+function open(path: string, mode: number | undefined): BoundSocket {
+  checkMode(mode);
+  return bindAside(path, (name) => bind(name, mode)) ??
+    boundByDeno(bind(path, mode));
+}
+
 /**
  * Listens on a path, and takes the place of a socket file that is left over.
  *
+ * @throws {RangeError} If `mode` is no integer from 0 to 0o777.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
  * socket, or that can't be found out synchronously.
  */
 export function listenUnixSync(
   path: string,
   mode?: number,
-): Deno.UnixListener {
+): BoundSocket {
   try {
     return open(path, mode);
   } catch (error) {
@@ -55,13 +60,14 @@ export function listenUnixSync(
 /**
  * Listens on a path, and takes the place of a socket file that is left over.
  *
+ * @throws {RangeError} If `mode` is no integer from 0 to 0o777.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, or the file is no
  * socket.
  */
 export async function listenUnix(
   path: string,
   mode?: number,
-): Promise<Deno.UnixListener> {
+): Promise<BoundSocket> {
   try {
     return open(path, mode);
   } catch (error) {

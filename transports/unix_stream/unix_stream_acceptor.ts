@@ -1,47 +1,99 @@
-import type { StreamConfig } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
-import type { UnixStreamAddr } from "./unix_address.ts";
+import type { Credentials } from "../unix/credentials.ts";
 import { CredentialsFinder } from "../unix/credentials_finder.ts";
-import { UnixStreamTransport } from "./unix_stream_transport.ts";
+import { SocketFile } from "../unix/socket_file.ts";
+import type { BoundSocket } from "./bound_socket.ts";
+import type { UnixStreamAddr } from "./unix_address.ts";
 
-/** Accepts Unix stream connections. */
-export class UnixStreamAcceptor
-  implements Acceptor<UnixStreamTransport, UnixStreamAddr> {
-  readonly #listener: Deno.UnixListener;
-  readonly #config: StreamConfig | undefined;
+/** Makes a transport of an accepted connection and of who is at its other end. */
+export type WrapUnixConn<T> = (
+  conn: Deno.UnixConn,
+  credentials: Credentials | null,
+) => T;
+
+/** Accepts Unix stream connections, of which `wrap` makes transports. */
+export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
+  readonly #socket: BoundSocket;
+  readonly #wrap: WrapUnixConn<T>;
   readonly #finder = new CredentialsFinder();
-  #closed = false;
+  #accepting: Promise<unknown> | null = null;
+  #closed: Promise<void> | null = null;
 
-  /** Takes over a listening socket; the configuration is that of its connections. */
-  constructor(listener: Deno.UnixListener, config?: StreamConfig) {
-    this.#listener = listener;
-    this.#config = config;
+  /** Takes over a listening socket. */
+  constructor(socket: BoundSocket, wrap: WrapUnixConn<T>) {
+    this.#socket = socket;
+    this.#wrap = wrap;
   }
 
   get addr(): UnixStreamAddr {
-    const { path } = this.#listener.addr as Deno.UnixAddr;
-    return { transport: "unix", path };
+    return { transport: "unix", path: this.#socket.path };
   }
 
-  async accept(): Promise<UnixStreamTransport> {
-    const { conn, credentials } = await this.#finder.identify(() =>
-      this.#listener.accept()
+  async accept(): Promise<T> {
+    const accepted = this.#finder.identify(() =>
+      this.#socket.listener.accept()
     );
-    return new UnixStreamTransport(conn, this.#config, { credentials });
+    this.#accepting = accepted;
+    const { conn, credentials } = await accepted;
+    return this.#wrap(conn, credentials);
   }
 
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#finder[Symbol.dispose]();
-    this.#listener.close();
+  close(): Promise<void> {
+    return this.#closed ??= this.#closeOnce();
   }
 
   ref(): void {
-    this.#listener.ref();
+    this.#socket.listener.ref();
   }
 
   unref(): void {
-    this.#listener.unref();
+    this.#socket.listener.unref();
+  }
+
+  async #closeOnce(): Promise<void> {
+    const { listener, file, removedByDeno } = this.#socket;
+    this.#finder[Symbol.dispose]();
+    if (removedByDeno) return await this.#closeBesideOthers();
+    try {
+      file?.remove();
+    } finally {
+      listener.close();
+    }
+  }
+
+  /**
+   * Deno removes whatever is at the socket's path: at once, or when an accept that
+   * waits has ended. So a file of somebody else has a second name meanwhile, and
+   * gets its own one back: in between nobody can connect by that. What takes the
+   * path between this look and Deno's removing is lost.
+   */
+  async #closeBesideOthers(): Promise<void> {
+    const { listener, file } = this.#socket;
+    let giveBack: (() => void) | null = null;
+    try {
+      giveBack = this.#keepOther();
+    } finally {
+      listener.close();
+    }
+    // Deno ends it when the file is removed.
+    await this.#accepting?.catch(() => {});
+    giveBack?.();
+    // If the working directory has changed, it is still where it was made.
+    file?.remove();
+  }
+
+  /** Keeps a file that isn't this socket's, if there is one. */
+  #keepOther(): (() => void) | null {
+    const { listener, file, path } = this.#socket;
+    const there = SocketFile.at((listener.addr as Deno.UnixAddr).path);
+    if (there === null || there.same(file)) return null;
+    try {
+      return there.keep();
+    } catch (cause) {
+      throw new Error(
+        `Closing the listener on ${path} has removed a file that isn't its own: Deno does so, and keeping it takes --allow-read and --allow-write for the directory`,
+        { cause },
+      );
+    }
   }
 }

@@ -6,7 +6,8 @@ import type { Acceptor } from "../acceptor.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import type { Credentials } from "../unix/credentials.ts";
-import { CredentialsFinder } from "../unix/credentials_finder.ts";
+import { lazyCredentials } from "../unix/lazy_credentials.ts";
+import { boundByDeno, type BoundSocket } from "./bound_socket.ts";
 import { connectUnix } from "./connect_unix.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
 import {
@@ -22,6 +23,10 @@ export interface UnixStreamInfo {
    * Who is at the other end; null where that isn't certain. Deno doesn't show a
    * socket's descriptor, so it takes `--allow-ffi` on Linux to find out, and
    * about 0.4 us for each open descriptor.
+   *
+   * A connection that was accepted has them from the beginning. One that was made
+   * by `connect` finds them when they are first asked for: ask while it is open. If
+   * the program is connected to several servers by the same path, they are null.
    */
   readonly credentials: Credentials | null;
 }
@@ -51,7 +56,7 @@ export interface UnixStreamListenOptions extends StreamConfig {
  * - Order: as sent.
  * - Backpressure: the socket's; one read and one write are pending at a time.
  * - Closing: a reply still gets out after the other side has ended its half.
- *   Closing a listener removes its file.
+ *   Closing a listener removes its file, if it is still its own.
  *
  * Permissions: `--allow-read` and `--allow-write` for the path, and
  * `--allow-net` (all of it, or `--allow-net=unix:PATH` with the absolute path).
@@ -99,11 +104,8 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   ): Promise<UnixStreamTransport> {
     const path = unixPath(address);
     resolveStreamConfig(options);
-    using finder = new CredentialsFinder();
-    const { conn, credentials } = await finder.identify(() =>
-      connectUnix(path, options.signal)
-    );
-    return new UnixStreamTransport(conn, options, { credentials });
+    const conn = await connectUnix(path, options.signal);
+    return new UnixStreamTransport(conn, options, lazyCredentials(conn));
   }
 
   /**
@@ -119,8 +121,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     options: UnixStreamListenOptions = {},
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     resolveStreamConfig(options);
-    const listener = listenUnixSync(unixPath(address), options.mode);
-    return new UnixStreamAcceptor(listener, options);
+    return acceptor(listenUnixSync(unixPath(address), options.mode), options);
   }
 
   /** Listens on a path; a socket file that is left over is removed. */
@@ -129,8 +130,8 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     options: UnixStreamListenOptions = {},
   ): Promise<Acceptor<UnixStreamTransport, UnixStreamAddr>> {
     resolveStreamConfig(options);
-    const listener = await listenUnix(unixPath(address), options.mode);
-    return new UnixStreamAcceptor(listener, options);
+    const socket = await listenUnix(unixPath(address), options.mode);
+    return acceptor(socket, options);
   }
 
   /**
@@ -143,6 +144,17 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
     config?: StreamConfig,
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     resolveStreamConfig(config);
-    return new UnixStreamAcceptor(socket, config);
+    return acceptor(boundByDeno(socket), config);
   }
+}
+
+function acceptor(
+  socket: BoundSocket,
+  config: StreamConfig | undefined,
+): UnixStreamAcceptor<UnixStreamTransport> {
+  return new UnixStreamAcceptor(
+    socket,
+    (conn, credentials) =>
+      new UnixStreamTransport(conn, config, { credentials }),
+  );
 }

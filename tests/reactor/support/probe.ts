@@ -5,7 +5,8 @@ import {
   POLLRDHUP,
 } from "../../../transports/libc/constants.ts";
 import { Libc } from "../../../transports/libc/libc.ts";
-import { Reactor, type Watched } from "../../../transports/reactor/reactor.ts";
+import { Reactor } from "../../../transports/reactor/reactor.ts";
+import type { Watched } from "../../../transports/reactor/watched.ts";
 import type { Scene } from "../../unix_seqpacket/support/scene.ts";
 
 const SOCK_SEQPACKET = 5;
@@ -37,14 +38,14 @@ export class Probe implements Watched, AsyncDisposable {
     this.reactor = Reactor.watch(libc, this);
   }
 
-  onReady(events: number): boolean {
+  onReady(events: number): number {
     // A reactor may ask one that isn't ready.
-    if (!this.#ready()) return false;
+    if (!this.#ready()) return 0;
     this.told.push(events);
     this.#waiter?.resolve();
     this.#waiter = null;
     this.react(this);
-    return true;
+    return 1;
   }
 
   onFailed(error: unknown): void {

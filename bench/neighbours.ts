@@ -1,0 +1,86 @@
+/**
+ * What other sockets of a program take beside a busy seqpacket connection:
+ * `deno run -A bench/neighbours.ts [--rounds N] [--readme]`. Linux only.
+ *
+ * - The client is on one CPU. A seqpacket server and a TCP server are on the other,
+ *   in a process each, so that only the client has both.
+ *
+ * @module
+ */
+import type { NeighbourRound } from "./support/neighbour_client.ts";
+import { canPin, type Cpu, denoCommand } from "./support/pinning.ts";
+import { writeFigures } from "./support/readme.ts";
+import { ServerProcess } from "./support/server_process.ts";
+import { median } from "./support/stats.ts";
+
+/** At most so many times the p50 alone, beside one call at a time. */
+const P50_LIMIT = 1.5;
+/** Most that the p99 may be beside 256 calls in flight, in microseconds. */
+const P99_LIMIT = 2000;
+
+const rounds = option("rounds") ?? "5";
+const pinned = await canPin([0, 1]);
+if (!pinned) console.log("No taskset with CPUs 0 and 1: nothing is pinned.\n");
+
+const lines = [
+  "| beside | TCP alone, p50 | p99 | beside, p50 | p99 | calls alone | beside it | |",
+  "|---|--:|--:|--:|--:|--:|--:|---|",
+];
+for (const count of [1, 256]) {
+  const all = await measure(count, pinned ? 0 : null, pinned ? 1 : null);
+  const of = (run: (round: NeighbourRound) => number): number =>
+    median(all.map(run));
+  const p50 = of(({ beside }) => beside.p50) / of(({ alone }) => alone.p50);
+  const holds = count === 1
+    ? p50 <= P50_LIMIT
+    : of(({ beside }) => beside.p99) <= P99_LIMIT;
+  const cells = [
+    count === 1 ? "a ping-pong" : `${count} in flight`,
+    ...(["alone", "beside"] as const).flatMap((name) => [
+      `${of((round) => round[name].p50).toFixed(1)} us`,
+      `${of((round) => round[name].p99).toFixed(0)} us`,
+    ]),
+    `${(of(({ callsAlone }) => callsAlone.perSecond) / 1000).toFixed(1)} k/s`,
+    `${(of(({ callsBeside }) => callsBeside.perSecond) / 1000).toFixed(1)} k/s`,
+    holds ? "pass" : "**FAIL**",
+  ];
+  lines.push(`| ${cells.join(" | ")} |`);
+}
+const text = `${lines.join("\n")}\n`;
+console.log(text);
+if (Deno.args.includes("--readme")) {
+  await writeFigures(text, "## Figures of neighbours\n");
+}
+
+async function measure(
+  count: number,
+  client: Cpu,
+  server: Cpu,
+): Promise<NeighbourRound[]> {
+  await using calls = await ServerProcess.start({
+    transports: ["seqpacket"],
+    cpu: server,
+  });
+  await using echo = await ServerProcess.start({
+    transports: ["tcp"],
+    cpu: server,
+  });
+  const { raw } = echo.addresses("tcp");
+  const { success, stdout } = await denoCommand(client, [
+    "run",
+    "--quiet",
+    "-A",
+    new URL("./support/neighbour_client.ts", import.meta.url).href,
+    calls.addresses("seqpacket").serve,
+    "port" in raw ? String(raw.port) : "",
+    String(count),
+    rounds,
+  ], { stderr: "inherit" }).output();
+  if (!success) throw new Error("The client failed");
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+function option(name: string): string | undefined {
+  const index = Deno.args.indexOf(`--${name}`);
+  return index < 0 ? undefined : Deno.args[index + 1];
+}

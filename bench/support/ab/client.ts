@@ -1,0 +1,94 @@
+/**
+ * The client process of `ab.ts`, on the library whose mod.ts is the first argument;
+ * the second is the address. For each line on its stdin, the name of a measure,
+ * it prints how much of it there is in a second, and in a second of CPU time of
+ * both processes, which other programs disturb less.
+ *
+ * @module
+ */
+import { cpuUsage } from "node:process";
+import { TextLineStream } from "@std/streams";
+import type * as Library from "../../../mod.ts";
+import {
+  callEcho,
+  callUpload,
+  echoInFlight,
+  exchange,
+  inFlight,
+} from "../rpc_client.ts";
+import { LARGE, MIDDLE, optionsFor, service, SMALL } from "../shape.ts";
+import { timeEach } from "../stats.ts";
+
+const [module = "", address = ""] = Deno.args;
+const { connect }: typeof Library = await import(module);
+const peer = await connect(address, optionsFor(address));
+const body = new Uint8Array(SMALL).fill(1);
+
+/** How often it was done; that many are timed. */
+const MEASURES: Record<string, () => Promise<number>> = {
+  "64 in flight": () => times(20_000, (n) => echoInFlight(peer, body, n, 64)),
+  "256 in flight": () => times(60_000, (n) => echoInFlight(peer, body, n, 256)),
+  "256 in flight, by handles": () =>
+    times(40_000, (n) => inFlight(() => exchange(peer, body), n, 256)),
+  "one-way, each awaited": () => times(100_000, oneWay),
+  "updates": () => times(50_000, updates),
+  "64 KiB bodies": () =>
+    times(
+      500,
+      (n) => inFlight(() => callEcho(peer, new Uint8Array(MIDDLE)), n, 1),
+    ),
+  "4 MiB bodies": () =>
+    times(
+      24,
+      (n) => inFlight(() => callUpload(peer, new Uint8Array(LARGE)), n, 4),
+    ),
+};
+
+async function times(
+  count: number,
+  run: (count: number) => Promise<void>,
+): Promise<number> {
+  await run(count);
+  return count;
+}
+
+async function oneWay(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await peer.sendStream(service.ONE_WAY, body);
+  const seen = Number((await peer.call(service.COUNT, "")).text());
+  if (seen !== count) throw new Error(`Sent ${count}, the server saw ${seen}`);
+}
+
+async function updates(count: number): Promise<void> {
+  const request = await peer.sendRequest(service.UPDATES, `${count}`);
+  let seen = 0;
+  for await (const _ of request) seen++;
+  await request.recvResponse();
+  if (seen !== count) throw new Error(`Asked for ${count}, ${seen} came`);
+}
+
+async function measure(name: string): Promise<string> {
+  const cpu = await cpuTime();
+  const begin = performance.now();
+  let count = 5000;
+  let perSecond: number;
+  if (name === "ping-pong") {
+    const { p50 } = await timeEach(() => callEcho(peer, body), count, SMALL);
+    perSecond = 1e6 / p50!;
+  } else {
+    count = await MEASURES[name]!();
+    perSecond = 1000 * count / (performance.now() - begin);
+  }
+  return `${perSecond} ${1e6 * count / (await cpuTime() - cpu)}`;
+}
+
+async function cpuTime(): Promise<number> {
+  const { user, system } = cpuUsage();
+  const server = Number((await peer.call(service.CPU, "")).text());
+  return user + system + server;
+}
+
+const lines = Deno.stdin.readable
+  .pipeThrough(new TextDecoderStream())
+  .pipeThrough(new TextLineStream());
+for await (const line of lines) console.log(await measure(line));
+Deno.exit();

@@ -1,0 +1,42 @@
+/**
+ * The server process of `bench/ab.ts`, on the library whose mod.ts is the first argument;
+ * the second is the address. Prints the address it listens on.
+ *
+ * @module
+ */
+import { cpuUsage } from "node:process";
+import type * as Library from "../../../mod.ts";
+import { optionsFor, service } from "../shape.ts";
+
+const [module = "", address = ""] = Deno.args;
+const { listen }: typeof Library = await import(module);
+const listener = listen(address, optionsFor(address));
+listener.run(async (peer) => {
+  let count = 0;
+  await peer.serve({
+    [service.ECHO]: (_request, body) => body,
+    [service.UPLOAD]: () => {},
+    [service.UPDATES]: async (request, body) => {
+      for (let i = Number(body.text()); i > 0; i--) {
+        await request.sendUpdate(1, "progress");
+      }
+    },
+    [service.CPU]: () => {
+      const { user, system } = cpuUsage();
+      return `${user + system}`;
+    },
+    [service.COUNT]: () => {
+      const text = `${count}`;
+      count = 0;
+      return text;
+    },
+  }, { stream: () => void count++ });
+});
+const { addr } = listener;
+console.log(
+  addr.transport === "tcp" ? `tcp://127.0.0.1:${addr.port}` : address,
+);
+
+// The pipe ends with the process that started this one, however it ends.
+for await (const _ of Deno.stdin.readable);
+Deno.exit();

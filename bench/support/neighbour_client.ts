@@ -1,0 +1,101 @@
+/**
+ * The measuring process of `neighbours.ts`: prints as JSON what a TCP socket of
+ * Deno's own takes alone, and beside calls over a seqpacket socket, and what those
+ * take alone and beside it.
+ *
+ * @module
+ */
+import { connect } from "../../mod.ts";
+import { callEcho, inFlight } from "./rpc_client.ts";
+import { readFull } from "./raw_server.ts";
+import { RAW_HELLO_LEN, rawMode } from "./shape.ts";
+import { quantile } from "./stats.ts";
+
+/** What one socket did in one run. */
+export interface Run {
+  /** Median time of a round trip, in microseconds; 0 where none was timed. */
+  readonly p50: number;
+  /** 99th percentile, likewise. */
+  readonly p99: number;
+  /** Round trips per second. */
+  readonly perSecond: number;
+}
+
+/** One round: the TCP socket alone and beside, the calls alone and beside. */
+export interface NeighbourRound {
+  readonly alone: Run;
+  readonly beside: Run;
+  readonly callsAlone: Run;
+  readonly callsBeside: Run;
+}
+
+const FRAME_LEN = 48;
+const RUN_MS = 1000;
+const [address = "", port = "0", count = "1", rounds = "3"] = Deno.args;
+
+const body = new Uint8Array(32);
+const peer = await connect(address as `unix+seqpacket:${string}`);
+const conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+conn.setNoDelay(true);
+const hello = new Uint8Array(RAW_HELLO_LEN);
+hello[0] = rawMode.ECHO;
+new DataView(hello.buffer).setUint32(1, FRAME_LEN);
+await conn.write(hello);
+
+/** Round trips over TCP, one after the other, until the time is over. */
+async function echo(ms: number): Promise<Run> {
+  const frame = new Uint8Array(FRAME_LEN);
+  return await timed(ms, async () => {
+    await conn.write(frame);
+    await readFull(conn, frame);
+  });
+}
+
+/** Calls over seqpacket, so many in flight, until the time is over. */
+async function call(ms: number): Promise<Run> {
+  if (count === "1") return await timed(ms, () => callEcho(peer, body));
+  const begin = performance.now();
+  let calls = 0;
+  const end = begin + ms;
+  await Promise.all(
+    Array.from({ length: Number(count) }, async () => {
+      for (; performance.now() < end; calls++) await callEcho(peer, body);
+    }),
+  );
+  const perSecond = 1000 * calls / (performance.now() - begin);
+  return { p50: 0, p99: 0, perSecond };
+}
+
+async function timed(ms: number, trip: () => Promise<unknown>): Promise<Run> {
+  const times: number[] = [];
+  const begin = performance.now();
+  let before = begin;
+  while (before < begin + ms) {
+    await trip();
+    const now = performance.now();
+    times.push(1000 * (now - before));
+    before = now;
+  }
+  times.sort((a, b) => a - b);
+  return {
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    perSecond: 1000 * times.length / (before - begin),
+  };
+}
+
+const results: NeighbourRound[] = [];
+await inFlight(() => callEcho(peer, body), 20_000, Number(count));
+await echo(RUN_MS / 4);
+for (let i = 0; i < Number(rounds); i++) {
+  const alone = await echo(RUN_MS);
+  const callsAlone = await call(RUN_MS);
+  const [beside, callsBeside] = await Promise.all([
+    echo(RUN_MS),
+    call(RUN_MS),
+  ]);
+  results.push({ alone, beside, callsAlone, callsBeside });
+}
+console.log(JSON.stringify(results));
+await peer.close();
+conn.close();

@@ -1,0 +1,90 @@
+/** `info.credentials` of a connection that this side has made. */
+import { assertEquals } from "@std/assert";
+import { Peer, UnixStreamTransport } from "../../mod.ts";
+import { testWith } from "../support/permissions.ts";
+import { listen, ours, Scene } from "./scene.ts";
+
+/** Counts how often functions of the C library are looked up. */
+function countLookups(): { count: number } & Disposable {
+  const { dlopen } = Deno;
+  const counter = {
+    count: 0,
+    [Symbol.dispose]: () => void (Deno.dlopen = dlopen),
+  };
+  Deno.dlopen = ((...args: Parameters<typeof dlopen>) => {
+    counter.count++;
+    return dlopen(...args);
+  }) as typeof dlopen;
+  return counter;
+}
+
+testWith("all", "connecting looks at nothing until it is asked", async () => {
+  await using scene = new Scene();
+  const path = scene.path("s");
+  using _listener = listen(path);
+  using lookups = countLookups();
+  const transport = await UnixStreamTransport.connect(path);
+  assertEquals(lookups.count, 0);
+  assertEquals(transport.info, { credentials: ours(Deno.pid) });
+  const { count } = lookups;
+  assertEquals(count > 0, true);
+  assertEquals({ ...transport.info }, { credentials: ours(Deno.pid) });
+  assertEquals(lookups.count, count);
+  await transport.close();
+  // What is known stays known.
+  assertEquals(transport.info.credentials, ours(Deno.pid));
+});
+
+testWith("all", "a peer's credentials are asked for by its info", async () => {
+  await using scene = new Scene();
+  const path = scene.path("s");
+  using _listener = listen(path);
+  await using peer = await Peer.connect(UnixStreamTransport, path);
+  assertEquals(peer.info.credentials, ours(Deno.pid));
+});
+
+for (
+  const [name, close] of [
+    ["close", (t: UnixStreamTransport) => t.close()],
+    ["conn.close", (t: UnixStreamTransport) => t.conn.close()],
+    ["dispose", (t: UnixStreamTransport) => t.conn[Symbol.dispose]()],
+  ] as const
+) {
+  testWith(
+    "all",
+    `they are null if it was closed before: ${name}`,
+    async () => {
+      await using scene = new Scene();
+      const path = scene.path("s");
+      using _listener = listen(path);
+      const transport = await UnixStreamTransport.connect(path);
+      // Another one of the same name is still there.
+      using _other = await Deno.connect({ transport: "unix", path });
+      await close(transport);
+      assertEquals(transport.info.credentials, null);
+    },
+  );
+}
+
+testWith("all", "they are null where two servers could be meant", async () => {
+  await using scene = new Scene();
+  const path = scene.path("s");
+  const child = scene.spawn(`
+    const listener = Deno.listen({
+      transport: "unix", path: ${JSON.stringify(path)},
+    });
+    console.log("listening");
+    for await (const conn of listener) conn.read(new Uint8Array(1));`);
+  const reader = child.stdout.getReader();
+  await reader.read();
+  const first = await UnixStreamTransport.connect(path);
+  Deno.renameSync(path, `${path}.old`);
+  using _listener = listen(path);
+  const second = await UnixStreamTransport.connect(path);
+  assertEquals(first.info.credentials, null);
+  await first.close();
+  // Now there is only one.
+  assertEquals(second.info.credentials, ours(Deno.pid));
+  await second.close();
+  await reader.cancel();
+});

@@ -1,0 +1,124 @@
+import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT } from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
+import { Reactor } from "../reactor/reactor.ts";
+import type { Watched } from "../reactor/watched.ts";
+
+const ENDED = EPOLLHUP | EPOLLERR;
+
+/** What a descriptor is waited for: something to read, or room to write. */
+export type Direction = typeof EPOLLIN | typeof EPOLLOUT;
+
+interface Wait {
+  readonly direction: Direction;
+  /** Tries what is waited for; whether that was it. */
+  readonly attempt: () => boolean;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Those who wait until a descriptor is ready, through the reactor and without a
+ * thread. They get their turn in the order of their calls.
+ */
+export class Readiness implements Watched {
+  static readonly #byNumber = new Map<number, Readiness>();
+  readonly fd: number;
+  readonly #reactor: Reactor;
+  readonly #waits = new Set<Wait>();
+  #ended: Promise<void> | undefined = undefined;
+
+  private constructor(libc: Libc, fd: number) {
+    this.fd = fd;
+    this.#reactor = Reactor.watch(libc, this);
+    Readiness.#byNumber.set(fd, this);
+  }
+
+  /** Whether anybody waits for a descriptor. */
+  static isAwaited(fd: number): boolean {
+    return Readiness.#byNumber.has(fd);
+  }
+
+  /**
+   * Tries something whenever a descriptor may be ready, until it gives a result.
+   *
+   * @param attempt Must not wait; null means that it would have to.
+   * @throws {Error} What `attempt` throws; `Interrupted` if the wait is ended; and
+   * if the kernel can't watch such a file.
+   */
+  static async wait<T>(
+    libc: Libc,
+    fd: number,
+    direction: Direction,
+    attempt: () => T | null,
+  ): Promise<T> {
+    const readiness = Readiness.#byNumber.get(fd) ?? new Readiness(libc, fd);
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const wait: Wait = {
+      direction,
+      attempt: () => {
+        const result = attempt();
+        if (result !== null) resolve(result);
+        return result !== null;
+      },
+      reject,
+    };
+    readiness.#waits.add(wait);
+    readiness.#reactor.want(fd, direction);
+    try {
+      return await promise;
+    } finally {
+      await readiness.#remove(wait);
+    }
+  }
+
+  /** Ends all waits for a descriptor that is being closed. */
+  static interrupt(fd: number): void {
+    Readiness.#byNumber.get(fd)?.close();
+  }
+
+  onReady(events: number): number {
+    return this.#try(EPOLLIN, events) + this.#try(EPOLLOUT, events);
+  }
+
+  onFailed(error: unknown): void {
+    for (const wait of this.#waits) wait.reject(error);
+    this.#end();
+  }
+
+  close(): void {
+    this.onFailed(
+      new Deno.errors.Interrupted("The file descriptor was closed"),
+    );
+  }
+
+  /** Serves those who wait for one thing; how many got it. */
+  #try(direction: Direction, events: number): number {
+    if ((events & (direction | ENDED)) === 0) return 0;
+    let served = 0;
+    for (const wait of this.#waits) {
+      if (wait.direction !== direction) continue;
+      try {
+        // What isn't enough for the first one isn't for the others to take.
+        if (!wait.attempt()) return served;
+      } catch (error) {
+        wait.reject(error);
+      }
+      this.#waits.delete(wait);
+      served++;
+    }
+    this.#reactor.drop(this.fd, direction);
+    return served;
+  }
+
+  #remove(wait: Wait): Promise<void> | undefined {
+    this.#waits.delete(wait);
+    if (this.#waits.size === 0) this.#end();
+    return this.#ended;
+  }
+
+  #end(): void {
+    if (Readiness.#byNumber.get(this.fd) !== this) return;
+    Readiness.#byNumber.delete(this.fd);
+    this.#waits.clear();
+    this.#ended = this.#reactor.unwatch(this.fd);
+  }
+}

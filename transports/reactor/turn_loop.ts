@@ -1,0 +1,135 @@
+import { type Clock, systemClock } from "../../internal/clock.ts";
+import type { LibcSymbols } from "../libc/symbols.ts";
+import type { Epoll } from "./epoll.ts";
+import { PausePace } from "./pause_pace.ts";
+import { setPromiseRef } from "./promise_ref.ts";
+import { Spin } from "./spin.ts";
+
+/** How long a pause is, in microseconds; the kernel and the way to a thread add some 60. */
+const PAUSE_TIME = 1;
+/** How long to wait for a thread of Deno's to make a pause, in milliseconds. */
+const MAX_PAUSE_TIME = 2;
+
+/** What happens in the turns. */
+export interface TurnWork {
+  /** Does what there is to do in a turn that begins now; how much there was. */
+  look(begin: number): number;
+  /** Called before sleeping. */
+  beforeSleep(): void;
+}
+
+/**
+ * Decides when to look for events.
+ *
+ * - While they follow each other closely: in each turn of the event loop (see Spin).
+ * - Else a call sleeps on a thread until there is one.
+ * - When turns have followed each other for a while, there is a pause, so that Deno
+ *   sees to the program's other sockets (see PausePace). If all of its threads are
+ *   busy, the turns go on without one.
+ */
+export class TurnLoop {
+  readonly #symbols: Pick<LibcSymbols, "sched_yield" | "usleepInThread">;
+  readonly #epoll: Pick<Epoll, "sleep" | "wake">;
+  readonly #work: TurnWork;
+  readonly #clock: Clock;
+  readonly #spin = new Spin();
+  readonly #pace = new PausePace();
+  readonly #run = (): void => this.#onTurn();
+  #referenced = true;
+  #scheduled: ReturnType<typeof setImmediate> | null = null;
+  #paused = false;
+  /** The calls on threads: one that waits for an event, one that makes a pause. */
+  #sleeping: Promise<unknown> | null = null;
+  #pausing: Promise<unknown> | null = null;
+  #ended = false;
+
+  /** A loop that sleeps in `epoll`, which stays its owner's. */
+  constructor(
+    symbols: Pick<LibcSymbols, "sched_yield" | "usleepInThread">,
+    epoll: Pick<Epoll, "sleep" | "wake">,
+    work: TurnWork,
+    clock: Clock = systemClock,
+  ) {
+    this.#symbols = symbols;
+    this.#epoll = epoll;
+    this.#work = work;
+    this.#clock = clock;
+  }
+
+  /** An event is likely to come soon: looks in the next turn. */
+  expect(): void {
+    if (this.#ended || this.#paused) return;
+    this.#scheduled ??= setImmediate(this.#run);
+  }
+
+  /** Makes sure that an event that comes at any time is seen. */
+  wait(): void {
+    if (this.#ended || this.#paused || this.#scheduled !== null) return;
+    this.#sleep();
+  }
+
+  /** Tells whether it keeps the program alive. */
+  setRef(referenced: boolean): void {
+    this.#referenced = referenced;
+    for (const call of [this.#sleeping, this.#pausing]) {
+      if (call !== null) setPromiseRef(call, referenced);
+    }
+  }
+
+  /** Ends it, for good; resolves when no thread does anything for it any more. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    this.#scheduled = null;
+    if (this.#sleeping !== null) this.#epoll.wake();
+    this.setRef(true);
+    await Promise.all([this.#sleeping, this.#pausing]);
+  }
+
+  #onTurn(): void {
+    this.#scheduled = null;
+    if (this.#ended) return;
+    const now = this.#clock.now();
+    if (this.#pace.isDue(now) && this.#pausing === null) return this.#pause();
+    if (this.#work.look(now) > 0) {
+      this.#spin.onEvent();
+      this.expect();
+    } else if (this.#spin.again(now)) {
+      // Whoever is to answer may be waiting for this CPU.
+      this.#symbols.sched_yield();
+      this.expect();
+    } else {
+      this.#work.beforeSleep();
+      this.#pace.restart();
+      this.wait();
+    }
+  }
+
+  #sleep(): void {
+    if (this.#sleeping !== null) return;
+    const sleeping = this.#sleeping = this.#epoll.sleep();
+    if (!this.#referenced) setPromiseRef(sleeping, false);
+    sleeping.then(() => {
+      this.#sleeping = null;
+      if (this.#scheduled === null && !this.#paused) this.#onTurn();
+    });
+  }
+
+  #pause(): void {
+    this.#paused = true;
+    const resume = (): void => {
+      if (!this.#paused) return;
+      this.#paused = false;
+      this.#pace.restart();
+      this.#onTurn();
+    };
+    const stop = this.#clock.start(resume, MAX_PAUSE_TIME);
+    const pausing = this.#pausing = this.#symbols.usleepInThread(PAUSE_TIME);
+    if (!this.#referenced) setPromiseRef(pausing, false);
+    pausing.then(() => {
+      stop();
+      this.#pausing = null;
+      resume();
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { besides, SocketFile } from "../unix/socket_file.ts";
+
+/** A listening socket of Deno's. */
+export interface BoundSocket {
+  /** The socket. Its own address can be a name that it had in the beginning. */
+  readonly listener: Deno.UnixListener;
+  /** The path that it listens on. */
+  readonly path: string;
+  /** The file there; null for an abstract name. */
+  readonly file: SocketFile | null;
+  /**
+   * Whether Deno, when it closes the socket, removes whatever is at
+   * `listener.addr.path` then.
+   */
+  readonly removedByDeno: boolean;
+}
+
+/** Takes over a socket that listens on a path which Deno knows. */
+export function boundByDeno(listener: Deno.UnixListener): BoundSocket {
+  const { path } = listener.addr as Deno.UnixAddr;
+  return { listener, path, file: SocketFile.at(path), removedByDeno: true };
+}
+
+/**
+ * Binds a path under another name first, and then gives the file its own name: so
+ * Deno knows the first name only, and removes nothing when it closes the socket.
+ *
+ * Null where that can't be done: the name is too long, the permissions are for
+ * the path alone, or the file system has no hard links.
+ *
+ * @param bind Makes a listener on a path.
+ * @throws {Deno.errors.AddrInUse} If there is a file already.
+ */
+export function bindAside(
+  path: string,
+  bind: (path: string) => Deno.UnixListener,
+): BoundSocket | null {
+  const first = besides(path);
+  if (path.startsWith("\0") || !fits(first) || !granted(first)) return null;
+  const listener = bind(first);
+  try {
+    // Unlike a rename, a link never takes the place of another file.
+    Deno.linkSync(first, path);
+  } catch (error) {
+    listener.close();
+    if (!(error instanceof Deno.errors.AlreadyExists)) return null;
+    throw new Deno.errors.AddrInUse(
+      `Cannot listen on ${path}: there is a file`,
+      { cause: error },
+    );
+  }
+  Deno.removeSync(first);
+  return { listener, path, file: SocketFile.at(path), removedByDeno: false };
+}
+
+/** What `sockaddr_un` has room for on the smallest system, with its final zero. */
+const MAX_PATH_LEN = 103;
+
+function fits(path: string): boolean {
+  return new TextEncoder().encode(path).length <= MAX_PATH_LEN;
+}
+
+/** Whether another name than the one that was asked for may be used; never prompts. */
+function granted(path: string): boolean {
+  return [
+    { name: "read", path } as const,
+    { name: "write", path } as const,
+    { name: "net" } as const,
+  ].every((asked) => Deno.permissions.querySync(asked).state === "granted");
+}
