@@ -55,10 +55,8 @@ export interface PeerOptions {
   closeTimeout?: number | undefined;
   /**
    * Called with the errors that iteration and `serve` skip, and with what handlers
-   * throw; once when reading has been paused for 5 s while calls wait, and once
-   * when stream messages are dropped since nobody takes any. Without it the errors
-   * that are skipped are only counted in `stats()`; all else goes to
-   * `console.error`.
+   * throw. Without it the former are only counted in `stats()`, and the latter go
+   * to `console.error`.
    */
   onError?: ((error: unknown) => void) | undefined;
 }
