@@ -39,10 +39,19 @@ export type {
   NameOf,
   TransportName,
 } from "./endpoints/address.ts";
-export { connect, type ConnectOptions } from "./endpoints/connect.ts";
+export {
+  connect,
+  type ConnectOptions,
+  type ConnectOptionsOf,
+  type StreamConnectOptions,
+} from "./endpoints/connect.ts";
 export { bind } from "./endpoints/bind.ts";
 export { listen } from "./endpoints/listen.ts";
-export type { ListenOptions } from "./endpoints/listen_options.ts";
+export type {
+  ListenOptions,
+  ListenOptionsOf,
+  StreamListenOptions,
+} from "./endpoints/listen_options.ts";
 export * from "./listener/mod.ts";
 export * from "./peer/mod.ts";
 export * from "./protocol/mod.ts";

@@ -9,7 +9,11 @@ import {
   type InfoOf,
   transportOf,
 } from "./address.ts";
-import { checkListenOptions, type ListenOptions } from "./listen_options.ts";
+import {
+  checkListenOptions,
+  type ListenOptions,
+  type ListenOptionsOf,
+} from "./listen_options.ts";
 
 /**
  * Listens on an address, as {@linkcode listen} does, but async: so it can find out
@@ -45,7 +49,7 @@ import { checkListenOptions, type ListenOptions } from "./listen_options.ts";
  */
 export async function bind<const A extends string | Address>(
   address: A,
-  options?: ListenOptions<InfoOf<A>>,
+  options?: ListenOptionsOf<A>,
 ): Promise<Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>> {
   const text = address as string;
   const type = transportOf(address);

@@ -12,17 +12,22 @@ import {
   type Address,
   type BodyOf,
   type InfoOf,
+  type NameOf,
   transportOf,
 } from "./address.ts";
 
+/** The options of `connect` for byte streams, which carry no descriptors. */
+export interface StreamConnectOptions<I = unknown>
+  extends StreamConfig, PeerOptions, SignalOptions, AuthorizeOptions<I> {}
+
 /** The options of `connect`; those about descriptors are for Unix seqpacket sockets. */
 export interface ConnectOptions<I = unknown>
-  extends
-    StreamConfig,
-    UnixConfig,
-    PeerOptions,
-    SignalOptions,
-    AuthorizeOptions<I> {}
+  extends StreamConnectOptions<I>, UnixConfig {}
+
+/** The options of `connect` for an address. */
+export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
+  ? StreamConnectOptions<InfoOf<A>>
+  : ConnectOptions<InfoOf<A>>;
 
 /**
  * Connects to a server and runs the connection. The types of body and info follow
@@ -63,7 +68,7 @@ export interface ConnectOptions<I = unknown>
  */
 export async function connect<const A extends string | Address>(
   address: A,
-  options?: ConnectOptions<InfoOf<A>>,
+  options?: ConnectOptionsOf<A>,
 ): Promise<PeerHandle<BodyOf<A>, InfoOf<A>>> {
   const text = address as string;
   // What the types say of the address is what transportOf finds in it.

@@ -8,34 +8,37 @@
  *     deno run --allow-read jsr:@fizyr/rpc/interface/cli typescript camera.rs > camera.ts
  *
  * The first four import the module and take the interfaces that it exports;
- * `--hidden` shows what is hidden too in Markdown and HTML, `--only NAME` takes
- * one interface. The last
- * one reads Rust source, and ends with code 1 where that has problems.
+ * `--only NAME` takes one of them, and `--hidden` shows what is hidden too in
+ * Markdown and HTML. The last one reads Rust source. `--help` explains the rest.
+ *
+ * What is wrong goes to stderr, a line each, and the exit code is 1 where the input
+ * has problems and 2 where the command was called wrongly; nothing goes to stdout
+ * then. What isn't understood of Rust is listed on stderr too, with the exit code 0.
  *
  * @module
  */
-import { pathToFileURL } from "node:url";
-import type { InterfaceDefinition } from "./definition.ts";
+import { type Arguments, HELP, parseArguments } from "./command/arguments.ts";
+import { CommandError } from "./command/command_error.ts";
+import { importInterfaces, readText } from "./command/read_input.ts";
+import type { InterfaceDefinition } from "./declare/definition.ts";
 import {
   renderHtml,
   renderMarkdown,
   type RenderOptions,
 } from "./describe/mod.ts";
-import { readRust, RustSyntaxError, toRust, toTypeScript } from "./rust/mod.ts";
+import {
+  readRust,
+  type RustProblem,
+  RustSyntaxError,
+  toRust,
+  toTypeScript,
+} from "./rust/mod.ts";
 
-const USAGE = `Usage: cli COMMAND FILE [--hidden] [--only NAME]
-
-  markdown FILE.ts    describes the interfaces that a module exports
-  html FILE.ts        the same, as an HTML page
-  json FILE.ts        the same, as plain data
-  rust FILE.ts        writes interface! declarations for the native crate
-  typescript FILE.rs  writes declarations for the interface!s in Rust source`;
-
-/** Where `main` writes to, line by line. */
+/** Where `main` writes to. */
 export interface CliOutput {
   /** Takes what was asked for. */
   out(text: string): void;
-  /** Takes what is wrong. */
+  /** Takes a line that says what is wrong. */
   err(text: string): void;
 }
 
@@ -62,101 +65,100 @@ export async function main(
   args: readonly string[],
   output: CliOutput,
 ): Promise<number> {
-  if (args.length === 0) {
-    output.out(USAGE);
+  try {
+    const parsed = parseArguments(args);
+    if (parsed === null) output.out(HELP);
+    else {
+      const { texts, notes = [] } = await run(parsed);
+      for (const text of texts) output.out(text);
+      for (const note of notes) output.err(note);
+    }
     return 0;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    for (const line of error.lines) output.err(line);
+    return error.exitCode;
   }
-  const only = args.indexOf("--only");
-  const name = only < 0 ? undefined : args[only + 1];
-  const rest = args.filter((_, index) =>
-    only < 0 || (index !== only && index !== only + 1)
-  );
-  const hidden = rest.includes("--hidden");
-  const words = rest.filter((arg) => arg !== "--hidden");
-  const [command = "", file] = words;
-  const options = { hidden };
-  const render = Object.hasOwn(RENDERERS, command)
-    ? RENDERERS[command]
-    : undefined;
-  if (
-    words.length !== 2 || words.some((word) => word.startsWith("--")) ||
-    (only >= 0 && name === undefined) ||
-    (render === undefined && command !== "typescript")
-  ) {
-    output.err(USAGE);
-    return 2;
-  }
-  const wanted = (definition: InterfaceDefinition): boolean =>
-    name === undefined || definition.name === name;
-  if (render === undefined) return await fromRust(file!, wanted, output);
+}
+
+/** What is written: to stdout, and what there is to know about it to stderr. */
+interface Written {
+  readonly texts: readonly string[];
+  readonly notes?: readonly string[];
+}
+
+/** All of the output, before any of it is written. */
+function run(args: Arguments): Promise<Written> {
+  return args.command === "typescript" ? fromRust(args) : fromModule(args);
+}
+
+async function fromModule(
+  { command, file, only, hidden }: Arguments,
+): Promise<Written> {
   const isDescription = command === "markdown" || command === "html";
-  const definitions = (await interfacesIn(file!)).filter(wanted).filter((
-    definition,
-  ) =>
-    // One that is asked for by name is shown.
-    !isDescription || hidden || name !== undefined || !definition.hidden
+  const definitions = (await importInterfaces(file)).filter((definition) =>
+    only === undefined
+      ? !isDescription || hidden || !definition.hidden
+      // One that is asked for by name is shown.
+      : definition.name === only
   );
+  checkAny(definitions, file, only);
   if (command === "html" && definitions.length > 1) {
     const names = definitions.map(({ name }) => name).join(", ");
-    output.err(`A page has one interface: choose with --only from ${names}`);
-    return 2;
-  }
-  for (const definition of definitions) {
-    output.out(render(definition, options));
-  }
-  return checkAny(definitions.length, file!, output);
-}
-
-/** The interfaces that a module exports, of whatever copy of this library. */
-async function interfacesIn(file: string): Promise<InterfaceDefinition[]> {
-  const url = /^[a-z]{2,}:/.test(file) ? file : pathToFileURL(file).href;
-  const module: Readonly<Record<string, unknown>> = await import(url);
-  // What is exported under two names, such as default, is one.
-  const exported = [
-    ...new Set(Object.values(module)),
-  ] as (Partial<WithDefinition> | null)[];
-  return exported.flatMap((value) => {
-    const definition = value?.definition;
-    return Array.isArray(definition?.services) ? [definition!] : [];
-  });
-}
-
-interface WithDefinition {
-  readonly definition: InterfaceDefinition;
-}
-
-async function fromRust(
-  file: string,
-  wanted: (definition: InterfaceDefinition) => boolean,
-  output: CliOutput,
-): Promise<number> {
-  const source = await Deno.readTextFile(file);
-  let bad = false;
-  try {
-    const readings = readRust(source).filter((reading) =>
-      wanted(reading.definition)
+    throw new CommandError(
+      2,
+      `A page has one interface: choose with --only from ${names}`,
     );
-    if (readings.length > 0) {
-      output.out(toTypeScript(readings.map(({ definition }) => definition)));
-    }
-    for (const { problems } of readings) {
-      for (const { line, column, message } of problems) {
-        output.err(`${file}:${line}:${column}: ${message}`);
-        bad = true;
-      }
-    }
-    return bad ? 1 : checkAny(readings.length, file, output);
+  }
+  const render = RENDERERS[command]!;
+  return {
+    texts: definitions.map((definition) => render(definition, { hidden })),
+  };
+}
+
+async function fromRust({ file, only }: Arguments): Promise<Written> {
+  const source = await readText(file);
+  try {
+    const readings = readRust(source).filter(({ definition }) =>
+      only === undefined || definition.name === only
+    );
+    checkAny(readings, file, only);
+    const problems = linesOf(file, readings.map(({ problems }) => problems));
+    if (problems.length > 0) throw new CommandError(1, ...problems);
+    return {
+      texts: [toTypeScript(readings)],
+      notes: linesOf(file, readings.map(({ notes }) => notes)),
+    };
   } catch (error) {
     if (!(error instanceof RustSyntaxError)) throw error;
-    output.err(`${file}:${error.message}`);
-    return 1;
+    throw new CommandError(1, `${file}:${error.message}`);
   }
 }
 
-function checkAny(count: number, file: string, output: CliOutput): number {
-  if (count > 0) return 0;
-  output.err(`No interface in ${file}`);
-  return 1;
+/** A line for each problem, in the form of compilers. */
+function linesOf(
+  file: string,
+  problems: readonly (readonly RustProblem[])[],
+): string[] {
+  const lines = problems.flat().map(({ line, column, message }) =>
+    `${file}:${line}:${column}: ${message}`
+  );
+  // Interfaces of a file share its types.
+  return [...new Set(lines)];
+}
+
+function checkAny(
+  found: readonly unknown[],
+  file: string,
+  only: string | undefined,
+): void {
+  if (found.length > 0) return;
+  throw new CommandError(
+    1,
+    only === undefined
+      ? `No interface in ${file}`
+      : `No interface ${only} in ${file}`,
+  );
 }
 
 if (import.meta.main) {

@@ -1,9 +1,12 @@
-import { checkDeclaration } from "./check_declaration.ts";
-import type { CheckedServices, CheckedStreams } from "./checks.ts";
+import { checkDeclaration } from "./declare/check_declaration.ts";
+import type {
+  CheckedServices,
+  CheckedStreams,
+} from "./declare/checked_types.ts";
 import type {
   MessageDeclarations,
   ServiceDeclarations,
-} from "./declaration.ts";
+} from "./declare/declaration.ts";
 import type { Format } from "./formats/format.ts";
 import { json } from "./formats/json.ts";
 import { Interface } from "./interface.ts";
@@ -38,7 +41,8 @@ export interface InterfaceDeclaration<
  * the id of its service, an error response -1, and a body that is nothing is
  * `null` in the format.
  *
- * @throws {TypeError} For a name or a body that can't be.
+ * @throws {TypeError} For a member that there isn't, such as a misspelt one, and
+ * for a name or a body that can't be.
  * @throws {RangeError} For an id that can't be, or is used twice.
  *
  * @example A client and a server, in memory
@@ -83,9 +87,9 @@ export function defineInterface<
   const S extends ServiceDeclarations = None,
   const T extends MessageDeclarations = None,
 >(declaration: InterfaceDeclaration<S, T>): Interface<S, T> {
+  checkDeclaration(declaration);
   const { name, doc = "", hidden = false, format = json } = declaration;
   const services: S = declaration.services ?? {} as S;
   const streams: T = declaration.streams ?? {} as T;
-  checkDeclaration(name, services, streams);
   return new Interface({ name, doc, hidden, format, services, streams });
 }

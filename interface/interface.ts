@@ -1,22 +1,29 @@
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../peer/handles/peer_read_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
-import { checkHandlers } from "./check_handlers.ts";
-import { clientPrototype, type InterfaceClient, makeClient } from "./client.ts";
+import { checkHandlers } from "./server/check_handlers.ts";
+import {
+  clientPrototype,
+  type InterfaceClient,
+  makeClient,
+} from "./client/interface_client.ts";
 import type {
   MessageDeclarations,
+  ResolvedDeclaration,
   ServiceDeclarations,
-} from "./declaration.ts";
-import { definitionOf, type InterfaceDefinition } from "./definition.ts";
+} from "./declare/declaration.ts";
+import {
+  definitionOf,
+  type InterfaceDefinition,
+} from "./declare/definition.ts";
 import type { Format } from "./formats/format.ts";
-import type { Handlers } from "./handlers.ts";
-import type { InterfaceParts } from "./interface_parts.ts";
-import { TypedMessages } from "./messages.ts";
-import type { InterfaceOptions } from "./options.ts";
-import { Plan } from "./plan.ts";
-import { Reporter } from "./reporter.ts";
-import { TypedServer, type UntypedHandlers } from "./serve.ts";
-import type { RequiredBody } from "./types.ts";
+import type { Handlers } from "./server/handlers.ts";
+import { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
+import type { InterfaceOptions } from "./messages/options.ts";
+import { InterfaceCodec } from "./codecs/interface_codec.ts";
+import { InvalidMessageReporter } from "./messages/invalid_message_reporter.ts";
+import { TypedServer, type UntypedHandlers } from "./server/typed_server.ts";
+import type { RequiredBody } from "./declare/body_types.ts";
 
 /**
  * An interface that has been declared with `defineInterface`: makes clients and
@@ -50,25 +57,25 @@ export class Interface<
   S extends ServiceDeclarations,
   T extends MessageDeclarations,
 > {
-  readonly #parts: InterfaceParts<S, T>;
+  readonly #declaration: ResolvedDeclaration<S, T>;
   // Weak: formats may be made for one connection.
-  readonly #plans = new WeakMap<Format, Plan>();
-  readonly #prototypes = new WeakMap<Plan, object>();
+  readonly #codecs = new WeakMap<Format, InterfaceCodec>();
+  readonly #prototypes = new WeakMap<InterfaceCodec, object>();
   #definition: InterfaceDefinition | null = null;
 
   /** @internal Made by `defineInterface`. */
-  constructor(parts: InterfaceParts<S, T>) {
-    this.#parts = parts;
+  constructor(declaration: ResolvedDeclaration<S, T>) {
+    this.#declaration = declaration;
   }
 
   /** The name of the interface. */
   get name(): string {
-    return this.#parts.name;
+    return this.#declaration.name;
   }
 
   /** The interface as plain data: names, ids, documentation and JSON Schemas. */
   get definition(): InterfaceDefinition {
-    return this.#definition ??= definitionOf(this.#parts);
+    return this.#definition ??= definitionOf(this.#declaration);
   }
 
   /**
@@ -79,13 +86,13 @@ export class Interface<
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
     options: InterfaceOptions<B> = {},
   ): InterfaceClient<S, T> {
-    const plan = this.#plan(options.format);
-    let prototype = this.#prototypes.get(plan);
+    const codec = this.#codec(options.format);
+    let prototype = this.#prototypes.get(codec);
     if (prototype === undefined) {
-      prototype = clientPrototype(plan);
-      this.#prototypes.set(plan, prototype);
+      prototype = clientPrototype(codec);
+      this.#prototypes.set(codec, prototype);
     }
-    const reporter = Reporter.of(peer, options);
+    const reporter = InvalidMessageReporter.of(peer, options);
     return makeClient(prototype, { peer, reporter }) as InterfaceClient<S, T>;
   }
 
@@ -103,13 +110,13 @@ export class Interface<
     handlers: Handlers<S, T>,
     options: InterfaceOptions<B> = {},
   ): Promise<void> {
-    const { name, services, streams } = this.#parts;
+    const { name, services, streams } = this.#declaration;
     const names = [...Object.keys(services), ...Object.keys(streams)];
     checkHandlers(name, handlers, names);
-    const plan = this.#plan(options.format);
-    const reporter = Reporter.of(peer, options);
+    const codec = this.#codec(options.format);
+    const reporter = InvalidMessageReporter.of(peer, options);
     const untyped = handlers as unknown as UntypedHandlers;
-    await new TypedServer(plan, untyped, reporter).run(peer);
+    await new TypedServer(codec, untyped, reporter).run(peer);
   }
 
   /**
@@ -120,17 +127,32 @@ export class Interface<
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
     options: InterfaceOptions<B> = {},
   ): TypedMessages<S, T> {
-    const reporter = Reporter.of(peer, options);
-    return new TypedMessages(peer, this.#plan(options.format), reporter);
+    const reporter = InvalidMessageReporter.of(peer, options);
+    return new TypedMessages(peer, this.#codec(options.format), reporter);
   }
 
-  #plan(format: Format = this.#parts.format): Plan {
-    let plan = this.#plans.get(format);
-    if (plan === undefined) {
-      const { services, streams } = this.#parts;
-      plan = new Plan(services, streams, format);
-      this.#plans.set(format, plan);
+  #codec(format: Format = this.#declaration.format): InterfaceCodec {
+    let codec = this.#codecs.get(format);
+    if (codec === undefined) {
+      const { name, services, streams } = this.#declaration;
+      codec = new InterfaceCodec(name, services, streams, format);
+      this.#codecs.set(format, codec);
     }
-    return plan;
+    return codec;
   }
 }
+
+/** The client of an interface, as in `ClientOf<typeof Camera>`. */
+export type ClientOf<I> = I extends Interface<infer S, infer T>
+  ? InterfaceClient<S, T>
+  : never;
+
+/** The handlers of an interface, as in `HandlersOf<typeof Camera>`. */
+export type HandlersOf<I> = I extends Interface<infer S, infer T>
+  ? Handlers<S, T>
+  : never;
+
+/** What a server of an interface receives, as in `MessageOf<typeof Camera>`. */
+export type MessageOf<I> = I extends Interface<infer S, infer T>
+  ? TypedMessage<S, T>
+  : never;

@@ -24,10 +24,14 @@
  *
  * @module
  */
-export { body, BodyKind, bytes, peerBody } from "./body_kind.ts";
-export type * from "./checks.ts";
-export type * from "./i32.ts";
-export type { InterfaceClient, ServiceMethod, StreamMethod } from "./client.ts";
+export { body, BodyKind, bytes, peerBody } from "./declare/body_kind.ts";
+export type * from "./declare/checked_types.ts";
+export type * from "./declare/i32_literal.ts";
+export type {
+  InterfaceClient,
+  ServiceMethod,
+  StreamMethod,
+} from "./client/interface_client.ts";
 export type {
   BodySchema,
   ItemDeclaration,
@@ -35,7 +39,7 @@ export type {
   MessageDeclarations,
   ServiceDeclaration,
   ServiceDeclarations,
-} from "./declaration.ts";
+} from "./declare/declaration.ts";
 export {
   defineInterface,
   type InterfaceDeclaration,
@@ -47,11 +51,12 @@ export type {
   ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
-} from "./definition.ts";
+} from "./declare/definition.ts";
 export type { Format } from "./formats/format.ts";
 export { json } from "./formats/json.ts";
 export { raw } from "./formats/raw.ts";
 export type {
+  HandlerOutcome,
   HandlerRequest,
   HandlerResult,
   Handlers,
@@ -59,13 +64,18 @@ export type {
   ServiceHandler,
   StreamContext,
   StreamMessageHandler,
-} from "./handlers.ts";
-export { Interface } from "./interface.ts";
-export { InvalidMessageError } from "./invalid_message_error.ts";
-export { type TypedMessage, TypedMessages } from "./messages.ts";
-export type { ClientOf, HandlersOf, MessageOf } from "./of.ts";
-export type { InterfaceOptions } from "./options.ts";
-export type { Senders } from "./senders.ts";
+  YieldingResult,
+} from "./server/handlers.ts";
+export {
+  type ClientOf,
+  type HandlersOf,
+  Interface,
+  type MessageOf,
+} from "./interface.ts";
+export { InvalidMessageError } from "./codecs/invalid_message_error.ts";
+export { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
+export type { InterfaceOptions } from "./messages/options.ts";
+export type { Senders } from "./messages/send_methods.ts";
 export type {
   SchemaInput,
   SchemaOutput,
@@ -73,9 +83,9 @@ export type {
   StandardSchemaIssue,
   StandardSchemaProps,
   StandardSchemaResult,
-} from "./standard_schema.ts";
-export { TypedReceivedRequest } from "./typed_received_request.ts";
-export { TypedReceivedRequestWriteHandle } from "./typed_received_request_write_handle.ts";
-export { TypedSentRequest } from "./typed_sent_request.ts";
-export { TypedSentRequestWriteHandle } from "./typed_sent_request_write_handle.ts";
-export type * from "./types.ts";
+} from "./declare/standard_schema.ts";
+export { TypedReceivedRequest } from "./server/typed_received_request.ts";
+export { TypedReceivedRequestWriteHandle } from "./server/typed_received_request_write_handle.ts";
+export { TypedSentRequest } from "./client/typed_sent_request.ts";
+export { TypedSentRequestWriteHandle } from "./client/typed_sent_request_write_handle.ts";
+export type * from "./declare/body_types.ts";

@@ -25,17 +25,25 @@ import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { StreamConfig } from "../protocol/config.ts";
 import type { StreamBody } from "../protocol/body.ts";
 import { MemoryTransport } from "../transports/memory/memory_transport.ts";
-import type { InterfaceClient } from "./client.ts";
+import type { InterfaceClient } from "./client/interface_client.ts";
 import type {
   MessageDeclarations,
   ServiceDeclarations,
-} from "./declaration.ts";
+} from "./declare/declaration.ts";
 import type { None } from "./define_interface.ts";
-import type { Handlers } from "./handlers.ts";
+import { checkHandlers } from "./server/check_handlers.ts";
+import type { Handlers } from "./server/handlers.ts";
 import type { Interface } from "./interface.ts";
-import type { InterfaceOptions } from "./options.ts";
+import type { InterfaceOptions } from "./messages/options.ts";
 
-/** The options of `inMemory`, for both ends: limits, `onError`, `onInvalid`, `format`. */
+/** The longest body, unless the options say otherwise; few tests are about limits. */
+const MAX_BODY_LEN = 2 ** 30;
+
+/**
+ * The options of `inMemory`, for both ends: limits, `onError`, `onInvalid`,
+ * `format`. Bodies may have 1 GiB, unless `maxBodyLenRead` and `maxBodyLenWrite`
+ * say otherwise.
+ */
 export interface InMemoryOptions
   extends PeerOptions, StreamConfig, InterfaceOptions<StreamBody> {}
 
@@ -58,6 +66,8 @@ export interface InMemory<
  * Connects a client of an interface to handlers of it, in memory. What the
  * handlers throw goes to `onError`, and to `console.error` without one.
  *
+ * @throws {TypeError} If a handler is missing, or one is for nothing that the
+ * interface has.
  * @throws {RangeError} If an option is out of its range.
  */
 export function inMemory<
@@ -68,7 +78,19 @@ export function inMemory<
   handlers: NoInfer<Handlers<S, T>>,
   options: InMemoryOptions = {},
 ): InMemory<S, T> {
-  const [left, right] = MemoryTransport.pair(options);
+  const { name, services, streams } = definition.definition;
+  // serve() would reject, and nobody looks at its promise before the end.
+  checkHandlers(
+    name,
+    handlers,
+    [...services, ...streams].map(({ name }) => name),
+  );
+  const {
+    maxBodyLenRead = MAX_BODY_LEN,
+    maxBodyLenWrite = MAX_BODY_LEN,
+  } = options;
+  const limits = { ...options, maxBodyLenRead, maxBodyLenWrite };
+  const [left, right] = MemoryTransport.pair(limits);
   const peer = Peer.spawn(left, options);
   const server = Peer.spawn(right, options);
   // An interface with descriptors can be tried too, as long as none are sent.

@@ -26,4 +26,5 @@ export type {
   ServeOptions,
   StreamHandler,
 } from "./handles/serve.ts";
+export type { PauseReason, ReadingStats } from "./flow/reading.ts";
 export type { PeerStats } from "./stats.ts";

@@ -117,30 +117,24 @@ export class Reader<B extends Body> {
         const batch = await this.#channel.read();
         this.#reading = false;
         if (batch === null) return null;
-        const rest = batch.length > STEP ? await this.#handOnSteps(batch) : 0;
-        this.#handOn(batch, rest, batch.length);
+        let from = 0;
+        // No function of its own: to await one would cut what is written in two.
+        for (; batch.length - from > STEP; from += STEP) {
+          this.#handOn(batch, from, from + STEP);
+          const spent = this.#budget.spend(STEP);
+          if (spent !== null) await spent;
+        }
+        this.#handOn(batch, from, batch.length);
         const allowance = this.#allowance;
         if (allowance !== null && this.#cost() > allowance.until) {
           return allowance.error;
         }
-        const spent = this.#budget.spendRead(batch.length - rest);
+        const spent = this.#budget.spendRead(batch.length - from);
         if (spent !== null) await spent;
       }
     } catch (error) {
       return toRpcError(error);
     }
-  }
-
-  /** Hands on all full steps; where the rest begins. */
-  async #handOnSteps(batch: Incoming<B>[]): Promise<number> {
-    let from = 0;
-    while (from + STEP < batch.length) {
-      this.#handOn(batch, from, from + STEP);
-      from += STEP;
-      const spent = this.#budget.spend(STEP);
-      if (spent !== null) await spent;
-    }
-    return from;
   }
 
   #handOn(batch: Incoming<B>[], from: number, to: number): void {

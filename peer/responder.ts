@@ -48,13 +48,17 @@ export class Responder<B extends Body> {
     serviceId: number,
     input: BodyInput<B>,
   ): Promise<void> | null {
-    return this.#respond(request, () =>
-      this.#parts.messages.make(
-        MessageType.Response,
-        request.id,
-        serviceId,
-        input,
-      ));
+    try {
+      if (request.closed !== null) throw request.closed;
+      const { messages } = this.#parts;
+      const type = MessageType.Response;
+      return this.#send(
+        request,
+        messages.make(type, request.id, serviceId, input),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Answers a request of the other side with an error text, cut to fit. */
@@ -62,9 +66,10 @@ export class Responder<B extends Body> {
     request: ReceivedRequest<B>,
     text: string,
   ): Promise<void> | null {
-    return this.#respond(
+    if (request.closed !== null) return Promise.reject(request.closed);
+    return this.#send(
       request,
-      () => this.#parts.messages.makeError(request.id, text),
+      this.#parts.messages.makeError(request.id, text),
     );
   }
 
@@ -99,28 +104,22 @@ export class Responder<B extends Body> {
     sent?.catch(() => {});
   }
 
-  #respond(
+  #send(
     request: ReceivedRequest<B>,
-    make: () => Message<B>,
+    message: Message<B>,
   ): Promise<void> | null {
-    try {
-      if (request.closed !== null) throw request.closed;
-      const message = make();
-      if (request.waitingSends === 0) return this.#answer(request, message);
-      const { length } = message.body.data;
-      request.answering();
-      return this.#parts.queue.whenRoom(() => {
-        try {
-          checkUnchanged(message, length);
-        } catch (error) {
-          request.stopAnswering();
-          throw error;
-        }
-        return this.#answer(request, message);
-      });
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    if (request.waitingSends === 0) return this.#answer(request, message);
+    const { length } = message.body.data;
+    request.answering();
+    return this.#parts.queue.whenRoom(() => {
+      try {
+        checkUnchanged(message, length);
+      } catch (error) {
+        request.stopAnswering();
+        throw error;
+      }
+      return this.#answer(request, message);
+    });
   }
 
   #answer(

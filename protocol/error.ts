@@ -36,6 +36,8 @@ export interface RpcErrorOptions {
   serviceId?: number | undefined;
   /** The type of the message that it is about, as on the wire. */
   messageType?: number | undefined;
+  /** The service or stream of a typed interface that was called. */
+  service?: string | undefined;
 }
 
 /**
@@ -96,6 +98,8 @@ export class RpcError extends Error {
   readonly serviceId: number | undefined;
   /** The type of the message that it is about, as on the wire. */
   readonly messageType: number | undefined;
+  /** The service or stream of a typed interface that was called, as in `Camera.record`. */
+  readonly service: string | undefined;
 
   /**
    * Makes an error of a code.
@@ -118,5 +122,6 @@ export class RpcError extends Error {
     this.requestId = options.requestId;
     this.serviceId = options.serviceId;
     this.messageType = options.messageType;
+    this.service = options.service;
   }
 }

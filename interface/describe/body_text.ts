@@ -1,4 +1,4 @@
-import type { BodyDefinition } from "../definition.ts";
+import type { BodyDefinition } from "../declare/definition.ts";
 
 /** How text and names of types are marked up. */
 export interface Markup {

@@ -3,7 +3,7 @@ import type {
   InterfaceDefinition,
   MessageDefinition,
   ServiceDefinition,
-} from "../definition.ts";
+} from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 

@@ -1,4 +1,7 @@
-import type { InterfaceDefinition, ItemDefinition } from "../definition.ts";
+import type {
+  InterfaceDefinition,
+  ItemDefinition,
+} from "../declare/definition.ts";
 
 /** The options of `renderMarkdown` and `renderHtml`. */
 export interface RenderOptions {

@@ -1,17 +1,52 @@
+import { decodeUtf8 } from "./decode_utf8.ts";
 import type { Format } from "./format.ts";
+import { isPlainObject, refuseValue } from "./plain_value.ts";
+import { within } from "./value_error.ts";
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-/** Bodies as JSON in UTF-8, which is what interfaces use unless told otherwise. */
+/**
+ * Bodies as JSON in UTF-8, which is what interfaces use unless told otherwise.
+ *
+ * What is sent is what `JSON.stringify` makes of a value. What it would make `{}`
+ * though it isn't empty, such as a `Map`, a `Blob` or a promise, is refused, and so
+ * are bytes.
+ */
 export const json: Format = {
   name: "JSON",
   copies: true,
   encode(value) {
     const text = JSON.stringify(value);
-    if (text !== undefined) return text;
-    throw new TypeError(`A value of type ${typeof value} has no JSON form`);
+    if (text === undefined) refuseValue(value, "JSON");
+    // Looked for only where there is one, since it costs more than the rest.
+    if (text.includes("{}") || text.includes('{"0":')) checkObjects(value);
+    return text;
   },
   decode(data) {
-    return JSON.parse(decoder.decode(data));
+    const text = decodeUtf8(data);
+    // Some programs begin a document with a byte order mark.
+    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
   },
 };
+
+/** Refuses bytes, and objects whose content isn't in their properties. */
+function checkObjects(value: unknown): void {
+  if (typeof value !== "object" || value === null || "toJSON" in value) return;
+  const keys = Object.keys(value);
+  const isEmpty = keys.length === 0 && !isWritten(value);
+  if (isEmpty || ArrayBuffer.isView(value)) refuseValue(value, "JSON");
+  let at: string | number = "";
+  try {
+    for (const key of keys) {
+      at = Array.isArray(value) ? Number(key) : key;
+      checkObjects((value as Readonly<Record<string, unknown>>)[key]);
+    }
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+/** Whether JSON has a form for an object without properties. */
+function isWritten(value: object): boolean {
+  return Array.isArray(value) || isPlainObject(value) ||
+    value instanceof Number || value instanceof String ||
+    value instanceof Boolean;
+}

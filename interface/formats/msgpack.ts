@@ -1,8 +1,9 @@
 /**
- * MessagePack as a format of interfaces, with `@std/msgpack`.
+ * MessagePack as a format of interfaces.
  *
- * Numbers, strings, booleans, null, `Uint8Array`, lists and plain objects can be
- * sent, and bigints of 64 bits. Property names are strings or numbers.
+ * Numbers, bigints of 64 bits, strings, booleans, null, `Uint8Array`, lists, plain
+ * objects and `Map`s can be sent. What else is refused, instead of arriving as
+ * something else.
  *
  * @example Bytes within an object
  * ```ts
@@ -15,26 +16,27 @@
  *
  * @module
  */
-import { indexOfNeedle } from "@std/bytes";
-import { decode, encode } from "@std/msgpack";
 import type { Format } from "./format.ts";
-
-const PROTO = new TextEncoder().encode("__proto__");
+import { decodeMessagePack } from "./msgpack_decode.ts";
+import { encodeMessagePack } from "./msgpack_encode.ts";
 
 /**
- * Bodies as MessagePack. A value in which an `undefined` stands can't be sent. A
- * received `Uint8Array` is a view of the body: take `slice()` of what is kept for
- * long. A body with the text `__proto__` anywhere in it is refused, since as a
- * name of a property it would give the object another prototype.
+ * Bodies as MessagePack, as `rmp_serde::to_vec_named` writes them.
+ *
+ * - Integers: a number up to 2^53 - 1 goes out as an integer, which a `u64` of Rust
+ *   reads. One that arrives is a number up to 2^53 - 1 and a bigint beyond, whatever
+ *   it was sent as: of a bigint field, make one with the schema.
+ * - Texts: U+FEFF is kept. Half of a surrogate pair is refused, and so is what
+ *   arrives and is no UTF-8.
+ * - Properties that are `undefined` are left out, as in JSON. An `undefined` in a
+ *   list is refused.
+ * - Maps arrive as plain objects. Keys may be texts, integers and booleans, each of
+ *   them once. Send a `Map` with numbers as keys where Rust has a map of integers.
+ * - A received `Uint8Array` is a view of the body: take `slice()` of what is kept
+ *   for long.
  */
 export const msgpack: Format = {
   name: "MessagePack",
-  // What can't be encoded is refused at run time.
-  encode: (value) => encode(value as Parameters<typeof encode>[0]),
-  decode(data) {
-    if (indexOfNeedle(data, PROTO) >= 0) {
-      throw new TypeError("It contains __proto__, which is refused");
-    }
-    return decode(data);
-  },
+  encode: encodeMessagePack,
+  decode: decodeMessagePack,
 };

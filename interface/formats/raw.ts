@@ -1,24 +1,30 @@
 import type { BodyData } from "../../protocol/body.ts";
 import type { Format } from "./format.ts";
+import { checkText } from "./plain_value.ts";
 
 /**
- * Bodies as they are: strings and bytes go out as they stand, and arrive as a
- * `Uint8Array`. Nothing is an empty body.
+ * Bodies as they are: bytes go out as they stand, strings in UTF-8, and a
+ * `Uint8Array` arrives. Nothing is an empty body. A string with half of a
+ * surrogate pair in it has no UTF-8 and is refused.
  */
 export const raw: Format = {
   name: "raw",
   encode(value) {
     if (value === null) return "";
-    if (isBodyData(value)) return value;
-    throw new TypeError(
-      `A raw body must be a string or bytes, got ${typeof value}`,
-    );
+    return bodyData(value);
   },
   decode: (data) => data,
 };
 
-/** Whether a value can be a body without a format. */
-export function isBodyData(value: unknown): value is BodyData {
-  return typeof value === "string" || value instanceof ArrayBuffer ||
-    ArrayBuffer.isView(value);
+/**
+ * A value that can be a body without a format.
+ *
+ * @throws {TypeError} If it can't.
+ */
+export function bodyData(value: unknown): BodyData {
+  if (typeof value === "string") checkText(value);
+  else if (!(value instanceof ArrayBuffer || ArrayBuffer.isView(value))) {
+    throw new TypeError(`It must be a string or bytes, got ${typeof value}`);
+  }
+  return value;
 }

@@ -13,13 +13,21 @@
  *     service 1 get_name: () -> String,
  *   }
  * }`;
- * for (const { definition } of readRust(source)) console.log(toTypeScript(definition));
+ * console.log(toTypeScript(readRust(source)));
  * ```
  *
  * @module
  */
 export { type Position, RustSyntaxError } from "./lexer.ts";
 export type { RustProblem } from "./problems.ts";
+export type {
+  RustField,
+  RustFields,
+  RustParameter,
+  RustType,
+  RustVariant,
+} from "./rust_types.ts";
+export type { SerdeWord } from "./serde_attributes.ts";
 export { readRust, type RustReading } from "./read_rust.ts";
 export { toRust } from "./to_rust.ts";
 export { toTypeScript, type TypeScriptOptions } from "./to_typescript.ts";

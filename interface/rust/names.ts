@@ -36,3 +36,9 @@ export function rustIdentifier(name: string): string {
   if (PATHS.has(name)) return `${name}_`;
   return KEYWORDS.has(name) ? `r#${name}` : name;
 }
+
+/** What plain bytes are called in Rust: a type for which a format copies the bytes. */
+export const RAW_BYTES = "RawBytes";
+
+/** What the body of the transport is called in Rust: a type that a format lets pass. */
+export const RAW_BODY = "RawBody";

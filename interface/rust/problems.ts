@@ -1,7 +1,7 @@
-import { NAME } from "../name.ts";
+import { NAME } from "../declare/check_declaration.ts";
 import type { Position } from "./lexer.ts";
 import { toCamelCase } from "./names.ts";
-import type { RustInterface, RustItem } from "./parser.ts";
+import type { RustInterface, RustItem } from "./interface_parser.ts";
 
 /** What is wrong with an interface that Rust source declares, and where. */
 export interface RustProblem extends Position {

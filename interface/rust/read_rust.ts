@@ -3,17 +3,19 @@ import type {
   InterfaceDefinition,
   ItemDefinition,
   MessageDefinition,
-} from "../definition.ts";
+} from "../declare/definition.ts";
+import { DeclaredTypes } from "./declared_types.ts";
+import type { RustType } from "./rust_types.ts";
+import { readTypes } from "./type_parser.ts";
 import { tokenize } from "./lexer.ts";
-import { toCamelCase } from "./names.ts";
+import { RAW_BODY, RAW_BYTES, toCamelCase } from "./names.ts";
 import {
-  Parser,
+  InterfaceParser,
   type RustInterface,
   type RustItem,
   type RustMessage,
-} from "./parser.ts";
+} from "./interface_parser.ts";
 import { problemsOf, type RustProblem } from "./problems.ts";
-import { RAW_BODY, RAW_BYTES } from "./raw_types.ts";
 
 /** An interface that Rust source declares. */
 export interface RustReading {
@@ -21,11 +23,16 @@ export interface RustReading {
   readonly definition: InterfaceDefinition;
   /** What `defineInterface` would refuse. */
   readonly problems: readonly RustProblem[];
+  /** What isn't understood of the types that are used: it is `unknown` in TypeScript. */
+  readonly notes: readonly RustProblem[];
+  /** The structs, enums and aliases of the source, for `toTypeScript`. */
+  readonly types: readonly RustType[];
 }
 
 /**
- * Reads the `interface!` declarations in Rust source. Nothing else of the source
- * is looked at, and macros aren't expanded.
+ * Reads the `interface!` declarations in Rust source, and the structs and enums that
+ * they use, with their attributes of serde. Nothing else of the source is looked at,
+ * and macros aren't expanded.
  *
  * Names are given in camelCase where that can be turned back, and as they stand
  * where it can't. `RawBytes` and `RawBody` as types of bodies stand for plain
@@ -52,18 +59,49 @@ export interface RustReading {
  */
 export function readRust(source: string): RustReading[] {
   const tokens = tokenize(source);
+  const { types, problems } = readTypes(tokens);
   const readings: RustReading[] = [];
   tokens.forEach((token, index) => {
     if (token.text !== "interface" || tokens[index + 1]?.text !== "!") return;
     const open = tokens[index + 2];
     if (open === undefined || !"{([".includes(open.text)) return;
-    const parsed = new Parser(tokens, index + 3).parse();
+    const parsed = new InterfaceParser(tokens, index + 3).parse();
     readings.push({
       definition: definitionOf(parsed),
       problems: problemsOf(parsed),
+      notes: [...problems, ...notesOf(parsed, types)],
+      types,
     });
   });
   return readings;
+}
+
+/** What can't be made TypeScript of among the types that an interface uses. */
+function notesOf(
+  { services, streams }: RustInterface,
+  types: readonly RustType[],
+): RustProblem[] {
+  const declared = new DeclaredTypes(types);
+  const messages = [...streams];
+  const look = (type: string, place: RustItem): void => {
+    if (type !== RAW_BYTES && type !== RAW_BODY) {
+      declared.bodyType(type, place);
+    }
+  };
+  for (const service of services) {
+    look(service.requestType, service);
+    look(service.responseType, service);
+    messages.push(...service.requestUpdates, ...service.responseUpdates);
+  }
+  for (const message of messages) look(message.type, message);
+  // More are used while these are looked at.
+  for (const rust of declared.used.keys()) {
+    const type = declared.declared(rust);
+    if (type !== undefined) declared.contentOf(type);
+  }
+  return declared.problems.sort((a, b) =>
+    a.line - b.line || a.column - b.column
+  );
 }
 
 function definitionOf(parsed: RustInterface): InterfaceDefinition {

@@ -4,10 +4,15 @@ import type {
   ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
-} from "../definition.ts";
+} from "../declare/definition.ts";
 import { isRustType } from "./is_rust_type.ts";
-import { rustIdentifier, toSnakeCase, toUpperCamelCase } from "./names.ts";
-import { RAW_BODY, RAW_BYTES } from "./raw_types.ts";
+import {
+  RAW_BODY,
+  RAW_BYTES,
+  rustIdentifier,
+  toSnakeCase,
+  toUpperCamelCase,
+} from "./names.ts";
 
 /**
  * Writes the native `interface!` declaration of an interface, with its names in

@@ -4,8 +4,12 @@ import type {
   ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
-} from "../definition.ts";
-import { type NamedTypes, typeOf } from "./rust_type.ts";
+} from "../declare/definition.ts";
+import { DeclaredTypes } from "./declared_types.ts";
+import { toUpperCamelCase } from "./names.ts";
+import type { RustReading } from "./read_rust.ts";
+import { flatText, quoted } from "./ts_type.ts";
+import { TypeWriter, WIDTH } from "./type_writer.ts";
 
 /** The options of `toTypeScript`. */
 export interface TypeScriptOptions {
@@ -14,30 +18,44 @@ export interface TypeScriptOptions {
 }
 
 /**
- * Writes a TypeScript module that declares interfaces that were read from Rust.
+ * Writes a TypeScript module that declares interfaces that were read from Rust, as
+ * `deno fmt` would.
  *
- * Types of Rust's standard library become what serde makes of them in JSON. The
- * others become types to be filled in, which are `unknown` until then. A 64-bit
- * integer is a `number`: beyond 2^53 it isn't exact.
+ * Types of Rust's standard library become what serde makes of them in JSON, and so
+ * do the structs and enums of the source where readings are given. The others
+ * become types to be filled in, which are `unknown` until then. A 64-bit integer is
+ * a `number`: beyond 2^53 it isn't exact.
+ *
+ * @param interfaces What `readRust` gives, or definitions without their types.
  */
 export function toTypeScript(
-  definitions: InterfaceDefinition | readonly InterfaceDefinition[],
+  interfaces:
+    | InterfaceDefinition
+    | RustReading
+    | readonly (InterfaceDefinition | RustReading)[],
   { from = "jsr:@fizyr/rpc/interface" }: TypeScriptOptions = {},
 ): string {
-  const out = new Output();
-  for (const definition of [definitions].flat()) {
+  const list = [interfaces].flat();
+  const readings = list.filter((item) => "definition" in item);
+  const types = new Set(readings.flatMap(({ types }) => types));
+  const out = new Output(new DeclaredTypes([...types]));
+  for (const item of list) {
     if (out.text !== "") out.add("");
-    writeInterface(definition, out);
+    writeInterface("definition" in item ? item.definition : item, out);
   }
-  const imports = [...out.used, "defineInterface"].sort();
-  const types = [...out.named].map(([rust, name]) =>
-    `/** \`${rust}\` of Rust: to be filled in. */\nexport type ${name} = unknown;\n`
-  );
   return [
-    `import { ${imports.join(", ")} } from ${JSON.stringify(from)};\n`,
-    ...types,
+    importOf([...out.used, "defineInterface"].sort(), from),
+    ...out.declarations(),
     out.text,
   ].join("\n");
+}
+
+function importOf(names: readonly string[], from: string): string {
+  const line = `import { ${names.join(", ")} } from ${quoted(from)};\n`;
+  if (line.length <= WIDTH + 1) return line;
+  return `import {\n${names.map((name) => `  ${name},\n`).join("")}} from ${
+    quoted(from)
+  };\n`;
 }
 
 /** What no constant of the module can be called, for TypeScript or since it is imported. */
@@ -51,16 +69,45 @@ const RESERVED = new Set(
 /** Lines of code with an indent, and what they need. */
 class Output {
   text = "";
-  /** Types that the user fills in. */
-  readonly named: NamedTypes = new Map();
+  readonly types: DeclaredTypes;
+  readonly parts: TypeWriter;
   /** What is imported besides `defineInterface`. */
   readonly used = new Set<string>();
   #indent = 0;
 
+  constructor(types: DeclaredTypes) {
+    this.types = types;
+    this.parts = new TypeWriter(() => types.used.values());
+  }
+
+  /** How long lines may still be. */
+  get room(): number {
+    return WIDTH - 2 * this.#indent;
+  }
+
   add(line: string): void {
-    if (line.startsWith("}")) this.#indent--;
+    if (/^[})]/.test(line)) this.#indent--;
     this.text += line === "" ? "\n" : "  ".repeat(this.#indent) + line + "\n";
-    if (line.endsWith("{")) this.#indent++;
+    if (/[{(]$/.test(line)) this.#indent++;
+  }
+
+  /** The declarations of the types that are used, and of those that they use. */
+  declarations(): readonly string[] {
+    this.parts.finish();
+    // More are used while these are written.
+    for (const [rust, name] of this.types.used) {
+      const declared = this.types.declared(rust);
+      if (declared === undefined) {
+        const doc = `\`${rust}\` of Rust: to be filled in.`;
+        this.parts.declare(name, [], doc, { kind: "name", text: "unknown" });
+      } else {
+        const { parameters, doc } = declared;
+        const type = this.types.contentOf(declared);
+        const names = parameters.map(({ name }) => name);
+        this.parts.declare(name, names, doc, type);
+      }
+    }
+    return this.parts.declarations;
   }
 }
 
@@ -70,39 +117,42 @@ function writeInterface(
 ): void {
   const identifier = RESERVED.has(name) ? `${name}_` : name;
   out.add(`export const ${identifier} = defineInterface({`);
-  out.add(`name: ${JSON.stringify(name)},`);
+  out.add(`name: ${quoted(name)},`);
   writeDoc({ doc, hidden }, out);
   if (services.length > 0) {
     out.add("services: {");
-    for (const service of services) writeService(service, out);
+    for (const service of services) writeService(service, name, out);
     out.add("},");
   }
-  writeMessages("streams", streams, out);
+  writeMessages("streams", streams, name, out);
   out.add("});");
 }
 
 function writeService(
   service: ServiceDefinition,
+  owner: string,
   out: Output,
 ): void {
+  const name = `${owner}_${service.name}`;
   writeHead(service, out);
-  writeBody("request", service.request, out);
-  writeBody("response", service.response, out);
-  writeMessages("requestUpdates", service.requestUpdates, out);
-  writeMessages("responseUpdates", service.responseUpdates, out);
+  writeBody("request", service.request, out, name);
+  writeBody("response", service.response, out, name);
+  writeMessages("requestUpdates", service.requestUpdates, name, out);
+  writeMessages("responseUpdates", service.responseUpdates, name, out);
   out.add("},");
 }
 
 function writeMessages(
   key: string,
   messages: readonly MessageDefinition[],
+  owner: string,
   out: Output,
 ): void {
   if (messages.length === 0) return;
   out.add(`${key}: {`);
   for (const message of messages) {
     writeHead(message, out);
-    writeBody("body", message.body, out);
+    writeBody("body", message.body, out, `${owner}_${message.name}`);
     out.add("},");
   }
   out.add("},");
@@ -118,7 +168,14 @@ function writeDoc(
   { doc, hidden }: Pick<ItemDefinition, "doc" | "hidden">,
   out: Output,
 ): void {
-  if (doc !== "") out.add(`doc: ${JSON.stringify(doc)},`);
+  if (doc !== "") {
+    const line = `doc: ${quoted(doc)},`;
+    if (line.length <= out.room) out.add(line);
+    else {
+      out.add("doc:");
+      out.add(`  ${quoted(doc)},`);
+    }
+  }
   if (hidden) out.add("hidden: true,");
 }
 
@@ -126,6 +183,7 @@ function writeBody(
   key: string,
   { kind, typeName }: BodyDefinition,
   out: Output,
+  owner: string,
 ): void {
   switch (kind) {
     case "nothing":
@@ -139,8 +197,15 @@ function writeBody(
     case "value": {
       out.used.add("body");
       if (typeName === undefined) return out.add(`${key}: body<unknown>(),`);
-      const type = typeOf(typeName, out.named);
-      out.add(`${key}: body<${type}>(${JSON.stringify(typeName)}),`);
+      const whole = out.types.bodyType(typeName, { line: 1, column: 1 });
+      const name = toUpperCamelCase(`${owner}_${key}`);
+      const length = `${key}: body<>(`.length + WIDTH - out.room;
+      const type = flatText(out.parts.fit(whole, length, name));
+      const line = `${key}: body<${type}>(${quoted(typeName)}),`;
+      if (line.length <= out.room) return out.add(line);
+      out.add(`${key}: body<${type}>(`);
+      out.add(`${quoted(typeName)},`);
+      out.add("),");
     }
   }
 }

@@ -109,7 +109,7 @@ export class FlowControl {
   #blocked = false;
   /** What nobody has taken of requests, stream messages and errors. */
   readonly #inbox: Gauge;
-  /** The requests among them. */
+  /** The requests among them, as long as nobody has ever taken anything. */
   readonly #inboxRequests: Gauge;
   readonly #updates: Gauge;
   /** How often reading has paused. */
@@ -187,14 +187,14 @@ export class FlowControl {
   /** A request, stream message or error waits to be taken. */
   addToInbox(isRequest: boolean, bodyCost: number): void {
     this.#inbox.add(bodyCost);
-    if (isRequest) this.#inboxRequests.add(bodyCost);
+    if (isRequest && !this.#hasTakers) this.#inboxRequests.add(bodyCost);
     // It may have been full before without a pause, while calls waited.
     if (this.#inbox.full && this.#pausedBy === null) this.#update();
   }
 
   /** One of them doesn't wait any more. */
   removeFromInbox(isRequest: boolean, bodyCost: number): void {
-    if (isRequest) this.#inboxRequests.remove(1, bodyCost);
+    if (isRequest && !this.#hasTakers) this.#inboxRequests.remove(1, bodyCost);
     this.#inbox.remove(1, bodyCost);
   }
 
@@ -291,8 +291,8 @@ export class FlowControl {
 
   #findReason(): PauseReason | null {
     if (this.#released) return null;
-    if (this.#inboxRequests.full) return "inbox";
-    if (this.#inbox.full && !this.overflows) return "inbox";
+    const full = this.overflows ? this.#inboxRequests : this.#inbox;
+    if (full.full) return "inbox";
     for (const id of this.#fullRequests.values()) return { updatesOf: id };
     if (this.#updates.full) return { updatesOf: this.#lastUpdated };
     return this.#refusals > this.#limits.refusals ? "replies" : null;

@@ -107,6 +107,11 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     this.#connection.options.onError?.(error);
   }
 
+  /** @internal Counts what isn't delivered by what builds on the peer. */
+  count(figure: "errors" | "droppedMessages"): void {
+    this.#connection.counters[figure]++;
+  }
+
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
     return new PeerCloseHandle(this.#connection);

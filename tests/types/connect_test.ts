@@ -1,4 +1,4 @@
-import { connect } from "../../mod.ts";
+import { connect, type ConnectOptions } from "../../mod.ts";
 import type {
   Address,
   Credentials,
@@ -159,5 +159,27 @@ Deno.test("connect takes its options flat, and any of them may be undefined", ()
     await connect("localhost:1", { maxBodyLenRead: "1" });
     // @ts-expect-error the mode of a file is for listen
     await connect("unix:/run/x", { mode: 0o600 });
+  });
+});
+
+Deno.test("connect takes no limits of descriptors where none are carried", () => {
+  compiles(async (text: string = "", seqpacket: string = "") => {
+    // @ts-expect-error a byte stream carries no descriptors
+    await connect("unix:/run/x", { maxFdsRead: 1 });
+    // @ts-expect-error a byte stream carries no descriptors
+    await connect("tcp://localhost:1", { maxFdsWrite: 1 });
+    // @ts-expect-error a byte stream carries no descriptors
+    await connect("localhost:1", { maxFdsRead: 1 });
+    // @ts-expect-error a byte stream carries no descriptors
+    await connect({ transport: "unix", path: text }, { maxFdsRead: 1 });
+    await connect("unix+seqpacket:/run/x", { maxFdsRead: 1, maxFdsWrite: 1 });
+    await connect(`unix+seqpacket:${seqpacket}`, { maxFdsRead: 1 });
+    await connect({ transport: "unix-seqpacket", path: text }, {
+      maxFdsRead: 1,
+    });
+    // It may be any of them.
+    await connect(text, { maxFdsRead: 1 });
+    const options: ConnectOptions = { maxBodyLenRead: 1 };
+    await connect("unix:/run/x", options);
   });
 });

@@ -1,4 +1,4 @@
-import { bind, connect, listen } from "../../mod.ts";
+import { bind, connect, listen, type ListenOptions } from "../../mod.ts";
 import type {
   Listener,
   PeerHandle,
@@ -155,5 +155,18 @@ Deno.test("Each listener is a Listener", () => {
     accepts<Listener<StreamBody, TcpInfo>>(listen("127.0.0.1:0"));
     // @ts-expect-error a TCP listener is no Unix one
     accepts<Listener<StreamBody, UnixStreamInfo>>(listen("127.0.0.1:0"));
+  });
+});
+
+Deno.test("listen takes no limits of descriptors where none are carried", () => {
+  compiles((text: string = "") => {
+    // @ts-expect-error a byte stream carries no descriptors
+    listen("unix:/run/x", { maxFdsRead: 1 });
+    // @ts-expect-error a byte stream carries no descriptors
+    listen("tcp://localhost:1", { maxFdsWrite: 1 });
+    listen("unix+seqpacket:/run/x", { maxFdsRead: 1, mode: 0o600 });
+    listen(text, { maxFdsRead: 1 });
+    const options: ListenOptions = { maxBodyLenRead: 1 };
+    listen("unix:/run/x", options);
   });
 });

@@ -1,7 +1,8 @@
 import { body, defineInterface } from "../../../interface/mod.ts";
 
-/** `BuyTomatoesRequest` of Rust: to be filled in. */
-export type BuyTomatoesRequest = unknown;
+export interface BuyTomatoesRequest {
+  amount: number;
+}
 
 /** `BuyTomatoesResponse` of Rust: to be filled in. */
 export type BuyTomatoesResponse = unknown;

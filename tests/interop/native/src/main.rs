@@ -11,6 +11,8 @@
 //! | `camera-serve` | listens, and offers the interface of `camera.rs`         |
 //! | `camera-ask`   | connects, and goes through that interface                |
 //!
+//! `interop values` takes no address: see `values.rs`.
+//!
 //! Addresses are `HOST:PORT`, `unix:PATH` and `unix+seqpacket:PATH`. Each event
 //! is a line on stdout. A line `close` on stdin closes the connections that are
 //! open; the end of stdin ends the program.
@@ -25,12 +27,16 @@ mod pattern;
 mod roles;
 mod scripts;
 mod services;
+mod values;
 mod wire;
 
 use options::{Address, Options};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    if std::env::args().nth(1).as_deref() == Some("values") {
+        return values::run();
+    }
     let result = match Options::from_args() {
         Ok(options) => run(options).await,
         Err(error) => Err(error),

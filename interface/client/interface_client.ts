@@ -1,0 +1,173 @@
+import type { Body, BodyInput } from "../../protocol/body.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
+import type {
+  MessageDeclarations,
+  ServiceDeclaration,
+  ServiceDeclarations,
+} from "../declare/declaration.ts";
+import { named, namedError } from "./named_error.ts";
+import { decodeResponse } from "./decode_response.ts";
+import type {
+  InterfaceCodec,
+  ServiceCodec,
+} from "../codecs/interface_codec.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import { argumentsOf, sendMessage } from "../messages/send_methods.ts";
+import { TypedSentRequest } from "./typed_sent_request.ts";
+import type {
+  BodyOut,
+  HasUpdates,
+  SchemaAt,
+  SendArgs,
+} from "../declare/body_types.ts";
+
+/**
+ * What a service is on a client: one call that gives the response, or, where the
+ * service has updates, a handle for them and the response.
+ */
+export type ServiceMethod<D extends ServiceDeclaration> = (
+  ...args: SendArgs<SchemaAt<D, "request">, SignalOptions>
+) => Promise<
+  HasUpdates<D> extends true ? TypedSentRequest<D>
+    : BodyOut<SchemaAt<D, "response">>
+>;
+
+/**
+ * What a stream message is on a client: it resolves when the body is no longer
+ * needed.
+ */
+export type StreamMethod<S> = (
+  ...args: SendArgs<S, SignalOptions>
+) => Promise<void>;
+
+/**
+ * A client of an interface: a method for each service and each stream message.
+ * Each takes the body, if there is one, and `{ signal }`. It owns nothing: close
+ * the peer that it is made of.
+ *
+ * What the methods throw, as rejections:
+ *
+ * - {@linkcode RpcError} `encode-failed` if the body can't be encoded;
+ *   `remote-error` with the text of an error response; `decode-failed` if the
+ *   response is invalid ({@linkcode InvalidMessageError}). The connection stays
+ *   usable.
+ * - What `sendRequest`, `call` and `sendStream` of the peer throw, with the name of
+ *   what was called before the message, as in `Camera.record: ...`. The error of the
+ *   peer is the cause.
+ *
+ * `service` of each of them, but for `encode-failed` and `decode-failed`, is that
+ * name too.
+ */
+export type InterfaceClient<
+  S extends ServiceDeclarations,
+  T extends MessageDeclarations,
+> =
+  & { readonly [K in keyof S]: ServiceMethod<S[K]> }
+  & { readonly [K in keyof T]: StreamMethod<SchemaAt<T[K], "body">> };
+
+/** What a client needs of a peer. */
+export interface ClientPeer {
+  call(
+    serviceId: number,
+    body: BodyInput,
+    options?: SignalOptions,
+  ): Promise<Message<Body>>;
+  sendRequest(
+    serviceId: number,
+    body: BodyInput,
+    options?: SignalOptions,
+  ): Promise<SentRequestHandle<Body>>;
+  sendStream(
+    serviceId: number,
+    body: BodyInput,
+    options?: SignalOptions,
+  ): Promise<void>;
+}
+
+/** Where the methods of a client find what they work with. */
+const STATE = Symbol("state");
+
+interface ClientState {
+  readonly peer: ClientPeer;
+  readonly reporter: InvalidMessageReporter;
+}
+
+interface WithState {
+  readonly [STATE]: ClientState;
+}
+
+/** Makes the methods that all clients of a codec share. */
+export function clientPrototype(codec: InterfaceCodec): object {
+  const methods = Object.create(null);
+  const define = (
+    name: string,
+    run: (state: ClientState, args: unknown[]) => Promise<unknown>,
+  ): void => {
+    // Made when asked for, so that it can be taken out of the client.
+    Object.defineProperty(methods, name, {
+      get(this: WithState) {
+        const state = this[STATE];
+        return (...args: unknown[]) => run(state, args);
+      },
+      enumerable: true,
+    });
+  };
+  for (const service of codec.services.values()) {
+    const { requestUpdates, responseUpdates } = service;
+    const hasUpdates = requestUpdates.byId.size + responseUpdates.byId.size > 0;
+    const start = hasUpdates ? sendRequest : call;
+    define(service.name, (state, args) => start(service, state, args));
+  }
+  for (const stream of codec.streams.byName.values()) {
+    define(stream.name, ({ peer }, args) =>
+      sendMessage(
+        stream,
+        named(
+          stream.fullName,
+          (id, body, options) => peer.sendStream(id, body, options),
+        ),
+        args,
+      ));
+  }
+  return methods;
+}
+
+/** Makes a client. */
+export function makeClient(prototype: object, state: ClientState): object {
+  return Object.create(prototype, { [STATE]: { value: state } });
+}
+
+async function call(
+  { id, fullName, request, response }: ServiceCodec,
+  { peer }: ClientState,
+  args: unknown[],
+): Promise<unknown> {
+  const [value, options] = argumentsOf(request, args);
+  const body = request.encode(value);
+  let message: Message<Body>;
+  try {
+    message = await peer.call(id, body, options);
+  } catch (error) {
+    throw namedError(error, fullName, options);
+  }
+  return decodeResponse(response, message);
+}
+
+async function sendRequest(
+  service: ServiceCodec,
+  { peer, reporter }: ClientState,
+  args: unknown[],
+): Promise<unknown> {
+  const { id, fullName, request } = service;
+  const [value, options] = argumentsOf(request, args);
+  const body = request.encode(value);
+  let sent: SentRequestHandle<Body>;
+  try {
+    sent = await peer.sendRequest(id, body, options);
+  } catch (error) {
+    throw namedError(error, fullName, options);
+  }
+  return new TypedSentRequest(sent, service, reporter);
+}

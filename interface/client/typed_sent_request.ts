@@ -1,0 +1,220 @@
+import { isInstance } from "../../internal/is_instance.ts";
+import type { Body } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import { remoteError } from "../../peer/requests/remote_error.ts";
+import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
+import type { ServiceDeclaration } from "../declare/declaration.ts";
+import { namedError } from "./named_error.ts";
+import { decodeResponse } from "./decode_response.ts";
+import { nextUpdate } from "../messages/receive_updates.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import type { Senders } from "../messages/send_methods.ts";
+import { TypedSentRequestWriteHandle } from "./typed_sent_request_write_handle.ts";
+import { UpdateIterations } from "./update_iterations.ts";
+import type {
+  BodyOut,
+  ReceivedUpdate,
+  SchemaAt,
+  UpdatesAt,
+} from "../declare/body_types.ts";
+
+/**
+ * A request of this side for a service that has updates.
+ *
+ * - Order: updates arrive in the order they were sent, the response behind them.
+ * - Backpressure: reading pauses, for the whole connection, while too many updates
+ *   are not taken: iterate over them, or wait for the response.
+ * - Closing: the response ends it. Disposing it before that abandons it; the other
+ *   side isn't told, unless by an update that the interface has for that.
+ *
+ * @example Updates, a stop, and the response
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+ * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+ *
+ * const Camera = defineInterface({
+ *   name: "Camera",
+ *   services: {
+ *     record: {
+ *       id: 1,
+ *       response: body<string>(),
+ *       requestUpdates: { stop: { id: 1 } },
+ *       responseUpdates: { frame: { id: 1, body: body<number>() } },
+ *     },
+ *   },
+ * });
+ *
+ * await using test = inMemory(Camera, {
+ *   record: async function* (_nothing, request) {
+ *     yield { name: "frame", body: 1 };
+ *     await request.updates().next(); // the stop
+ *     return "stopped";
+ *   },
+ * });
+ * using recording = await test.client.record();
+ * for await (const update of recording.updates()) {
+ *   assertEquals(update, { name: "frame", body: 1 });
+ *   await recording.send.stop();
+ * }
+ * assertEquals(await recording.response(), "stopped");
+ * ```
+ */
+export class TypedSentRequest<D extends ServiceDeclaration>
+  implements Disposable {
+  readonly #request: SentRequestHandle<Body>;
+  readonly #service: ServiceCodec;
+  readonly #reporter: InvalidMessageReporter;
+  readonly #iterations = new UpdateIterations();
+  #writer: TypedSentRequestWriteHandle<D> | null = null;
+
+  /** @internal Made by a client. */
+  constructor(
+    request: SentRequestHandle<Body>,
+    service: ServiceCodec,
+    reporter: InvalidMessageReporter,
+  ) {
+    this.#request = request;
+    this.#service = service;
+    this.#reporter = reporter;
+  }
+
+  /** The id on the wire. */
+  get requestId(): number {
+    return this.#request.requestId;
+  }
+
+  /** The id of the service. */
+  get serviceId(): number {
+    return this.#service.id;
+  }
+
+  /**
+   * Sends updates: a method for each, by its name.
+   *
+   * They throw {@linkcode RpcError} `encode-failed`, and what
+   * `SentRequestHandle.sendUpdate` throws.
+   */
+  get send(): Senders<UpdatesAt<D, "requestUpdates">> {
+    return this.writeHandle().send;
+  }
+
+  /**
+   * The updates until the response is there; breaking out leaves the request
+   * open. Updates that the interface doesn't know, or whose body is invalid, are
+   * reported and skipped.
+   *
+   * It throws the error of the connection, if that ends first, and the reason of
+   * the signal, when it fires.
+   */
+  updates(
+    options?: SignalOptions,
+  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
+    const iterator = this.#iterations.iterate(() =>
+      nextUpdate(
+        this.#service.responseUpdates,
+        () => this.#takeUpdate(options),
+        (error) => this.#reporter.skipped(error),
+      )
+    );
+    return iterator as ReturnType<this["updates"]>;
+  }
+
+  /**
+   * Takes the response. Updates that nobody iterates over are dropped; those that
+   * an iteration under way has still to take stay there for it, so this may be
+   * called within its loop.
+   *
+   * @throws {RpcError} `remote-error` with the text of an error response;
+   * `decode-failed` if the body is invalid ({@linkcode InvalidMessageError});
+   * `request-closed` if the response has been taken, or after dispose; the error
+   * of the connection, if it ended first.
+   * @throws The reason of the signal, when it fires.
+   */
+  async response(
+    options?: SignalOptions,
+  ): Promise<BodyOut<SchemaAt<D, "response">>> {
+    let message: Message<Body>;
+    try {
+      message = await this.#takeResponse(options);
+      if (message.isError) throw remoteError(message, this.serviceId);
+    } catch (error) {
+      throw namedError(error, this.#service.fullName, options);
+    }
+    const body = await decodeResponse(this.#service.response, message);
+    return body as BodyOut<SchemaAt<D, "response">>;
+  }
+
+  /** A handle that only sends updates, to be given away. */
+  writeHandle(): TypedSentRequestWriteHandle<D> {
+    return this.#writer ??= new TypedSentRequestWriteHandle(
+      this.#request.writeHandle(),
+      this.#service,
+    );
+  }
+
+  /** Abandons the request; does nothing once the response has been taken. */
+  [Symbol.dispose](): void {
+    this.#request[Symbol.dispose]();
+  }
+
+  async #takeResponse(
+    options: SignalOptions | undefined,
+  ): Promise<Message<Body>> {
+    const signal = options?.signal;
+    for (;;) {
+      const { moves, open } = this.#iterations;
+      try {
+        return await this.#request.recvResponse(options);
+      } catch (error) {
+        if (!isUnread(error)) throw error;
+      }
+      if (this.#iterations.moves !== moves) continue;
+      if (open === 0) {
+        await this.#dropUpdate(options);
+        continue;
+      }
+      // The update belongs to an iteration, which may never take it: this may have
+      // been called within its loop.
+      const stop = new AbortController();
+      this.#iterations.moved.then(() => stop.abort(MOVED));
+      try {
+        return await this.#request.recvResponsePast({
+          signal: signal === undefined
+            ? stop.signal
+            : AbortSignal.any([signal, stop.signal]),
+        });
+      } catch (error) {
+        if (error !== MOVED) throw error;
+      }
+    }
+  }
+
+  async #takeUpdate(
+    options: SignalOptions | undefined,
+  ): Promise<Message<Body> | null> {
+    try {
+      return await this.#request.recvUpdate(options);
+    } catch (error) {
+      throw namedError(error, this.#service.fullName, options);
+    }
+  }
+
+  async #dropUpdate(options: SignalOptions | undefined): Promise<void> {
+    const update = await this.#request.recvUpdate(options);
+    if (update === null) return;
+    update.body[Symbol.dispose]();
+    this.#reporter.dropped();
+  }
+}
+
+/** Why a wait for the response begins anew: an iteration has moved. */
+const MOVED = Symbol("moved");
+
+function isUnread(error: unknown): boolean {
+  return isInstance(error, RpcError) &&
+    error.code === "unexpected-message-type";
+}

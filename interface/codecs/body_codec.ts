@@ -1,0 +1,65 @@
+import type { Body, BodyInput } from "../../protocol/body.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { BodySchema } from "../declare/declaration.ts";
+import type { Format } from "../formats/format.ts";
+import { undecodable, unencodable } from "./invalid_message_error.ts";
+import { type SchemaCodec, schemaCodec } from "./schema_codec.ts";
+
+/** One body of an interface: what it is called in errors, and how it is made and read. */
+export class BodyCodec {
+  readonly #what: string;
+  readonly #codec: SchemaCodec;
+  /** Whether the declaration has no body here. */
+  readonly isNothing: boolean;
+
+  /** Makes a codec of a body. */
+  constructor(what: string, schema: BodySchema | undefined, format: Format) {
+    this.#what = what;
+    this.#codec = schemaCodec(schema, format);
+    this.isNothing = schema === undefined;
+  }
+
+  /**
+   * Makes a body.
+   *
+   * @throws {RpcError} `encode-failed`.
+   */
+  encode(value: unknown): BodyInput {
+    try {
+      return this.#codec.encode(value);
+    } catch (error) {
+      throw unencodable(this.#what, error);
+    }
+  }
+
+  /**
+   * Reads a body: gives a value, or a promise where the schema is asynchronous.
+   * `received` is asked for the message only if it is invalid.
+   *
+   * @throws {InvalidMessageError} At once, or by rejecting.
+   */
+  decode(body: Body, received: () => Message<Body>): unknown {
+    try {
+      const value = this.#codec.decode(body);
+      if (value instanceof Promise) return this.#later(value, body, received);
+      this.#codec.release(body);
+      return value;
+    } catch (error) {
+      throw undecodable(this.#what, received(), error);
+    }
+  }
+
+  async #later(
+    value: Promise<unknown>,
+    body: Body,
+    received: () => Message<Body>,
+  ): Promise<unknown> {
+    try {
+      const valid = await value;
+      this.#codec.release(body);
+      return valid;
+    } catch (error) {
+      throw undecodable(this.#what, received(), error);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import type {
+  MessageDeclarations,
+  ServiceDeclaration,
+  ServiceDeclarations,
+} from "../declare/declaration.ts";
+import type { Format } from "../formats/format.ts";
+import { BodyCodec } from "./body_codec.ts";
+
+/** A stream message or an update. */
+export interface MessageCodec {
+  readonly name: string;
+  /** The name with that of its service or interface, as in `Camera.temperature` or `Camera.record.state`. */
+  readonly fullName: string;
+  readonly id: number;
+  readonly body: BodyCodec;
+}
+
+/** Stream messages, or the updates of a service in one direction. */
+export interface MessageCodecs {
+  readonly byId: ReadonlyMap<number, MessageCodec>;
+  readonly byName: ReadonlyMap<string, MessageCodec>;
+  /** What they are called in errors: "stream message" or "request update of ...". */
+  readonly what: string;
+}
+
+/** A service. */
+export interface ServiceCodec {
+  readonly name: string;
+  /** The name with that of the interface, as in `Camera.record`. */
+  readonly fullName: string;
+  readonly id: number;
+  readonly request: BodyCodec;
+  readonly response: BodyCodec;
+  readonly requestUpdates: MessageCodecs;
+  readonly responseUpdates: MessageCodecs;
+}
+
+/** The codecs of all bodies of an interface, in one format. */
+export class InterfaceCodec {
+  /** Services by id. */
+  readonly services: Map<number, ServiceCodec> = new Map();
+  /** The stream messages. */
+  readonly streams: MessageCodecs;
+
+  /** Makes a codec of a declaration that has been checked. */
+  constructor(
+    name: string,
+    services: ServiceDeclarations,
+    streams: MessageDeclarations,
+    format: Format,
+  ) {
+    for (const [key, declaration] of Object.entries(services)) {
+      const codec = serviceCodec(name, key, declaration, format);
+      this.services.set(codec.id, codec);
+    }
+    this.streams = messageCodecs("stream message", name, streams, format);
+  }
+}
+
+function serviceCodec(
+  owner: string,
+  name: string,
+  declaration: ServiceDeclaration,
+  format: Format,
+): ServiceCodec {
+  const { id, request, response, requestUpdates, responseUpdates } =
+    declaration;
+  const fullName = `${owner}.${name}`;
+  const updateCodecs = (
+    what: string,
+    updates: MessageDeclarations | undefined,
+  ): MessageCodecs => ({
+    ...messageCodecs(what, fullName, updates, format),
+    what: `${what} of ${name}`,
+  });
+  return {
+    name,
+    fullName,
+    id,
+    request: new BodyCodec(`the request ${name} of ${owner}`, request, format),
+    response: new BodyCodec(
+      `the response to ${name} of ${owner}`,
+      response,
+      format,
+    ),
+    requestUpdates: updateCodecs("request update", requestUpdates),
+    responseUpdates: updateCodecs("response update", responseUpdates),
+  };
+}
+
+function messageCodecs(
+  what: string,
+  owner: string,
+  declarations: MessageDeclarations = {},
+  format: Format,
+): MessageCodecs {
+  const byId = new Map<number, MessageCodec>();
+  const byName = new Map<string, MessageCodec>();
+  for (const [name, { id, body }] of Object.entries(declarations)) {
+    const fullName = `${owner}.${name}`;
+    const codec = {
+      name,
+      fullName,
+      id,
+      body: new BodyCodec(`the ${what} ${name} of ${owner}`, body, format),
+    };
+    byId.set(id, codec);
+    byName.set(name, codec);
+  }
+  return { byId, byName, what };
+}

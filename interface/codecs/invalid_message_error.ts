@@ -1,0 +1,78 @@
+import { errorText } from "../../internal/error_text.ts";
+import { isInstance } from "../../internal/is_instance.ts";
+import type { Body } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import { ValidationError } from "./validation_error.ts";
+import type { StandardSchemaIssue } from "../declare/standard_schema.ts";
+
+/**
+ * A message that an interface doesn't know (`unexpected-service-id`), or whose
+ * body doesn't decode or validate (`decode-failed`). The connection stays usable.
+ */
+export class InvalidMessageError extends RpcError {
+  /** Always `"InvalidMessageError"`. */
+  override readonly name: string = "InvalidMessageError";
+  /**
+   * What arrived: header and body as they are. Its descriptors, if there are any,
+   * are closed once it has been reported, unless `onInvalid` returned true.
+   */
+  readonly received: Message<Body>;
+  /** What the schema found; empty if the body didn't decode, so that no schema saw it. */
+  readonly issues: readonly StandardSchemaIssue[];
+
+  /** @internal Made by clients and servers. */
+  constructor(
+    code: "unexpected-service-id" | "decode-failed",
+    message: string,
+    received: Message<Body>,
+    cause?: unknown,
+  ) {
+    const { type, requestId, serviceId } = received.header;
+    super(code, message, {
+      side: "remote",
+      requestId,
+      serviceId,
+      messageType: type,
+      ...(cause === undefined ? {} : { cause }),
+    });
+    this.received = received;
+    this.issues = isInstance(cause, ValidationError) ? cause.issues : [];
+  }
+}
+
+/** The error for a body that doesn't decode; `what` is whose body it is. */
+export function undecodable(
+  what: string,
+  received: Message<Body>,
+  cause: unknown,
+): InvalidMessageError {
+  return new InvalidMessageError(
+    "decode-failed",
+    `The body of ${what} is invalid: ${errorText(cause)}`,
+    received,
+    cause,
+  );
+}
+
+/** The error for a message that isn't in the interface. */
+export function unknownMessage(
+  what: string,
+  received: Message<Body>,
+): InvalidMessageError {
+  const { serviceId } = received.header;
+  return new InvalidMessageError(
+    "unexpected-service-id",
+    `There is no ${what} with the id ${serviceId}`,
+    received,
+  );
+}
+
+/** The error for a value that can't be sent. */
+export function unencodable(what: string, cause: unknown): RpcError {
+  return new RpcError(
+    "encode-failed",
+    `The body of ${what} can't be sent: ${errorText(cause)}`,
+    { cause },
+  );
+}

@@ -1,0 +1,99 @@
+import type { Body, BodyInput } from "../../protocol/body.ts";
+import { isBodyKind } from "../declare/body_kind.ts";
+import type { BodySchema } from "../declare/declaration.ts";
+import type { Format } from "../formats/format.ts";
+import { bodyData } from "../formats/raw.ts";
+import { ValidationError } from "./validation_error.ts";
+import type { StandardSchemaResult } from "../declare/standard_schema.ts";
+
+/** How the bodies of one kind of message are made and read. */
+export interface SchemaCodec {
+  /** Makes a body of a value. Throws what is wrong with it. */
+  encode(value: unknown): BodyInput;
+  /**
+   * Makes a value of a body, or a promise of it where the schema validates
+   * asynchronously. Throws, or rejects with, what is wrong with it.
+   */
+  decode(body: Body): unknown;
+  /** Releases what the value of a body doesn't need: its memory or its descriptors. */
+  release(body: Body): void;
+}
+
+/** Makes the codec of a body. */
+export function schemaCodec(
+  schema: BodySchema | undefined,
+  format: Format,
+): SchemaCodec {
+  if (schema === undefined) return nothing(format);
+  if (!isBodyKind(schema)) return validated(schema, format);
+  switch (schema.kind) {
+    case "value":
+      return unchecked(format);
+    case "bytes":
+      return plain;
+    case "peer":
+      return untouched;
+  }
+}
+
+function unchecked(format: Format): SchemaCodec {
+  return {
+    encode: (value) => format.encode(value),
+    decode: (body) => format.decode(body.data),
+    // The memory of a large body can be read into again.
+    release: format.copies
+      ? (body) => body[Symbol.dispose]()
+      : closeDescriptors,
+  };
+}
+
+function validated(schema: BodySchema, format: Format): SchemaCodec {
+  // Called as a method: it may be one.
+  const standard = schema["~standard"];
+  return {
+    ...unchecked(format),
+    decode(body) {
+      const result = standard.validate(format.decode(body.data));
+      return result instanceof Promise ? result.then(checked) : checked(result);
+    },
+  };
+}
+
+function checked(result: StandardSchemaResult<unknown>): unknown {
+  if (result.issues !== undefined) throw new ValidationError(result.issues);
+  return result.value;
+}
+
+function nothing(format: Format): SchemaCodec {
+  return {
+    ...unchecked(format),
+    encode(value) {
+      if (value === undefined || value === null) return format.encode(null);
+      throw new TypeError(`It has no body, but got ${typeof value}`);
+    },
+    decode({ data }) {
+      // Peers without a typed interface send nothing where there is nothing.
+      const value = data.length === 0 ? null : format.decode(data);
+      if (value === null || value === undefined) return undefined;
+      throw new TypeError("It should have none");
+    },
+  };
+}
+
+const plain: SchemaCodec = {
+  encode: bodyData,
+  decode: (body) => body.data,
+  release: closeDescriptors,
+};
+
+const untouched: SchemaCodec = {
+  // Only the transport knows what it can carry.
+  encode: (value) => value as BodyInput,
+  decode: (body) => body,
+  release() {},
+};
+
+/** Closes descriptors that nobody asked for; the bytes stay as they are. */
+export function closeDescriptors(body: Body): void {
+  for (const fd of body.fds ?? []) fd[Symbol.dispose]();
+}

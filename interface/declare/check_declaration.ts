@@ -1,0 +1,148 @@
+import type {
+  ItemDeclaration,
+  MessageDeclarations,
+  ServiceDeclarations,
+} from "./declaration.ts";
+import type { Format } from "../formats/format.ts";
+import { serviceId } from "../../protocol/service_id.ts";
+
+/** What a name must look like, so that it can be a method here and in Rust. */
+export const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+
+/** What an interface may be declared with. */
+const INTERFACE = ["name", "doc", "hidden", "format", "services", "streams"];
+const ITEM = ["id", "doc", "hidden"];
+const MESSAGE = [...ITEM, "body"];
+const UPDATES = ["requestUpdates", "responseUpdates"] as const;
+const SERVICE = [...ITEM, "request", "response", ...UPDATES];
+
+/** The members of a declaration that hold bodies. */
+const BODIES = ["body", "request", "response"] as const;
+
+/**
+ * Checks what types can't be relied on for: members, ids, names and bodies.
+ *
+ * @throws {TypeError} For a member, a name or a body.
+ * @throws {RangeError} For an id.
+ */
+export function checkDeclaration(declaration: {
+  readonly name: string;
+  readonly format?: Format | undefined;
+  readonly services?: ServiceDeclarations | undefined;
+  readonly streams?: MessageDeclarations | undefined;
+}): void {
+  const { name, format, services = {}, streams = {} } = declaration;
+  if (typeof name !== "string" || !NAME.test(name)) {
+    throw new TypeError(
+      `The name of an interface must be letters, digits and _, got ${
+        JSON.stringify(name)
+      }`,
+    );
+  }
+  checkMembers(`interface ${name}`, declaration, INTERFACE);
+  if (format !== undefined) checkFormat(name, format);
+  checkItems(`service of ${name}`, services, SERVICE);
+  checkItems(`stream of ${name}`, streams, MESSAGE);
+  for (const key of Object.keys(streams)) {
+    if (Object.hasOwn(services, key)) {
+      throw new TypeError(
+        `${name} has a service and a stream with the name ${key}`,
+      );
+    }
+  }
+  for (const [key, service] of Object.entries(services)) {
+    const { requestUpdates = {}, responseUpdates = {} } = service;
+    checkItems(`request update of ${key}`, requestUpdates, MESSAGE);
+    checkItems(`response update of ${key}`, responseUpdates, MESSAGE);
+  }
+}
+
+/** Refuses members that nobody would look at, such as misspelt ones. */
+function checkMembers(
+  what: string,
+  declaration: object,
+  known: readonly string[],
+): void {
+  checkObject(what, declaration);
+  for (const key of Object.keys(declaration)) {
+    if (known.includes(key)) continue;
+    throw new TypeError(
+      `The ${what} has a member ${JSON.stringify(key)}, but may only have ${
+        known.join(", ")
+      }`,
+    );
+  }
+}
+
+function checkObject(what: string, value: unknown): void {
+  if (typeof value === "object" && value !== null) return;
+  const got = value === null ? "null" : typeof value;
+  throw new TypeError(`The ${what} must be an object, got ${got}`);
+}
+
+function checkFormat(name: string, format: Partial<Format>): void {
+  const { encode, decode } = format;
+  if (typeof encode === "function" && typeof decode === "function") return;
+  throw new TypeError(
+    `The format of ${name} must have the functions encode and decode`,
+  );
+}
+
+function checkItems(
+  what: string,
+  items: Readonly<Record<string, ItemDeclaration>>,
+  members: readonly string[],
+): void {
+  checkObject(`declaration of each ${what}`, items);
+  const names = new Map<number, string>();
+  for (const [name, item] of Object.entries(items)) {
+    // A client that has a method `then` would be taken for a promise.
+    if (!NAME.test(name) || name === "then") {
+      throw new TypeError(
+        `The name of a ${what} must be letters, digits and _, and not then, got ${
+          JSON.stringify(name)
+        }`,
+      );
+    }
+    checkMembers(`${what}, ${name},`, item, members);
+    checkId(`${what}, ${name},`, item.id);
+    const other = names.get(item.id);
+    if (other !== undefined) {
+      throw new RangeError(
+        `The id ${item.id} is used for two: ${what}, ${other} and ${name}`,
+      );
+    }
+    names.set(item.id, name);
+    checkBodies(`${what}, ${name},`, item);
+  }
+}
+
+function checkId(what: string, id: number): void {
+  if (id === serviceId.ERROR) {
+    throw new RangeError(
+      `The id of the ${what} is -1, which is reserved for error responses`,
+    );
+  }
+  if ((id | 0) !== id) {
+    throw new RangeError(
+      `The id of the ${what} must be an integer from -2147483648 to 2147483647, got ${id}`,
+    );
+  }
+}
+
+function checkBodies(what: string, item: ItemDeclaration): void {
+  const bodies = item as Partial<Record<typeof BODIES[number], unknown>>;
+  for (const key of BODIES) {
+    const schema = bodies[key];
+    if (schema === undefined || isSchema(schema)) continue;
+    throw new TypeError(
+      `The ${key} of the ${what} must be a Standard Schema, got ${typeof schema}`,
+    );
+  }
+}
+
+function isSchema(value: unknown): boolean {
+  if (value === null) return false;
+  if (typeof value !== "object" && typeof value !== "function") return false;
+  return "~standard" in value;
+}

@@ -1,0 +1,75 @@
+import type {
+  MessageDeclaration,
+  MessageDeclarations,
+  ServiceDeclaration,
+} from "./declaration.ts";
+import type { IsI32 } from "./i32_literal.ts";
+
+// What is wrong shows in the error as the type of the id or of the item. An id
+// that is a plain `number` to the compiler is left to the check at run time.
+
+/** A type that no item has, which says why. */
+export interface Wrong<Text extends string> {
+  /** What is the matter. */
+  readonly wrong: Text;
+}
+
+/** @internal The names by id: two items with one id meet in a union. */
+export type NamesById<T> = {
+  readonly [
+    K in keyof T as T[K] extends { readonly id: infer N extends number } ? N
+      : never
+  ]: K;
+};
+
+/** @internal The id itself, or what is wrong with it. */
+export type CheckedId<N extends number, Name, Names> = number extends N ? N
+  : N extends -1 ? Wrong<"The id -1 is reserved for error responses">
+  : IsI32<N> extends false
+    ? Wrong<"An id must be an integer from -2147483648 to 2147483647">
+  // Asking for `keyof Names` would go through all of them for each one.
+  : Names extends { readonly [P in N]: Name } ? N
+  : Wrong<"The id is used twice">;
+
+/** @internal Members of a declaration that it can't have, such as misspelt ones. */
+export type OtherMembers<T, Known extends PropertyKey> = {
+  readonly [K in Exclude<keyof T, Known>]: Wrong<
+    "There is no member of this name"
+  >;
+};
+
+/** @internal Stream messages or updates, as they should be. */
+export type CheckedMessages<T, Names = NamesById<T>> = {
+  readonly [K in keyof T]: T[K] extends MessageDeclaration ?
+      & { readonly id: CheckedId<T[K]["id"], K, Names> }
+      & OtherMembers<T[K], keyof MessageDeclaration>
+    : MessageDeclaration;
+};
+
+/** @internal A service, as it should be. */
+export type CheckedService<D extends ServiceDeclaration, Name, Names> =
+  & { readonly id: CheckedId<D["id"], Name, Names> }
+  & OtherMembers<D, keyof ServiceDeclaration>
+  & (D extends { readonly requestUpdates: infer U extends MessageDeclarations }
+    ? { readonly requestUpdates: CheckedMessages<U> }
+    : unknown)
+  & (D extends { readonly responseUpdates: infer U extends MessageDeclarations }
+    ? { readonly responseUpdates: CheckedMessages<U> }
+    : unknown);
+
+/** @internal Services, as they should be. */
+export type CheckedServices<S, Names = NamesById<S>> = {
+  readonly [K in keyof S]: K extends "then" ? Wrong<"The name then is reserved">
+    : S[K] extends ServiceDeclaration ? CheckedService<S[K], K, Names>
+    : ServiceDeclaration;
+};
+
+/** @internal Stream messages that have no name of a service. */
+export type CheckedStreams<S, T> =
+  & CheckedMessages<T>
+  & {
+    readonly [K in keyof T]: K extends keyof S
+      ? Wrong<"A service has this name">
+      : K extends "then" ? Wrong<"The name then is reserved">
+      : unknown;
+  };

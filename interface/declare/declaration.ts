@@ -1,0 +1,64 @@
+import type { Format } from "../formats/format.ts";
+import type { StandardSchema } from "./standard_schema.ts";
+
+/**
+ * What describes a body: any Standard Schema (zod, valibot, arktype and others),
+ * or one of `body<T>()`, `bytes` and `peerBody<B>()`.
+ */
+export type BodySchema<In = unknown, Out = In> = StandardSchema<In, Out>;
+
+/** What services, updates and streams have in common. */
+export interface ItemDeclaration {
+  /** What it has on the wire: an integer from -2147483648 to 2147483647, but not -1. */
+  readonly id: number;
+  /** What it is for; Markdown. */
+  readonly doc?: string | undefined;
+  /** Whether descriptions leave it out, unless asked for. Default: false. */
+  readonly hidden?: boolean | undefined;
+}
+
+/** A stream message or an update. */
+export interface MessageDeclaration extends ItemDeclaration {
+  /** Its body. Default: nothing. */
+  readonly body?: BodySchema | undefined;
+}
+
+/** Stream messages or updates by name. Their ids are unique among themselves. */
+export interface MessageDeclarations {
+  /** A stream message or an update. */
+  readonly [name: string]: MessageDeclaration;
+}
+
+/** A service: a request, a response, and updates in both directions. */
+export interface ServiceDeclaration extends ItemDeclaration {
+  /** The body of the request. Default: nothing. */
+  readonly request?: BodySchema | undefined;
+  /** The body of the response. Default: nothing. */
+  readonly response?: BodySchema | undefined;
+  /** What the requester may send while the request is open. Default: nothing. */
+  readonly requestUpdates?: MessageDeclarations | undefined;
+  /** What the responder may send while the request is open. Default: nothing. */
+  readonly responseUpdates?: MessageDeclarations | undefined;
+}
+
+/** Services by name. */
+export interface ServiceDeclarations {
+  /** A service. */
+  readonly [name: string]: ServiceDeclaration;
+}
+
+/** What `defineInterface` was given, with the defaults filled in. */
+export interface ResolvedDeclaration<S, T> {
+  /** The name. */
+  readonly name: string;
+  /** What it is for. */
+  readonly doc: string;
+  /** Whether descriptions leave it out. */
+  readonly hidden: boolean;
+  /** The format of the bodies. */
+  readonly format: Format;
+  /** The services by name. */
+  readonly services: S;
+  /** The stream messages by name. */
+  readonly streams: T;
+}

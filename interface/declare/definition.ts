@@ -1,0 +1,134 @@
+import { errorText } from "../../internal/error_text.ts";
+import { isBodyKind } from "./body_kind.ts";
+import type {
+  BodySchema,
+  ItemDeclaration,
+  MessageDeclarations,
+  ResolvedDeclaration,
+  ServiceDeclarations,
+} from "./declaration.ts";
+import type { StandardSchemaProps } from "./standard_schema.ts";
+
+/** An interface as plain data, which can be written as JSON. */
+export interface InterfaceDefinition {
+  /** The name of the interface. */
+  readonly name: string;
+  /** What it is for; Markdown, or empty. */
+  readonly doc: string;
+  /** Whether descriptions leave it out, unless asked for. */
+  readonly hidden: boolean;
+  /** The name of the format of its bodies. */
+  readonly format: string;
+  /** The services, in the order declared. */
+  readonly services: readonly ServiceDefinition[];
+  /** The stream messages, in the order declared. */
+  readonly streams: readonly MessageDefinition[];
+}
+
+/** What services, updates and stream messages have in common. */
+export interface ItemDefinition {
+  /** The name in the declaration. */
+  readonly name: string;
+  /** The id on the wire. */
+  readonly id: number;
+  /** What it is for; Markdown, or empty. */
+  readonly doc: string;
+  /** Whether descriptions leave it out, unless asked for. */
+  readonly hidden: boolean;
+}
+
+/** A service. */
+export interface ServiceDefinition extends ItemDefinition {
+  /** The body of the request. */
+  readonly request: BodyDefinition;
+  /** The body of the response. */
+  readonly response: BodyDefinition;
+  /** What the requester may send while the request is open. */
+  readonly requestUpdates: readonly MessageDefinition[];
+  /** What the responder may send while the request is open. */
+  readonly responseUpdates: readonly MessageDefinition[];
+}
+
+/** An update or a stream message. */
+export interface MessageDefinition extends ItemDefinition {
+  /** Its body. */
+  readonly body: BodyDefinition;
+}
+
+/** A body. */
+export interface BodyDefinition {
+  /**
+   * - `nothing`: no body; null in the format of the interface
+   * - `value`: a value in the format of the interface
+   * - `bytes`: plain bytes
+   * - `peer`: the body of the transport, with its descriptors
+   */
+  readonly kind: "nothing" | "value" | "bytes" | "peer";
+  /** What the type is called, where it has a name. */
+  readonly typeName?: string;
+  /** The JSON Schema (draft 2020-12) of what is sent, where the schema library gives one. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** Why the schema library gives none, where it was asked and failed. */
+  readonly schemaError?: string;
+}
+
+/** What a schema has that follows Standard JSON Schema, version 1. */
+interface WithJsonSchema extends StandardSchemaProps {
+  readonly jsonSchema?: {
+    input(options: { readonly target: string }): Record<string, unknown>;
+  };
+}
+
+/** Describes a declaration. */
+export function definitionOf(
+  { name, doc, hidden, format, services, streams }: ResolvedDeclaration<
+    ServiceDeclarations,
+    MessageDeclarations
+  >,
+): InterfaceDefinition {
+  return {
+    name,
+    doc,
+    hidden,
+    format: format.name,
+    services: Object.entries(services).map(([name, service]) => ({
+      ...itemOf(name, service),
+      request: bodyOf(service.request),
+      response: bodyOf(service.response),
+      requestUpdates: messagesOf(service.requestUpdates),
+      responseUpdates: messagesOf(service.responseUpdates),
+    })),
+    streams: messagesOf(streams),
+  };
+}
+
+function messagesOf(messages: MessageDeclarations = {}): MessageDefinition[] {
+  return Object.entries(messages).map(([name, message]) => ({
+    ...itemOf(name, message),
+    body: bodyOf(message.body),
+  }));
+}
+
+function itemOf(name: string, item: ItemDeclaration): ItemDefinition {
+  return { name, id: item.id, doc: item.doc ?? "", hidden: !!item.hidden };
+}
+
+function bodyOf(body: BodySchema | undefined): BodyDefinition {
+  if (body === undefined) return { kind: "nothing" };
+  if (isBodyKind(body)) {
+    const { kind, typeName } = body;
+    return typeName === undefined ? { kind } : { kind, typeName };
+  }
+  const props: WithJsonSchema = body["~standard"];
+  if (props.jsonSchema === undefined) return { kind: "value" };
+  try {
+    const schema = props.jsonSchema.input({ target: "draft-2020-12" });
+    const { title } = schema;
+    return typeof title === "string"
+      ? { kind: "value", typeName: title, schema }
+      : { kind: "value", schema };
+  } catch (error) {
+    // Not all that a library can check has a JSON Schema.
+    return { kind: "value", schemaError: errorText(error) };
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Checks that there is a function for each name, and none for another one. They
+ * may be methods of a class.
+ *
+ * @throws {TypeError} If a function is missing, or has another name.
+ */
+export function checkHandlers(
+  name: string,
+  handlers: object,
+  names: readonly string[],
+): void {
+  const given = handlers as Readonly<Record<string, unknown>>;
+  for (const key of names) {
+    // Methods that every object has, such as toString, are no handlers.
+    const inherited = (Object.prototype as typeof given)[key];
+    const handler = given[key];
+    if (typeof handler === "function" && handler !== inherited) continue;
+    throw new TypeError(`The handlers of ${name} have no function ${key}`);
+  }
+  const known = new Set(names);
+  for (const [key, value] of Object.entries(given)) {
+    if (known.has(key) || typeof value !== "function") continue;
+    throw new TypeError(`${name} has no service and no stream ${key}`);
+  }
+}

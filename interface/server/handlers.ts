@@ -1,0 +1,94 @@
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type {
+  MessageDeclarations,
+  ServiceDeclaration,
+  ServiceDeclarations,
+} from "../declare/declaration.ts";
+import type { Senders } from "../messages/send_methods.ts";
+import type {
+  BodyOut,
+  ReceivedUpdate,
+  SchemaAt,
+  UpdatesAt,
+  YieldedUpdate,
+} from "../declare/body_types.ts";
+import type {
+  SchemaInput,
+  StandardSchema,
+} from "../declare/standard_schema.ts";
+
+/** What a handler is given besides the body: the request, but for its response. */
+export interface HandlerRequest<D extends ServiceDeclaration> {
+  /** The id on the wire, chosen by the other side. */
+  readonly requestId: number;
+  /** The id of the service. */
+  readonly serviceId: number;
+  /** Aborted when the connection ends, or the other side has ended its half. */
+  readonly signal: AbortSignal;
+  /** Sends updates: a method for each, by its name. Yielding them does the same. */
+  readonly send: Senders<UpdatesAt<D, "responseUpdates">>;
+  /**
+   * The updates of the other side until the request is answered or the connection
+   * has ended; see `TypedReceivedRequest.updates`.
+   */
+  updates(
+    options?: SignalOptions,
+  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>>;
+}
+
+/** What a handler gives as the response; nothing, if there is no body. */
+export type ResponseIn<S> = S extends StandardSchema ? SchemaInput<S>
+  : void;
+
+/**
+ * What a handler may return: the response or, where the service has response
+ * updates, an async generator that yields them and returns the response; or a
+ * promise of either.
+ */
+export type HandlerResult<D extends ServiceDeclaration> =
+  | HandlerOutcome<D>
+  | PromiseLike<HandlerOutcome<D>>;
+
+/** What a handler gives in the end: the response, or a generator where there are updates. */
+export type HandlerOutcome<D extends ServiceDeclaration> =
+  | ResponseIn<SchemaAt<D, "response">>
+  | ([keyof UpdatesAt<D, "responseUpdates">] extends [never] ? never
+    : YieldingResult<D>);
+
+/** An async generator that yields updates and returns the response. */
+export type YieldingResult<D extends ServiceDeclaration> = AsyncGenerator<
+  YieldedUpdate<UpdatesAt<D, "responseUpdates">>,
+  ResponseIn<SchemaAt<D, "response">>,
+  void
+>;
+
+/**
+ * Answers the requests of a service. What it returns is the response, what it
+ * yields an update, and what it throws an error response.
+ */
+export type ServiceHandler<D extends ServiceDeclaration> = (
+  body: BodyOut<SchemaAt<D, "request">>,
+  request: HandlerRequest<D>,
+) => HandlerResult<D>;
+
+/** Takes stream messages of one name. */
+export type StreamMessageHandler<S> = (
+  body: BodyOut<S>,
+  context: StreamContext,
+) => void | PromiseLike<void>;
+
+/** What a handler of stream messages is given besides the body. */
+export interface StreamContext {
+  /** Aborted when the connection ends, or the other side has ended its half. */
+  readonly signal: AbortSignal;
+}
+
+/** A handler for each service and each stream message of an interface, by its name. */
+export type Handlers<
+  S extends ServiceDeclarations,
+  T extends MessageDeclarations,
+> =
+  & { readonly [K in keyof S]: ServiceHandler<S[K]> }
+  & {
+    readonly [K in keyof T]: StreamMessageHandler<SchemaAt<T[K], "body">>;
+  };

@@ -1,0 +1,144 @@
+import { isInstance } from "../../internal/is_instance.ts";
+import type { Body } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import { iterateUpdates } from "../../peer/handles/iterate_updates.ts";
+import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
+import type { ServiceDeclaration } from "../declare/declaration.ts";
+import { nextUpdate } from "../messages/receive_updates.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import type { Senders } from "../messages/send_methods.ts";
+import { TypedReceivedRequestWriteHandle } from "./typed_received_request_write_handle.ts";
+import type {
+  ReceivedUpdate,
+  SchemaAt,
+  SendArgs,
+  UpdatesAt,
+} from "../declare/body_types.ts";
+
+/**
+ * A request of the other side: takes its updates, sends updates, and answers it
+ * once.
+ *
+ * - Order: updates arrive in the order they were sent; the response goes out
+ *   behind the updates sent before it.
+ * - Backpressure: updates wait while much is queued for writing; responses don't.
+ *   Reading pauses while too many updates are not taken.
+ * - Closing: answering ends it. Disposing an unanswered one sends an error
+ *   response; one that is garbage-collected gets that too, some time later.
+ */
+export class TypedReceivedRequest<D extends ServiceDeclaration>
+  implements Disposable {
+  readonly #request: ReceivedRequestHandle<Body>;
+  readonly #service: ServiceCodec;
+  readonly #reporter: InvalidMessageReporter;
+  #writer: TypedReceivedRequestWriteHandle<D> | null = null;
+
+  /** @internal Made by a server. */
+  constructor(
+    request: ReceivedRequestHandle<Body>,
+    service: ServiceCodec,
+    reporter: InvalidMessageReporter,
+  ) {
+    this.#request = request;
+    this.#service = service;
+    this.#reporter = reporter;
+  }
+
+  /** The id on the wire, chosen by the other side. */
+  get requestId(): number {
+    return this.#request.requestId;
+  }
+
+  /** The id of the service. */
+  get serviceId(): number {
+    return this.#service.id;
+  }
+
+  /** Whether it is answered, or can't be any more because the connection has ended. */
+  get closed(): boolean {
+    return this.#request.closed;
+  }
+
+  /**
+   * Sends updates: a method for each, by its name.
+   *
+   * They throw {@linkcode RpcError} `encode-failed`, and what
+   * `ReceivedRequestHandle.sendUpdate` throws.
+   */
+  get send(): Senders<UpdatesAt<D, "responseUpdates">> {
+    return this.writeHandle().send;
+  }
+
+  /**
+   * The updates until the request is answered or the connection has ended;
+   * breaking out leaves the request open. An update that the interface doesn't
+   * know, or whose body is invalid, is reported, and the request is answered with
+   * an error response; see `onInvalid`.
+   *
+   * It throws the reason of the signal, when it fires.
+   */
+  updates(
+    options?: SignalOptions,
+  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
+    const iterator = iterateUpdates(() =>
+      nextUpdate(
+        this.#service.requestUpdates,
+        () => this.#takeUpdate(options),
+        (error) => this.#reporter.refusedUpdate(error, this.#request),
+      )
+    );
+    return iterator as ReturnType<this["updates"]>;
+  }
+
+  /**
+   * Sends the response and ends the request; resolves when the body is no longer
+   * needed. It takes the body, if the service has one.
+   *
+   * @throws {RpcError} `encode-failed` or `payload-too-large` (the request stays
+   * open); `request-closed` if it is answered; the error of the connection.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
+   */
+  sendResponse(
+    ...body: SendArgs<SchemaAt<D, "response">, never>
+  ): Promise<void> {
+    return this.writeHandle().sendResponse(...body);
+  }
+
+  /**
+   * Sends an error response and ends the request. A text that is longer than the
+   * writing limit is cut, between two characters.
+   *
+   * @throws {RpcError} `request-closed` if it is answered; the error of the connection.
+   */
+  sendErrorResponse(text: string): Promise<void> {
+    return this.#request.sendErrorResponse(text);
+  }
+
+  /** A handle that only sends, to be given away. */
+  writeHandle(): TypedReceivedRequestWriteHandle<D> {
+    return this.#writer ??= new TypedReceivedRequestWriteHandle(
+      this.#request.writeHandle(),
+      this.#service,
+    );
+  }
+
+  /** Sends an error response if there was none. */
+  [Symbol.dispose](): void {
+    this.#request[Symbol.dispose]();
+  }
+
+  /** The next update; null when the request or the connection has ended, as for untyped requests. */
+  async #takeUpdate(
+    options: SignalOptions | undefined,
+  ): Promise<Message<Body> | null> {
+    try {
+      return await this.#request.recvUpdate(options);
+    } catch (error) {
+      if (isInstance(error, RpcError) && error.fatal) return null;
+      throw error;
+    }
+  }
+}

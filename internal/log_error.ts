@@ -1,0 +1,11 @@
+import { errorText } from "./error_text.ts";
+
+/** Writes an error to the console; its text, if the console can't show it. */
+export function logError(error: unknown): void {
+  try {
+    console.error(error);
+  } catch {
+    // The console reads properties, and those of a proxy can throw.
+    console.error(errorText(error));
+  }
+}
