@@ -262,7 +262,7 @@ export class Connection<B extends Body, I> {
     this.#dispatcher.readerGone();
   }
 
-  /** Tells the application, by `onError` or the console. */
+  /** Says what the application would want to know. */
   #say(error: unknown): void {
     (this.options.onError ?? console.error)(error);
   }

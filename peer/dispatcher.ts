@@ -44,7 +44,7 @@ export interface DispatcherParts<B extends Body> {
   readonly finalizer: HandleFinalizer<B>;
   /** What is counted. */
   readonly counters: Counters;
-  /** Tells the application, by `onError` or the console. */
+  /** Called with what the application would want to know. */
   say(error: RpcError): void;
 }
 

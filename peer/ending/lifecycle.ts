@@ -47,7 +47,7 @@ export interface LifecycleParts<B extends Body> {
   stopWatching(): Promise<void>;
   /** The transport keeps the program alive no longer. */
   unref(): void;
-  /** Tells the application, by `onError` or the console. */
+  /** Says what the application would want to know. */
   say(error: unknown): void;
 }
 
