@@ -5,7 +5,6 @@
  * @module
  */
 export type { Authorize, AuthorizeOptions } from "./authorize.ts";
-export type { PauseReason, ReadingStats } from "./flow/reading.ts";
 export type { CallOptions } from "./handles/call.ts";
 export type { SignalOptions } from "./handles/signal_options.ts";
 export type { PeerOptions } from "./options.ts";
