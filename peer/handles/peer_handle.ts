@@ -77,7 +77,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} A non-fatal error in its place in the order
    * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
    * usable), or the fatal one that ended the connection, each time again.
-   * @throws {TypeError} After `split()`.
+   * @throws {TypeError} After `split()`, or if something else takes the messages.
    * @throws The reason of the signal, when it fires.
    */
   recvMessage(options?: SignalOptions): Promise<ReceivedMessage<B> | null> {
@@ -87,9 +87,9 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
 
   /**
    * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
-   * `onError`. Breaking out leaves everything open.
+   * `onError`. Breaking out leaves everything open, and the messages to others.
    *
-   * @throws {TypeError} After `split()`.
+   * @throws {TypeError} After `split()`, or if something else takes the messages.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>> {
     return this.#open()[0][Symbol.asyncIterator]();
@@ -105,7 +105,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    *
    * @param handlers By service id: what a handler returns is the response, what it
    * throws an error response. A service without a handler gets an error response.
-   * @throws {TypeError} After `split()`.
+   * @throws {TypeError} After `split()`, or if something else takes the messages.
    */
   serve(
     handlers: ServeHandlers<B>,
