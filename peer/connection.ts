@@ -34,7 +34,7 @@ import { Responder } from "./responder.ts";
 import { Sender } from "./sender.ts";
 import type { PeerStats } from "./stats.ts";
 
-/** What tests put in the place of what a connection makes for itself. */
+/** What tests put in place of the parts that a connection makes by itself. */
 export interface ConnectionParts<B extends Body> {
   /** Times it. */
   readonly clock?: Clock | undefined;

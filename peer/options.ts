@@ -4,7 +4,7 @@ import type { FlowLimits } from "./flow/flow_control.ts";
 export interface PeerOptions {
   /**
    * How many requests this side may have open at once, abandoned ones included;
-   * `sendRequest` waits for a free place. Default: 1024.
+   * `sendRequest` waits for the response to an earlier one. Default: 1024.
    */
   maxOpenSentRequests?: number | undefined;
   /**

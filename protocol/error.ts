@@ -62,6 +62,7 @@ export interface RpcErrorOptions {
  * | `decode-failed` | no | a typed body doesn't decode or validate | |
  * | `remote-error` | no | the other side sent an error response (its text is the message) | `requestId` |
  * | `limit-exceeded` | yes | the other side made no progress for `stallTimeout` | `limit` |
+ * | `limit-exceeded` | no | given to `onError`: reading is paused while calls wait, or stream messages are dropped since nobody takes any | `limit` |
  * | `limit-exceeded` | no | all memory of a SharedMemoryPool is lent | `limit`, `actual` |
  *
  * Wrong arguments are `TypeError` or `RangeError` and no `RpcError`; an abort

@@ -19,10 +19,10 @@ const HEAD_LEN = 4 + HEADER_LEN;
 const MIN_SLAB = 4096;
 const MAX_SLAB = 256 * 1024;
 const SLAB_GROWTH = 4;
-/** A slab that took so many reads was larger than the load asks for. */
+/** A slab that lasted for more reads than this was larger than needed. */
 const READS_TO_SHRINK = 256;
 
-/** A claimed body gets this much at first, and then what it has proven times `BODY_GROWTH`. */
+/** A claimed body gets this much room at first, and then `BODY_GROWTH` times what has arrived. */
 const FIRST_BODY_CAPACITY = 64 * 1024;
 const BODY_GROWTH = 64;
 

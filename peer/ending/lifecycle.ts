@@ -19,13 +19,13 @@ import {
 import { linger } from "./linger.ts";
 import { untilQuiet } from "./until_quiet.ts";
 
-/** So many turns of the event loop that bring nothing mean that nothing is left, after a failed write. */
+/** After a failed write, so many turns of the event loop without a byte mean that nothing is left. */
 const QUIET_TURNS = 20;
 
 /** Longer than any wait, in milliseconds: 24 days. */
 const FOREVER = 2 ** 31 - 1;
 
-/** As many are enough where closing loses nothing. */
+/** So many are enough on closing, over a transport that loses nothing then. */
 const QUIET_TURNS_AT_CLOSE = 2;
 
 /** What a connection consists of, as far as it takes part in its end. */
@@ -66,7 +66,7 @@ export class Lifecycle<B extends Body> {
   #unanswered: RpcError | null = null;
   /** When closing is late; null until it begins. */
   #closeBy: number | null = null;
-  /** Whether the other side may have to answer this one before it ends. */
+  /** Whether requests of this side are open, which the other side may answer before it ends. */
   #hasOpenCalls = false;
   /** Whether somebody waits for the end. */
   #isAwaited = false;
@@ -143,7 +143,7 @@ export class Lifecycle<B extends Body> {
 
   /** Nothing more can be read. */
   onReadError(error: RpcError): void {
-    // When all is said, the connection may break without harm.
+    // All is written by then: nothing is lost if the connection breaks.
     if (this.#state !== "lingering") return this.#fail("read-failed", error);
     this.#goOn("read-failed", this.#parts.sender.closed ?? error);
   }
@@ -159,7 +159,7 @@ export class Lifecycle<B extends Body> {
     if (closed !== null) return this.#goOn("write-failed", closed);
     if (!this.#enter("write-failed")) return;
     reader.allow(options.maxInboxBytes, error);
-    // Even if nobody takes it: nothing else would show the end.
+    // Read on even if nobody takes it: nothing else would show the end.
     flow.release();
     await this.#untilQuiet(QUIET_TURNS);
     this.#fail("quiet", error);
@@ -273,7 +273,7 @@ export class Lifecycle<B extends Body> {
     this.#closed.resolve(result ?? this.#unanswered);
   }
 
-  /** What comes is dropped, and so nothing has to wait for it. */
+  /** Drops what comes. So nothing pauses reading any more. */
   #stopTaking(): void {
     this.#parts.reader.discard();
     this.#parts.flow.release();

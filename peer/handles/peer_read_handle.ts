@@ -53,15 +53,11 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Takes the next request or stream message.
+   * Takes the next request or stream message; null after a clean end. See
+   * {@linkcode PeerHandle.recvMessage}.
    *
-   * @returns The message, or null after a clean end.
-   * @throws {RpcError} A non-fatal error in its place in the order
-   * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
-   * usable), or the fatal one that ended the connection, each time again.
    * @throws {TypeError} If the handle is released, or a loop or `serve` takes the
    * messages.
-   * @throws The reason of the signal, when it fires.
    */
   async recvMessage(
     options?: SignalOptions,
@@ -74,8 +70,7 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
-   * `onError`. Breaking out leaves everything open, and the messages to others.
+   * The messages until a clean end, as those of a {@linkcode PeerHandle}.
    *
    * @throws {TypeError} If the handle is released. From `next()`: if something else
    * takes the messages, each of which goes to one taker.
@@ -85,10 +80,9 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Answers requests by service id; see `PeerHandle.serve`.
+   * Answers requests by service id, until the connection ends or this handle is
+   * released. See {@linkcode PeerHandle.serve}.
    *
-   * @param handlers By service id: what a handler returns is the response, what it
-   * throws an error response. A service without a handler gets an error response.
    * @throws {TypeError} If the handle is released.
    */
   serve(
@@ -114,7 +108,7 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     return new PeerCloseHandle(this.#connection);
   }
 
-  /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */
+  /** Closes the connection. See {@linkcode PeerHandle.close}. */
   close(): Promise<void> {
     return this.#connection.close();
   }

@@ -101,7 +101,7 @@ class Server<B extends Body> {
         }
       }
     } catch (error) {
-      // Releasing the read handle is an end as good as any.
+      // That the read handle was released is no error.
       if (!inbox.abandoned) this.#report(error);
     }
     if (this.#running > 0) {
@@ -147,11 +147,11 @@ class Server<B extends Body> {
     body: BodyInput<B> | void,
     received: B,
   ): void {
-    // A request that ended meanwhile, with its connection or by its handler, needs nothing.
+    // If the handler has answered, or the connection has ended, it needs no response.
     if (body === undefined && request.closed) return;
     const sent = request.respond(request.serviceId, body ?? "");
     if (sent === null) return;
-    // Who returns what it was given has no later moment to close it.
+    // A handler that returns the body it was given can't close it later.
     const passedOn: unknown = body;
     const owned = passedOn === received && received.fds !== undefined;
     this.#track(
@@ -220,7 +220,7 @@ class Server<B extends Body> {
     this.#connection.report(error);
   }
 
-  /** Whether it is the end of this connection, which is known without it. */
+  /** Whether an error is the end of this connection, which needs no report. */
   #isOwnEnd(error: unknown): boolean {
     return error !== null && error === this.#connection.sender.closed;
   }
