@@ -3,7 +3,8 @@ export class CountingSignal {
   readonly #controller = new AbortController();
   /** The signal. */
   readonly signal: AbortSignal = this.#controller.signal;
-  readonly #listeners = new Set<unknown>();
+  /** Those that listen, and whether it is for once. */
+  readonly #listeners = new Map<unknown, boolean>();
   /** How many listened at once, at most. */
   most = 0;
   /** How often a listener was added. */
@@ -15,7 +16,11 @@ export class CountingSignal {
     const remove = signal.removeEventListener.bind(signal);
     signal.addEventListener = (...args: Parameters<typeof add>): void => {
       this.added++;
-      this.#listeners.add(args[1]);
+      const [, listener, options] = args;
+      this.#listeners.set(
+        listener,
+        typeof options === "object" && options.once === true,
+      );
       this.most = Math.max(this.most, this.listeners);
       add(...args);
     };
@@ -33,5 +38,8 @@ export class CountingSignal {
   /** Lets it fire. */
   abort(reason?: unknown): void {
     this.#controller.abort(reason);
+    for (const [listener, once] of this.#listeners) {
+      if (once) this.#listeners.delete(listener);
+    }
   }
 }
