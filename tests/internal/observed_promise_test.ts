@@ -19,7 +19,7 @@ const WAYS: Record<string, (promise: Promise<number>) => unknown> = {
   "Promise.all": (promise) => Promise.all([promise]),
   "Promise.race": (promise) => Promise.race([promise]),
   "Promise.allSettled": (promise) => Promise.allSettled([promise]),
-  "what an async function returns": (promise) => (async () => promise)(),
+  "what a callback returns": (promise) => Promise.resolve().then(() => promise),
   "another promise's resolve": (promise) =>
     new Promise((resolve) => resolve(promise)),
 };

@@ -1,10 +1,5 @@
 /** Bodies whose buffers shrink or are transferred before they are written. */
-import {
-  assert,
-  assertEquals,
-  assertGreater,
-  assertRejects,
-} from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
 import { CHANGES, type Changing } from "../../support/changing_bodies.ts";
 import { conformance } from "../../support/conformance.ts";
