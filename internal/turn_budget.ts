@@ -71,6 +71,8 @@ export class TurnBudget {
         this.#clock.now() - this.#start >= time;
       if (!spent) return null;
       this.#next = this.#turn().then(() => this.#renew());
+      // Whoever has spent it goes on behind the others, so that each has its turn.
+      return this.#next.then(() => {});
     }
     return this.#next;
   }

@@ -77,7 +77,7 @@ for (const kind of SCRIPTED_KINDS) {
   });
 
   for (const count of [2, 5]) {
-    Deno.test(`${count} connections share one budget, and each gets a step a turn at least (${kind})`, async () => {
+    Deno.test(`${count} connections share one budget, and have it in turn (${kind})`, async () => {
       const all: Flooded[] = [];
       const sum = (): number =>
         all.reduce((messages, each) => messages + each.messages, 0);
@@ -89,9 +89,8 @@ for (const kind of SCRIPTED_KINDS) {
       const flood = streams(MANY);
       for (const { wire } of all) await wire.output.write(flood);
       await all[0]!.handedOn(MANY / 2);
-      const least = (turns.between.length - 1) * STEP;
       for (const { messages } of all) {
-        assert(messages >= least, `${messages}, a step a turn is ${least}`);
+        assert(messages >= MANY / 4, `${messages} beside ${MANY / 2}`);
       }
       await Promise.all(all.map((each) => each.handedOn(MANY)));
       // Each one may have begun a step.

@@ -1,5 +1,5 @@
 /** What connections may do between two turns of the event loop, by a clock and turns by hand. */
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { TurnBudget, type TurnLimits } from "../../internal/turn_budget.ts";
 import { HandClock } from "../support/hand_clock.ts";
 
@@ -96,16 +96,26 @@ Deno.test("The clock isn't asked for every message", () => {
   assertEquals(asked, 100);
 });
 
-Deno.test("All wait for one turn, whoever has spent the budget", async () => {
+Deno.test("All wait for one turn, and whoever has spent the budget goes on last", async () => {
   const scene = new Scene();
+  const order: string[] = [];
+  const wait = async (name: string, spent: Promise<void> | null) => {
+    assert(spent !== null);
+    await spent;
+    order.push(name);
+  };
   let first: Promise<void> | null = null;
   while (first === null) first = scene.budget.spend(10);
-  assertStrictEquals(scene.budget.spend(1), first);
-  assertStrictEquals(scene.budget.spendRead(0), first);
-  assertStrictEquals(scene.budget.spend(1000), first);
+  const all = [
+    wait("has spent it", first),
+    wait("second", scene.budget.spend(1)),
+    wait("third", scene.budget.spendRead(0)),
+    wait("fourth", scene.budget.spend(1000)),
+  ];
   assertEquals(scene.asked, 1);
   await scene.turn();
-  await first;
+  await Promise.all(all);
+  assertEquals(order, ["second", "third", "fourth", "has spent it"]);
   // What was spent while the turn was waited for is over with it.
   assertEquals(scene.budget.spend(1), null);
   assert(scene.spendUntilWait(1) >= LIMITS.messages - 1);
