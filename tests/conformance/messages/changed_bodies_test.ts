@@ -122,4 +122,52 @@ for (const [change, make] of Object.entries(CHANGES)) {
       }
     },
   );
+
+  conformance(
+    `a large request, update or response that ${change} while it is queued is left out, and can be given again`,
+    async (scene) => {
+      const length = large(scene);
+      const [left, right] = await scene.pair({
+        ...scene.limits(2 * length),
+        writeQueueBytes: 1 << 24,
+      });
+      const asked = await left.sendRequest(1, "");
+      const { request: theirs } = await nextRequest(right);
+      const asking = right.sendRequest(1, "");
+      const { request } = await nextRequest(left);
+      const bodies = Array.from({ length: 5 }, () => make(length));
+      const data = bodies.map(({ data }) => data);
+      const sends = [
+        left.sendRequest(2, data[0]!),
+        left.call(2, data[1]!),
+        asked.sendUpdate(3, data[2]!),
+        request.sendUpdate(4, data[3]!),
+        // It is the only one that may be copied, where nobody waits for others.
+        request.sendResponse(5, data[4]!),
+      ];
+      for (const { change } of bodies) change();
+      const results = await Promise.allSettled(sends);
+      const outcomes = results.map((result) =>
+        result.status === "fulfilled" ? "sent" : result.reason.code
+      );
+      assertEquals(outcomes.slice(0, 4), Array(4).fill("encode-failed"));
+      if (outcomes[4] !== "sent") {
+        assertEquals(outcomes[4], "encode-failed");
+        await request.sendResponse(5, "given again");
+      }
+      const response = await (await asking).recvResponse();
+      assertEquals(
+        outcomes[4] === "sent" ? response.body.data.length : response.text(),
+        outcomes[4] === "sent" ? length : "given again",
+      );
+      await theirs.sendResponse(1, "");
+      await asked.recvResponse();
+      assertEquals(left.stats().openSentRequests, 0);
+      // No update and no further request has come.
+      await left.sendStream(9, "behind");
+      assertEquals((await nextStream(right)).text(), "behind");
+    },
+    // On a byte stream the head is on its way, and the connection ends.
+    ({ name }) => name === "Unix seqpacket" || name === "public streams",
+  );
 }
