@@ -5,6 +5,7 @@ import { HEADER_LEN } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { type BodyMaker, bodyMaker } from "./body_maker.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
+import { givenAway } from "./given_away.ts";
 import { releaseStreams } from "./release_streams.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
@@ -15,6 +16,8 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   readonly #writer: WritableStreamDefaultWriter<Outgoing<B>[]>;
   readonly #toBody: BodyMaker<B>;
   #batch: Outgoing<B>[] = [];
+  /** How long the bodies of the batch are. */
+  #lengths: number[] = [];
   #events: ChannelEvents | null = null;
   /** What becomes of what was written is up to the transport's `close()`. */
   readonly losesOnClose = false;
@@ -73,12 +76,13 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   }
 
   #add(message: Message<B>, settle?: (error?: RpcError) => void): void {
-    const length = HEADER_LEN + message.body.data.length;
+    const { length } = message.body.data;
+    this.#lengths.push(length);
     this.#batch.push({
       message,
       settle: (error) => {
         // Counted one by one, so that a slow transport is seen to make progress.
-        if (error === undefined) this.written += length;
+        if (error === undefined) this.written += HEADER_LEN + length;
         settle?.(error);
       },
     });
@@ -89,9 +93,15 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   }
 
   async write(): Promise<void> {
-    const batch = this.#batch;
+    const lengths = this.#lengths;
+    const batch = this.#batch.filter(({ message, settle }, i) => {
+      const intact = message.body.data.length === lengths[i];
+      if (!intact) settle?.(givenAway());
+      return intact;
+    });
     this.#batch = [];
-    await this.#writer.write(batch);
+    this.#lengths = [];
+    if (batch.length > 0) await this.#writer.write(batch);
   }
 
   closeWrite(): Promise<void> {

@@ -1,7 +1,11 @@
 import type { Clock } from "../../internal/clock.ts";
 
-/** How long it waits after the last byte came, where the other side may not end by itself; in milliseconds. */
-const AFTER_LAST_BYTE = 1000;
+/**
+ * A period without a byte ends a linger, where the other side may not end by
+ * itself. The last byte may have come at the beginning of the one before: so it
+ * ends a second after it at most.
+ */
+const PERIOD = 500;
 
 /**
  * Waits for the other side's end.
@@ -9,7 +13,7 @@ const AFTER_LAST_BYTE = 1000;
  * @param ended Resolves when it has ended, or nobody waits any more.
  * @param received How many bytes have come; null where it will end by itself, for
  * nothing of this side is open there. Else the wait ends a second after the last
- * byte.
+ * byte at most, and half a second after it at least.
  */
 export async function linger(
   clock: Clock,
@@ -24,7 +28,7 @@ export async function linger(
   for (let before = -1; !over && received() !== before;) {
     before = received();
     const late = Promise.withResolvers<void>();
-    const stop = clock.start(late.resolve, AFTER_LAST_BYTE);
+    const stop = clock.start(late.resolve, PERIOD);
     await Promise.race([end, late.promise]);
     stop();
   }

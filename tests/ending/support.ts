@@ -89,3 +89,18 @@ export async function settleDown(victim: Victim): Promise<void> {
     for (let j = 0; j < 3; j++) await tick();
   }
 }
+
+/**
+ * Waits for a promise that is to settle by what is there already: it fails where
+ * the event loop has turned often enough and nothing has come of it.
+ */
+export async function settles<T>(promise: Promise<T>): Promise<T> {
+  let pending = true;
+  const settled = (): void => {
+    pending = false;
+  };
+  promise.then(settled, settled);
+  for (let i = 0; pending && i < 200; i++) await tick();
+  assert(!pending, "It is still pending");
+  return await promise;
+}

@@ -1,31 +1,13 @@
-import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import { Waiters } from "../../internal/waiters.ts";
+import { Queue } from "../../internal/queue.ts";
+import { CountingSignal } from "../support/counting_signal.ts";
 import { settled } from "../requests/support.ts";
-
-/** A signal that counts who listens to it. */
-class CountingSignal {
-  readonly #controller = new AbortController();
-  readonly signal: AbortSignal = this.#controller.signal;
-  listeners = 0;
-
-  constructor() {
-    const { signal } = this;
-    const add = signal.addEventListener.bind(signal);
-    const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...args: Parameters<typeof add>): void => {
-      this.listeners++;
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>): void => {
-      this.listeners--;
-      remove(...args);
-    };
-  }
-
-  abort(reason?: unknown): void {
-    this.#controller.abort(reason);
-  }
-}
 
 Deno.test("The first one to wait gets it first", async () => {
   const waiters = new Waiters<number>();
@@ -174,4 +156,90 @@ Deno.test("Many come and go, and all get theirs in order", async () => {
     await Promise.all(got),
     Array.from({ length: 5000 }, (_, i) => i),
   );
+});
+
+Deno.test("However many wait with one signal, it has one listener", async () => {
+  const counting = new CountingSignal();
+  const some = new Waiters<number>();
+  const others = new Waiters<number>();
+  const all = Array.from(
+    { length: 1000 },
+    (_, i) => (i % 2 === 0 ? some : others).wait(counting.signal),
+  );
+  assertEquals([counting.added, counting.listeners], [1, 1]);
+  some.resolveAll(1);
+  assertEquals(counting.listeners, 1);
+  others.rejectAll("gone");
+  assertEquals(counting.listeners, 0);
+  for (const [i, { status }] of (await Promise.allSettled(all)).entries()) {
+    assertEquals(status, i % 2 === 0 ? "fulfilled" : "rejected");
+  }
+});
+
+/** In which order those that wait give up. */
+const ORDERS: Record<string, (n: number) => number[]> = {
+  "from the first on": (n) => Array.from({ length: n }, (_, i) => i),
+  "from the last on": (n) => Array.from({ length: n }, (_, i) => n - 1 - i),
+  "from the middle on": (n) =>
+    Array.from({ length: n }, (_, i) => (i + n / 2) % n),
+  "every seventh": (n) => Array.from({ length: n }, (_, i) => (7 * i) % n),
+};
+
+for (const [name, order] of Object.entries(ORDERS)) {
+  Deno.test(`Giving up takes the same time however many wait, by what is looked at: ${name}`, async () => {
+    const count = 10_000;
+    const keep = Queue.prototype.keep;
+    let looked = 0;
+    Queue.prototype.keep = function <T>(
+      this: Queue<T>,
+      test: (item: T) => boolean,
+    ): void {
+      keep.call(this, (item: unknown) => {
+        looked++;
+        return test(item as T);
+      });
+    };
+    try {
+      const waiters = new Waiters<number>();
+      const aborters = Array.from(
+        { length: count },
+        () => new AbortController(),
+      );
+      const all = aborters.map(({ signal }) => waiters.wait(signal));
+      const last = waiters.wait();
+      const gone = Promise.allSettled(all);
+      for (const [i, place] of order(count).entries()) {
+        aborters[place]!.abort();
+        assertEquals(waiters.length, count - i);
+      }
+      // Each one is dropped once, and kept once more at most for each one dropped.
+      assert(looked <= 2 * count, `${looked} looks for ${count} that gave up`);
+      assertEquals(waiters.length, 1);
+      waiters.resolve(7);
+      assertEquals([await last, waiters.length], [7, 0]);
+      for (const { status } of await gone) assertEquals(status, "rejected");
+    } finally {
+      Queue.prototype.keep = keep;
+    }
+  });
+}
+
+Deno.test("The order of the others stays, whoever gives up and when", async () => {
+  const waiters = new Waiters<number>();
+  const aborters = Array.from({ length: 100 }, () => new AbortController());
+  const got: number[] = [];
+  const all = aborters.map(({ signal }, i) =>
+    waiters.wait(signal).then(() => got.push(i))
+  );
+  for (let i = 0; i < 100; i += 3) aborters[i]!.abort();
+  for (let i = 0; i < 20; i++) waiters.resolve(0);
+  for (let i = 50; i < 100; i += 2) aborters[i]!.abort();
+  const late = waiters.wait().then(() => got.push(100));
+  waiters.resolveAll(0);
+  await Promise.allSettled(all);
+  await late;
+  const expected = Array.from({ length: 101 }, (_, i) => i).filter((i) =>
+    i === 100 || (i % 3 !== 0 && (i < 50 || i % 2 === 1))
+  );
+  assertEquals(got, expected);
 });

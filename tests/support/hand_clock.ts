@@ -5,6 +5,8 @@ interface Alarm {
   callback(): void;
 }
 
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** A clock that is turned by hand. */
 export class HandClock implements Clock {
   #now = 0;
@@ -19,10 +21,16 @@ export class HandClock implements Clock {
     return this.#now;
   }
 
-  start(callback: () => void, ms: number): () => void {
+  start(callback: () => void, ms: number, keepsAlive = false): () => void {
     const alarm = { at: this.#now + ms, callback };
     this.#alarms.add(alarm);
-    return () => this.#alarms.delete(alarm);
+    if (!keepsAlive) return () => this.#alarms.delete(alarm);
+    // The event loop must not run empty, as with a timer.
+    const hold = setInterval(() => {}, LONGEST_TIMER);
+    return () => {
+      clearInterval(hold);
+      this.#alarms.delete(alarm);
+    };
   }
 
   /** Lets time pass, with all that falls into it. */

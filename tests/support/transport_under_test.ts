@@ -43,6 +43,8 @@ export interface TransportUnderTest {
   readonly copiesLargeBodies: boolean;
   /** Whether disposing a large body gives its memory back; it is empty then. */
   readonly disposeEmpties: boolean;
+  /** Whether closing waits for the other side's end, since it can lose bytes else. */
+  readonly lingers: boolean;
   /** Makes two linked ends; what the stack holds lives as long as the test. */
   link(
     config: StreamConfig,

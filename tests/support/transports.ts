@@ -27,6 +27,7 @@ const BYTE_STREAM = {
   hasConn: false,
   copiesLargeBodies: false,
   disposeEmpties: true,
+  lingers: false,
 };
 
 const DATAGRAMS = {
@@ -39,6 +40,7 @@ const DATAGRAMS = {
   hasConn: false,
   copiesLargeBodies: false,
   disposeEmpties: false,
+  lingers: false,
 } as const;
 
 /** The defaults of a byte stream; those of a seqpacket socket are half of it. */
@@ -133,6 +135,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     permission: null,
     // A stream may keep what it is given.
     copiesLargeBodies: true,
+    lingers: true,
     link: (config) => Promise.resolve(overStreams(config)),
     listen: null,
   },
@@ -141,6 +144,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     name: "TCP",
     permission: "net",
     hasConn: true,
+    lingers: true,
     async link(config) {
       const acceptor = TcpTransport.listen("127.0.0.1:0", config);
       const { hostname, port } = acceptor.addr;

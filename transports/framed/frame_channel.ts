@@ -147,10 +147,12 @@ export class FrameChannel implements Channel<StreamBody> {
 
   async #sendAll(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     let rest = bytes;
-    for (;;) {
+    for (let left = bytes.length;;) {
       const n = await this.#io.send(rest);
       this.written += n;
-      if (n === rest.length) return;
+      left -= n;
+      if (left === 0) return;
+      if (rest.length !== left + n) throw changed();
       rest = rest.subarray(n);
     }
   }
@@ -171,8 +173,11 @@ function isIntact({ bytes, length }: FrameChunk): boolean {
 
 /** The head, which may be written already, says that these bytes follow. */
 function checkIntact(chunk: FrameChunk): void {
-  if (isIntact(chunk)) return;
-  throw new RpcError(
+  if (!isIntact(chunk)) throw changed();
+}
+
+function changed(): RpcError {
+  return new RpcError(
     "connection-aborted",
     "A body was disposed, transferred or shrunk before its send had resolved, and the rest of its message is missing",
     { fatal: true },

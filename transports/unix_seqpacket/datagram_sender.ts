@@ -3,6 +3,7 @@ import type { MessageHeader } from "../../protocol/header.ts";
 import { HEADER_LEN } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { givenAway } from "../given_away.ts";
 import {
   EAGAIN,
   EINTR,
@@ -267,13 +268,6 @@ export class DatagramSender {
 function release(datagram: Datagram): void {
   datagram.chunk.live--;
   if (datagram.ownsFds) { for (const fd of datagram.fds) fd.close(); }
-}
-
-function givenAway(): RpcError {
-  return new RpcError(
-    "encode-failed",
-    "The body was disposed, transferred or shrunk before its send had resolved",
-  );
 }
 
 function closedDescriptor(cause: unknown): RpcError {
