@@ -1,4 +1,4 @@
-/** The callbacks of each signal that somebody waits with, behind its one listener. */
+/** For each signal that somebody waits with: its callbacks, which its one listener calls. */
 const waiting = new WeakMap<AbortSignal, Callbacks>();
 
 /** One listener of a signal, however many wait with it. */

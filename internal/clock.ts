@@ -13,11 +13,11 @@ export interface Clock {
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The clock on the wall. */
+/** The clock and the timers of the system. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   start(callback, ms, keepsAlive = false) {
-    // A timer takes 31 bits: 24 days, and Infinity is for ever.
+    // A timer takes 31 bits, which are 24 days. Infinity means never.
     if (ms === Infinity) return () => {};
     const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER));
     if (!keepsAlive) Deno.unrefTimer(timer);

@@ -3,7 +3,7 @@ export function tick(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Lets timers and finished I/O have their turn; quicker, and without waiting for any. */
+/** Lets timers and finished I/O run, if there are any. Quicker than `tick`. */
 export function immediate(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

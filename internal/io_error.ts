@@ -1,4 +1,6 @@
 import { RpcError } from "../protocol/error.ts";
+import { errorText } from "./error_text.ts";
+import { isInstance } from "./is_instance.ts";
 
 /**
  * The fatal error for a failed read or write.
@@ -9,8 +11,8 @@ export function toRpcError(
   error: unknown,
   reason: string | null = null,
 ): RpcError {
-  if (error instanceof RpcError) return error;
-  const text = error instanceof Error ? `: ${error.message}` : "";
+  if (isInstance(error, RpcError)) return error;
+  const text = error === undefined ? "" : `: ${errorText(error)}`;
   return new RpcError(
     "connection-aborted",
     reason ?? `The connection broke${text}`,

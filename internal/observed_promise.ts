@@ -2,7 +2,7 @@
 export class ObservedPromise<T> extends Promise<T> {
   #onWait: (() => void) | null = null;
 
-  /** What is made of it by `then` is an ordinary promise. */
+  /** `then` gives an ordinary promise. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }

@@ -19,16 +19,16 @@ export interface Watched {
   stalled(): void;
 }
 
-/** A timer that is late by more than this part of its period says that the process stood still. */
+/** If a timer is late by more than this part of its period, the process stood still. */
 const LATE = 1 / 10;
 
 /**
- * Sees that something which is under way makes progress. It looks once in a
+ * Watches whether what is under way makes progress. It looks once in a
  * period and costs nothing in between: work that begins and ends between two
  * looks is never timed.
  *
- * What it sees may be this process's own doing: it was stopped, suspended or
- * busy. So a look that comes late proves nothing, and one in time lets the event
+ * A lack of progress may be this process's own doing: it was stopped, suspended
+ * or busy. So a look that comes late proves nothing. One in time lets the event
  * loop turn, which brings what has arrived meanwhile, and looks again.
  */
 export class ProgressWatch {
@@ -61,7 +61,7 @@ export class ProgressWatch {
     this.#tick = turn;
   }
 
-  /** To be called when something is under way that may not have been before; cheap. */
+  /** To be called whenever something may have begun; cheap. */
   begin(): void {
     if (this.#stop !== null || this.#second !== null) return;
     if (this.#period === 0 || this.#ended) return;

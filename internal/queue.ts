@@ -36,7 +36,7 @@ export class Queue<T> {
     return items;
   }
 
-  /** Drops the items of which `test` says false. */
+  /** Drops the items for which `test` is false. */
   keep(test: (item: T) => boolean): void {
     this.#items = (this.#items.slice(this.#head) as T[]).filter(test);
     this.#head = 0;

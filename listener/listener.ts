@@ -1,9 +1,10 @@
 import type { Body, StreamBody } from "../protocol/body.ts";
 import { resolveAuthorizeTimeout } from "../peer/authorize.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import { ErrorReporter } from "../internal/error_reporter.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
-import { resolvePeerOptions, safe } from "../peer/options.ts";
+import { resolvePeerOptions } from "../peer/options.ts";
 import type { Acceptor, Binder, SocketAddr } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { AcceptQueue } from "./accept_queue.ts";
@@ -39,6 +40,7 @@ export class Listener<
 > implements AsyncDisposable {
   readonly #acceptor: Acceptor<Transport<B, I>, A>;
   readonly #options: ListenerOptions<I>;
+  readonly #reporter: ErrorReporter;
   readonly #drainTimeout: number;
   readonly #queue: AcceptQueue<B, I>;
   #keepsAlive = true;
@@ -60,12 +62,13 @@ export class Listener<
     resolveAuthorizeTimeout(options.authorizeTimeout);
     this.#drainTimeout = resolveDrainTimeout(options.drainTimeout);
     this.#acceptor = acceptor;
-    this.#options = { ...options, onError: safe(options.onError) };
+    this.#options = options;
+    this.#reporter = new ErrorReporter(options.onError);
     this.#queue = new AcceptQueue(
       acceptor,
       options,
       {
-        onRefused: (error) => this.#options.onError?.(error),
+        onRefused: (error) => this.#report(error),
         onFailing: (error) => this.#report(error),
       },
     );
@@ -231,7 +234,7 @@ export class Listener<
   }
 
   #report(error: unknown): void {
-    (this.#options.onError ?? console.error)(error);
+    this.#reporter.report(error);
   }
 }
 

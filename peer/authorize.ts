@@ -11,7 +11,7 @@ export type Authorize<I> = {
   authorize(info: I): boolean | void | Promise<boolean | void>;
 }["authorize"];
 
-/** Who decides whether to go on with a connection, and how long that may take. */
+/** What decides whether to go on with a connection, and how long that may take. */
 export interface AuthorizeOptions<I> {
   /** Decides whether to go on with a connection, before a byte of it is read. */
   authorize?: Authorize<I> | undefined;

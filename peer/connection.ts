@@ -1,6 +1,7 @@
 import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
+import { ErrorReporter } from "../internal/error_reporter.ts";
 import { ObservedPromise } from "../internal/observed_promise.ts";
 import { Semaphore } from "../internal/semaphore.ts";
 import { type TurnBudget, turnBudget } from "../internal/turn_budget.ts";
@@ -16,6 +17,7 @@ import { GiveWayTimer } from "./flow/give_way_timer.ts";
 import { Inbox } from "./flow/inbox.ts";
 import { PauseNotice } from "./flow/pause_notice.ts";
 import { WriteQueue } from "./flow/write_queue.ts";
+import { Taker } from "./handles/taker.ts";
 import { MessageFactory } from "./message_factory.ts";
 import {
   flowLimits,
@@ -32,7 +34,7 @@ import { Responder } from "./responder.ts";
 import { Sender } from "./sender.ts";
 import type { PeerStats } from "./stats.ts";
 
-/** What tests put in the place of what a connection makes for itself. */
+/** What tests put in place of the parts that a connection makes by itself. */
 export interface ConnectionParts<B extends Body> {
   /** Times it. */
   readonly clock?: Clock | undefined;
@@ -59,6 +61,8 @@ export class Connection<B extends Body, I> {
   readonly finalizer: HandleFinalizer<B>;
   /** What is counted. */
   readonly counters: Counters = new Counters();
+  /** Who takes the messages. */
+  readonly taker: Taker = new Taker();
   readonly #tables: Tables<B>;
   readonly #channel: Channel<B>;
   readonly #flow: FlowControl;
@@ -67,6 +71,7 @@ export class Connection<B extends Body, I> {
   readonly #reader: Reader<B>;
   readonly #lifecycle: Lifecycle<B>;
   readonly #unclaimed = new UnclaimedDescriptors();
+  readonly #reporter: ErrorReporter;
   #abortController: AbortController | null = null;
   #handles = 0;
 
@@ -108,7 +113,8 @@ export class Connection<B extends Body, I> {
     const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
     const context = { flow, unclaimed: this.#unclaimed };
-    const say = (error: unknown): void => this.#say(error);
+    const reporter = this.#reporter = new ErrorReporter(resolved.onError);
+    const report = (error: unknown): void => reporter.report(error);
     const sender = this.sender = new Sender({
       messages,
       queue,
@@ -116,7 +122,7 @@ export class Connection<B extends Body, I> {
       permits,
       context,
       counters,
-      report: (error) => resolved.onError?.(error),
+      report,
     });
     const responder = new Responder({
       messages,
@@ -145,7 +151,7 @@ export class Connection<B extends Body, I> {
       maxOpenReceivedRequests: resolved.maxOpenReceivedRequests,
       finalizer,
       counters,
-      say,
+      report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {
       onItem: (item) => this.#dispatcher.dispatch(item),
@@ -164,7 +170,7 @@ export class Connection<B extends Body, I> {
       },
       (error) => this.#lifecycle.onStalled(error),
     );
-    const pauseNotice = new PauseNotice(flow, clock, openCalls, say);
+    const pauseNotice = new PauseNotice(flow, clock, openCalls, report);
     const giveWay = new GiveWayTimer(
       flow,
       clock,
@@ -189,7 +195,7 @@ export class Connection<B extends Body, I> {
         await Promise.all(watches.map((watch) => watch.stop()));
       },
       unref: () => transport.unref?.(),
-      say,
+      report,
     });
   }
 
@@ -262,8 +268,8 @@ export class Connection<B extends Body, I> {
     this.#dispatcher.readerGone();
   }
 
-  /** Says what the application would want to know. */
-  #say(error: unknown): void {
-    (this.options.onError ?? console.error)(error);
+  /** Takes an error that has nobody else to go to. */
+  report(error: unknown): void {
+    this.#reporter.report(error);
   }
 }

@@ -44,11 +44,11 @@ export interface DispatcherParts<B extends Body> {
   readonly finalizer: HandleFinalizer<B>;
   /** What is counted. */
   readonly counters: Counters;
-  /** Called with what the application would want to know. */
-  say(error: RpcError): void;
+  /** Called with errors that have nobody else to go to. */
+  report(error: RpcError): void;
 }
 
-/** From so many open requests on, the buffers behind their bodies matter. */
+/** From this many open requests on, the buffers behind their bodies matter. */
 const MANY_REQUESTS = 256;
 
 /** The receiving half of a connection: brings each message to where it belongs. */
@@ -110,7 +110,7 @@ export class Dispatcher<B extends Body> {
     const { flow } = this.#parts;
     while (this.#refuseHead()) {
       const { reading } = flow;
-      // What else pauses reading isn't ended by more of them.
+      // If something else pauses reading, refusing more requests doesn't end that.
       if (!reading.paused || reading.by !== "inbox") return;
     }
   }
@@ -152,7 +152,7 @@ export class Dispatcher<B extends Body> {
       );
     } else {
       const request = new ReceivedRequest<B>(requestId, serviceId, context);
-      // Many small bodies that are worked on don't keep a large buffer each.
+      // Else each of many small bodies that are worked on could keep a large buffer.
       if (tables.receivedCount >= MANY_REQUESTS) giveOwnMemory([message.body]);
       tables.openReceived(requestId, request);
       const handle = new ReceivedRequestHandle(sender, responder, request);
@@ -165,8 +165,8 @@ export class Dispatcher<B extends Body> {
     const { tables, permits, finalizer, counters } = this.#parts;
     const request = tables.closeSent(message.header.requestId);
     if (request === undefined) return this.#unknown(message);
-    // Memory goes with the handle; unread updates hold up others, and descriptors
-    // have to be closed.
+    // Memory goes with the handle. But unread updates can hold up others, and
+    // descriptors have to be closed.
     const holds = request.unread > 0 || (message.body.fds?.length ?? 0) > 0;
     if (holds) finalizer.letGo(request);
     if (!request.onResponse(message)) counters.droppedMessages++;
@@ -243,7 +243,7 @@ export class Dispatcher<B extends Body> {
   #overflow(item: ReceivedItem<B>): void {
     if (!this.#saidOverflow) {
       this.#saidOverflow = true;
-      this.#parts.say(overflowError());
+      this.#parts.report(overflowError());
     }
     this.#drop(item);
   }

@@ -4,7 +4,7 @@ import type { FlowLimits } from "./flow/flow_control.ts";
 export interface PeerOptions {
   /**
    * How many requests this side may have open at once, abandoned ones included;
-   * `sendRequest` waits for a free place. Default: 1024.
+   * `sendRequest` waits for the response to an earlier one. Default: 1024.
    */
   maxOpenSentRequests?: number | undefined;
   /**
@@ -54,9 +54,10 @@ export interface PeerOptions {
    */
   closeTimeout?: number | undefined;
   /**
-   * Called with the errors that iteration and `serve` skip, and with what handlers
-   * throw. Without it the former are only counted in `stats()`, and the latter go
-   * to `console.error`.
+   * Called with the errors that iteration and `serve` skip, with what handlers throw,
+   * and with what else the application would want to know. What it throws or rejects
+   * with goes to the console. Without it `console.error` gets the first of each kind
+   * on a connection, and then how many there were, at 10, 100 and so on.
    */
   onError?: ((error: unknown) => void) | undefined;
 }
@@ -104,7 +105,7 @@ export function resolvePeerOptions(
     }
     resolved[name] = value;
   }
-  return { ...resolved, onError: safe(options.onError) };
+  return { ...resolved, onError: options.onError };
 }
 
 /** The marks of the queues. */
@@ -127,17 +128,4 @@ export function flowLimits(options: ResolvedPeerOptions): FlowLimits {
       options.maxOpenReceivedRequests * REFUSAL_COST,
     ),
   };
-}
-
-type OnError = PeerOptions["onError"];
-
-/** What `onError` itself throws must not end what it reports on. */
-export function safe(onError: OnError): OnError {
-  return onError && ((error) => {
-    try {
-      onError(error);
-    } catch (thrown) {
-      console.error(thrown);
-    }
-  });
 }

@@ -7,7 +7,7 @@ import type { Channel } from "../transports/channel.ts";
 import type { Incoming } from "../transports/transport.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
 
-/** So many messages are handed on before the budget is asked. */
+/** This many messages are handed on before the budget is asked. */
 const STEP = 32;
 
 /** What a reader tells. */

@@ -38,7 +38,7 @@ interface Owner {
   readonly over: RpcError | null;
 }
 
-/** What a send resolves to that was done at once. */
+/** What a send gives that was done at once. */
 const SENT: Promise<void> = Promise.resolve();
 
 /**
@@ -87,7 +87,7 @@ export class Sender<B extends Body> {
   ): SentRequest<B> | Promise<SentRequest<B>> {
     signal?.throwIfAborted();
     const { messages, permits, queue, tables } = this.#parts;
-    // Where it doesn't have to wait, it has this id.
+    // If it doesn't have to wait, this becomes its id.
     const id = tables.nextId;
     const message = messages.make(MessageType.Request, id, serviceId, input);
     if (this.#closed !== null) throw this.#closed;
@@ -205,7 +205,7 @@ export class Sender<B extends Body> {
     this.#parts.counters.droppedMessages += request.abandon();
   }
 
-  /** Sends what waits for room. `owner` tells what it fails with, when it comes to that. */
+  /** Sends a message when there is room; `owner` has the errors that it may fail with. */
   #send(
     type: MessageType,
     requestId: number,
@@ -238,7 +238,7 @@ export class Sender<B extends Body> {
   }
 }
 
-/** The message that a request becomes which had to wait: others have got its id. */
+/** The same message with another id: while it waited, others have got its own. */
 function withId<B extends Body>(
   { header: { type, serviceId }, body }: Message<B>,
   id: number,

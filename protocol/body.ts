@@ -47,8 +47,8 @@ export function decodeText(data: Uint8Array<ArrayBuffer>): string {
  * 256 KiB) in memory: take `data.slice()` of what is kept for long, and of what
  * is transferred to another thread, or the messages beside it lose theirs.
  *
- * A body needs no dispose. Who receives large ones and is done with them soon can
- * say so with `using`.
+ * A body needs no dispose. But `using` makes large ones faster, if you are done
+ * with them soon: see below.
  *
  * @example Reading a body
  * ```ts

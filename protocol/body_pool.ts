@@ -1,20 +1,20 @@
 import { StreamBody } from "./body.ts";
 
-/** So many buffers are kept for the next bodies, at most. */
+/** At most this many buffers are kept for the next bodies. */
 const MAX_BUFFERS = 4;
-/** A buffer so many times as long as the body would be a waste. */
+/** A buffer may be this many times as long as the body that it is used for. */
 const MAX_SURPLUS = 2;
-/** From so many bytes on no second one is kept. */
+/** More than one buffer is kept only up to this many bytes together. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * Buffers of large bodies whose receivers are done with them. A fresh buffer
- * costs more than the reading that fills it: its pages are mapped and zeroed.
+ * costs more time than reading into it, since its pages are mapped and zeroed.
  */
 export class BodyPool {
   #buffers: ArrayBuffer[] = [];
 
-  /** A buffer for a body, as many bytes as it has at least; null if none fits. */
+  /** A buffer with room for a body; null if none fits. */
   take(length: number): ArrayBuffer | null {
     const index = this.#buffers.findIndex(({ byteLength }) =>
       byteLength >= length && byteLength <= length * MAX_SURPLUS

@@ -62,6 +62,7 @@ export interface RpcErrorOptions {
  * | `decode-failed` | no | a typed body doesn't decode or validate | |
  * | `remote-error` | no | the other side sent an error response (its text is the message) | `requestId` |
  * | `limit-exceeded` | yes | the other side made no progress for `stallTimeout` | `limit` |
+ * | `limit-exceeded` | no | given to `onError`: reading is paused while calls wait, or stream messages are dropped since nobody takes any | `limit` |
  * | `limit-exceeded` | no | all memory of a SharedMemoryPool is lent | `limit`, `actual` |
  *
  * Wrong arguments are `TypeError` or `RangeError` and no `RpcError`; an abort
@@ -88,17 +89,17 @@ export class RpcError extends Error {
   /** Which side caused it. */
   readonly side: "local" | "remote";
   /** The limit that was passed: bytes, descriptors, requests or milliseconds. */
-  readonly limit: number | undefined;
+  declare readonly limit: number | undefined;
   /** The value that passed the limit or was refused. */
-  readonly actual: number | undefined;
+  declare readonly actual: number | undefined;
   /** The request that it is about. */
-  readonly requestId: number | undefined;
+  declare readonly requestId: number | undefined;
   /** The service id of the message that it is about. */
-  readonly serviceId: number | undefined;
+  declare readonly serviceId: number | undefined;
   /** The type of the message that it is about, as on the wire. */
-  readonly messageType: number | undefined;
+  declare readonly messageType: number | undefined;
   /** The service or stream of a typed interface that was called, as in `Camera.record`. */
-  readonly service: string | undefined;
+  declare readonly service: string | undefined;
 
   /**
    * Makes an error of a code.
@@ -116,11 +117,26 @@ export class RpcError extends Error {
     this.code = code;
     this.fatal = options.fatal ?? false;
     this.side = options.side ?? "local";
-    this.limit = options.limit;
-    this.actual = options.actual;
-    this.requestId = options.requestId;
-    this.serviceId = options.serviceId;
-    this.messageType = options.messageType;
-    this.service = options.service;
+    // Fields that don't belong to the code aren't there: they would be shown.
+    for (const name of DETAILS) {
+      if (options[name] !== undefined) define(this, name, options[name]);
+    }
   }
+}
+
+const DETAILS = [
+  "limit",
+  "actual",
+  "requestId",
+  "serviceId",
+  "messageType",
+  "service",
+] as const;
+
+function define(error: RpcError, name: string, value: unknown): void {
+  Object.defineProperty(error, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+  });
 }

@@ -17,7 +17,7 @@ const HEAD_LEN = 4 + HEADER_LEN;
 const MIN_SLAB = 4096;
 const MAX_SLAB = 256 * 1024;
 const SLAB_GROWTH = 4;
-/** A slab that took so many reads was larger than the load asks for. */
+/** A slab that lasted for more reads than this was larger than needed. */
 const READS_TO_SHRINK = 256;
 
 /**

@@ -9,11 +9,11 @@ const HEAD_LEN = 4 + HEADER_LEN;
 /** A buffer starts small, for the many idle connections, and grows under load. */
 const MIN_BUFFER = 4096;
 const BUFFER_GROWTH = 4;
-/** A buffer that so often in a row was filled by less than this part is larger than the load asks for. */
+/** A buffer is larger than needed if less than this part was filled, this many times in a row. */
 const LITTLE_FILLED = 1 / 16;
 const TIMES_TO_SHRINK = 256;
 
-/** A body from here on is not copied: it becomes a chunk of its own, 256 KiB as measured. */
+/** A body of this length or more isn't copied: it becomes a chunk of its own. 256 KiB, as measured. */
 export const DIRECT_BODY_LEN: number = 256 * 1024;
 
 /** The largest message that is copied fits. */

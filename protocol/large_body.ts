@@ -2,7 +2,7 @@ import { type BodyPool, PooledBody } from "./body_pool.ts";
 import type { MessageHeader } from "./header.ts";
 import { Message } from "./message.ts";
 
-/** A claimed body gets this much at first, and then what it has proven times `GROWTH`. */
+/** A claimed body gets this much room at first, and then `GROWTH` times what has arrived. */
 const FIRST_CAPACITY = 64 * 1024;
 const GROWTH = 64;
 

@@ -2,7 +2,7 @@ type ErrorClass = new (message: string, options?: ErrorOptions) => Error;
 
 /**
  * The error of a failed call of Deno's, with what was tried in front of its text,
- * for Deno's own names no address. Its class and `code` stay. A missing permission,
+ * since Deno's own names no address. Its class and `code` stay. A missing permission,
  * a wrong argument, and what is no error of the system stay as they are.
  *
  * @param doing What was tried, such as "Cannot connect to tcp://127.0.0.1:1337".

@@ -1,4 +1,5 @@
 import type { Body } from "../protocol/body.ts";
+import { logError } from "../internal/log_error.ts";
 import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import { type Channel, fastPath } from "./channel.ts";
@@ -123,7 +124,7 @@ export abstract class ChannelTransport<B extends Body, I>
       batch = await this.#channel.read();
       if (batch === null) break;
     }
-    // It came in the moment of cancelling: nobody else will see it.
+    // It came while the stream was cancelled: nobody else will see it.
     if (this.#cancelled) discard(batch);
     else if (batch === null) controller.close();
     // What is in the stream's own queue is lost when that is cancelled.
@@ -156,11 +157,11 @@ function discard<B extends Body>(batch: Incoming<B>[] | null): void {
   }
 }
 
-/** What `settle` throws is none of the connection's. */
+/** What `settle` throws must not end the connection. */
 function settle<B extends Body>(outgoing: Outgoing<B>, error?: RpcError): void {
   try {
     outgoing.settle?.(error);
   } catch (thrown) {
-    console.error(thrown);
+    logError(thrown);
   }
 }

@@ -2,7 +2,7 @@ import { abortable } from "@std/async";
 
 /**
  * Connects with a signal: rejects with its reason when it fires, and closes a
- * connection that comes all the same.
+ * connection that is made all the same.
  */
 export async function connectSocket<C extends Disposable>(
   connect: () => Promise<C>,

@@ -16,7 +16,7 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   readonly #toBody: BodyMaker<B>;
   #batch: Outgoing<B>[] = [];
   #events: ChannelEvents | null = null;
-  /** The transport's `close()` says what becomes of what was written. */
+  /** What becomes of what was written is up to the transport's `close()`. */
   readonly losesOnClose = false;
   received = 0;
   written = 0;

@@ -19,13 +19,13 @@ import {
 import { linger } from "./linger.ts";
 import { untilQuiet } from "./until_quiet.ts";
 
-/** So many turns of the event loop that bring nothing mean that nothing is left, after a failed write. */
+/** After a failed write, so many turns of the event loop without a byte mean that nothing is left. */
 const QUIET_TURNS = 20;
 
 /** Longer than any wait, in milliseconds: 24 days. */
 const FOREVER = 2 ** 31 - 1;
 
-/** As many are enough where closing loses nothing. */
+/** So many are enough on closing, over a transport that loses nothing then. */
 const QUIET_TURNS_AT_CLOSE = 2;
 
 /** What a connection consists of, as far as it takes part in its end. */
@@ -47,8 +47,8 @@ export interface LifecycleParts<B extends Body> {
   stopWatching(): Promise<void>;
   /** The transport keeps the program alive no longer. */
   unref(): void;
-  /** Says what the application would want to know. */
-  say(error: unknown): void;
+  /** Called with errors that have nobody else to go to. */
+  report(error: unknown): void;
 }
 
 /**
@@ -62,9 +62,11 @@ export class Lifecycle<B extends Body> {
   /** Resolves when the state is ended. */
   readonly #ended = Promise.withResolvers<void>();
   #state: ConnectionState = "open";
+  /** What a clean end of the other side left unanswered. */
+  #unanswered: RpcError | null = null;
   /** When closing is late; null until it begins. */
   #closeBy: number | null = null;
-  /** Whether the other side may have to answer this one before it ends. */
+  /** Whether requests of this side are open, which the other side may answer before it ends. */
   #hasOpenCalls = false;
   /** Whether somebody waits for the end. */
   #isAwaited = false;
@@ -128,11 +130,8 @@ export class Lifecycle<B extends Body> {
   /** The other side has ended cleanly: what is open there can still be answered. */
   onRemoteEnd(): void {
     if (!this.#enter("remote-end")) return;
-    const closed = new RpcError(
-      "connection-closed",
-      "The other side has closed the connection",
-      { fatal: true, side: "remote" },
-    );
+    const closed = remoteEnd(this.#parts.tables.sentCount);
+    if (closed.actual !== undefined) this.#unanswered = closed;
     const reason = this.#endSending(closed);
     if (this.isEnded) return void this.#end(reason, null);
     this.#parts.endInbox(null);
@@ -144,7 +143,7 @@ export class Lifecycle<B extends Body> {
 
   /** Nothing more can be read. */
   onReadError(error: RpcError): void {
-    // When all is said, the connection may break without harm.
+    // All is written by then: nothing is lost if the connection breaks.
     if (this.#state !== "lingering") return this.#fail("read-failed", error);
     this.#goOn("read-failed", this.#parts.sender.closed ?? error);
   }
@@ -160,7 +159,7 @@ export class Lifecycle<B extends Body> {
     if (closed !== null) return this.#goOn("write-failed", closed);
     if (!this.#enter("write-failed")) return;
     reader.allow(options.maxInboxBytes, error);
-    // Even if nobody takes it: nothing else would show the end.
+    // Read on even if nobody takes it: nothing else would show the end.
     flow.release();
     await this.#untilQuiet(QUIET_TURNS);
     this.#fail("quiet", error);
@@ -238,7 +237,8 @@ export class Lifecycle<B extends Body> {
       // The other side is gone already: there is nobody to tell.
       return;
     }
-    if (!channel.losesOnClose) {
+    // Where nothing was written, nothing can be lost.
+    if (!channel.losesOnClose || channel.written === 0) {
       return await this.#untilQuiet(QUIET_TURNS_AT_CLOSE);
     }
     this.#parts.unref();
@@ -270,10 +270,10 @@ export class Lifecycle<B extends Body> {
     await this.#closeChannel();
     await Promise.all([watching, this.#waiting]);
     this.#enter("released");
-    this.#closed.resolve(result);
+    this.#closed.resolve(result ?? this.#unanswered);
   }
 
-  /** What comes is dropped, and so nothing has to wait for it. */
+  /** Drops what comes. So nothing pauses reading any more. */
   #stopTaking(): void {
     this.#parts.reader.discard();
     this.#parts.flow.release();
@@ -281,9 +281,9 @@ export class Lifecycle<B extends Body> {
 
   /** Closes the transport, and waits for what is left of it: as long as closing may take. */
   async #closeChannel(): Promise<void> {
-    const { options, clock, channel, reader, queue, say } = this.#parts;
+    const { options, clock, channel, reader, queue, report } = this.#parts;
     let gone = false;
-    const closing = Promise.try(() => channel.close()).catch(say)
+    const closing = Promise.try(() => channel.close()).catch(report)
       .then(() => reader.ended)
       .then(() => {
         gone = true;
@@ -301,10 +301,25 @@ export class Lifecycle<B extends Body> {
       await tick();
     }
     if (gone) return;
-    say(
+    report(
       new Error(
         `The transport is not closed after ${options.closeTimeout} ms, which is closeTimeout: it may still hold its socket`,
       ),
     );
   }
+}
+
+function remoteEnd(unanswered: number): RpcError {
+  const text = "The other side has closed the connection";
+  const options = { fatal: true, side: "remote" } as const;
+  if (unanswered === 0) return new RpcError("connection-closed", text, options);
+  const calls = unanswered === 1 ? "1 request" : `${unanswered} requests`;
+  return new RpcError(
+    "connection-closed",
+    `${text}, with ${calls} unanswered`,
+    {
+      ...options,
+      actual: unanswered,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../internal/clock.ts";
 
-/** How long a linger goes on after the last byte came, where the other side may not end by itself. */
+/** How long it waits after the last byte came, where the other side may not end by itself; in milliseconds. */
 const AFTER_LAST_BYTE = 1000;
 
 /**

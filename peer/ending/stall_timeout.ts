@@ -4,7 +4,7 @@ import type { Clock } from "../../internal/clock.ts";
 import { ProgressWatch } from "../../internal/progress_watch.ts";
 import type { Channel } from "../../transports/channel.ts";
 
-/** A message that a period brings less of than this makes no progress, in bytes. */
+/** A message makes progress if a period brings at least this much of it, in bytes. */
 const LEAST_READ = 64 * 1024;
 
 /** What a connection says of itself. */
@@ -17,7 +17,7 @@ export interface Work {
   isWriting(): boolean;
 }
 
-/** Sees that the other side takes what is written, and finishes the messages that it begins. */
+/** Watches whether the other side takes what is written, and finishes the messages that it begins. */
 export class StallTimeout {
   readonly #read: ProgressWatch;
   readonly #write: ProgressWatch;

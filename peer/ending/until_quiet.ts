@@ -9,7 +9,7 @@ export interface Input {
   received(): number;
 }
 
-/** So long it may go on to bring something, in milliseconds. */
+/** The longest wait, whatever comes, in milliseconds. */
 const LONGEST = 1000;
 
 /**

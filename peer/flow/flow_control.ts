@@ -1,7 +1,7 @@
 import { Gauge, type GaugeLimits } from "./gauge.ts";
 import type { PauseReason, ReadingStats } from "./reading.ts";
 
-/** What waits to be written, told apart by who waits for it. */
+/** What is written: sends that this side begins, responses, or error responses of the peer's own. */
 export type OutgoingKind = "own" | "reply" | "refusal";
 
 /** The marks of all queues of a connection; see the rules of {@linkcode FlowControl}. */
@@ -32,7 +32,7 @@ export interface FlowHooks {
   openCalls(): number;
 }
 
-/** So many times the mark for replies may be queued while reading is paused. */
+/** While reading is paused, responses may cost so many times their limit. */
 export const PAUSED_REPLIES = 4;
 
 /**
@@ -45,8 +45,9 @@ export const PAUSED_REPLIES = 4;
  *
  * The rules; a message costs its body, 256 bytes and 64 KiB for each descriptor:
  *
- * 1. Responses never pause reading, and are used at once. At most
- *    `maxOpenSentRequests` times `maxBodyLenRead` wait to be taken.
+ * 1. Responses never pause reading, and are used at once. No more can come than
+ *    requests are open, `maxOpenSentRequests`; one that has come belongs to the
+ *    handle of its request.
  * 2. The inbox and the updates pause reading while they are full. They hold one
  *    read more than their limits.
  * 3. Responses are queued without waiting. Requests, updates and stream messages
@@ -77,15 +78,15 @@ export const PAUSED_REPLIES = 4;
  * then responses are queued, and so something is on its way.
  *
  * An application takes what comes if its loops, update loops and stream handlers
- * wait for nothing of this connection but their own responses.
+ * wait for nothing of this connection but the responses that they send.
  *
  * **Memory.** Inbox, updates, two reads, `writeQueueBytes`, 5 times
  * `replyQueueBytes`, and one response for each handler that runs.
  *
  * One exception to 2: where nobody has ever taken a message and calls of this
- * side wait, stream messages don't pause reading, since nobody would end that.
- * Those that the inbox can't hold are dropped and counted: see `overflows`. The
- * requests in it pause reading as ever, when they alone fill it.
+ * side wait, stream messages don't pause reading, since nobody would end the
+ * pause. Those that the inbox can't hold are dropped and counted: see `overflows`.
+ * Requests still pause reading, when they alone fill the inbox.
  *
  * `tests/flow/model` holds a model of these rules and goes through all orders of
  * events for small sizes.
@@ -187,7 +188,7 @@ export class FlowControl {
   addToInbox(isRequest: boolean, bodyCost: number): void {
     this.#inbox.add(bodyCost);
     if (isRequest && !this.#hasTakers) this.#inboxRequests.add(bodyCost);
-    // It may have been full before, and paused nothing while calls waited.
+    // It may have been full before without a pause, while calls waited.
     if (this.#inbox.full && this.#pausedBy === null) this.#update();
   }
 
@@ -249,7 +250,7 @@ export class FlowControl {
     this.written(this.#own, this.#replies, this.#refusals);
   }
 
-  /** Reads whatever waits, and withholds nothing: there is nothing to protect any more. */
+  /** From now on reading isn't paused and requests aren't withheld, since the connection ends. */
   release(): void {
     this.#released = true;
     this.#update();

@@ -8,7 +8,7 @@ export interface GaugeLimits {
   readonly cost: number;
 }
 
-/** Counts what waits to be taken, and says whether it is too much. */
+/** Counts what waits to be taken, and says whether that has reached a limit. */
 export class Gauge {
   readonly #limits: GaugeLimits;
   readonly #onChange: (gauge: Gauge) => void;
@@ -31,14 +31,14 @@ export class Gauge {
     return this.#full;
   }
 
-  /** One message more, whose body costs so much. */
+  /** Adds a message whose body costs so much. */
   add(bodyCost: number): void {
     this.#messages++;
     this.#cost += MESSAGE_COST + bodyCost;
     this.#update();
   }
 
-  /** So many messages less, whose bodies cost so much together. */
+  /** Removes so many messages, whose bodies cost so much together. */
   remove(messages: number, bodyCost: number): void {
     this.#messages -= messages;
     this.#cost -= messages * MESSAGE_COST + bodyCost;

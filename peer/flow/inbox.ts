@@ -43,9 +43,14 @@ export class Inbox<T extends InboxItem> {
     return this.#items.length;
   }
 
+  /** How many wait for an item. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
   /** Gives an item to the first one that waits, or keeps it. */
   push(item: T): void {
-    // Where an item is kept, those that wait do so because requests are withheld.
+    // If items are kept while somebody waits, that is because requests are withheld.
     if (
       this.#items.length === 0 && !this.#withholds(item) &&
       this.#waiters.resolve(item)
@@ -123,7 +128,7 @@ export class Inbox<T extends InboxItem> {
   #shift(): T {
     const item = this.#items.shift()!;
     const body = bodyOf(item);
-    // What is taken must not be held on to.
+    // Else what was taken could not be garbage-collected.
     if (this.#items.length === 0) this.#startRun();
     else if (this.#run[this.#runStart] === body) this.#runStart++;
     this.#uncount(item);
@@ -152,7 +157,7 @@ export class Inbox<T extends InboxItem> {
       : Promise.reject(this.#error);
   }
 
-  /** Few small bodies don't keep a large buffer in memory, once another one is read into. */
+  /** Once another buffer is read into, bodies that use little of the one before get memory of their own. */
   #addToRun(body: Body): void {
     const { buffer } = body.data;
     if (buffer !== this.#runBuffer) {

@@ -3,7 +3,7 @@ import type { Clock } from "../../internal/clock.ts";
 import { ProgressWatch } from "../../internal/progress_watch.ts";
 import type { FlowControl } from "./flow_control.ts";
 
-/** So long reading is paused, while calls wait, before that is said. */
+/** Reading is paused this long, while calls wait, before that is said; in milliseconds. */
 const PERIOD = 5000;
 
 /** Says once that calls wait because reading has been paused for a while. */

@@ -34,7 +34,7 @@ export class WriteQueue<B extends Body> {
   #writing = false;
   #broken = false;
   #ended: RpcError | null = null;
-  /** What no write has taken up yet. */
+  /** What no write has taken yet, in bytes. */
   #own = 0;
   #replies = 0;
   #refusals = 0;

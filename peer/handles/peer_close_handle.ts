@@ -36,7 +36,7 @@ export class PeerCloseHandle {
     return this.#connection.closed;
   }
 
-  /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */
+  /** Closes the connection. See {@linkcode PeerHandle.close}. */
   close(): Promise<void> {
     return this.#connection.close();
   }

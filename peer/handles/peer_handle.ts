@@ -20,7 +20,9 @@ import type { PeerStats } from "../stats.ts";
  *   one request. A large body holds up what is behind it.
  * - Backpressure: sends wait while `writeQueueBytes` are queued. Reading pauses,
  *   responses included, while too much is not taken: a program that takes no
- *   messages should `split()` and release the read handle.
+ *   messages should `split()` and release the read handle. What takes messages or
+ *   updates must not await a call of the same connection; handlers of `serve()`
+ *   may.
  * - Closing: `close()` or `await using`. When the other side ends, iteration ends,
  *   and what it asked before can still be answered.
  * - After `split()` only `info` and `closed` are left; all else is a TypeError.
@@ -75,7 +77,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @throws {RpcError} A non-fatal error in its place in the order
    * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
    * usable), or the fatal one that ended the connection, each time again.
-   * @throws {TypeError} After `split()`.
+   * @throws {TypeError} After `split()`, or if something else takes the messages.
    * @throws The reason of the signal, when it fires.
    */
   recvMessage(options?: SignalOptions): Promise<ReceivedMessage<B> | null> {
@@ -85,9 +87,9 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
 
   /**
    * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
-   * `onError`. Breaking out leaves everything open.
+   * `onError`. Breaking out leaves everything open, and the messages to others.
    *
-   * @throws {TypeError} After `split()`.
+   * @throws {TypeError} After `split()`, or if something else takes the messages.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>> {
     return this.#open()[0][Symbol.asyncIterator]();
@@ -103,7 +105,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    *
    * @param handlers By service id: what a handler returns is the response, what it
    * throws an error response. A service without a handler gets an error response.
-   * @throws {TypeError} After `split()`.
+   * @throws {TypeError} After `split()`, or if something else takes the messages.
    */
   serve(
     handlers: ServeHandlers<B>,
@@ -211,7 +213,7 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
   report(error: unknown): void {
-    this.#connection.options.onError?.(error);
+    this.#connection.report(error);
   }
 
   /** @internal Counts what isn't delivered by what builds on the peer. */
@@ -243,10 +245,15 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Closes the connection: new sends fail at once with `connection-closed`, as do
-   * open requests of this side; those of the other side get an error response;
-   * what was accepted is written, for at most `closeTimeout`; unread messages are
-   * dropped. Resolves when the socket is closed. Idempotent.
+   * Closes the connection. Idempotent.
+   *
+   * - New sends fail at once with `connection-closed`, as do open requests of this
+   *   side; those of the other side get an error response. Unread messages are
+   *   dropped.
+   * - What was accepted is written. Where closing at once could lose the last of
+   *   it, as over TCP, the other side's end is awaited: at most a second after its
+   *   last byte, if requests of this side were open.
+   * - Resolves when the socket is closed, or when `closeTimeout` is over.
    *
    * @throws {TypeError} After `split()`.
    */

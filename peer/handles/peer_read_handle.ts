@@ -4,7 +4,8 @@ import type { Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import type { ReceivedMessage } from "./received_message.ts";
-import { type ServeHandlers, type ServeOptions, Server } from "./serve.ts";
+import { iterateMessages } from "./iterate_messages.ts";
+import { serve, type ServeHandlers, type ServeOptions } from "./serve.ts";
 
 /**
  * Takes requests and stream messages. It comes from `PeerHandle.split()`.
@@ -52,52 +53,36 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Takes the next request or stream message.
+   * Takes the next request or stream message; null after a clean end. See
+   * {@linkcode PeerHandle.recvMessage}.
    *
-   * @returns The message, or null after a clean end.
-   * @throws {RpcError} A non-fatal error in its place in the order
-   * (`duplicate-request-id`, `unknown-request-id`, ...; the connection stays
-   * usable), or the fatal one that ended the connection, each time again.
-   * @throws {TypeError} If the handle is released.
-   * @throws The reason of the signal, when it fires.
+   * @throws {TypeError} If the handle is released, or a loop or `serve` takes the
+   * messages.
    */
   async recvMessage(
     options?: SignalOptions,
   ): Promise<ReceivedMessage<B> | null> {
-    const { inbox } = this.#open();
+    const { inbox, taker } = this.#open();
+    taker.check("recvMessage()");
     const item = await inbox.next(options?.signal);
     if (item instanceof RpcError) throw item;
     return item;
   }
 
   /**
-   * The messages until a clean end; a fatal error is thrown, non-fatal ones go to
-   * `onError`. Breaking out leaves everything open.
+   * The messages until a clean end, as those of a {@linkcode PeerHandle}.
    *
-   * @throws {TypeError} If the handle is released.
+   * @throws {TypeError} If the handle is released. From `next()`: if something else
+   * takes the messages, each of which goes to one taker.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ReceivedMessage<B>> {
-    const { inbox, options } = this.#open();
-    return {
-      async next(): Promise<IteratorResult<ReceivedMessage<B>>> {
-        for (;;) {
-          const item = inbox.take() ?? await inbox.next();
-          if (item === null) return { done: true, value: undefined };
-          if (!(item instanceof RpcError)) return { done: false, value: item };
-          options.onError?.(item);
-        }
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return iterateMessages(this.#open());
   }
 
   /**
-   * Answers requests by service id; see `PeerHandle.serve`.
+   * Answers requests by service id, until the connection ends or this handle is
+   * released. See {@linkcode PeerHandle.serve}.
    *
-   * @param handlers By service id: what a handler returns is the response, what it
-   * throws an error response. A service without a handler gets an error response.
    * @throws {TypeError} If the handle is released.
    */
   serve(
@@ -105,12 +90,12 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     options: ServeOptions<B> = {},
   ): Promise<void> {
     if (this.#released) return Promise.reject(releasedError());
-    return new Server(this.#connection, handlers, options).run();
+    return serve(this.#connection, handlers, options);
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
   report(error: unknown): void {
-    this.#connection.options.onError?.(error);
+    this.#connection.report(error);
   }
 
   /** @internal Counts what isn't delivered by what builds on the peer. */
@@ -123,7 +108,7 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     return new PeerCloseHandle(this.#connection);
   }
 
-  /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */
+  /** Closes the connection. See {@linkcode PeerHandle.close}. */
   close(): Promise<void> {
     return this.#connection.close();
   }

@@ -16,7 +16,7 @@ import { SentRequestHandle } from "./sent_request_handle.ts";
  *   one request.
  * - Backpressure: sends wait while `writeQueueBytes` are queued;
  *   `sendRequest` also while `maxOpenSentRequests` are open.
- * - Closing: `close()` closes the connection, dispose just releases this handle.
+ * - Closing: `close()` closes the connection, dispose only releases this handle.
  *
  * @example Two halves
  * ```ts
@@ -69,25 +69,10 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a request, and gives a handle for updates and the response.
+   * Sends a request, and gives a handle for updates and the response. See
+   * {@linkcode PeerHandle.sendRequest}.
    *
-   * - Resolves when the body is no longer needed (copied, or taken by the kernel),
-   *   not when the other side has it.
-   * - Waits while `writeQueueBytes` are queued, and while `maxOpenSentRequests` of
-   *   this side are open.
-   * - A signal ends that waiting; once the request is queued it has no effect.
-   *
-   * @param serviceId The service asked for.
-   * @param body Text, bytes, or an object with `data`; not to be changed until the
-   * promise has resolved.
-   * @throws {RpcError} `payload-too-large` or `no-free-request-id`, on a Unix
-   * seqpacket socket also `too-many-fds` or `encode-failed`: nothing is sent, and
-   * the connection stays usable. The error of the connection, if it has ended or
-   * ends meanwhile.
-   * @throws {TypeError} If the handle is released, or the body is neither text nor
-   * bytes, or has been disposed.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
-   * @throws The reason of the signal, when it fires.
+   * @throws {TypeError} If the handle is released.
    */
   async sendRequest(
     serviceId: number,
@@ -103,22 +88,10 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a stream message, which nobody answers.
+   * Sends a stream message, which nobody answers. See
+   * {@linkcode PeerHandle.sendStream}.
    *
-   * - Resolves when the body is no longer needed (copied, or taken by the kernel),
-   *   not when the other side has it.
-   * - Waits while `writeQueueBytes` are queued; a signal ends that.
-   *
-   * @param serviceId The kind of stream message.
-   * @param body Text, bytes, or an object with `data`; not to be changed until the
-   * promise has resolved.
-   * @throws {RpcError} `payload-too-large`, on a Unix seqpacket socket also
-   * `too-many-fds` or `encode-failed`: nothing is sent, and the connection stays
-   * usable. The error of the connection, if it has ended or ends meanwhile.
-   * @throws {TypeError} If the handle is released, or the body is neither text nor
-   * bytes, or has been disposed.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
-   * @throws The reason of the signal, when it fires.
+   * @throws {TypeError} If the handle is released.
    */
   sendStream(
     serviceId: number,
@@ -131,21 +104,10 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Sends a request and takes its response; updates are skipped. It waits as
-   * `sendRequest` does, and then for the response.
+   * Sends a request and takes its response; updates are skipped. See
+   * {@linkcode PeerHandle.call}.
    *
-   * @param serviceId The service asked for.
-   * @param body Text, bytes, or an object with `data`; not to be changed until the
-   * promise has resolved.
-   * @throws {RpcError} `remote-error` with the text of an error response; what
-   * `sendRequest` throws; on a Unix seqpacket socket also `payload-too-large` or
-   * `too-many-fds` if the response is over a limit of this side. After all of these
-   * the connection stays usable. The error of the connection, if it has ended or
-   * ends meanwhile.
-   * @throws {TypeError} If the handle is released, or the body is neither text nor
-   * bytes, or has been disposed.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
-   * @throws The reason of the signal, when it fires.
+   * @throws {TypeError} If the handle is released.
    */
   call(
     serviceId: number,
@@ -158,7 +120,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
   report(error: unknown): void {
-    this.#connection.options.onError?.(error);
+    this.#connection.report(error);
   }
 
   /** @internal Counts what isn't delivered by what builds on the peer. */
@@ -171,7 +133,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
     return new PeerCloseHandle(this.#connection);
   }
 
-  /** Closes the connection, as `PeerHandle.close()` does. Idempotent. */
+  /** Closes the connection. See {@linkcode PeerHandle.close}. */
   close(): Promise<void> {
     return this.#connection.close();
   }

@@ -2,6 +2,7 @@ import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { bodyCost } from "../../internal/cost.ts";
+import { errorText } from "../../internal/error_text.ts";
 import type { Connection } from "../connection.ts";
 import type { ReceivedRequestHandle } from "./received_request_handle.ts";
 
@@ -41,8 +42,23 @@ export type ServeHandlers<B extends Body = StreamBody> = {
   readonly [serviceId: number]: RequestHandler<B>;
 };
 
+/** Serves a connection, whose messages nothing else may take meanwhile. */
+export async function serve<B extends Body>(
+  connection: Connection<B, unknown>,
+  handlers: ServeHandlers<B>,
+  options: ServeOptions<B>,
+): Promise<void> {
+  const { taker, inbox } = connection;
+  taker.claim("serve()", inbox.waiting);
+  try {
+    await new Server(connection, handlers, options).run();
+  } finally {
+    taker.release();
+  }
+}
+
 /** Runs handlers, many at a time, until the connection ends and they are done. */
-export class Server<B extends Body> {
+class Server<B extends Body> {
   readonly #connection: Connection<B, unknown>;
   readonly #handlers: ServeHandlers<B>;
   readonly #options: ServeOptions<B>;
@@ -85,7 +101,7 @@ export class Server<B extends Body> {
         }
       }
     } catch (error) {
-      // Releasing the read handle is an end as good as any.
+      // That the read handle was released is no error.
       if (!inbox.abandoned) this.#report(error);
     }
     if (this.#running > 0) {
@@ -131,11 +147,11 @@ export class Server<B extends Body> {
     body: BodyInput<B> | void,
     received: B,
   ): void {
-    // A request that ended meanwhile, with its connection or by its handler, needs nothing.
+    // If the handler has answered, or the connection has ended, it needs no response.
     if (body === undefined && request.closed) return;
     const sent = request.respond(request.serviceId, body ?? "");
     if (sent === null) return;
-    // Who returns what it was given has no later moment to close it.
+    // A handler that returns the body it was given can't close it later.
     const passedOn: unknown = body;
     const owned = passedOn === received && received.fds !== undefined;
     this.#track(
@@ -148,11 +164,9 @@ export class Server<B extends Body> {
     request: ReceivedRequestHandle<B>,
     error: unknown,
   ): Promise<void> {
-    if (!this.#isOwnEnd(error)) this.#onThrow(error);
+    if (!this.#isOwnEnd(error)) this.#report(error);
     if (request.closed) return;
-    await request.sendErrorResponse(
-      error instanceof Error ? error.message : String(error),
-    );
+    await request.sendErrorResponse(errorText(error));
   }
 
   async #stream(message: Message<B>): Promise<void> {
@@ -169,7 +183,7 @@ export class Server<B extends Body> {
     try {
       await stream(message, this.#context);
     } catch (error) {
-      this.#onThrow(error);
+      this.#report(error);
     }
     this.#streams--;
     this.#streamBytes -= cost;
@@ -203,17 +217,12 @@ export class Server<B extends Body> {
   }
 
   #report(error: unknown): void {
-    this.#connection.options.onError?.(error);
+    this.#connection.report(error);
   }
 
-  /** Whether it is the end of this connection, which is known without it. */
+  /** Whether an error is the end of this connection, which needs no report. */
   #isOwnEnd(error: unknown): boolean {
     return error !== null && error === this.#connection.sender.closed;
-  }
-
-  /** What a handler throws is seen on this side too, as with Deno.serve. */
-  #onThrow(error: unknown): void {
-    (this.#connection.options.onError ?? console.error)(error);
   }
 }
 

@@ -39,7 +39,7 @@ export class IdTable<T> {
   add(id: number, entry: T): void {
     const { length } = this.#ids;
     const at = id & (length - 1);
-    // What is no id, as a transport of the user's may bring, has no place.
+    // A user's own transport may bring a number that is no id, and has no place.
     if (this.#entries[at] === undefined && id >>> 0 === id) {
       this.#ids[at] = id;
       this.#entries[at] = entry;

@@ -8,8 +8,8 @@ interface Functions<B extends Body> {
 }
 
 /**
- * The one who waits for the response of a `call`: in one promise. An async function
- * around the one of `recvResponse()` would make two more for each call.
+ * Waits for the response of a `call`, in one promise. An async function around
+ * the one of `recvResponse()` would make two more for each call.
  */
 export class PendingCall<B extends Body> {
   readonly #serviceId: number;
@@ -17,7 +17,7 @@ export class PendingCall<B extends Body> {
   /** Fails the call. */
   readonly reject: (reason: unknown) => void;
 
-  /** Of a promise's functions. */
+  /** Made of the functions that settle the promise. */
   constructor(
     serviceId: number,
     resolve: Functions<B>["resolve"],
@@ -34,7 +34,7 @@ export class PendingCall<B extends Body> {
     try {
       this.reject(remoteError(response, this.#serviceId));
     } catch (error) {
-      // A text that can't be had, say for its length, is no end of the connection.
+      // If the text can't be decoded, say for its length, only the call fails.
       this.reject(error);
     }
   }

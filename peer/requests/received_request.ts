@@ -15,7 +15,7 @@ export class ReceivedRequest<B extends Body> {
   #updates: UpdateInbox<B> | null = null;
   #answered = false;
   #answering = false;
-  /** The handle, in case that the answer is refused. */
+  /** The handle, in case the answer is refused. */
   #answeredBy: WeakKey | null = null;
   #error: RpcError | null = null;
   #updatesEnded: RpcError | null = null;

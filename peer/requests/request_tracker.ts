@@ -1,7 +1,7 @@
 import { RpcError } from "../../protocol/error.ts";
 import { IdTable } from "./id_table.ts";
 
-/** As the native implementation: so many ids taken in a row end the search. */
+/** The search for a free id ends after so many, as in the native implementation. */
 const MAX_ID_TRIES = 100;
 
 /** How many answered requests are remembered, to know a late update from an unknown id. */

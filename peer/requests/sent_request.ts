@@ -15,7 +15,7 @@ import { Waiters } from "../../internal/waiters.ts";
  */
 type State = "open" | "answered" | "taken" | "failed" | "abandoned";
 
-/** One request that this side has sent: what has come for it, and who waits. */
+/** One request that this side has sent: what has come for it, and what waits for more. */
 export class SentRequest<B extends Body> {
   /** The id on the wire. */
   readonly id: number;
@@ -96,7 +96,7 @@ export class SentRequest<B extends Body> {
     const pastUpdates = this.#updates?.pastUpdates;
     if (this.#waiters?.resolve(message) || pastUpdates?.resolve(message)) {
       this.#state = "taken";
-      // An error is dear to make: only where somebody gets it.
+      // Making an error costs much: only where somebody gets it.
       if ((this.#waiters?.length ?? 0) + (pastUpdates?.length ?? 0) > 0) {
         this.#rejectWaiters(requestClosed(this.id));
       }

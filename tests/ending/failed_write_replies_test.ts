@@ -1,10 +1,11 @@
 /** A write that fails while replies that nobody reads hold reading back. */
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { frame, REQUEST } from "../support/scripted_frames.ts";
 import { Victim } from "../hostile/victim.ts";
 import {
   allFail,
+  assertClosed,
   assertEmpty,
   brokenPipe,
   settleDown,
@@ -22,7 +23,7 @@ async function ask(victim: Victim): Promise<void> {
 }
 
 for (const kind of SCRIPTED_KINDS) {
-  for (const { name, code, closed, apply } of UNREAD_ENDS) {
+  for (const { name, code, apply } of UNREAD_ENDS) {
     Deno.test(`serve ends when a write fails with replies over replyQueueBytes: ${name} (${kind})`, async () => {
       await using victim = new Victim({
         kind,
@@ -52,7 +53,7 @@ for (const kind of SCRIPTED_KINDS) {
       apply(victim);
       victim.wire.input.failWrites(brokenPipe());
       await allFail(pending, code);
-      assertEquals((await peer.closed)?.code ?? null, closed);
+      await assertClosed(peer, code);
       never.resolve("too late");
       await serving;
       assertEmpty(victim);
@@ -77,7 +78,7 @@ for (const kind of SCRIPTED_KINDS) {
         recvResponse: sent.recvResponse(),
         call: peer.call(1, ""),
       }, code);
-      assertEquals((await peer.closed)?.code ?? null, closed);
+      await assertClosed(peer, code);
       assertEmpty(victim);
       const message = await peer.recvMessage();
       assert(message?.kind === "request");

@@ -96,9 +96,6 @@ async function stuckAndCut(
   await deadline(Promise.all(all), 20_000).catch(() => {});
   outcomes.check([code], where);
   outcomes.checkFailed(all.length - 1);
-  assertEquals(
-    (await peer.closed)?.code,
-    code === "connection-closed" ? undefined : code,
-  );
+  assertEquals((await peer.closed)?.code, code);
   await checkEmpty(peer, where);
 }

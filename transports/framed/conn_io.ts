@@ -39,7 +39,7 @@ export class ConnIo implements ByteIo {
     this.losesOnClose = !isUnix;
   }
 
-  // No async function here: each costs a promise more on the hot path.
+  // No async function here: it would cost one more promise on the hot path.
   receive(decoder: FrameDecoder): Promise<Message[] | null> {
     return this.#conn.read(decoder.space()).then(
       (n) => n === null ? null : decoder.commit(n),

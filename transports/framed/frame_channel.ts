@@ -170,7 +170,7 @@ function isIntact({ bytes, length }: FrameChunk): boolean {
   return bytes.length === length;
 }
 
-/** The head that is written already has promised these bytes. */
+/** The head, which may be written already, says that these bytes follow. */
 function checkIntact(chunk: FrameChunk): void {
   if (isIntact(chunk)) return;
   throw new RpcError(

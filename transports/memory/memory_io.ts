@@ -36,7 +36,7 @@ export class MemoryIo implements ByteIo {
     this.#input.break();
   }
 
-  // Memory keeps no program alive.
+  // Memory doesn't keep the program alive.
   ref(): void {}
   unref(): void {}
 }

@@ -1,6 +1,6 @@
 import { EPOLLIN, EPOLLOUT } from "../libc/constants.ts";
 import type { Epoll } from "./epoll.ts";
-import { TurnBudget } from "./turn_budget.ts";
+import { TurnTime } from "./turn_time.ts";
 import type { Watched } from "./watched.ts";
 
 /** A descriptor that was ready in so many turns is asked in each turn from then on. */
@@ -35,7 +35,7 @@ interface Entry {
  */
 export class WatchList {
   readonly #epoll: Poller;
-  readonly #budget: TurnBudget;
+  readonly #turnTime: TurnTime;
   readonly #entries = new Map<number, Entry>();
   readonly #hot = new Set<Entry>();
   /** What epoll has found: how many, and the first that hasn't been told. */
@@ -48,7 +48,7 @@ export class WatchList {
   /** An empty list; the epoll instance stays its owner's. */
   constructor(epoll: Poller, now: () => number = () => performance.now()) {
     this.#epoll = epoll;
-    this.#budget = new TurnBudget(now);
+    this.#turnTime = new TurnTime(now);
   }
 
   /** How many there are. */
@@ -113,18 +113,18 @@ export class WatchList {
    * @param begin When the turn has begun.
    */
   tellReady(begin: number): number {
-    this.#budget.begin(begin);
+    this.#turnTime.begin(begin);
     // If busy ones took all of the last turn, the others come first in this one.
     const hotFirst = !this.#tookAll;
     this.#tookAll = false;
     let messages = hotFirst ? this.#tellHot() : 0;
     // One of them may have been the last.
-    if (this.#budget.spent || this.size === 0) return messages;
+    if (this.#turnTime.spent || this.size === 0) return messages;
     const skips = messages > 0 && this.#next === this.#found &&
       ++this.#turns % POLL_EVERY !== 0;
     if (skips) return messages;
     messages += this.#tellFound();
-    if (!hotFirst && !this.#budget.spent) messages += this.#tellHot();
+    if (!hotFirst && !this.#turnTime.spent) messages += this.#tellHot();
     return messages;
   }
 
@@ -170,7 +170,7 @@ export class WatchList {
       if (!this.#hot.has(entry)) continue;
       if (count > 0) entry.turns = 0;
       else if (++entry.turns === MISSES_TO_COOL) this.#cool(entry);
-      if (!this.#budget.count(count)) continue;
+      if (!this.#turnTime.count(count)) continue;
       this.#tookAll = true;
       // The next time begins behind it.
       for (const told of [...this.#hot]) {
@@ -201,7 +201,7 @@ export class WatchList {
         this.#epoll.events(index),
       );
       messages += count;
-      if (this.#budget.count(count)) break;
+      if (this.#turnTime.count(count)) break;
     }
     return messages;
   }

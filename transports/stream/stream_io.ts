@@ -13,7 +13,7 @@ export interface ByteStreams {
   close?(): void | Promise<void>;
 }
 
-/** So much is written at once, so that a slow stream is seen to make progress. */
+/** At most this much is written at once, so that a slow stream is seen to make progress. */
 const PIECE_LEN = 64 * 1024;
 
 /** The bytes of a pair of streams. */
@@ -71,7 +71,7 @@ export class StreamIo implements ByteIo {
     }
   }
 
-  // A stream has no say in whether the program goes on.
+  // A stream can't be told whether to keep the program alive.
   ref(): void {}
   unref(): void {}
 }

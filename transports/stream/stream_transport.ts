@@ -14,9 +14,10 @@ export interface StreamTransportOptions<I = null> extends StreamConfig {
  *
  * - Order: as the streams keep it.
  * - Backpressure: the streams' own; one write is pending at a time.
- * - Closing: `writable` is closed when all is written, then `readable` is
- *   cancelled, then `close()` of the pair is called. The end of `readable`
- *   between messages is a clean end, inside one it is `connection-aborted`.
+ * - Closing: `writable` is closed when all is written, and the end of `readable`
+ *   is awaited, within `closeTimeout`. Then `readable` is cancelled, and `close()`
+ *   of the pair is called. The end of `readable` between messages is a clean end,
+ *   inside one it is `connection-aborted`.
  *
  * A Unix or TCP socket has a faster transport of its own.
  *

@@ -40,9 +40,9 @@ conformance("the other side's end fails own open requests", async (scene) => {
   await raw.end();
   for (const promise of waiting) {
     const error = await rejectsWith("connection-closed", () => promise);
-    assertEquals([error.fatal, error.side], [true, "remote"]);
+    assertEquals([error.fatal, error.side, error.actual], [true, "remote", 2]);
   }
-  assertEquals(await peer.closed, null);
+  assertEquals((await peer.closed)?.code, "connection-closed");
 });
 
 conformance("disposing the last request ends it too", async (scene) => {

@@ -85,12 +85,13 @@ conformance(
     await raw.close();
     const results = await (await all);
     const error = await peer.closed;
-    const code = error === null ? "connection-closed" : "connection-aborted";
-    assert(error === null || error.code === code);
+    assert(error !== null);
+    const { code } = error;
+    assert(code === "connection-closed" || code === "connection-aborted");
     for (const [i, result] of results.entries()) {
       // After a clean end there is no message any more, and no error.
       if (result.status === "fulfilled") {
-        assertEquals([error, result.value], [null, null], `${i}`);
+        assertEquals([code, result.value], ["connection-closed", null], `${i}`);
         continue;
       }
       assert(result.reason instanceof RpcError, `${i}: ${result.reason}`);

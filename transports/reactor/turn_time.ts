@@ -4,13 +4,13 @@ const MAX_TURN_TIME = 0.1;
 const MESSAGES_PER_LOOK = 32;
 
 /** Bounds the time of a turn, by a look at the clock every so many messages. */
-export class TurnBudget {
+export class TurnTime {
   readonly #now: () => number;
   #deadline = 0;
   #messages = 0;
   #spent = false;
 
-  /** A budget by a clock that gives milliseconds. */
+  /** Measures by a clock that gives milliseconds. */
   constructor(now: () => number) {
     this.#now = now;
   }

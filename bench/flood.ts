@@ -1,0 +1,70 @@
+/**
+ * What one connection that is flooded costs the others: `deno run -A bench/flood.ts
+ * [FOLDER] [--rounds N]`. With the folder of another checkout it does the same there,
+ * in turn.
+ *
+ * A server on CPU 1; on CPU 0 a client that writes small stream messages as fast as
+ * the server takes them, and one that calls every few milliseconds.
+ *
+ * @module
+ */
+import { LineProcess } from "./support/line_process.ts";
+import { median } from "./support/stats.ts";
+
+const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
+const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
+const at = Deno.args.indexOf("--rounds");
+const rounds = at < 0 ? 5 : Number(Deno.args[at + 1]);
+
+/** What a round gives: ms, ms, and messages a second. */
+interface Sample {
+  readonly slowestCall: number;
+  readonly timerLate: number;
+  readonly rate: number;
+}
+
+const samples = folders.map((): Sample[] => []);
+for (let round = 0; round < rounds; round++) {
+  for (const [i, folder] of folders.entries()) {
+    samples[i]!.push(await run(folder));
+  }
+}
+for (const [i, folder] of folders.entries()) {
+  const of = (name: keyof Sample): number =>
+    median(samples[i]!.map((sample) => sample[name]));
+  console.log(
+    `${folder}: slowest call of the other ${of("slowestCall").toFixed(1)} ms,`,
+    `timer late by ${of("timerLate").toFixed(1)} ms,`,
+    `${(of("rate") / 1e6).toFixed(2)} M messages/s`,
+  );
+}
+if (folders.length === 2) {
+  const ratios = samples[1]!.map(({ rate }, i) => rate / samples[0]![i]!.rate);
+  console.log(`rate of the flooded one: ${median(ratios).toFixed(3)}`);
+}
+Deno.exit();
+
+async function run(folder: string): Promise<Sample> {
+  const start = (cpu: number, script: string, ...args: string[]) =>
+    LineProcess.start(cpu, Deno.execPath(), [
+      "run",
+      "--quiet",
+      "-A",
+      "--no-check",
+      `--config=${folder}/deno.json`,
+      new URL(`./support/flood/${script}`, import.meta.url).href,
+      `file://${folder}/mod.ts`,
+      ...args,
+    ]);
+  await using server = start(1, "server.ts");
+  const address = await server.readLine();
+  await using caller = start(0, "caller.ts", address);
+  await caller.readLine();
+  await using flooder = start(0, "flooder.ts", address);
+  await flooder.readLine();
+  await server.ask("begin");
+  const slowestCall = Number(await caller.ask("2000"));
+  const [timerLate, rate] = (await server.ask("end")).split(" ").map(Number);
+  return { slowestCall, timerLate: timerLate!, rate: rate! };
+}

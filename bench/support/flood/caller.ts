@@ -1,0 +1,21 @@
+/** A client of `bench/flood.ts`: calls for so many ms, and prints the slowest call's time. @module */
+import { TextLineStream } from "@std/streams";
+import type * as Library from "../../../mod.ts";
+
+const { connect }: typeof Library = await import(Deno.args[0]!);
+const peer = await connect(Deno.args[1]!);
+console.log("connected");
+const lines = Deno.stdin.readable
+  .pipeThrough(new TextDecoderStream())
+  .pipeThrough(new TextLineStream());
+for await (const line of lines) {
+  let slowest = 0;
+  for (const end = performance.now() + Number(line); performance.now() < end;) {
+    const begin = performance.now();
+    await peer.call(1, "");
+    slowest = Math.max(slowest, performance.now() - begin);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  console.log(slowest);
+}
+Deno.exit();
