@@ -2,13 +2,20 @@ import { RpcError } from "../protocol/error.ts";
 import { errorText } from "./error_text.ts";
 import { isInstance } from "./is_instance.ts";
 
-/** The fatal error for a failed read or write. */
-export function toRpcError(error: unknown): RpcError {
+/**
+ * The fatal error for a failed read or write.
+ *
+ * @param reason What explains it, if anything does.
+ */
+export function toRpcError(
+  error: unknown,
+  reason: string | null = null,
+): RpcError {
   if (isInstance(error, RpcError)) return error;
   const text = error === undefined ? "" : `: ${errorText(error)}`;
   return new RpcError(
     "connection-aborted",
-    `The connection broke${text}`,
+    reason ?? `The connection broke${text}`,
     { fatal: true, side: "remote", cause: error },
   );
 }

@@ -1,14 +1,12 @@
 import { concat } from "@std/bytes";
 import { StreamBody } from "./body.ts";
-import { BodyPool, PooledBody } from "./body_pool.ts";
+import { BodyPool } from "./body_pool.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
-import { RpcError } from "./error.ts";
-import {
-  HEADER_LEN,
-  invalidMessageType,
-  MessageHeader,
-  messageTooShort,
-} from "./header.ts";
+import type { RpcError } from "./error.ts";
+import { foreignProtocol } from "./foreign_protocol.ts";
+import { cutOff, frameError } from "./frame_error.ts";
+import { HEADER_LEN, MessageHeader } from "./header.ts";
+import { LargeBody } from "./large_body.ts";
 import { Message } from "./message.ts";
 import { MAX_MESSAGE_TYPE, type MessageType } from "./message_type.ts";
 
@@ -22,22 +20,18 @@ const SLAB_GROWTH = 4;
 /** A slab that lasted for more reads than this was larger than needed. */
 const READS_TO_SHRINK = 256;
 
-/** A claimed body gets this much room at first, and then `BODY_GROWTH` times what has arrived. */
-const FIRST_BODY_CAPACITY = 64 * 1024;
-const BODY_GROWTH = 64;
-
 /**
  * Turns bytes into messages, with no I/O of its own. It is fed in one of two
  * ways: read into `space()` and `commit(n)`, or `push(chunk)`.
  *
  * Bodies are views of the slab that was read into; a slab is never rewritten. A
- * frame that doesn't fit into what is left of a slab gets a buffer of its own,
- * which grows with the bytes that arrive and not with the length they claim.
+ * frame that doesn't fit into what is left of a slab gets a buffer of its own.
  *
  * After a bad frame `error` is set, and further bytes are ignored; the messages
  * in front of it are delivered.
  */
 export class FrameDecoder {
+  readonly #config: ResolvedStreamConfig;
   readonly #maxBodyLen: number;
   readonly #little: boolean;
 
@@ -54,12 +48,11 @@ export class FrameDecoder {
   /** Whether the pending frame has to move, since it doesn't fit into the slab. */
   #outgrown = false;
 
-  /** The frame whose body has a buffer of its own, while it is incomplete. */
-  #header: MessageHeader | null = null;
-  #body = new Uint8Array(0);
-  #bodyLen = 0;
-  #bodyFilled = 0;
+  /** The body that has a buffer of its own, while it is incomplete. */
+  #body: LargeBody | null = null;
   readonly #pool = new BodyPool();
+  /** How the connection begins, while its first message has such a body. */
+  #beginning: Uint8Array<ArrayBuffer> | null = null;
 
   /** Bytes taken so far. */
   received = 0;
@@ -68,21 +61,19 @@ export class FrameDecoder {
 
   /** Makes a decoder with a checked configuration. */
   constructor(config: ResolvedStreamConfig) {
+    this.#config = config;
     this.#maxBodyLen = config.maxBodyLenRead;
     this.#little = config.littleEndian;
   }
 
   /** Whether a message has begun and is not complete. */
   get partial(): boolean {
-    return this.#header !== null || this.#start < this.#end;
+    return this.#body !== null || this.#start < this.#end;
   }
 
   /** Where the next read goes; never empty. */
   space(): Uint8Array<ArrayBuffer> {
-    if (this.#header !== null) {
-      this.#growBody();
-      return this.#body.subarray(this.#bodyFilled);
-    }
+    if (this.#body !== null) return this.#body.space();
     const length = this.#slab.length;
     const pending = this.#end - this.#start;
     // A frame that fits stays, if it would be much to copy.
@@ -98,9 +89,9 @@ export class FrameDecoder {
     const messages: Message[] = [];
     this.received += n;
     if (this.error !== null) return messages;
-    if (this.#header !== null) {
-      this.#bodyFilled += n;
-      this.#finishBody(messages);
+    if (this.#body !== null) {
+      this.#body.filled += n;
+      this.#finishBody(this.#body, messages);
       return messages;
     }
     const space = this.#slab.length - this.#end;
@@ -119,16 +110,13 @@ export class FrameDecoder {
     this.received += chunk.length;
     if (this.error !== null) return messages;
     let from = 0;
-    while (this.#header !== null && from < chunk.length) {
-      this.#growBody();
-      const part = chunk.subarray(
-        from,
-        from + this.#body.length - this.#bodyFilled,
-      );
-      this.#body.set(part, this.#bodyFilled);
-      this.#bodyFilled += part.length;
+    while (this.#body !== null && from < chunk.length) {
+      const space = this.#body.space();
+      const part = chunk.subarray(from, from + space.length);
+      space.set(part);
+      this.#body.filled += part.length;
       from += part.length;
-      this.#finishBody(messages);
+      this.#finishBody(this.#body, messages);
     }
     if (from === chunk.length) return messages;
     const rest = from === 0 ? chunk : chunk.subarray(from);
@@ -144,15 +132,20 @@ export class FrameDecoder {
   end(): RpcError | null {
     if (this.error !== null) return this.error;
     if (!this.partial) return null;
-    const got = this.#header !== null
-      ? HEAD_LEN + this.#bodyFilled
+    const got = this.#body !== null
+      ? HEAD_LEN + this.#body.filled
       : this.#end - this.#start;
-    this.error = new RpcError(
-      "connection-aborted",
-      `The connection ended inside a message, ${got} bytes after its start`,
-      { fatal: true, side: "remote", actual: got },
-    );
+    this.error = cutOff(got, this.#firstBytes());
     return this.error;
+  }
+
+  /**
+   * What the connection looks like, and what to do, if it began with another
+   * protocol and no frame has shown that yet; else null.
+   */
+  foreign(): string | null {
+    const bytes = this.#firstBytes();
+    return bytes === null ? null : foreignProtocol(bytes);
   }
 
   #setSlab(slab: Uint8Array<ArrayBuffer>): void {
@@ -187,7 +180,8 @@ export class FrameDecoder {
         length < HEADER_LEN || length - HEADER_LEN > this.#maxBodyLen ||
         type > MAX_MESSAGE_TYPE
       ) {
-        this.#fail(length, type);
+        const firstBytes = this.#isFirst(pos) ? slab.subarray(pos, end) : null;
+        this.error = frameError({ length, type, firstBytes }, this.#config);
         pos = end;
         break;
       }
@@ -209,7 +203,10 @@ export class FrameDecoder {
       if (frameEnd > slab.length) {
         this.#outgrown = !this.#pushed && length <= this.#slabSize / 8;
         if (!this.#outgrown) {
-          this.#startBody(header, slab.subarray(bodyStart, end), length);
+          if (this.#isFirst(pos)) this.#beginning = slab.subarray(pos, end);
+          const part = slab.subarray(bodyStart, end);
+          const bodyLen = length - HEADER_LEN;
+          this.#body = new LargeBody(header, bodyLen, part, this.#pool);
           pos = end;
         }
       }
@@ -218,66 +215,23 @@ export class FrameDecoder {
     this.#start = pos;
   }
 
-  #startBody(header: MessageHeader, part: Uint8Array, length: number): void {
-    this.#header = header;
-    this.#bodyLen = length - HEADER_LEN;
-    this.#bodyFilled = 0;
-    const pooled = this.#pool.take(this.#bodyLen);
-    this.#body = pooled === null
-      ? new Uint8Array(this.#capacityFor(part.length))
-      : new Uint8Array(pooled, 0, this.#bodyLen);
-    this.#body.set(part);
-    this.#bodyFilled = part.length;
+  #finishBody(body: LargeBody, messages: Message[]): void {
+    const message = body.finish();
+    if (message === null) return;
+    messages.push(message);
+    this.#body = null;
+    this.#beginning = null;
   }
 
-  #capacityFor(filled: number): number {
-    return Math.min(
-      this.#bodyLen,
-      Math.max(FIRST_BODY_CAPACITY, filled * BODY_GROWTH),
-    );
+  /** Whether no byte came before the one at `pos` in the slab. */
+  #isFirst(pos: number): boolean {
+    return this.received === this.#end - pos;
   }
 
-  #growBody(): void {
-    if (this.#bodyFilled < this.#body.length) return;
-    const body = new Uint8Array(this.#capacityFor(this.#bodyFilled));
-    body.set(this.#body);
-    this.#body = body;
-  }
-
-  #finishBody(messages: Message[]): void {
-    if (this.#bodyFilled < this.#bodyLen) return;
-    const body = new PooledBody(this.#body, this.#pool);
-    messages.push(new Message(this.#header!, body));
-    this.#header = null;
-    this.#body = new Uint8Array(0);
-  }
-
-  #fail(length: number, type: number): void {
-    if (length < HEADER_LEN) this.error = messageTooShort(length);
-    else if (length - HEADER_LEN > this.#maxBodyLen) {
-      this.error = this.#payloadTooLarge(length);
-    } else this.error = invalidMessageType(type);
-  }
-
-  #payloadTooLarge(length: number): RpcError {
-    const limit = this.#maxBodyLen;
-    const actual = length - HEADER_LEN;
-    const view = new DataView(new ArrayBuffer(4));
-    view.setUint32(0, length, this.#little);
-    const swapped = view.getUint32(0, !this.#little);
-    let message =
-      `A body of ${actual} bytes is over maxBodyLenRead, which is ${limit}`;
-    if (swapped >= HEADER_LEN && swapped - HEADER_LEN <= limit) {
-      const other = this.#little ? "big" : "little";
-      message += `; in the other byte order it would have ${
-        swapped - HEADER_LEN
-      } bytes: the other side may be using endian "${other}"`;
-    }
-    return new RpcError("payload-too-large", message, {
-      fatal: true,
-      side: "remote",
-      limit,
-      actual,
-    });
+  /** How the connection begins, while its first message is incomplete; else null. */
+  #firstBytes(): Uint8Array<ArrayBuffer> | null {
+    if (this.#body !== null) return this.#beginning;
+    if (!this.#isFirst(this.#start)) return null;
+    return this.#slab.subarray(this.#start, this.#end);
   }
 }

@@ -16,7 +16,8 @@ import type { Message } from "./message.ts";
  *
  * The readable side errors with an {@linkcode RpcError} `message-too-short`,
  * `payload-too-large` or `invalid-message-type` after the messages in front of
- * the bad one.
+ * the bad one. Where the stream begins with HTTP, TLS, SSH or other text, the
+ * message of the error says so.
  *
  * @example Bytes to messages
  * ```ts

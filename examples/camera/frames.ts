@@ -51,7 +51,10 @@ export function record(bytes: Uint8Array, frame: number): number {
   return performance.now() - begin;
 }
 
-/** What a viewer has seen of a frame: a copy, as it is needed to show it. */
+/**
+ * What a viewer has seen of a frame: a copy. What is done to a frame is done to its
+ * copy, since the camera may write to shared memory at any time.
+ */
 export class Display {
   #pixels = new Uint8Array(0);
 

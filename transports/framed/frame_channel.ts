@@ -61,7 +61,8 @@ export class FrameChannel implements Channel<StreamBody> {
     try {
       messages = await this.#io.receive(decoder);
     } catch (error) {
-      throw toRpcError(error);
+      // A server may break the connection behind what it says in its own protocol.
+      throw toRpcError(error, decoder.foreign());
     }
     if (messages !== null) return messages;
     const error = decoder.end();

@@ -2,6 +2,7 @@ import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { identityOf } from "../descriptor/statx.ts";
 import type { Libc } from "../libc/libc.ts";
 import { checkRegion } from "./check_region.ts";
+import { copyOut, textOut } from "./copy_out.ts";
 import { Mapping } from "./mapping.ts";
 import type { PoolLimits } from "./pool_options.ts";
 
@@ -11,12 +12,36 @@ export interface SharedMemoryView {
    * The memory, with all that the other side writes to it. What is written here
    * stays here, and that page no longer follows the other side.
    *
+   * The other side may write to it at any time. Reading elements, `set` and `slice`
+   * are safe all the same. `TextDecoder`, `sort` and other built-in code that looks
+   * at bytes twice are not: if they change in between, it can end this process with
+   * SIGSEGV. Give them a {@linkcode copy}, or take the {@linkcode text}.
+   *
    * @throws {TypeError} If it is no longer mapped, because newer ones exceeded
    * `maxMappings` or the pool has ended.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** How many bytes it has, often more than the frame in it. */
   readonly size: number;
+  /**
+   * Copies bytes out, into memory of this process that nobody else writes to.
+   *
+   * New memory is slow to fill. For many large frames keep an array, and use
+   * `array.set(view.bytes.subarray(start, end))`.
+   *
+   * @param start The first byte, as in `subarray`. Default: 0.
+   * @param end The one behind the last. Default: `size`, so say how long the frame is.
+   * @throws {TypeError} As `bytes`.
+   */
+  copy(start?: number, end?: number): Uint8Array<ArrayBuffer>;
+  /**
+   * Copies bytes out and decodes the copy as UTF-8, invalid bytes replaced.
+   *
+   * @param start The first byte, as in `subarray`. Default: 0.
+   * @param end The one behind the last. Default: `size`, so say how long the text is.
+   * @throws {TypeError} As `bytes`.
+   */
+  text(start?: number, end?: number): string;
 }
 
 class View implements SharedMemoryView {
@@ -32,6 +57,14 @@ class View implements SharedMemoryView {
   get bytes(): Uint8Array<ArrayBuffer> {
     if (this.#dropped !== null) throw new TypeError(this.#dropped);
     return this.mapping.bytes;
+  }
+
+  copy(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+    return copyOut(this.bytes, start, end);
+  }
+
+  text(start?: number, end?: number): string {
+    return textOut(this.bytes, start, end);
   }
 
   drop(reason: string): void {

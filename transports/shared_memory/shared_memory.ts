@@ -1,6 +1,7 @@
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { Libc } from "../libc/libc.ts";
 import { checkRegion, invalid } from "./check_region.ts";
+import { copyOut, textOut } from "./copy_out.ts";
 import { Mapping } from "./mapping.ts";
 import { createMemfd } from "./memfd.ts";
 import { sealMemfd } from "./seal.ts";
@@ -36,7 +37,8 @@ export interface SharedMemoryFromOptions {
  * and what the first writes the second reads, without a copy.
  *
  * - It is one process's only as far as both keep to an order: nothing stops one
- *   from writing while the other reads. Send a message when the other's turn comes.
+ *   from writing while the other reads. Send a message when the other's turn comes,
+ *   and decode or sort a `copy()` and never the memory itself.
  * - Creating and first filling takes 0.8 to 1.5 ms for each MiB. For more than one
  *   frame use a {@linkcode SharedMemoryPool}.
  * - It is in use until `close`, or the end of the block with `using`. After that
@@ -138,13 +140,38 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * The memory. Others may write to it at any time.
+   * The memory. Others may write to it at any time. Reading elements, `set` and
+   * `slice` are safe all the same. `TextDecoder`, `sort` and other built-in code that
+   * looks at bytes twice are not: if they change in between, it can end this process
+   * with SIGSEGV. Give them a {@linkcode copy}, or take the {@linkcode text}.
    *
    * @throws {TypeError} If it is closed.
    */
   get bytes(): Uint8Array<ArrayBuffer> {
     if (!this.#closed) return this.#mapping.bytes;
     throw new TypeError("The shared memory is closed");
+  }
+
+  /**
+   * Copies bytes out, into memory of this process that nobody else writes to.
+   *
+   * @param start The first byte, as in `subarray`. Default: 0.
+   * @param end The one behind the last. Default: `size`.
+   * @throws {TypeError} If it is closed.
+   */
+  copy(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+    return copyOut(this.bytes, start, end);
+  }
+
+  /**
+   * Copies bytes out and decodes the copy as UTF-8, invalid bytes replaced.
+   *
+   * @param start The first byte, as in `subarray`. Default: 0.
+   * @param end The one behind the last. Default: `size`.
+   * @throws {TypeError} If it is closed.
+   */
+  text(start?: number, end?: number): string {
+    return textOut(this.bytes, start, end);
   }
 
   /** Whether it has been closed. */

@@ -67,8 +67,10 @@ export interface SharedMemoryLendOptions {
  *   await peer.serve({
  *     1(_request, body) {
  *       using _ = body; // Closes what isn't mapped, if it is refused.
- *       const { bytes } = pool.map(body.fds[0]!);
- *       console.log(bytes.subarray(0, Number(body.text())).at(-1));
+ *       const size = Number(body.text());
+ *       // A copy, as the sender may write to the memory at any time.
+ *       const frame = pool.map(body.fds[0]!).copy(0, size);
+ *       console.log(frame.toSorted().at(-1));
  *     },
  *   });
  * });
