@@ -47,7 +47,10 @@ Deno.exit();
 
 async function run(folder: string): Promise<Sample> {
   const start = (cpu: number, script: string, ...args: string[]) =>
-    LineProcess.start(cpu, Deno.execPath(), [
+    LineProcess.start(cpu, "nice", [
+      // The one that floods must not keep the other one from its CPU.
+      `-n${script === "flooder.ts" ? 19 : 0}`,
+      Deno.execPath(),
       "run",
       "--quiet",
       "-A",

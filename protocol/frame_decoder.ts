@@ -32,6 +32,7 @@ const READS_TO_SHRINK = 256;
  */
 export class FrameDecoder {
   readonly #config: ResolvedStreamConfig;
+  readonly #maxBatch: number;
   readonly #maxBodyLen: number;
   readonly #little: boolean;
 
@@ -56,14 +57,32 @@ export class FrameDecoder {
 
   /** Bytes taken so far. */
   received = 0;
+  #hasNext = false;
   /** The fatal error that ended decoding, or null. */
   error: RpcError | null = null;
 
-  /** Makes a decoder with a checked configuration. */
-  constructor(config: ResolvedStreamConfig) {
+  /**
+   * Makes a decoder with a checked configuration.
+   *
+   * @param maxBatch So many messages come from a slab at once; `next` gives more.
+   */
+  constructor(config: ResolvedStreamConfig, maxBatch = Infinity) {
+    this.#maxBatch = maxBatch;
     this.#config = config;
     this.#maxBodyLen = config.maxBodyLenRead;
     this.#little = config.littleEndian;
+  }
+
+  /** Whether bytes are there of which `next` has to make messages first. */
+  get hasNext(): boolean {
+    return this.#hasNext;
+  }
+
+  /** Gives the messages of bytes that are there. */
+  next(): Message[] {
+    const messages: Message[] = [];
+    this.#parse(messages);
+    return messages;
   }
 
   /** Whether a message has begun and is not complete. */
@@ -172,8 +191,14 @@ export class FrameDecoder {
     const view = this.#view;
     const little = this.#little;
     const end = this.#end;
+    const maxBatch = this.#maxBatch;
     let pos = this.#start;
+    this.#hasNext = false;
     while (end - pos >= HEAD_LEN) {
+      if (messages.length === maxBatch) {
+        this.#hasNext = true;
+        break;
+      }
       const length = view.getUint32(pos, little);
       const type = view.getUint32(pos + 4, little);
       if (
