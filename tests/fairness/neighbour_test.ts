@@ -17,7 +17,7 @@ const FLOOD = 100_000;
 
 conformance("a turn hands on a bounded number of messages", async (scene) => {
   const count = 5000;
-  const limits = { messages: 128, time: Infinity };
+  const limits = { free: 32, messages: 128, time: Infinity };
   const turns = new CountedTurns(
     limits,
     (): number => connection.counters.messagesReceived,
@@ -49,6 +49,7 @@ conformance(
   async (scene) => {
     const clock = new HandClock();
     const budget = new TurnBudget(clock, immediate, {
+      free: 32,
       messages: MESSAGES,
       time: Infinity,
     });
@@ -91,6 +92,7 @@ conformance(
 
 Deno.test("A timer goes off while a connection is flooded", async () => {
   const budget = new TurnBudget(new HandClock(), immediate, {
+    free: 32,
     messages: MESSAGES,
     time: Infinity,
   });

@@ -13,7 +13,7 @@ for (const kind of SCRIPTED_KINDS) {
   for (const messages of [64, 256, 1024]) {
     Deno.test(`A chunk of ${MANY} messages is handed on at most ${messages} a turn, and in order (${kind})`, async () => {
       const turns = new CountedTurns(
-        { messages, time: Infinity },
+        { free: 32, messages, time: Infinity },
         (): number => flooded.messages,
       );
       await using flooded = new Flooded(turns.budget, kind);
@@ -28,7 +28,7 @@ for (const kind of SCRIPTED_KINDS) {
 
   Deno.test(`Many small chunks are bounded like a large one (${kind})`, async () => {
     const turns = new CountedTurns(
-      { messages: 256, time: Infinity },
+      { free: 32, messages: 256, time: Infinity },
       (): number => flooded.messages,
     );
     await using flooded = new Flooded(turns.budget, kind);
@@ -42,7 +42,7 @@ for (const kind of SCRIPTED_KINDS) {
   Deno.test(`Messages that take long are bounded by time, whatever their number (${kind})`, async () => {
     let messages = 0;
     const turns = new CountedTurns(
-      { messages: Infinity, time: 1 },
+      { free: 32, messages: Infinity, time: 1 },
       () => messages,
       // As if each message took a hundredth of a millisecond.
       { start: () => () => {}, now: () => messages / 100 },
@@ -63,7 +63,7 @@ for (const kind of SCRIPTED_KINDS) {
     const length = 1024 * 1024;
     const piece = 256;
     const turns = new CountedTurns(
-      { messages: 128, time: Infinity },
+      { free: 32, messages: 128, time: Infinity },
       (): number => flooded.wire.output.taken / piece,
     );
     await using flooded = new Flooded(turns.budget, kind, {
@@ -81,7 +81,11 @@ for (const kind of SCRIPTED_KINDS) {
       const all: Flooded[] = [];
       const sum = (): number =>
         all.reduce((messages, each) => messages + each.messages, 0);
-      const turns = new CountedTurns({ messages: 256, time: Infinity }, sum);
+      const turns = new CountedTurns({
+        free: 32,
+        messages: 256,
+        time: Infinity,
+      }, sum);
       await using stack = new AsyncDisposableStack();
       for (let i = 0; i < count; i++) {
         all.push(stack.use(new Flooded(turns.budget, kind)));
@@ -102,7 +106,7 @@ for (const kind of SCRIPTED_KINDS) {
 
   Deno.test(`What is closed in the midst of a chunk hands on no more of it (${kind})`, async () => {
     const turns = new CountedTurns(
-      { messages: 64, time: Infinity },
+      { free: 32, messages: 64, time: Infinity },
       (): number => flooded.messages,
     );
     await using flooded = new Flooded(turns.budget, kind);

@@ -47,8 +47,8 @@ export class CountedTurns {
     clock: Clock = new HandClock(),
   ) {
     this.budget = new TurnBudget(clock, async () => {
-      this.between.push(count() - this.#last);
       await immediate();
+      this.between.push(count() - this.#last);
       this.#last = count();
     }, limits);
   }
