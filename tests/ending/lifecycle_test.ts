@@ -150,7 +150,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: "the other side ends, and its request is answered",
-    closed: null,
+    closed: "connection-closed",
     call: "connection-closed",
     async run(victim, request) {
       victim.wire.output.endReads();
@@ -161,7 +161,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: "the other side ends, and this one closes with its request open",
-    closed: null,
+    closed: "connection-closed",
     call: "connection-closed",
     async run(victim) {
       victim.wire.output.endReads();
@@ -172,7 +172,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: "the other side ends, and a write fails",
-    closed: null,
+    closed: "connection-closed",
     call: "connection-closed",
     async run(victim, request) {
       victim.wire.output.endReads();
@@ -242,7 +242,7 @@ const WAYS: readonly Way[] = [
   },
   {
     name: "a write fails, and the other side has ended",
-    closed: null,
+    closed: "connection-closed",
     call: "connection-closed",
     async run(victim) {
       victim.wire.input.failWrites(brokenPipe());

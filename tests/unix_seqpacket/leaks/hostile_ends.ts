@@ -43,7 +43,7 @@ async function burst(
   const failed = await assertRejects(() => sent.recvResponse(), RpcError);
   assertEquals(failed.code, "connection-closed");
   assertEquals(await peer.recvMessage(), null);
-  assertEquals(await peer.closed, null);
+  assertEquals(await peer.closed, failed);
   assertSame();
 }
 
