@@ -11,7 +11,8 @@ export function checkBodyLen(
   if (actual <= limit) return null;
   return new RpcError(
     "payload-too-large",
-    `A body of ${actual} bytes is over maxBodyLenWrite, which is ${limit}`,
+    // The client of a server reads this too, as the text of an error response.
+    `A body of ${actual} bytes is over maxBodyLenWrite of the side that sends it, which is ${limit}: raise it there, and maxBodyLenRead on the side that receives it`,
     {
       limit,
       actual,

@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { TextLineStream } from "@std/streams";
 
-/** A program of examples/, run as its header says. */
+const EXAMPLES = new URL("../../examples/", import.meta.url);
+
+/** A program of examples/, or at a URL, run as its header or text says. */
 export class Program implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #lines: ReadableStreamDefaultReader<string>;
@@ -9,7 +11,7 @@ export class Program implements AsyncDisposable {
 
   /** Starts it; `cwd` is where relative paths lead to. */
   constructor(name: string, flags: string[], args: string[] = [], cwd = ".") {
-    const script = new URL(`../../examples/${name}`, import.meta.url).href;
+    const script = new URL(name, EXAMPLES).href;
     this.#process = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", ...flags, script, ...args],
       cwd,

@@ -38,6 +38,29 @@ conformance(
   },
 );
 
+conformance(
+  "a response over the server's own limit says whose limit it is, to both",
+  async (scene) => {
+    const errors: unknown[] = [];
+    const [client, server] = await scene.pair({
+      maxBodyLenWrite: 300,
+      right: { onError: (error) => errors.push(error) },
+    });
+    const serving = server.serve({ 1: () => new Uint8Array(301) });
+    const error = await rejectsWith("remote-error", () => client.call(1, ""));
+    for (const { message } of [error, errors[0] as Error]) {
+      assert(
+        message.includes(
+          "A body of 301 bytes is over maxBodyLenWrite of the side that sends it, which is 300: raise it there, and maxBodyLenRead on the side that receives it",
+        ),
+        message,
+      );
+    }
+    await client.close();
+    await serving;
+  },
+);
+
 conformance("the limit counts bytes of UTF-8", async (scene) => {
   const [left, right] = await scene.pair({ maxBodyLenWrite: 10 });
   await left.sendStream(1, "äääää");
