@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "./clock.ts";
-import { immediate } from "./event_loop.ts";
+import { immediate, tick } from "./event_loop.ts";
 
 /** What one turn of the event loop may do. */
 export interface TurnLimits {
@@ -15,12 +15,16 @@ export interface TurnLimits {
   readonly time: number;
 }
 
-/**
- * Others wait for 61 turns at most: so often Deno looks at its sockets while
- * turns follow each other without a pause. With the messages before the clock is
- * asked, a turn takes 0.5 to 0.8 ms, and 61 of them 30 to 50 ms.
- */
+/** With the free messages, a turn takes 0.5 to 0.8 ms. */
 const LIMITS: TurnLimits = { free: 512, messages: 1024, time: 0.3 };
+
+/**
+ * After so many turns that were waited for, the program sleeps until a socket is
+ * ready, a millisecond at most. While turns follow each other without a pause,
+ * Deno looks at its sockets only every 61 turns: 50 ms, for each piece of a large
+ * body too.
+ */
+const SLEEP_EVERY = 16;
 
 /** After the free ones the clock is asked every so many. */
 const ASK_EVERY = 32;
@@ -37,10 +41,12 @@ const READ_COST = 4;
 export class TurnBudget {
   readonly #clock: Clock;
   readonly #turn: () => Promise<void>;
+  readonly #sleep: () => Promise<void>;
   readonly #limits: TurnLimits;
   /** Resolves in the next turn; null where it wasn't asked for. */
   #next: Promise<void> | null = null;
   #spent = false;
+  #spentTurns = 0;
   #start = 0;
   /** Since the next turn was asked for, and since the clock was. */
   #messages = 0;
@@ -50,14 +56,17 @@ export class TurnBudget {
    * Makes a full budget.
    *
    * @param turn Waits for the next turn.
+   * @param sleep Waits for a turn before which the program has slept.
    */
   constructor(
     clock: Clock = systemClock,
     turn: () => Promise<void> = immediate,
     limits: TurnLimits = LIMITS,
+    sleep: () => Promise<void> = tick,
   ) {
     this.#clock = clock;
     this.#turn = turn;
+    this.#sleep = sleep;
     this.#limits = limits;
   }
 
@@ -77,11 +86,21 @@ export class TurnBudget {
     const now = this.#clock.now();
     if (this.#next === null) {
       this.#start = now;
-      this.#next = this.#turn().then(() => this.#renew());
+      this.#wait(this.#turn);
     }
     this.#spent = this.#messages >= most || now - this.#start >= time;
+    if (!this.#spent) return null;
+    if (++this.#spentTurns % SLEEP_EVERY === 0) this.#wait(this.#sleep);
     // Whoever has spent it goes on behind the others, so that each has its turn.
-    return this.#spent ? this.#next.then(() => {}) : null;
+    return this.#next!.then(() => {});
+  }
+
+  #wait(turn: () => Promise<void>): void {
+    const next = turn().then(() => {
+      // Else it was to be waited for longer.
+      if (this.#next === next) this.#renew();
+    });
+    this.#next = next;
   }
 
   #renew(): void {

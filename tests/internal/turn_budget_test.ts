@@ -144,3 +144,24 @@ Deno.test("Reads spend, also those that complete no message", async () => {
     await scene.turn();
   }
 });
+
+Deno.test("Each 16th turn that is waited for is one before which the program sleeps", async () => {
+  const waits: string[] = [];
+  const wait = (name: string) => (): Promise<void> => {
+    waits.push(name);
+    return Promise.resolve();
+  };
+  const budget = new TurnBudget(
+    new HandClock(),
+    wait("turn"),
+    LIMITS,
+    wait("sleep"),
+  );
+  for (let round = 0; round < 32; round++) {
+    const spent = budget.spend(LIMITS.messages);
+    assert(spent !== null);
+    await spent;
+  }
+  const sleeps = waits.filter((name) => name === "sleep").length;
+  assertEquals([sleeps, waits[16], waits[33]], [2, "sleep", "sleep"]);
+});
