@@ -46,11 +46,12 @@ export class CountedTurns {
     count: () => number,
     clock: Clock = new HandClock(),
   ) {
-    this.budget = new TurnBudget(clock, async () => {
+    const turn = async (): Promise<void> => {
       await immediate();
       this.between.push(count() - this.#last);
       this.#last = count();
-    }, limits);
+    };
+    this.budget = new TurnBudget(clock, turn, limits, turn);
   }
 
   /** The largest of them. */
