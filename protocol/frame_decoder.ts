@@ -5,13 +5,11 @@ import type { ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
 import { foreignProtocol } from "./foreign_protocol.ts";
 import { cutOff, frameError } from "./frame_error.ts";
+import { FRAME_HEAD_LEN } from "./frame_head.ts";
 import { HEADER_LEN, MessageHeader } from "./header.ts";
 import { LargeBody } from "./large_body.ts";
 import { Message } from "./message.ts";
 import { MAX_MESSAGE_TYPE, type MessageType } from "./message_type.ts";
-
-/** Length and header: what is needed to judge a frame. */
-const HEAD_LEN = 4 + HEADER_LEN;
 
 /** A slab starts small, for the many idle connections, and grows under load. */
 const MIN_SLAB = 4096;
@@ -152,7 +150,7 @@ export class FrameDecoder {
     if (this.error !== null) return this.error;
     if (!this.partial) return null;
     const got = this.#body !== null
-      ? HEAD_LEN + this.#body.filled
+      ? FRAME_HEAD_LEN + this.#body.filled
       : this.#end - this.#start;
     this.error = cutOff(got, this.#firstBytes());
     return this.error;
@@ -194,7 +192,7 @@ export class FrameDecoder {
     const maxBatch = this.#maxBatch;
     let pos = this.#start;
     this.#hasNext = false;
-    while (end - pos >= HEAD_LEN) {
+    while (end - pos >= FRAME_HEAD_LEN) {
       if (messages.length === maxBatch) {
         this.#hasNext = true;
         break;
@@ -215,7 +213,7 @@ export class FrameDecoder {
         view.getUint32(pos + 8, little),
         view.getInt32(pos + 12, little),
       );
-      const bodyStart = pos + HEAD_LEN;
+      const bodyStart = pos + FRAME_HEAD_LEN;
       const frameEnd = pos + 4 + length;
       if (frameEnd <= end) {
         const body = new StreamBody(slab.subarray(bodyStart, frameEnd));

@@ -1,10 +1,9 @@
 import type { ResolvedStreamConfig } from "./config.ts";
 import { checkBodyLen } from "./body_limit.ts";
 import type { RpcError } from "./error.ts";
+import { FRAME_HEAD_LEN } from "./frame_head.ts";
 import { HEADER_LEN } from "./header.ts";
 import type { Message } from "./message.ts";
-
-const HEAD_LEN = 4 + HEADER_LEN;
 
 /** A buffer starts small, for the many idle connections, and grows under load. */
 const MIN_BUFFER = 4096;
@@ -17,7 +16,7 @@ const TIMES_TO_SHRINK = 256;
 export const DIRECT_BODY_LEN: number = 256 * 1024;
 
 /** The largest message that is copied fits. */
-const MAX_BUFFER = HEAD_LEN + DIRECT_BODY_LEN;
+const MAX_BUFFER = FRAME_HEAD_LEN + DIRECT_BODY_LEN;
 
 /** Bytes to be written, in order. */
 export interface FrameChunk {
@@ -86,7 +85,7 @@ export class FrameEncoder {
   ): FrameChunk | null {
     const { header, body: { data } } = message;
     const direct = !this.copies(message);
-    this.#reserve(direct ? HEAD_LEN : HEAD_LEN + data.length);
+    this.#reserve(direct ? FRAME_HEAD_LEN : FRAME_HEAD_LEN + data.length);
     const pos = this.#pos;
     const view = this.#view;
     const little = this.#little;
@@ -94,7 +93,7 @@ export class FrameEncoder {
     view.setUint32(pos + 4, header.type, little);
     view.setUint32(pos + 8, header.requestId, little);
     view.setInt32(pos + 12, header.serviceId, little);
-    this.#pos = pos + HEAD_LEN;
+    this.#pos = pos + FRAME_HEAD_LEN;
     if (direct) {
       this.#closeBuffer();
       const chunk = { bytes: data, length: data.length, buffer: null, settle };
