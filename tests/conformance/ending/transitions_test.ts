@@ -26,12 +26,14 @@ async function endsWell(
   raw: RawEnd,
   clock: HandClock,
 ): Promise<void> {
-  assertEquals(await peer.closed, null);
+  // A clean end is an error where it left requests unanswered.
+  const error = await peer.closed;
+  if (error !== null) assertEquals(error.code, "connection-closed");
   assertEquals(clock.pending, 0);
   await raw.close();
   await peer.close();
   clock.turn(1_000_000);
-  assertEquals(await peer.closed, null);
+  assertEquals(await peer.closed, error);
   assertEquals(clock.pending, 0);
   await rejectsWith("connection-closed", () => peer.sendStream(1, ""));
 }

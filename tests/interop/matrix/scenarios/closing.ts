@@ -96,7 +96,12 @@ async function assertLost(
     await rejectsWith("connection-closed", () => request.recvUpdate());
     await rejectsWith("connection-closed", () => request.recvResponse());
   }
-  assertEquals(await peer.closed, null);
+  const error = await peer.closed;
+  // An error only where the other side has left a request unanswered.
+  if (error !== null) {
+    assertEquals([error.code, error.side], ["connection-closed", "remote"]);
+    assertEquals([request !== null, error.actual], [true, 1]);
+  }
   assertEquals(peer.stats().openSentRequests, 0);
 }
 
