@@ -1,112 +1,28 @@
 import { ByteWriter } from "./byte_writer.ts";
-import { entriesOf } from "./map_keys.ts";
-import {
-  checkText,
-  isPlainObject,
-  MAX_DEPTH,
-  refuseDepth,
-  refuseValue,
-} from "./plain_value.ts";
-import { ValueError, within } from "./value_error.ts";
+import { ValueError } from "./value_error.ts";
+import { type Encoding, writeValue } from "./write_value.ts";
 
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 const MIN_INT64 = -0x8000_0000_0000_0000n;
 
+const MESSAGE_PACK: Encoding = {
+  name: "MessagePack",
+  null: 0xc0,
+  false: 0xc2,
+  true: 0xc3,
+  number: writeNumber,
+  bigint: writeBigInt,
+  textHead: writeTextHead,
+  bytesHead: writeBytesHead,
+  listHead: writeListHead,
+  mapHead: writeMapHead,
+};
+
 /** Writes a value as MessagePack. */
 export function encodeMessagePack(value: unknown): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
-  writeValue(writer, value, 0);
+  writeValue(MESSAGE_PACK, writer, value);
   return writer.finish();
-}
-
-function writeValue(writer: ByteWriter, value: unknown, depth: number): void {
-  switch (typeof value) {
-    case "string":
-      checkText(value);
-      return writer.text(value, writeTextHead);
-    case "number":
-      return writeNumber(writer, value);
-    case "boolean":
-      return writer.uint8(value ? 0xc3 : 0xc2);
-    case "bigint":
-      return writeBigInt(writer, value);
-    case "object":
-      if (value === null) return writer.uint8(0xc0);
-      if (depth === MAX_DEPTH) refuseDepth();
-      return writeObject(writer, value, depth + 1);
-    default:
-      refuseValue(value, "MessagePack");
-  }
-}
-
-function writeObject(writer: ByteWriter, value: object, depth: number): void {
-  if (Array.isArray(value)) return writeList(writer, value, depth);
-  if (value instanceof Uint8Array) {
-    writeBytesHead(writer, value.length);
-    return writer.bytes(value);
-  }
-  if (value instanceof Map) return writeMap(writer, value, depth);
-  if (!isPlainObject(value)) refuseValue(value, "MessagePack");
-  writeProperties(writer, value as Record<string, unknown>, depth);
-}
-
-function writeList(
-  writer: ByteWriter,
-  list: readonly unknown[],
-  depth: number,
-): void {
-  const { length } = list;
-  if (length < 16) writer.uint8(0x90 | length);
-  else if (length < 0x1_0000) writer.tagged16(0xdc, length);
-  else writer.tagged32(0xdd, length);
-  let index = 0;
-  try {
-    for (; index < length; index++) writeValue(writer, list[index], depth);
-  } catch (error) {
-    throw within(error, index);
-  }
-}
-
-function writeProperties(
-  writer: ByteWriter,
-  object: Readonly<Record<string, unknown>>,
-  depth: number,
-): void {
-  const keys = Object.keys(object);
-  let count = 0;
-  for (const key of keys) if (object[key] !== undefined) count++;
-  writeMapHead(writer, count);
-  let at = "";
-  try {
-    for (const key of keys) {
-      const value = object[key];
-      if (value === undefined) continue;
-      at = key;
-      count--;
-      checkText(key);
-      writer.text(key, writeTextHead);
-      writeValue(writer, value, depth);
-    }
-  } catch (error) {
-    throw within(error, at);
-  }
-  if (count !== 0) throw new ValueError("A getter gives other values");
-}
-
-function writeMap(
-  writer: ByteWriter,
-  map: ReadonlyMap<unknown, unknown>,
-  depth: number,
-): void {
-  writeMapHead(writer, map.size);
-  for (const [key, value, name] of entriesOf(map)) {
-    try {
-      writeValue(writer, key, depth);
-      writeValue(writer, value, depth);
-    } catch (error) {
-      throw within(error, name);
-    }
-  }
 }
 
 function writeNumber(writer: ByteWriter, value: number): void {
@@ -151,4 +67,10 @@ function writeMapHead(writer: ByteWriter, count: number): void {
   if (count < 16) writer.uint8(0x80 | count);
   else if (count < 0x1_0000) writer.tagged16(0xde, count);
   else writer.tagged32(0xdf, count);
+}
+
+function writeListHead(writer: ByteWriter, length: number): void {
+  if (length < 16) writer.uint8(0x90 | length);
+  else if (length < 0x1_0000) writer.tagged16(0xdc, length);
+  else writer.tagged32(0xdd, length);
 }
