@@ -22,6 +22,9 @@ export interface Watched {
 /** If a timer is late by more than this part of its period, the process stood still. */
 const LATE = 1 / 10;
 
+/** But not by fewer ms than this: a busy event loop's timers come some ms late. */
+const LEAST_LATE = 50;
+
 /**
  * Watches whether what is under way makes progress. It looks once in a
  * period and costs nothing in between: work that begins and ends between two
@@ -87,7 +90,8 @@ export class ProgressWatch {
 
   #look(): void {
     this.#stop = null;
-    const late = this.#clock.now() - this.#due > this.#period * LATE;
+    const tolerated = Math.max(this.#period * LATE, LEAST_LATE);
+    const late = this.#clock.now() - this.#due > tolerated;
     const before = this.#seen;
     if (late || !this.#isStuck(before)) this.#goOn();
     else this.#second = this.#lookAgain(before);

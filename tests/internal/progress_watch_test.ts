@@ -99,6 +99,15 @@ Deno.test("A look that comes late proves nothing: the process stood still", asyn
   assertEquals(scene.stalls, 1);
 });
 
+Deno.test("A short period's look may be some ms late, as a busy loop's timers are", async () => {
+  const scene = new Scene(1);
+  scene.at(1, 0);
+  scene.watch.begin();
+  scene.clock.freeze(1 + 50);
+  await scene.watch.ended();
+  assertEquals(scene.stalls, 1);
+});
+
 Deno.test("A watch that is stopped between its two looks says nothing", async () => {
   const scene = new Scene();
   scene.at(1, 0);

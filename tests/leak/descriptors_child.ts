@@ -128,7 +128,11 @@ const LISTENERS: Record<
   (bind: (options?: object) => Scene) => Promise<void>
 > = {
   async "refused by the listener's authorize"(bind) {
-    const scene = bind({ authorize: () => Promise.resolve(false) });
+    const scene = bind({
+      authorize: () => Promise.resolve(false),
+      // The refusals are expected: the console needn't show 200 of them.
+      onError() {},
+    });
     const running = scene.listener.run(() => {});
     for (let i = 0; i < 10; i++) await (await scene.connect()).closed;
     scene.listener.close();
