@@ -184,8 +184,9 @@ export class Listener<
    * Stops accepting. Pending accepts end with `connection-closed`; accepted peers
    * are left alone. Idempotent.
    *
-   * The file of a Unix socket is removed at once, or a moment later if an accept is
-   * pending; `run()`, iteration and dispose wait for that.
+   * The file of a Unix socket is removed at once. Where the permissions are for the
+   * path alone, not for its directory, Deno removes the file, and does so when a
+   * pending accept has ended; `run()`, iteration and dispose wait for that.
    */
   close(): void {
     this.#queue.close();

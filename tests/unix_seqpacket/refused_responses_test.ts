@@ -11,7 +11,7 @@ async function child(what: string): Promise<unknown> {
   const flags = ["-A", "--v8-flags=--expose-gc"];
   const { code, said, errors } = await programWith(
     flags,
-    "last_resort.ts",
+    "dropped_handles.ts",
     what,
   );
   assertEquals(code, 0, errors);

@@ -10,7 +10,7 @@ testWith(
     const flags = ["-A", "--v8-flags=--expose-gc"];
     const { code, said, errors } = await programWith(
       flags,
-      "last_resort.ts",
+      "dropped_handles.ts",
       "untaken",
     );
     assertEquals(code, 0, errors);
