@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../internal/clock.ts";
+import { waitAtMost } from "../internal/wait_at_most.ts";
 import type { PeerCloseHandle } from "../peer/handles/peer_close_handle.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
@@ -40,10 +41,8 @@ export class RunningHandlers<B extends Body, I> {
   /** Waits for the handlers, for some milliseconds, and closes the peers of those that still run. */
   async drain(timeout: number): Promise<void> {
     if (this.#running.size === 0) return;
-    const late = Promise.withResolvers<void>();
-    const stop = this.#clock.start(late.resolve, timeout);
-    await Promise.race([Promise.all(this.#running.values()), late.promise]);
-    stop();
+    const ended = Promise.all(this.#running.values());
+    await waitAtMost(this.#clock, timeout, ended);
     await Promise.all(this.#running.keys().map((handle) => handle.close()));
   }
 

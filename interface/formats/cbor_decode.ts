@@ -1,7 +1,7 @@
 import { concat } from "@std/bytes";
 import { ByteReader } from "./byte_reader.ts";
 import { propertyName, setProperty } from "./map_keys.ts";
-import { MAX_DEPTH } from "./plain_value.ts";
+import { checkDepth } from "./plain_value.ts";
 
 /**
  * Reads a value from CBOR. Bytes in it are copies.
@@ -175,11 +175,6 @@ function readSimple(reader: ByteReader, head: number): unknown {
     default:
       return refuse(reader, head);
   }
-}
-
-function checkDepth(depth: number): void {
-  if (depth < MAX_DEPTH) return;
-  throw new TypeError(`It is nested more than ${MAX_DEPTH} deep`);
 }
 
 function refuse(reader: ByteReader, head: number): never {

@@ -1,6 +1,6 @@
 import { ByteReader } from "./byte_reader.ts";
 import { propertyName, setProperty } from "./map_keys.ts";
-import { MAX_DEPTH } from "./plain_value.ts";
+import { checkDepth } from "./plain_value.ts";
 
 /**
  * Reads a value from MessagePack. Bytes in it are views of the data.
@@ -100,11 +100,6 @@ function readMap(
     setProperty(object, key, readValue(reader, depth + 1));
   }
   return object;
-}
-
-function checkDepth(depth: number): void {
-  if (depth < MAX_DEPTH) return;
-  throw new TypeError(`It is nested more than ${MAX_DEPTH} deep`);
 }
 
 function refuseType(type: number, at: number): never {

@@ -23,7 +23,17 @@ export function refuseValue(value: unknown, format: string): never {
   );
 }
 
-/** Refuses what is nested too deeply. */
+/**
+ * Refuses data that is nested too deeply.
+ *
+ * @throws {TypeError} If what begins here would be deeper than the limit.
+ */
+export function checkDepth(depth: number): void {
+  if (depth < MAX_DEPTH) return;
+  throw new TypeError(`It is nested more than ${MAX_DEPTH} deep`);
+}
+
+/** Refuses a value that is nested too deeply. */
 export function refuseDepth(): never {
   throw new ValueError(
     `It is nested more than ${MAX_DEPTH} deep, or holds itself`,

@@ -3,6 +3,7 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Clock } from "../../internal/clock.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { toRpcError } from "../../internal/io_error.ts";
+import { waitAtMost } from "../../internal/wait_at_most.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { WriteQueue } from "../flow/write_queue.ts";
@@ -220,10 +221,7 @@ export class Lifecycle<B extends Body> {
     this.#parts.endInbox(null);
     this.#stopTaking();
     if (!reader.started) return this.#goOn("late", reason);
-    const late = Promise.withResolvers<void>();
-    const stop = clock.start(late.resolve, closeTimeout);
-    await Promise.race([this.#finishWriting(), late.promise]);
-    stop();
+    await waitAtMost(clock, closeTimeout, this.#finishWriting());
     this.#goOn(this.#state === "closing" ? "late" : "quiet", reason);
   }
 
@@ -290,12 +288,7 @@ export class Lifecycle<B extends Body> {
       });
     const now = clock.now();
     const left = (this.#closeBy ?? now + options.closeTimeout) - now;
-    if (left > 0) {
-      const late = Promise.withResolvers<void>();
-      const stop = clock.start(late.resolve, left);
-      await Promise.race([closing, late.promise]);
-      stop();
-    }
+    if (left > 0) await waitAtMost(clock, left, closing);
     // A write of a stream that is stuck can't be waited for either.
     for (let i = 0; i < QUIET_TURNS && !(gone && !queue.writing); i++) {
       await tick();

@@ -1,4 +1,5 @@
 import type { Clock } from "../../internal/clock.ts";
+import { waitAtMost } from "../../internal/wait_at_most.ts";
 
 /**
  * A period without a byte ends a linger, where the other side may not end by
@@ -27,9 +28,6 @@ export async function linger(
   });
   for (let before = -1; !over && received() !== before;) {
     before = received();
-    const late = Promise.withResolvers<void>();
-    const stop = clock.start(late.resolve, PERIOD);
-    await Promise.race([end, late.promise]);
-    stop();
+    await waitAtMost(clock, PERIOD, end);
   }
 }

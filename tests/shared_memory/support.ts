@@ -8,7 +8,6 @@ import {
 import { RpcError, type RpcErrorCode } from "../../protocol/error.ts";
 import { raw } from "../descriptor/support.ts";
 
-export const SEAL_SEAL = 1;
 export const SEAL_SHRINK = 2;
 export const SEAL_GROW = 4;
 const MFD_ALLOW_SEALING = 2;
