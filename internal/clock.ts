@@ -11,13 +11,14 @@ export interface Clock {
   start(callback: () => void, ms: number, keepsAlive?: boolean): () => void;
 }
 
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** The longest time that a timer takes, in milliseconds: 31 bits, which are 24 days. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The clock and the timers of the system. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   start(callback, ms, keepsAlive = false) {
-    // A timer takes 31 bits, which are 24 days. Infinity means never.
+    // Infinity means never.
     if (ms === Infinity) return () => {};
     const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER));
     if (!keepsAlive) Deno.unrefTimer(timer);

@@ -1,3 +1,4 @@
+import { checkLeast } from "../internal/check_least.ts";
 import type { AuthorizeOptions } from "../peer/authorize.ts";
 import type { PeerOptions } from "../peer/options.ts";
 
@@ -14,9 +15,9 @@ export interface ListenerOptions<I = unknown>
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
    * connections, and with the errors that accepted peers have nobody else for.
-   * Without it, what handlers throw goes to `console.error`, and so do accepts
-   * that fail because descriptors or memory have run out, and many that fail in a
-   * row for another reason.
+   * Without it, `console.error` gets the first of each kind, and then how many
+   * there are, at 10, 100 and so on; but not that a connection was cut off
+   * (`connection-aborted`).
    */
   onError?: ((error: unknown) => void) | undefined;
 }
@@ -29,8 +30,5 @@ const DEFAULT_DRAIN_TIMEOUT = 10_000;
  * @throws {RangeError} If it is no number of at least 0.
  */
 export function resolveDrainTimeout(value = DEFAULT_DRAIN_TIMEOUT): number {
-  if (typeof value === "number" && value >= 0) return value;
-  throw new RangeError(
-    `drainTimeout must be a number of at least 0, got ${value}`,
-  );
+  return checkLeast("drainTimeout", value, 0);
 }

@@ -1,3 +1,6 @@
+import { onAbort } from "../internal/abort.ts";
+import { systemClock } from "../internal/clock.ts";
+
 /**
  * Waits.
  *
@@ -9,15 +12,14 @@ export function pause(
   signal: AbortSignal,
   keepsAlive = true,
 ): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
+      stop();
+      forget();
       resolve();
     };
-    const timer = setTimeout(end, ms);
-    if (!keepsAlive) Deno.unrefTimer(timer);
-    signal.addEventListener("abort", end, { once: true });
-    if (signal.aborted) end();
+    const stop = systemClock.start(end, ms, keepsAlive);
+    const forget = onAbort(signal, end);
   });
 }

@@ -1,4 +1,6 @@
 import type { Body } from "../protocol/body.ts";
+import { onAbort } from "../internal/abort.ts";
+import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import type { Transport } from "../transports/transport.ts";
 
@@ -32,10 +34,7 @@ const DEFAULT_TIMEOUT = 10_000;
  * @throws {RangeError} If it is no number of at least 0.
  */
 export function resolveAuthorizeTimeout(value = DEFAULT_TIMEOUT): number {
-  if (typeof value === "number" && value >= 0) return value;
-  throw new RangeError(
-    `authorizeTimeout must be a number of at least 0, got ${value}`,
-  );
+  return checkLeast("authorizeTimeout", value, 0);
 }
 
 /**
@@ -75,17 +74,19 @@ function until(
   clock: Clock,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const abort = (): void => reject(signal?.reason);
+  // `authorize` may have fired it.
+  if (signal?.aborted) reject(signal.reason);
+  const forget = signal === undefined || signal.aborted
+    ? null
+    : onAbort(signal, () => reject(signal.reason));
   const stop = clock.start(
     () => reject(tooLate(timeout)),
     timeout === 0 ? Infinity : timeout,
   );
-  signal?.addEventListener("abort", abort, { once: true });
-  if (signal?.aborted) abort();
   asked.then(resolve, reject);
   return promise.finally(() => {
     stop();
-    signal?.removeEventListener("abort", abort);
+    forget?.();
   });
 }
 

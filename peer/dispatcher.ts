@@ -89,14 +89,10 @@ export class Dispatcher<B extends Body> {
 
   /** A message of this side that the transport has refused: nobody is to wait for it. */
   sendRefused(header: MessageHeader, error: RpcError): void {
-    const { tables, permits, responder, sender } = this.#parts;
+    const { responder, sender } = this.#parts;
     const { type, requestId } = header;
     if (type === MessageType.Request) {
-      const request = tables.closeSent(requestId);
-      if (request === undefined) return;
-      request.fail(error);
-      permits.release();
-      return;
+      return this.#failSent(requestId, error);
     }
     const isError = header.serviceId === serviceId.ERROR;
     if (type === MessageType.Response && !isError) {
@@ -193,7 +189,7 @@ export class Dispatcher<B extends Body> {
 
   /** A message that the transport had to drop: nobody is to wait for it. */
   #onError(error: RpcError): void {
-    const { tables, permits, responder, finalizer } = this.#parts;
+    const { tables, responder } = this.#parts;
     const { requestId, messageType } = error;
     if (requestId !== undefined) {
       if (messageType === MessageType.Request) {
@@ -204,15 +200,20 @@ export class Dispatcher<B extends Body> {
         messageType === MessageType.Response ||
         messageType === MessageType.ResponderUpdate
       ) {
-        const request = tables.closeSent(requestId);
-        if (request !== undefined) {
-          if (request.unread > 0) finalizer.letGo(request);
-          request.fail(error);
-          permits.release();
-        }
+        this.#failSent(requestId, error);
       }
     }
     this.#report(error);
+  }
+
+  /** Ends a request of this side, for which nothing more can come. */
+  #failSent(requestId: number, error: RpcError): void {
+    const { tables, permits, finalizer } = this.#parts;
+    const request = tables.closeSent(requestId);
+    if (request === undefined) return;
+    if (request.unread > 0) finalizer.letGo(request);
+    request.fail(error);
+    permits.release();
   }
 
   #unknown(message: Message<B>): void {

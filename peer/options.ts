@@ -1,3 +1,4 @@
+import { checkLeast } from "../internal/check_least.ts";
 import type { FlowLimits } from "./flow/flow_control.ts";
 
 /** The limits of a Peer, and where its errors go. */
@@ -97,13 +98,7 @@ export function resolvePeerOptions(
   for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
     const value = options[name];
     if (value === undefined) continue;
-    const least = name.endsWith("Timeout") ? 0 : 1;
-    if (!(typeof value === "number" && value >= least)) {
-      throw new RangeError(
-        `${name} must be a number of at least ${least}, got ${value}`,
-      );
-    }
-    resolved[name] = value;
+    resolved[name] = checkLeast(name, value, name.endsWith("Timeout") ? 0 : 1);
   }
   return { ...resolved, onError: options.onError };
 }

@@ -2,7 +2,8 @@
 export class UpdateIterations {
   #open = 0;
   #moves = 0;
-  #moved = Promise.withResolvers<void>();
+  /** Made when it is asked for. */
+  #moved: PromiseWithResolvers<void> | null = null;
 
   /** How many iterations have begun and not ended. */
   get open(): number {
@@ -16,7 +17,7 @@ export class UpdateIterations {
 
   /** Resolves at the next move. */
   get moved(): Promise<void> {
-    return this.#moved.promise;
+    return (this.#moved ??= Promise.withResolvers()).promise;
   }
 
   /** Iterates over what `take` gives, until null, an error, or the end of the loop. */
@@ -60,7 +61,7 @@ export class UpdateIterations {
 
   #move(): void {
     this.#moves++;
-    this.#moved.resolve();
-    this.#moved = Promise.withResolvers();
+    this.#moved?.resolve();
+    this.#moved = null;
   }
 }

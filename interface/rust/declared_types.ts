@@ -114,8 +114,8 @@ export class DeclaredTypes implements OtherTypes {
     this.#place = variant;
     this.#check(serde);
     const rule = word(container, "rename_all")?.value;
-    const name = literal(this.#written(variant, rule, "variant"));
     const key = this.#written(variant, rule, "variant");
+    const name = literal(key);
     const content = this.#fields(fields, {
       rule: (word(serde, "rename_all") ?? word(container, "rename_all_fields"))
         ?.value,
@@ -128,9 +128,7 @@ export class DeclaredTypes implements OtherTypes {
     if (tag === undefined) return isUnit ? name : one(key, content);
     const tagField: TsField = { name: tag, type: name };
     const at = word(container, "content")?.value;
-    if (at === undefined) {
-      return isUnit ? one(tag, name) : joined([tagField], content);
-    }
+    if (at === undefined) return joined([tagField], content);
     return {
       kind: "object",
       fields: isUnit ? [tagField] : [tagField, { name: at, type: content }],

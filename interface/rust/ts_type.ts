@@ -50,7 +50,7 @@ export function quoted(text: string): string {
 }
 
 /** The name of a property as it is written. */
-export function propertyKey(name: string): string {
+function propertyKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
 }
 

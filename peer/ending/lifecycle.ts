@@ -1,6 +1,6 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
-import type { Clock } from "../../internal/clock.ts";
+import { type Clock, LONGEST_TIMER } from "../../internal/clock.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { toRpcError } from "../../internal/io_error.ts";
 import { waitAtMost } from "../../internal/wait_at_most.ts";
@@ -22,9 +22,6 @@ import { untilQuiet } from "./until_quiet.ts";
 
 /** After a failed write, so many turns of the event loop without a byte mean that nothing is left. */
 const QUIET_TURNS = 20;
-
-/** Longer than any wait, in milliseconds: 24 days. */
-const FOREVER = 2 ** 31 - 1;
 
 /** So many are enough on closing, over a transport that loses nothing then. */
 const QUIET_TURNS_AT_CLOSE = 2;
@@ -181,7 +178,7 @@ export class Lifecycle<B extends Body> {
     const closes = this.#state === "closing" || this.#state === "lingering" ||
       this.#state === "ended";
     if (closes && this.#isAwaited) {
-      this.#letEnd ??= this.#parts.clock.start(() => {}, FOREVER, true);
+      this.#letEnd ??= this.#parts.clock.start(() => {}, LONGEST_TIMER, true);
     } else if (!closes) this.#letEnd?.();
   }
 

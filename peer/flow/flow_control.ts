@@ -33,7 +33,7 @@ export interface FlowHooks {
 }
 
 /** While reading is paused, responses may cost so many times their limit. */
-export const PAUSED_REPLIES = 4;
+const PAUSED_REPLIES = 4;
 
 /**
  * Owns all queues and marks of a connection, and decides two things: whether

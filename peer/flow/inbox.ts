@@ -1,5 +1,5 @@
 import type { Body } from "../../protocol/body.ts";
-import { RpcError } from "../../protocol/error.ts";
+import type { RpcError } from "../../protocol/error.ts";
 import { bodyCost } from "../../internal/cost.ts";
 import { Queue } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
@@ -58,7 +58,7 @@ export class Inbox<T extends InboxItem> {
     this.#items.push(item);
     const body = bodyOf(item);
     if (body !== null) this.#addToRun(body);
-    this.#count(item, body === null ? 0 : bodyCost(body));
+    this.#flow.addToInbox(isRequest(item), costOf(body));
   }
 
   /** The next item if it may be taken; undefined if it has to be waited for. */
@@ -116,7 +116,7 @@ export class Inbox<T extends InboxItem> {
   clear(): T[] {
     const items = this.#items.drain();
     this.#startRun();
-    for (const item of items) this.#uncount(item);
+    for (const item of items) this.#uncount(item, bodyOf(item));
     this.#endWaiters();
     return items;
   }
@@ -131,18 +131,12 @@ export class Inbox<T extends InboxItem> {
     // Else what was taken could not be garbage-collected.
     if (this.#items.length === 0) this.#startRun();
     else if (this.#run[this.#runStart] === body) this.#runStart++;
-    this.#uncount(item);
+    this.#uncount(item, body);
     return item;
   }
 
-  #count(item: T, cost: number): void {
-    this.#flow.addToInbox(isRequest(item), cost);
-  }
-
-  #uncount(item: T): void {
-    const body = bodyOf(item);
-    const cost = body === null ? 0 : bodyCost(body);
-    this.#flow.removeFromInbox(isRequest(item), cost);
+  #uncount(item: T, body: Body | null): void {
+    this.#flow.removeFromInbox(isRequest(item), costOf(body));
   }
 
   #endWaiters(): void {
@@ -184,7 +178,11 @@ function isRequest(item: InboxItem): boolean {
   return kindOf(item) === "request";
 }
 
+function costOf(body: Body | null): number {
+  return body === null ? 0 : bodyCost(body);
+}
+
 function bodyOf(item: InboxItem): Body | null {
-  if (item instanceof RpcError) return null;
+  if (!("kind" in item)) return null;
   return item.kind === "request" ? item.body : item.message.body;
 }

@@ -52,8 +52,11 @@ async function retried(
   for (;;) {
     const count = await inThread();
     if (count >= 0) return count;
-    const { fcntl } = libc.symbols;
-    const nonBlocking = (fcntl(fd, F_GETFL, 0) & O_NONBLOCK) !== 0;
-    if (nonBlocking || isReady(libc, fd, event)) return again();
+    if (isNonBlocking(libc, fd) || isReady(libc, fd, event)) return again();
   }
+}
+
+/** Whether calls on a descriptor fail where they would have to wait. */
+export function isNonBlocking(libc: Libc, fd: number): boolean {
+  return (libc.symbols.fcntl(fd, F_GETFL, 0) & O_NONBLOCK) !== 0;
 }

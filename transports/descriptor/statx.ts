@@ -1,6 +1,10 @@
 import {
   AT_EMPTY_PATH,
+  S_IFBLK,
+  S_IFDIR,
   S_IFMT,
+  S_IFREG,
+  S_IFSOCK,
   STATX_BASIC_STATS,
   STATX_BTIME,
 } from "../libc/constants.ts";
@@ -35,8 +39,8 @@ export function statOf(libc: Libc, fd: number): Deno.FileInfo {
   const mode = view.getUint16(28, true);
   const is = (type: number): boolean => (mode & S_IFMT) === type;
   return {
-    isFile: is(0o100000),
-    isDirectory: is(0o040000),
+    isFile: is(S_IFREG),
+    isDirectory: is(S_IFDIR),
     isSymlink: is(0o120000),
     size: Number(u64(40)),
     mtime: time(112),
@@ -52,10 +56,10 @@ export function statOf(libc: Libc, fd: number): Deno.FileInfo {
     rdev: device(128),
     blksize: u32(4),
     blocks: Number(u64(48)),
-    isBlockDevice: is(0o060000),
+    isBlockDevice: is(S_IFBLK),
     isCharDevice: is(0o020000),
     isFifo: is(0o010000),
-    isSocket: is(0o140000),
+    isSocket: is(S_IFSOCK),
   };
 }
 

@@ -1,8 +1,6 @@
 import {
   EPOLLIN,
   EPOLLOUT,
-  F_GETFL,
-  O_NONBLOCK,
   S_IFBLK,
   S_IFDIR,
   S_IFREG,
@@ -10,7 +8,7 @@ import {
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { type Immediate, readNow, writeNow } from "./immediate_io.ts";
-import { isReady, readInPool, writeInPool } from "./pool_io.ts";
+import { isNonBlocking, isReady, readInPool, writeInPool } from "./pool_io.ts";
 import { type Direction, Readiness } from "./readiness.ts";
 import { typeOf } from "./statx.ts";
 import { readSync, writeSync } from "./sync_io.ts";
@@ -106,10 +104,6 @@ async function whenReady(
 
 function isOnDisk(type: number): boolean {
   return type === S_IFREG || type === S_IFDIR || type === S_IFBLK;
-}
-
-function isNonBlocking(libc: Libc, fd: number): boolean {
-  return (libc.symbols.fcntl(fd, F_GETFL, 0) & O_NONBLOCK) !== 0;
 }
 
 function goneBuffer(what: string): TypeError {
