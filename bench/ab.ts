@@ -12,7 +12,7 @@ import { LineProcess } from "./support/line_process.ts";
 import type { TransportName } from "./support/shape.ts";
 import { median } from "./support/stats.ts";
 
-/** Measures of `support/ab_client.ts`. */
+/** Measures of `support/ab/client.ts`. */
 const MEASURES = [
   "ping-pong",
   "64 in flight",

@@ -2,8 +2,8 @@ import { findCircles, type ImportGraph, readImports } from "./import_graph.ts";
 import { folderOf, type SourceFile } from "./source_tree.ts";
 
 /** Most files that a folder may hold, and most lines that a file may have. */
-export const MAX_FILES = 25;
-export const MAX_LINES = 400;
+const MAX_FILES = 25;
+const MAX_LINES = 400;
 
 /**
  * The rooms of the library. A room imports only itself and rooms of a lower

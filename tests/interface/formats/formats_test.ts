@@ -13,19 +13,9 @@ import {
 import { inMemory } from "../../../interface/testing.ts";
 import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
+import { bytesOf, wire } from "./support.ts";
 
 const encoder = new TextEncoder();
-
-function encoded(format: Format, value: unknown): Uint8Array<ArrayBuffer> {
-  const data = format.encode(value);
-  return typeof data === "string"
-    ? encoder.encode(data)
-    : data as Uint8Array<ArrayBuffer>;
-}
-
-function hex(data: Uint8Array): string {
-  return data.toHex();
-}
 
 const VALUES = {
   null: null,
@@ -41,12 +31,12 @@ const VALUES = {
 for (const format of [json, msgpack, cbor]) {
   Deno.test(`${format.name}: values come back as they were`, () => {
     for (const value of [...Object.values(VALUES), VALUES]) {
-      assertEquals(format.decode(encoded(format, value)), value);
+      assertEquals(format.decode(bytesOf(format, value)), value);
     }
   });
 
   Deno.test(`${format.name}: what is cut off or has something behind it is refused`, () => {
-    const whole = encoded(format, VALUES);
+    const whole = bytesOf(format, VALUES);
     for (let length = 0; length < whole.length; length++) {
       assertThrows(() => format.decode(whole.slice(0, length)));
     }
@@ -59,7 +49,7 @@ for (const format of [json, msgpack, cbor]) {
     let data: Uint8Array<ArrayBuffer>;
     let value: { admin?: boolean };
     try {
-      data = encoded(format, evil);
+      data = bytesOf(format, evil);
       value = format.decode(data) as typeof value;
     } catch (error) {
       assert(error instanceof TypeError, String(error));
@@ -104,18 +94,18 @@ for (const format of [json, msgpack, cbor]) {
 }
 
 Deno.test("Nothing is null in a format, and an empty body in raw", () => {
-  assertEquals(hex(encoded(json, null)), hex(encoder.encode("null")));
-  assertEquals(hex(encoded(msgpack, null)), "c0");
-  assertEquals(hex(encoded(cbor, null)), "f6");
-  assertEquals(hex(encoded(raw, null)), "");
+  assertEquals(wire(json, null), encoder.encode("null").toHex());
+  assertEquals(wire(msgpack, null), "c0");
+  assertEquals(wire(cbor, null), "f6");
+  assertEquals(wire(raw, null), "");
 });
 
 Deno.test("Bytes can be part of a value in MessagePack and CBOR", () => {
   const value = { pixels: new Uint8Array([1, 2]) };
-  assertEquals(hex(encoded(msgpack, value)), "81a6706978656c73c4020102");
-  assertEquals(hex(encoded(cbor, value)), "a166706978656c73420102");
+  assertEquals(wire(msgpack, value), "81a6706978656c73c4020102");
+  assertEquals(wire(cbor, value), "a166706978656c73420102");
   for (const format of [msgpack, cbor]) {
-    assertEquals(format.decode(encoded(format, value)), value);
+    assertEquals(format.decode(bytesOf(format, value)), value);
   }
 });
 
@@ -123,7 +113,7 @@ Deno.test("A format that says that it copies gives no view of the bytes", () => 
   const value = { pixels: new Uint8Array([1, 2]), text: "x" };
   for (const format of [json, cbor]) {
     assert(format.copies);
-    const data = encoded(format, format === json ? { text: "x" } : value);
+    const data = bytesOf(format, format === json ? { text: "x" } : value);
     const decoded = format.decode(data);
     data.fill(0);
     assertEquals(decoded, format === json ? { text: "x" } : value);
@@ -141,7 +131,7 @@ Deno.test("JSON refuses invalid UTF-8 and values without a JSON form", () => {
 });
 
 Deno.test("CBOR leaves out undefined properties, and refuses tags and keys twice", () => {
-  assertEquals(hex(encoded(cbor, { a: undefined })), "a0");
+  assertEquals(wire(cbor, { a: undefined }), "a0");
   for (const bad of ["c101", "a2616101616102", "ff"]) {
     assertThrows(() => cbor.decode(Uint8Array.fromHex(bad)));
   }
@@ -219,7 +209,7 @@ Deno.test("A client and a server can use another format than the declared one", 
   });
   await using test = inMemory(Name, { get: () => "x" }, { format: msgpack });
   assertEquals(await test.client.get(), "x");
-  assertEquals(hex((await test.peer.call(1, "")).body.data), "a178");
+  assertEquals((await test.peer.call(1, "")).body.data.toHex(), "a178");
 });
 
 Deno.test("A format of one's own is two functions", async () => {
