@@ -11,6 +11,7 @@
 import { LineProcess } from "./support/line_process.ts";
 import type { TransportName } from "./support/shape.ts";
 import { median } from "./support/stats.ts";
+import { option } from "./support/option.ts";
 
 /** Measures of `support/ab/client.ts`. */
 const MEASURES = [
@@ -98,9 +99,4 @@ async function start(root: string, transport: TransportName): Promise<Side> {
     ]);
   const server = run(1, "ab/server.ts", address);
   return { server, client: run(0, "ab/client.ts", await server.readLine()) };
-}
-
-function option(name: string): string | undefined {
-  const index = Deno.args.indexOf(`--${name}`);
-  return index < 0 ? undefined : Deno.args[index + 1];
 }

@@ -9,13 +9,13 @@
  * @module
  */
 import { LineProcess } from "./support/line_process.ts";
+import { option } from "./support/option.ts";
 import { median } from "./support/stats.ts";
 
 const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
 const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
-const at = Deno.args.indexOf("--rounds");
-const rounds = at < 0 ? 5 : Number(Deno.args[at + 1]);
+const rounds = Number(option("rounds") ?? 5);
 
 /** What a round gives: ms, ms, and messages a second. */
 interface Sample {

@@ -13,6 +13,7 @@ import { canPin, type Cpu, denoCommand } from "./support/pinning.ts";
 import { writeFigures } from "./support/readme.ts";
 import type { Result } from "./support/rounds.ts";
 import { type ResultSet, toTable } from "./support/table.ts";
+import { option } from "./support/option.ts";
 
 /** Most that handing over may take, of the time of a body on a Unix stream. */
 const LIMIT = 0.1;
@@ -73,9 +74,4 @@ function verdict(results: readonly Result[]): string {
   return `Handing over takes ${
     (100 * part).toFixed(1)
   } % of a Unix stream's time, at most ${100 * LIMIT} %: ${word}`;
-}
-
-function option(name: string): string | undefined {
-  const index = Deno.args.indexOf(`--${name}`);
-  return index < 0 ? undefined : Deno.args[index + 1];
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { LineProcess } from "./support/line_process.ts";
+import { option } from "./support/option.ts";
 
 /** Most CPU time of one process, in percent of the time that passed. */
 const LIMIT = 0.5;
@@ -65,9 +66,4 @@ function addressIn(folder: string): string {
     default:
       throw new TypeError(`There is no transport "${transport}" here`);
   }
-}
-
-function option(name: string): string | undefined {
-  const index = Deno.args.indexOf(`--${name}`);
-  return index < 0 ? undefined : Deno.args[index + 1];
 }

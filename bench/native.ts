@@ -19,6 +19,7 @@ import {
 import { canPin } from "./support/pinning.ts";
 import { writeFigures } from "./support/readme.ts";
 import type { TransportName } from "./support/shape.ts";
+import { chosen, option } from "./support/option.ts";
 
 const places = [
   { arrangement: "split", title: "two CPUs", client: 0, server: 1 },
@@ -83,14 +84,4 @@ async function measure(
     await startPairs(native, transport, cpus, stack),
     rounds,
   );
-}
-
-function option(name: string): string | undefined {
-  const index = Deno.args.indexOf(`--${name}`);
-  return index < 0 ? undefined : Deno.args[index + 1];
-}
-
-function chosen(name: string, value: string): boolean {
-  const wanted = option(name);
-  return wanted === undefined || wanted === value;
 }

@@ -12,6 +12,7 @@ import { canPin, type Cpu, denoCommand } from "./support/pinning.ts";
 import { writeFigures } from "./support/readme.ts";
 import { ServerProcess } from "./support/server_process.ts";
 import { median } from "./support/stats.ts";
+import { option } from "./support/option.ts";
 
 /** At most so many times the p50 alone, beside one call at a time. */
 const P50_LIMIT = 1.5;
@@ -78,9 +79,4 @@ async function measure(
   ], { stderr: "inherit" }).output();
   if (!success) throw new Error("The client failed");
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-function option(name: string): string | undefined {
-  const index = Deno.args.indexOf(`--${name}`);
-  return index < 0 ? undefined : Deno.args[index + 1];
 }

@@ -16,6 +16,7 @@ import {
   toLimitTable,
   toTable,
 } from "./support/table.ts";
+import { chosen, option } from "./support/option.ts";
 
 interface Place {
   readonly arrangement: Arrangement;
@@ -103,14 +104,4 @@ async function measure(
   ], { stderr: "inherit" }).output();
   if (!success) throw new Error(`The client failed: ${titles[transport]}`);
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-function option(name: string): string | undefined {
-  const index = Deno.args.indexOf(`--${name}`);
-  return index < 0 ? undefined : Deno.args[index + 1];
-}
-
-function chosen(name: string, value: string): boolean {
-  const wanted = option(name);
-  return wanted === undefined || wanted === value;
 }
