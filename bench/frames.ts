@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { frameMeasure } from "./support/frame_measures.ts";
+import { frameMeasure } from "./support/frames/frame_measures.ts";
 import { LineProcess } from "./support/line_process.ts";
 import { canPin, type Cpu, denoCommand } from "./support/pinning.ts";
 import { writeFigures } from "./support/readme.ts";
@@ -50,14 +50,14 @@ async function measure(client: Cpu, server: Cpu): Promise<Result[]> {
   const script = (name: string): URL =>
     new URL(`./support/${name}`, import.meta.url);
   const listening = stack.use(
-    LineProcess.startDeno(server, script("frame_server.ts"), [folder]),
+    LineProcess.startDeno(server, script("frames/frame_server.ts"), [folder]),
   );
   await listening.readLine();
   const { success, stdout } = await denoCommand(client, [
     "run",
     "--quiet",
     "-A",
-    script("frame_client.ts").href,
+    script("frames/frame_client.ts").href,
     folder,
     rounds,
   ], { stderr: "inherit" }).output();

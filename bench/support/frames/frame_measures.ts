@@ -1,17 +1,17 @@
-import { connect } from "../../mod.ts";
+import { connect } from "../../../mod.ts";
 import {
   SharedMemory,
   SharedMemoryPool,
-} from "../../transports/shared_memory/mod.ts";
-import type { MeasureGroup } from "./measures.ts";
-import { RawSink } from "./raw_client.ts";
+} from "../../../transports/shared_memory/mod.ts";
+import type { MeasureGroup } from "../measures.ts";
+import { RawSink } from "../raw_client.ts";
 import {
   FRAME_LEN,
   type FrameAddresses,
   frameOptions,
   frameService,
 } from "./frame_shape.ts";
-import { type Sample, sampleOf } from "./stats.ts";
+import { type Sample, sampleOf } from "../stats.ts";
 
 /** Names that the limits refer to. */
 export const frameMeasure = {

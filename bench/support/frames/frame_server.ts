@@ -5,15 +5,15 @@
  *
  * @module
  */
-import { listen } from "../../mod.ts";
-import { SharedMemoryPool } from "../../transports/shared_memory/mod.ts";
+import { listen } from "../../../mod.ts";
+import { SharedMemoryPool } from "../../../transports/shared_memory/mod.ts";
 import {
   FRAME_LEN,
   frameAddresses,
   frameOptions,
   frameService,
 } from "./frame_shape.ts";
-import { serveRaw } from "./raw_server.ts";
+import { serveRaw } from "../raw_server.ts";
 
 const [folder = "."] = Deno.args;
 const { raw, stream, shared } = frameAddresses(folder);

@@ -7,7 +7,7 @@
  */
 import { openFrameMeasures } from "./frame_measures.ts";
 import { frameAddresses } from "./frame_shape.ts";
-import { runRounds } from "./rounds.ts";
+import { runRounds } from "../rounds.ts";
 
 const [folder = ".", rounds = "5"] = Deno.args;
 await using stack = new AsyncDisposableStack();
