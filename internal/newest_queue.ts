@@ -3,7 +3,6 @@ import { Queue } from "./queue.ts";
 /** A queue of the newest items: one more than its limit drops the oldest. */
 export class NewestQueue<T> {
   readonly #limit: number;
-  readonly #onDrop: (item: T) => void;
   readonly #items = new Queue<T>();
   #dropped = 0;
 
@@ -11,12 +10,9 @@ export class NewestQueue<T> {
    * Makes an empty one.
    *
    * @param limit How many items it holds; see `keepLimit`.
-   * @param onDrop Gets each dropped item, which is in the queue no more, and
-   * releases what belongs to it.
    */
-  constructor(limit: number, onDrop: (item: T) => void) {
+  constructor(limit: number) {
     this.#limit = limit;
-    this.#onDrop = onDrop;
   }
 
   /** How many items are in it. */
@@ -29,15 +25,17 @@ export class NewestQueue<T> {
     return this.#dropped;
   }
 
-  /** Adds an item at the end; if it is full, the first one is dropped. */
-  push(item: T): void {
-    const oldest = this.#items.length < this.#limit
-      ? undefined
-      : this.#items.shift();
+  /**
+   * Adds an item at the end.
+   *
+   * @returns The first item, if it was full: whoever pushes releases what belongs
+   * to that; else undefined.
+   */
+  push(item: T): T | undefined {
     this.#items.push(item);
-    if (oldest === undefined) return;
+    if (this.#items.length <= this.#limit) return undefined;
     this.#dropped++;
-    this.#onDrop(oldest);
+    return this.#items.shift();
   }
 
   /** Takes the first item; undefined if there is none. */
