@@ -33,6 +33,7 @@ import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
 import { Responder } from "./responder.ts";
 import { Sender } from "./sender.ts";
 import type { PeerStats } from "./stats.ts";
+import { StreamRoutes } from "./streams/stream_routes.ts";
 
 /** What tests put in place of the parts that a connection makes by itself. */
 export interface ConnectionParts<B extends Body> {
@@ -55,6 +56,8 @@ export class Connection<B extends Body, I> {
   readonly options: ResolvedPeerOptions;
   /** What has been received and not taken. */
   readonly inbox: Inbox<ReceivedItem<B>>;
+  /** Where stream messages go that aren't for the inbox. */
+  readonly streams: StreamRoutes<B>;
   /** Sends what this side begins. */
   readonly sender: Sender<B>;
   /** Ends requests whose handles are gone. */
@@ -115,6 +118,7 @@ export class Connection<B extends Body, I> {
     const context = { flow, unclaimed: this.#unclaimed };
     const reporter = this.#reporter = new ErrorReporter(resolved.onError);
     const report = (error: unknown): void => reporter.report(error);
+    const streams = this.streams = new StreamRoutes({ flow, counters, report });
     const sender = this.sender = new Sender({
       messages,
       queue,
@@ -144,6 +148,7 @@ export class Connection<B extends Body, I> {
       tables,
       permits,
       inbox: this.inbox,
+      streams,
       sender,
       responder,
       flow,
@@ -187,7 +192,10 @@ export class Connection<B extends Body, I> {
       tables,
       sender,
       responder,
-      endInbox: (error) => this.inbox.end(error),
+      endInbox: (error) => {
+        this.inbox.end(error);
+        streams.end(error);
+      },
       onEndSending: (error) => this.#abortController?.abort(error),
       async stopWatching() {
         finalizer.stop();
@@ -263,6 +271,7 @@ export class Connection<B extends Body, I> {
   }
 
   #close(): void {
+    this.streams.clear();
     if (this.#lifecycle.isEnded) return this.#dispatcher.dropInbox();
     this.#lifecycle.close();
     this.#dispatcher.readerGone();

@@ -1,0 +1,177 @@
+import type { Body } from "../../protocol/body.ts";
+import type { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import { onAbort } from "../../internal/abort.ts";
+import { bodyCost } from "../../internal/cost.ts";
+import { keepLimit } from "../../internal/keep.ts";
+import { NewestQueue } from "../../internal/newest_queue.ts";
+import { Waiters } from "../../internal/waiters.ts";
+import type { Gauge } from "../flow/gauge.ts";
+import { giveOwnMemory } from "../flow/own_memory.ts";
+import type {
+  StreamSubscription,
+  SubscribeOptions,
+} from "./stream_subscription.ts";
+
+type Result<B extends Body> = IteratorResult<Message<B>, undefined>;
+
+const DONE: Result<never> = { done: true, value: undefined };
+
+/** What a subscription tells its connection. */
+export interface SubscriptionHooks {
+  /** Nothing is to be put into it any more. */
+  over(): void;
+  /** So many messages were dropped. */
+  dropped(messages: number): void;
+  /** Called with what `onDrop` throws. */
+  report(error: unknown): void;
+}
+
+/** The messages of one stream that nobody has taken yet, and those that wait for one. */
+export class Subscription<B extends Body>
+  implements StreamSubscription<Message<B>> {
+  /** The id of the stream. */
+  readonly serviceId: number;
+  readonly #hooks: SubscriptionHooks;
+  /** Pauses reading; null where the queue drops instead. */
+  readonly #gauge: Gauge | null;
+  readonly #messages: NewestQueue<Message<B>>;
+  readonly #waiters = new Waiters<null | Message<B>>();
+  readonly #onDrop: SubscribeOptions["onDrop"];
+  /** Forgets the signal. */
+  readonly #stop: (() => void) | null;
+  /** Nothing more comes; what is there can be taken. */
+  #ended = false;
+  /** Nothing is to be taken any more. */
+  #over = false;
+  /** What the next one gets instead of an end. */
+  #error: { readonly reason: unknown } | null = null;
+
+  /**
+   * Makes an empty one.
+   *
+   * @param gauge Counts what waits, where nothing is dropped.
+   * @throws {RangeError | TypeError} If `keep` can't be.
+   * @throws The reason of the signal, if it has fired.
+   */
+  constructor(
+    serviceId: number,
+    gauge: () => Gauge,
+    options: SubscribeOptions,
+    hooks: SubscriptionHooks,
+  ) {
+    const { keep, onDrop, signal } = options;
+    signal?.throwIfAborted();
+    this.serviceId = serviceId;
+    this.#hooks = hooks;
+    this.#onDrop = onDrop;
+    const limit = keep === undefined ? Infinity : keepLimit(keep);
+    this.#messages = new NewestQueue(limit);
+    this.#gauge = keep === undefined ? gauge() : null;
+    this.#stop = signal === undefined
+      ? null
+      : onAbort(signal, () => this.#abort(signal.reason));
+  }
+
+  /** How many messages `keep` has dropped so far. */
+  get dropped(): number {
+    return this.#messages.dropped;
+  }
+
+  /** Gives a message to the first one that waits, or keeps it. */
+  push(message: Message<B>): void {
+    if (this.#waiters.resolve(message)) return;
+    giveOwnMemory([message.body]);
+    const oldest = this.#messages.push(message);
+    this.#gauge?.add(bodyCost(message.body));
+    if (oldest !== undefined) this.#drop(oldest);
+  }
+
+  /** Nothing more comes: because of an error, or in good order. Idempotent. */
+  end(error: RpcError | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (error !== null) this.#error = { reason: error };
+    if (this.#messages.length === 0) this.#finish();
+  }
+
+  /** Drops what nobody has taken. */
+  clear(): void {
+    let cost = 0;
+    const messages = this.#messages.drain();
+    for (const { body } of messages) {
+      cost += bodyCost(body);
+      body[Symbol.dispose]();
+    }
+    this.#gauge?.remove(messages.length, cost);
+    if (messages.length > 0) this.#hooks.dropped(messages.length);
+    if (this.#ended) this.#finish();
+  }
+
+  /** Takes the next message. */
+  next(): Promise<Result<B>> {
+    const message = this.#messages.shift();
+    if (message !== undefined) {
+      this.#gauge?.remove(1, bodyCost(message.body));
+      if (this.#ended && this.#messages.length === 0) this.#finish();
+      return Promise.resolve({ done: false, value: message });
+    }
+    const error = this.#error;
+    if (error !== null) {
+      this.#error = null;
+      return Promise.reject(error.reason);
+    }
+    if (this.#over) return Promise.resolve(DONE);
+    return this.#waiters.wait().then((message) =>
+      message === null ? DONE : { done: false, value: message }
+    );
+  }
+
+  /** Ends it. */
+  return(): Promise<Result<B>> {
+    this[Symbol.dispose]();
+    return Promise.resolve(DONE);
+  }
+
+  /** Itself. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Ends it. */
+  [Symbol.dispose](): void {
+    this.#error = null;
+    this.#ended = true;
+    this.clear();
+  }
+
+  #abort(reason: unknown): void {
+    this.#error = { reason };
+    this.#ended = true;
+    this.clear();
+  }
+
+  /** Forgets what it holds, and tells those that wait. */
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#stop?.();
+    this.#hooks.over();
+    if (this.#error === null || this.#waiters.length === 0) {
+      return this.#waiters.resolveAll(null);
+    }
+    const { reason } = this.#error;
+    this.#error = null;
+    this.#waiters.rejectAll(reason);
+  }
+
+  #drop({ body }: Message<B>): void {
+    body[Symbol.dispose]();
+    this.#hooks.dropped(1);
+    try {
+      this.#onDrop?.(this.dropped);
+    } catch (error) {
+      this.#hooks.report(error);
+    }
+  }
+}
