@@ -94,6 +94,8 @@ export { TypedSentRequest } from "./client/typed_sent_request.ts";
 export { TypedSentRequestWriteHandle } from "./client/typed_sent_request_write_handle.ts";
 export type * from "./declare/body_types.ts";
 export type * from "./declare/stream_types.ts";
+export { Broadcast, type BroadcastOptions } from "./streams/broadcast.ts";
+export type { BroadcastMember } from "./streams/broadcast_member.ts";
 export {
   InterfaceStream,
   type InterfaceStreams,

@@ -45,6 +45,16 @@ export interface ConnectionParts<B extends Body> {
   readonly tables?: Tables<B> | undefined;
 }
 
+/** A connection, as far as a broadcast needs it: it goes on without the handle that it was given. */
+export interface BroadcastTarget {
+  /** Aborted when nothing can be sent any more. */
+  readonly signal: AbortSignal;
+  /** Sends stream messages. */
+  readonly sender: Pick<Sender<Body>, "sendNewest">;
+  /** Takes an error that has nobody else to go to. */
+  report(error: unknown): void;
+}
+
 /**
  * One connection: puts its parts together. Flow control decides when it reads,
  * and its lifecycle what becomes of it.

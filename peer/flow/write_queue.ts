@@ -39,6 +39,9 @@ export class WriteQueue<B extends Body> {
   #replies = 0;
   #refusals = 0;
   #idle: PromiseWithResolvers<void> | null = null;
+  /** Those that wait for the write under way, and for the next one. */
+  #thisWrite: PromiseWithResolvers<void> | null = null;
+  #nextWrite: PromiseWithResolvers<void> | null = null;
 
   /** Makes an empty queue, which is counted by `flow`. */
   constructor(
@@ -143,6 +146,15 @@ export class WriteQueue<B extends Body> {
     return this.#idle.promise;
   }
 
+  /** Resolves when what is queued by now has been written, or the queue has ended. */
+  written(): Promise<void> {
+    if (this.#ended !== null || this.#channel.empty) {
+      return this.#thisWrite?.promise ?? Promise.resolve();
+    }
+    this.#nextWrite ??= Promise.withResolvers();
+    return this.#nextWrite.promise;
+  }
+
   /** Ends the queue: fails all that waits. Idempotent. */
   end(reason: RpcError): void {
     if (this.#ended !== null) return;
@@ -152,6 +164,8 @@ export class WriteQueue<B extends Body> {
     this.#unsettled.clear();
     this.#flow.dropQueued();
     this.#idle?.resolve();
+    this.#thisWrite?.resolve();
+    this.#nextWrite?.resolve();
   }
 
   #schedule(): void {
@@ -176,8 +190,11 @@ export class WriteQueue<B extends Body> {
         const replies = this.#replies;
         const refusals = this.#refusals;
         this.#own = this.#replies = this.#refusals = 0;
+        this.#thisWrite = this.#nextWrite;
+        this.#nextWrite = null;
         this.#hooks.onWrite();
         await this.#channel.write();
+        this.#thisWrite?.resolve();
         if (this.#ended !== null) break;
         this.#flow.written(own, replies, refusals);
         while (!this.#flow.ownFull && this.#waiters.resolve());

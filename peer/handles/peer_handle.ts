@@ -2,7 +2,7 @@ import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { CallOptions } from "./call.ts";
-import type { Connection } from "../connection.ts";
+import type { BroadcastTarget, Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { PeerCloseHandle } from "./peer_close_handle.ts";
 import { PeerReadHandle } from "./peer_read_handle.ts";
@@ -266,6 +266,11 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   /** @internal Gives what is said of the streams of an interface to the connection. */
   declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
     this.#open()[0].declareStreams(streams, use);
+  }
+
+  /** @internal Gives a broadcast the connection, the same from all of its handles. */
+  broadcastTarget(): BroadcastTarget {
+    return this.#open()[1].broadcastTarget();
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */

@@ -2,7 +2,7 @@ import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { call, type CallOptions } from "./call.ts";
-import type { Connection } from "../connection.ts";
+import type { BroadcastTarget, Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import { SentRequestHandle } from "./sent_request_handle.ts";
@@ -141,6 +141,11 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   /** @internal Gives what is said of the streams of an interface to the connection. */
   declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
     this.#open().streams.declare(streams, use);
+  }
+
+  /** @internal Gives a broadcast the connection, the same from all of its handles. */
+  broadcastTarget(): BroadcastTarget {
+    return this.#open() as unknown as BroadcastTarget;
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
