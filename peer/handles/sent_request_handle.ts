@@ -104,15 +104,20 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * const [a, b] = MemoryTransport.pair();
    * await using client = Peer.spawn(a);
    * await using server = Peer.spawn(b);
+   * const { promise: moved, resolve } = Promise.withResolvers<void>();
    * const serving = server.serve({
    *   1: async (request) => {
    *     for (let i = 1; i <= 100; i++) await request.sendUpdate(10, `${i}`);
+   *     resolve();
    *   },
-   *   2: () => "stopped",
+   *   2: async () => {
+   *     await moved;
+   *     return "stopped";
+   *   },
    * });
    * const request = await client.sendRequest(1, "");
    * const updates = request.updates({ keep: "latest" });
-   * // The answer comes behind the updates, which nobody has taken yet.
+   * // The answer comes behind 100 updates, which nobody has taken yet.
    * assertEquals((await client.call(2, "")).text(), "stopped");
    * for await (const update of updates) assertEquals(update.text(), "100");
    * assertEquals(client.stats().outdatedMessages, 99);
