@@ -9,7 +9,7 @@ export class NewestQueue<T> {
   /**
    * Makes an empty one.
    *
-   * @param limit How many items it holds; see `keepLimit`.
+   * @param limit How many items it holds; see `checkKeep`.
    */
   constructor(limit: number) {
     this.#limit = limit;

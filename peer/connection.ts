@@ -125,9 +125,10 @@ export class Connection<B extends Body, I> {
     });
     const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
-    const context = { flow, unclaimed: this.#unclaimed };
     const reporter = this.#reporter = new ErrorReporter(resolved.onError);
     const report = (error: unknown): void => reporter.report(error);
+    const unclaimed = this.#unclaimed;
+    const context = { flow, unclaimed, counters, report };
     const streams = this.streams = new StreamRoutes({ flow, counters, report });
     const sender = this.sender = new Sender({
       messages,

@@ -1,4 +1,4 @@
-import { type Keep, keepLimit } from "../../internal/keep.ts";
+import { checkKeep, type Keep } from "../../internal/keep_options.ts";
 import type { BroadcastTarget } from "../../peer/connection.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
@@ -75,7 +75,7 @@ export class Broadcast<D extends MessageDeclaration> implements Disposable {
    * @throws {TypeError} If `keep` is neither a number nor `"latest"`.
    */
   constructor(stream: InterfaceStream<D>, options: BroadcastOptions = {}) {
-    this.#limit = keepLimit(options.keep ?? "latest");
+    this.#limit = checkKeep({ keep: options.keep ?? "latest" })!.limit;
     this.#stream = stream.codec(options.format);
   }
 

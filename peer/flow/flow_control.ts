@@ -49,8 +49,8 @@ const PAUSED_REPLIES = 4;
  *    requests are open, `maxOpenSentRequests`; one that has come belongs to the
  *    handle of its request.
  * 2. The inbox, the updates and the subscriptions to streams pause reading while
- *    they are full. They hold one read more than their limits. What drops its
- *    oldest messages instead (`keep`) never pauses reading, and isn't counted here.
+ *    they are full. They hold one read more than their limits. What is taken with
+ *    `keep` doesn't count: older ones are dropped where they would be too many.
  * 3. Responses are queued without waiting. Requests, updates and stream messages
  *    wait while `writeQueueBytes` of such are queued; responses don't count there.
  * 4. While reading goes on, requests are withheld when the queued responses cost
@@ -80,13 +80,14 @@ const PAUSED_REPLIES = 4;
  *
  * An application takes what comes if its loops (over messages, updates and
  * subscriptions) and stream handlers wait for nothing of this connection but the
- * responses that they send. Subscriptions are emptied by the application alone, as
- * updates are, and nothing of them is withheld: what holds for updates holds for
- * them.
+ * responses that they send. One with `keep` may wait for anything. Subscriptions
+ * are emptied by the application alone, as updates are, and nothing of them is
+ * withheld: what holds for updates holds for them.
  *
- * **Memory.** Inbox, updates, as much as the updates of one request for each
- * subscription (with `keep: n`, n messages), two reads, `writeQueueBytes`, 5 times
- * `replyQueueBytes`, and one response for each handler that runs.
+ * **Memory.** Inbox, updates, for each subscription as much as for the updates of
+ * one request, two reads, `writeQueueBytes`, 5 times `replyQueueBytes`, and one
+ * response for each handler that runs; for each request or subscription with
+ * `keep: n`, n bodies of at most `maxBodyLenRead`.
  *
  * One exception to 2: where nobody has ever taken a message and calls of this
  * side wait, stream messages don't pause reading, since nobody would end the

@@ -1,3 +1,4 @@
+import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
 
@@ -7,4 +8,8 @@ export interface RequestContext {
   readonly flow: FlowControl;
   /** What came with messages that nobody has taken. */
   readonly unclaimed: UnclaimedDescriptors;
+  /** What is counted. */
+  readonly counters: Counters;
+  /** Called with errors that have nobody else to go to. */
+  report(error: unknown): void;
 }

@@ -98,8 +98,8 @@ export class StreamRoutes<B extends Body> {
       options,
       {
         over: () => this.#remove(subscription),
-        dropped(messages) {
-          counters.droppedMessages += messages;
+        dropped(messages, figure) {
+          counters[figure] += messages;
         },
         report,
       },

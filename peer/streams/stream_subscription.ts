@@ -1,20 +1,8 @@
-import type { Keep } from "../../internal/keep.ts";
+import type { KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
 
 /** The options of `subscribe`. A signal ends the subscription; the iteration throws its reason. */
-export interface SubscribeOptions extends SignalOptions {
-  /**
-   * How many messages wait to be taken: the newest one, or the newest `n`. Older
-   * ones are dropped and counted, and reading never pauses for them. Without it
-   * none is dropped, and reading pauses while too many wait.
-   */
-  keep?: Keep | undefined;
-  /**
-   * Called when `keep` has dropped a message, with how many it has dropped so far.
-   * What it throws goes to `onError`.
-   */
-  onDrop?: ((dropped: number) => void) | undefined;
-}
+export interface SubscribeOptions extends SignalOptions, KeepOptions {}
 
 /**
  * The messages of one stream, from `subscribe`: an iteration that ends with the

@@ -3,7 +3,7 @@ import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { onAbort } from "../../internal/abort.ts";
 import { bodyCost } from "../../internal/cost.ts";
-import { keepLimit } from "../../internal/keep.ts";
+import { checkKeep, type KeepRule } from "../../internal/keep_options.ts";
 import { NewestQueue } from "../../internal/newest_queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Gauge } from "../flow/gauge.ts";
@@ -21,8 +21,11 @@ const DONE: Result<never> = { done: true, value: undefined };
 export interface SubscriptionHooks {
   /** Nothing is to be put into it any more. */
   over(): void;
-  /** So many messages were dropped. */
-  dropped(messages: number): void;
+  /** So many messages were dropped: for newer ones, or since nobody takes them. */
+  dropped(
+    messages: number,
+    figure: "outdatedMessages" | "droppedMessages",
+  ): void;
   /** Called with what `onDrop` throws. */
   report(error: unknown): void;
 }
@@ -37,7 +40,7 @@ export class Subscription<B extends Body>
   readonly #gauge: Gauge | null;
   readonly #messages: NewestQueue<Message<B>>;
   readonly #waiters = new Waiters<null | Message<B>>();
-  readonly #onDrop: SubscribeOptions["onDrop"];
+  readonly #onDrop: KeepRule["onDrop"];
   /** Forgets the signal. */
   readonly #stop: (() => void) | null;
   /** Nothing more comes; what is there can be taken. */
@@ -51,7 +54,7 @@ export class Subscription<B extends Body>
    * Makes an empty one.
    *
    * @param gauge Counts what waits, where nothing is dropped.
-   * @throws {RangeError | TypeError} If `keep` can't be.
+   * @throws {RangeError | TypeError} If `keep` or `onDrop` can't be.
    * @throws The reason of the signal, if it has fired.
    */
   constructor(
@@ -60,14 +63,14 @@ export class Subscription<B extends Body>
     options: SubscribeOptions,
     hooks: SubscriptionHooks,
   ) {
-    const { keep, onDrop, signal } = options;
+    const { signal } = options;
     signal?.throwIfAborted();
+    const rule = checkKeep(options);
     this.serviceId = serviceId;
     this.#hooks = hooks;
-    this.#onDrop = onDrop;
-    const limit = keep === undefined ? Infinity : keepLimit(keep);
-    this.#messages = new NewestQueue(limit);
-    this.#gauge = keep === undefined ? gauge() : null;
+    this.#onDrop = rule?.onDrop;
+    this.#messages = new NewestQueue(rule?.limit ?? Infinity);
+    this.#gauge = rule === null ? gauge() : null;
     this.#stop = signal === undefined
       ? null
       : onAbort(signal, () => this.#abort(signal.reason));
@@ -104,7 +107,7 @@ export class Subscription<B extends Body>
       body[Symbol.dispose]();
     }
     this.#gauge?.remove(messages.length, cost);
-    if (messages.length > 0) this.#hooks.dropped(messages.length);
+    this.#hooks.dropped(messages.length, "droppedMessages");
     if (this.#ended) this.#finish();
   }
 
@@ -167,11 +170,10 @@ export class Subscription<B extends Body>
 
   #drop({ body }: Message<B>): void {
     body[Symbol.dispose]();
-    this.#hooks.dropped(1);
-    try {
-      this.#onDrop?.(this.dropped);
-    } catch (error) {
-      this.#hooks.report(error);
-    }
+    this.#hooks.dropped(1, "outdatedMessages");
+    const onDrop = this.#onDrop;
+    if (onDrop === undefined) return;
+    // It can't end what reads the messages, whatever it throws or rejects with.
+    Promise.try(onDrop, this.dropped).catch(this.#hooks.report);
   }
 }

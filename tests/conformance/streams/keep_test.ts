@@ -74,7 +74,7 @@ for (const [keep, kept] of [["latest", 1], [1, 1], [3, 3]] as const) {
       const drops: number[] = [];
       const subscription = right.subscribe(7, {
         keep,
-        onDrop: (dropped) => drops.push(dropped),
+        onDrop: (dropped) => void drops.push(dropped),
       });
       await sendAll(scene, left, right, 20);
       assertEquals(right.stats().reading, { paused: false });
@@ -82,7 +82,8 @@ for (const [keep, kept] of [["latest", 1], [1, 1], [3, 3]] as const) {
         assertEquals((await subscription.next()).value?.text(), `${i}`);
       }
       assertEquals(subscription.dropped, 20 - kept);
-      assertEquals(right.stats().droppedMessages, 20 - kept);
+      const { outdatedMessages, droppedMessages } = right.stats();
+      assertEquals([outdatedMessages, droppedMessages], [20 - kept, 0]);
       assertEquals(drops, Array.from({ length: 20 - kept }, (_, i) => i + 1));
       // One that waits gets the next one, of which nothing is dropped.
       const next = subscription.next();

@@ -114,7 +114,7 @@ conformance(
       seen.push(i!);
       if (i === 100) last.resolve();
       await go.promise;
-    }, { keep: "latest", onDrop: (dropped) => drops.push(dropped) });
+    }, { keep: "latest", onDrop: (dropped) => void drops.push(dropped) });
     await Robot.streams.joints.send(server, [0]);
     await arrived(client);
     for (let i = 1; i <= 100; i++) await Robot.streams.joints.send(server, [i]);

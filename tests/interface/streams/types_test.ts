@@ -23,7 +23,7 @@ Deno.test("A stream of the server is a subscription on the client", () => {
     holds<Equal<typeof value, number[] | undefined>>();
     using handled = robot.joints.on((joints) => {
       holds<Equal<typeof joints, number[]>>();
-    }, { keep: "latest", onDrop: (dropped: number) => dropped });
+    }, { keep: "latest", onDrop: (dropped: number) => void dropped });
     holds<Equal<typeof handled.dropped, number>>();
     robot.beat.on((nothing) => {
       holds<Equal<typeof nothing, undefined>>();
