@@ -42,6 +42,9 @@ export class WriteQueue<B extends Body> {
   /** Those that wait for the write under way, and for the next one. */
   #thisWrite: PromiseWithResolvers<void> | null = null;
   #nextWrite: PromiseWithResolvers<void> | null = null;
+  #pushed = 0;
+  /** How many messages writes have taken; the other side may have those. */
+  #taken = 0;
 
   /** Makes an empty queue, which is counted by `flow`. */
   constructor(
@@ -64,6 +67,16 @@ export class WriteQueue<B extends Body> {
     return this.#flow.ownFull || this.#waiters.length > 0;
   }
 
+  /** How many messages have been queued so far. */
+  get pushed(): number {
+    return this.#pushed;
+  }
+
+  /** Whether a write has taken the message which was queued as so many had been. */
+  hasTaken(pushed: number): boolean {
+    return pushed <= this.#taken;
+  }
+
   /** Begins to write. */
   start(): void {
     this.#started = true;
@@ -77,6 +90,7 @@ export class WriteQueue<B extends Body> {
    */
   push(message: Message<B>, kind: OutgoingKind): Promise<void> | null {
     if (this.#ended !== null) return Promise.reject(this.#ended);
+    this.#pushed++;
     const detachable = kind !== "own";
     let sent: Promise<void> | null = null;
     if (this.#channel.copies(message, detachable)) {
@@ -192,6 +206,7 @@ export class WriteQueue<B extends Body> {
         this.#own = this.#replies = this.#refusals = 0;
         this.#thisWrite = this.#nextWrite;
         this.#nextWrite = null;
+        this.#taken = this.#pushed;
         this.#hooks.onWrite();
         await this.#channel.write();
         this.#thisWrite?.resolve();

@@ -1,6 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { checkNotReserved } from "../../protocol/reserved_id.ts";
 import { checkServiceId } from "../../protocol/service_id.ts";
 import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
@@ -74,13 +75,14 @@ export class StreamRoutes<B extends Body> {
   /**
    * Takes the messages of a stream from now on.
    *
-   * @throws {RangeError} If the id is no i32, or `keep` can't be.
+   * @throws {RangeError} If the id is no i32, or reserved; if `keep` can't be.
    * @throws {TypeError} If the stream has a subscription, or is served; if `keep`
    * can't be.
    * @throws The reason of the signal, if it has fired.
    */
   subscribe(id: number, options: SubscribeOptions = {}): Subscription<B> {
     checkServiceId(id);
+    checkNotReserved(id);
     const meaning = this.#meanings.get(id);
     const what = describe(id, meaning);
     if (meaning?.use === "served") {

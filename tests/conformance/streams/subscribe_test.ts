@@ -183,6 +183,7 @@ conformance("an id means one thing on a connection", async (scene) => {
 conformance("arguments of subscribe are checked", async (scene) => {
   const [, peer] = await scene.pair();
   assertThrows(() => peer.subscribe(0.5), RangeError, "service id");
+  assertThrows(() => peer.subscribe(-(2 ** 31)), RangeError, "reserved");
   assertThrows(() => peer.subscribe(1, { keep: 0 }), RangeError, "keep");
   assertThrows(
     () => peer.subscribe(1, { keep: "newest" as "latest" }),
