@@ -10,7 +10,7 @@ import {
   type FileDescriptor,
   Peer,
   type PeerHandle,
-  UnixBody,
+  type UnixBody,
   UnixSeqpacketTransport,
 } from "../../../mod.ts";
 import { pipe } from "../../descriptor/support.ts";
