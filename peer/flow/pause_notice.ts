@@ -53,8 +53,8 @@ function pausedError({ reading }: FlowControl, calls: number): RpcError {
     : by === "replies"
     ? "the other side does not read its refusals (see replyQueueBytes)"
     : "stream" in by
-    ? `the messages of stream ${by.stream} are not taken by its subscription (see keep, maxRequestInboxMessages, maxRequestInboxBytes)`
-    : `the updates of request ${by.updatesOf} are not taken (see maxRequestInboxMessages, maxRequestInboxBytes)`;
+    ? `the messages of stream ${by.stream} are not taken by its subscription (see maxRequestInboxMessages, maxRequestInboxBytes, and keep of subscribe())`
+    : `the updates of request ${by.updatesOf} are not taken (see maxRequestInboxMessages, maxRequestInboxBytes, and keep of updates())`;
   return new RpcError(
     "limit-exceeded",
     `Nothing has been read for ${PERIOD} ms, and ${calls} calls wait for their responses: ${what}`,

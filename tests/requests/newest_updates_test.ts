@@ -71,10 +71,10 @@ Deno.test("What waits already is dropped at once beyond the limit, told once, an
   assertEquals([told, takeAll(inbox)], [[3, 4], [5]]);
 });
 
-Deno.test("Nothing is counted twice: another request pauses reading at its own limit", () => {
+Deno.test("What was counted before is uncounted, disposed or not: others pause reading at their own limit", () => {
   const scene = new FlowScene({
     requestUpdates: { messages: 100, cost: 2000 },
-    updates: { messages: 100, cost: 3000 },
+    updates: { messages: 100, cost: 2000 },
   });
   const [one, two] = [inboxOf(scene), inboxOf(scene)];
   for (const id of [1, 2]) one.push(emptiedUpdate(id));

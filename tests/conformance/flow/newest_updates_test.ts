@@ -160,6 +160,36 @@ for (const side of ["sent", "received"] as const) {
 }
 
 conformance(
+  "a loop over the newest updates may await calls of the same connection, however fast updates come",
+  async (scene) => {
+    const [client, server] = await scene.pair({ maxRequestInboxMessages: 3 });
+    const sent = await client.sendRequest(1, "");
+    const { request } = await nextRequest(server);
+    const updates = sent.updates({ keep: "latest" });
+    const looping = (async () => {
+      for await (const { header } of updates) {
+        await client.call(STOP, `${header.serviceId}`);
+      }
+    })();
+    const seen: string[] = [];
+    await request.sendUpdate(0, "");
+    for (let round = 1; round <= 5; round++) {
+      const { request: call, body } = await nextRequest(server);
+      seen.push(body.text());
+      // More than may wait, before the response to the call.
+      for (let i = 0; i < 10; i++) await request.sendUpdate(round, BODY);
+      await call.sendResponse(STOP, "");
+    }
+    const { request: last, body } = await nextRequest(server);
+    seen.push(body.text());
+    await last.sendResponse(STOP, "");
+    assertEquals(seen, ["0", "1", "2", "3", "4", "5"]);
+    await request.sendResponse(1, "");
+    await looping;
+  },
+);
+
+conformance(
   "an update that somebody waits for is never dropped, and recvUpdate gives what is kept",
   async (scene) => {
     const [client, server] = await scene.pair();
