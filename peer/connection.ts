@@ -27,6 +27,7 @@ import {
 } from "./options.ts";
 import { Reader } from "./reader.ts";
 import { HandleFinalizer } from "./requests/handle_finalizer.ts";
+import type { RequestContext } from "./requests/request_context.ts";
 import { RequestTracker } from "./requests/request_tracker.ts";
 import type { Tables } from "./requests/tables.ts";
 import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
@@ -114,8 +115,15 @@ export class Connection<B extends Body, I> {
     const permits = new Semaphore(resolved.maxOpenSentRequests);
     const reporter = this.#reporter = new ErrorReporter(resolved.onError);
     const report = (error: unknown): void => reporter.report(error);
-    const unclaimed = this.#unclaimed;
-    const context = { flow, unclaimed, counters, report };
+    const context: RequestContext = {
+      flow,
+      unclaimed: this.#unclaimed,
+      counters,
+      report,
+      get end() {
+        return sender.closed;
+      },
+    };
     const sender = this.sender = new Sender({
       messages,
       queue,
@@ -123,6 +131,8 @@ export class Connection<B extends Body, I> {
       permits,
       context,
       counters,
+      clock,
+      extensions: resolved.extensions,
       report,
     });
     const responder = new Responder({
@@ -138,7 +148,7 @@ export class Connection<B extends Body, I> {
       },
     });
     const finalizer = this.finalizer = new HandleFinalizer(tables, clock, {
-      abandon: (request) => sender.abandon(request),
+      abandon: (request) => sender.requests.abandon(request),
       drop: (request) => responder.drop(request),
     });
     this.#dispatcher = new Dispatcher({
@@ -152,6 +162,7 @@ export class Connection<B extends Body, I> {
       maxOpenReceivedRequests: resolved.maxOpenReceivedRequests,
       finalizer,
       counters,
+      clock,
       report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {

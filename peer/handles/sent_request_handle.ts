@@ -17,8 +17,9 @@ import type { SentRequest } from "../requests/sent_request.ts";
  *   `updates({ keep: "latest" })` older ones are dropped instead.
  * - Closing: the response ends it. Disposing it before that abandons it: what
  *   still comes is dropped without an error, and the id stays reserved until the
- *   response has come. The other side isn't told: the protocol has no cancel.
- *   One that is garbage-collected is abandoned too, some time later.
+ *   response has come. With `extensions` the other side is told to cancel it, else
+ *   by `onAbort` if that was given: the native protocol has no cancel. One that is
+ *   garbage-collected is abandoned too, some time later.
  *
  * @example Updates, then the response
  * ```ts
@@ -60,6 +61,11 @@ export class SentRequestHandle<B extends Body = StreamBody>
   /** The service that was asked for. */
   get serviceId(): number {
     return this.#request.serviceId;
+  }
+
+  /** Whether the other side is known to be a peer of this library: see {@linkcode RequestOptions}. */
+  get extensions(): boolean {
+    return this.#request.extensions;
   }
 
   /**
@@ -199,6 +205,6 @@ export class SentRequestHandle<B extends Body = StreamBody>
 
   /** Abandons the request; does nothing once the response has been taken. */
   [Symbol.dispose](): void {
-    this.#sender.abandon(this.#request);
+    this.#sender.requests.abandon(this.#request);
   }
 }

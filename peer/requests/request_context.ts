@@ -1,3 +1,4 @@
+import type { RpcError } from "../../protocol/error.ts";
 import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
@@ -12,4 +13,6 @@ export interface RequestContext {
   readonly counters: Counters;
   /** Called with errors that have nobody else to go to. */
   report(error: unknown): void;
+  /** What the connection has ended with, or null. */
+  readonly end: RpcError | null;
 }

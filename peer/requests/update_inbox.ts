@@ -49,6 +49,12 @@ export class UpdateInbox<B extends Body> {
     this.#context.flow.removeUpdates(this.#gauge, messages.length, cost);
   }
 
+  /** Whether an update with this service id waits to be taken. */
+  has(serviceId: number): boolean {
+    const messages = this.#newest ?? this.#messages;
+    return messages.some(({ header }) => header.serviceId === serviceId);
+  }
+
   /** Gives an update to the first one that waits, or keeps it; whether somebody waited. */
   push(message: Message<B>): boolean {
     if (this.#waiters.resolve(message)) return true;

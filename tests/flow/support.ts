@@ -50,6 +50,7 @@ export class FlowScene {
       unclaimed: new UnclaimedDescriptors(),
       counters: this.counters,
       report: (error) => this.reported.push(error),
+      end: null,
     };
   }
 }
