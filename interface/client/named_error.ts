@@ -17,21 +17,12 @@ export function namedError(
   const signal = options?.signal;
   if (signal?.aborted && error === signal.reason) return error;
   if (!isInstance(error, RpcError)) return error;
-  const { code, message, fatal, side, limit, actual } = error;
-  const { requestId, serviceId, messageType } = error;
-  const fields = {
-    fatal,
-    side,
-    limit,
-    actual,
-    requestId,
-    serviceId,
-    messageType,
-    service,
-  };
-  if (code === "remote-error") return new RpcError(code, message, fields);
+  const { code, message } = error;
+  // All details are properties of the error; its message and cause aren't spread.
+  const details = { ...error, service };
+  if (code === "remote-error") return new RpcError(code, message, details);
   return new RpcError(code, `${service}: ${message}`, {
-    ...fields,
+    ...details,
     cause: error,
   });
 }

@@ -56,7 +56,7 @@ function prototypeOf(table: MessageCodecs): object {
 }
 
 /** Sends a message with the arguments of its method. */
-export async function sendMessage(
+async function sendMessage(
   { id, body }: MessageCodec,
   send: Send,
   args: readonly unknown[],

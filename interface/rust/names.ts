@@ -28,6 +28,12 @@ export function toUpperCamelCase(name: string): string {
   );
 }
 
+/** `BuyTomatoes` for the words `buy` and `tomatoes`. */
+export function joinCapitalized(words: readonly string[]): string {
+  return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join("");
+}
+
 /** Names that mean something else in Rust even with `r#`. */
 const PATHS = new Set(["Self", "crate", "self", "super"]);
 
