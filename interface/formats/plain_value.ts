@@ -64,6 +64,9 @@ function hintFor(value: unknown, format: string): string {
       ? ": give a list of numbers, or use a format that has bytes"
       : ": give a Uint8Array";
   }
+  if (typeof value === "bigint") {
+    return ": give a text, or use a format that has bigints";
+  }
   if (typeof value === "object") return ": give a plain object, or a text";
   return "";
 }
