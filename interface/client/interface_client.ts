@@ -106,7 +106,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
     name: string,
     run: (state: ClientState, args: unknown[]) => Promise<unknown>,
   ): void => {
-    // Made when asked for, so that it can be taken out of the client.
+    // A getter, so that the method works without the client.
     Object.defineProperty(methods, name, {
       get(this: WithState) {
         const state = this[STATE];

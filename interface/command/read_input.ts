@@ -31,7 +31,7 @@ export async function importInterfaces(
 function definitionsIn(
   module: Readonly<Record<string, unknown>>,
 ): InterfaceDefinition[] {
-  // What is exported under two names, such as default, is one.
+  // An interface that is exported under two names, such as `default`, counts once.
   const exported = [
     ...new Set(Object.values(module)),
   ] as (Partial<WithDefinition> | null)[];

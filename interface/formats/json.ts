@@ -17,7 +17,7 @@ export const json: Format = {
   encode(value) {
     const text = stringify(value);
     if (text === undefined) refuseValue(value, "JSON");
-    // Looked for only where there is one, since it costs more than the rest.
+    // The check costs more than the rest, so only such texts are looked at.
     if (text.includes("{}") || text.includes('{"0":')) checkObjects(value);
     return text;
   },

@@ -1,13 +1,13 @@
 import { ValueError } from "./value_error.ts";
 
-/** How deeply a value may be nested: what holds itself ends there too. */
+/** How deeply a value may be nested. It also ends values that hold themselves. */
 export const MAX_DEPTH = 1000;
 
-/** Whether an object is one of a literal, or without a prototype. */
+/** Whether an object was made by a literal, or has no prototype. */
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
-  // That of another realm.
+  // It may be the prototype of another realm.
   return Object.getPrototypeOf(prototype) === null &&
     Object.hasOwn(prototype, "isPrototypeOf");
 }

@@ -14,7 +14,7 @@ export class ValueError extends TypeError {
     this.#reason = reason;
   }
 
-  /** Says that the value stands in another one. */
+  /** Adds the key under which the value stands in another one. */
   within(key: string | number): this {
     this.#place.unshift(key);
     const place = placeText(this.#place.slice(0, NAMED));
@@ -24,7 +24,7 @@ export class ValueError extends TypeError {
   }
 }
 
-/** Says of what is thrown for an item of a value where that stands. */
+/** Adds to an error about an item of a value where the item stands. */
 export function within(error: unknown, key: string | number): unknown {
   return error instanceof ValueError ? error.within(key) : error;
 }

@@ -63,7 +63,7 @@ const PATTERNS: readonly [Pattern, RegExp][] = [
 ];
 
 /**
- * Takes Rust source to pieces.
+ * Splits Rust source into tokens.
  *
  * @throws {RustSyntaxError} If a comment or a string has no end.
  */
