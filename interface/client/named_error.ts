@@ -17,9 +17,9 @@ export function namedError(
   const signal = options?.signal;
   if (signal?.aborted && error === signal.reason) return error;
   if (!isInstance(error, RpcError)) return error;
-  const { code, message } = error;
-  // All details are properties of the error; its message and cause aren't spread.
-  const details = { ...error, service };
+  const { code, message, responseText } = error;
+  // The other details are enumerable properties of the error.
+  const details = { ...error, responseText, service };
   if (code === "remote-error") return new RpcError(code, message, details);
   return new RpcError(code, `${service}: ${message}`, {
     ...details,
