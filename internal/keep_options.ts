@@ -14,10 +14,10 @@ export interface KeepOptions {
   keep?: Keep | undefined;
   /**
    * Called after values were dropped, with how many have been so far. It runs
-   * while messages are read, so it should be quick. What it throws goes to
-   * `onError`. Only with `keep`.
+   * while messages are read, so it should be quick. What it throws or rejects with
+   * goes to `onError`. Only with `keep`.
    */
-  onDrop?: ((dropped: number) => void | PromiseLike<void>) | undefined;
+  onDrop?: ((dropped: number) => void) | undefined;
 }
 
 /** The options, checked. */
