@@ -153,10 +153,8 @@ export class Interface<
     handlers: Handlers<S, T>,
     options: InterfaceOptions<B> = {},
   ): Promise<void> {
-    const { name, services } = this.#declaration;
+    this.checkHandlers(handlers);
     const codec = this.#codec(options.format);
-    const names = [...Object.keys(services), ...codec.streams.byName.keys()];
-    checkHandlers(name, handlers, names);
     declareStreams(peer, codec.streams, "served");
     const reporter = InvalidMessageReporter.of(peer, options);
     const untyped = handlers as unknown as UntypedHandlers;
@@ -189,6 +187,14 @@ export class Interface<
       );
     }
     return Object.freeze(made) as InterfaceStreams<T>;
+  }
+
+  /** @internal Throws what `serve` rejects with for handlers. */
+  checkHandlers(handlers: object): void {
+    const { name, services } = this.#declaration;
+    const { streams } = this.#codec();
+    const names = [...Object.keys(services), ...streams.byName.keys()];
+    checkHandlers(name, handlers, names);
   }
 
   #codec(format: Format = this.#declaration.format): InterfaceCodec {

@@ -7,14 +7,15 @@ import type {
   ServiceDeclarations,
   StreamDeclarations,
 } from "../declare/declaration.ts";
-import { named, namedError } from "./named_error.ts";
+import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
 import type {
   InterfaceCodec,
+  MessageCodec,
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
-import { argumentsOf, sendMessage } from "../messages/send_methods.ts";
+import { argumentsOf } from "../messages/send_methods.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
 import {
   type ReceivedStream,
@@ -121,7 +122,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
     name: string,
     method: (state: ClientState) => unknown,
   ): void => {
-    // Made when asked for, so that it can be taken out of the client.
+    // A getter, so that the method works without the client.
     Object.defineProperty(methods, name, {
       get(this: WithState) {
         return method(this[STATE]);
@@ -139,15 +140,10 @@ export function clientPrototype(codec: InterfaceCodec): object {
     );
   }
   for (const stream of codec.streams.byName.values()) {
-    define(stream.name, ({ peer }) => (...args: unknown[]) =>
-      sendMessage(
-        stream,
-        named(
-          stream.fullName,
-          (id, body, options) => peer.sendStream(id, body, options),
-        ),
-        args,
-      ));
+    define(
+      stream.name,
+      (state) => (...args: unknown[]) => sendStream(stream, state, args),
+    );
   }
   for (const stream of codec.serverStreams.byName.values()) {
     define(
@@ -194,4 +190,18 @@ async function sendRequest(
     throw namedError(error, fullName, options);
   }
   return new TypedSentRequest(sent, service, reporter);
+}
+
+async function sendStream(
+  { id, fullName, body }: MessageCodec,
+  { peer }: ClientState,
+  args: unknown[],
+): Promise<void> {
+  const [value, options] = argumentsOf(body, args);
+  const encoded = body.encode(value);
+  try {
+    await peer.sendStream(id, encoded, options);
+  } catch (error) {
+    throw namedError(error, fullName, options);
+  }
 }

@@ -45,7 +45,7 @@ export function bindAside(
     listener.close();
     if (!(error instanceof Deno.errors.AlreadyExists)) return null;
     throw new Deno.errors.AddrInUse(
-      `Cannot listen on ${path}: there is a file`,
+      "there is a file",
       { cause: error },
     );
   }
