@@ -90,15 +90,19 @@ export class Responder<B extends Body> {
     const { counters, tables } = this.#parts;
     counters.droppedMessages += request.answer();
     tables.closeReceived(request.id);
-    this.refuse(request.id, text);
+    this.#refuse(request.id, text);
     this.#parts.onAnswered();
   }
 
-  /** Answers a request that isn't open, without waiting for anything. */
+  /** Answers a request that was never opened, without waiting for anything. */
   refuse(requestId: number, text: string): void {
-    const { counters, tables, messages } = this.#parts;
+    this.#parts.tables.noteReceived(requestId);
+    this.#refuse(requestId, text);
+  }
+
+  #refuse(requestId: number, text: string): void {
+    const { counters, messages } = this.#parts;
     counters.refusedRequests++;
-    tables.noteReceived(requestId);
     const sent = this.#push(messages.makeError(requestId, text), "refusal");
     // It fails when the connection does, and then nobody waits for it.
     sent?.catch(() => {});
@@ -143,7 +147,7 @@ export class Responder<B extends Body> {
     const { tables, isEnding, onReopened } = this.#parts;
     if (isEnding() || request.orphaned) {
       // The last one may be what closing waits for.
-      this.refuse(request.id, `${error.code}: ${error.message}`);
+      this.#refuse(request.id, `${error.code}: ${error.message}`);
     } else if (tables.openReceived(request.id, request)) {
       request.reopen();
       onReopened(request);

@@ -31,10 +31,15 @@ function bind(path: string, mode: number | undefined): Deno.UnixListener {
   return listener;
 }
 
+/** @throws {Error} Deno's own error, with the path that was asked for in its text. */
 function open(path: string, mode: number | undefined): BoundSocket {
   checkMode(mode);
-  return bindAside(path, (name) => bind(name, mode)) ??
-    boundByDeno(bind(path, mode));
+  try {
+    return bindAside(path, (name) => bind(name, mode)) ??
+      boundByDeno(bind(path, mode));
+  } catch (error) {
+    throw withAddress(error, `Cannot listen on unix:${path}`);
+  }
 }
 
 /**
@@ -51,7 +56,7 @@ export function listenUnixSync(
   try {
     return open(path, mode);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw named(error, path);
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     removeStaleSocketSync(path);
     return open(path, mode);
   }
@@ -71,12 +76,8 @@ export async function listenUnix(
   try {
     return open(path, mode);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw named(error, path);
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     await removeStaleSocket(path);
     return open(path, mode);
   }
-}
-
-function named(error: unknown, path: string): unknown {
-  return withAddress(error, `Cannot listen on unix:${path}`);
 }
