@@ -1,9 +1,9 @@
 /** `ref` and `unref`: whether an open connection keeps a program alive. */
 import { assertEquals } from "@std/assert";
-import { TextLineStream } from "@std/streams";
 import { connect, listen, MemoryTransport, Peer } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { TempDir } from "../listener/support.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 const CHILD = new URL("./unref_child.ts", import.meta.url).href;
 
@@ -45,9 +45,7 @@ testWith(
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    const lines = child.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
+    const lines = linesOf(child.stdout)
       .getReader();
     assertEquals((await lines.read()).value, "end of program");
     // Its last line is out, and it is there to be ended: it has not ended itself.
