@@ -1,5 +1,6 @@
 /** Programs that close a peer whose other side never ends: whether they end by themselves. */
 import { assertEquals } from "@std/assert";
+import { runProgram } from "../support/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 
 const CHILD = new URL("./lingering_child.ts", import.meta.url).href;
@@ -7,14 +8,8 @@ const CHILD = new URL("./lingering_child.ts", import.meta.url).href;
 const LONG = "600000";
 const SHORT = "200";
 
-async function run(...args: string[]): Promise<[number, string]> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "-A", CHILD, ...args],
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return [code, decoder.decode(stdout) + decoder.decode(stderr)];
-}
+const run = (...args: string[]): Promise<[number, string]> =>
+  runProgram(CHILD, ...args);
 
 /** Where the other side reads, and never ends. */
 const PLACES: Record<
