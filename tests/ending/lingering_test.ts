@@ -4,7 +4,7 @@ import { runProgram } from "../support/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 
 const CHILD = new URL("./lingering_child.ts", import.meta.url).href;
-/** Longer than anybody waits: who waits for it hangs. */
+/** Far longer than a test may take, so that a program which waits for it is seen to hang. */
 const LONG = "600000";
 const SHORT = "200";
 

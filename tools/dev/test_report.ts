@@ -14,7 +14,7 @@ const RESULT =
 const OUTPUT_BEGINS = /^-+ (?:pre-test |post-test )?output -+$/;
 const OUTPUT_ENDS = /-+ (?:pre-test |post-test )?output end -+$/;
 
-/** Of what passing tests print, only these lines are shown: `.ci/run` adds them up. */
+/** The only lines of passing tests' output that are shown: `.ci/run` adds them up. */
 const SHOWN_OUTPUT = /^Interop over /;
 
 /** So many lines that were printed meanwhile are shown with a failure. */

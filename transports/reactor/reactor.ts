@@ -75,7 +75,7 @@ export class Reactor implements WorkerResource {
     this.#list.drop(fd, events);
   }
 
-  /** Something that all that is watched share, for it holds nothing between two turns. */
+  /** Gives what all watched descriptors share. It holds nothing between two turns. */
   shared<T>(name: string, make: () => T): T {
     if (!this.#shared.has(name)) this.#shared.set(name, make());
     return this.#shared.get(name) as T;

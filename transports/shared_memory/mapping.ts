@@ -19,7 +19,7 @@ export class Mapping implements Disposable {
   #bytes: Uint8Array<ArrayBuffer>;
   #taken = false;
   #closed = false;
-  /** At the end of the worker; who has taken the buffer may be another thread. */
+  /** Gives up the memory at the end of the worker. If the buffer was taken, another thread may have it. */
   readonly #resource: WorkerResource = {
     close: () => {
       if (!this.taken) this[Symbol.dispose]();
