@@ -1,6 +1,6 @@
 /** Programs that close a peer whose other side never ends: whether they end by themselves. */
 import { assertEquals } from "@std/assert";
-import { runProgram } from "../support/run_program.ts";
+import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 
 const CHILD = new URL("./lingering_child.ts", import.meta.url).href;

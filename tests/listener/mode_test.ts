@@ -1,7 +1,7 @@
 /** `mode`: the permissions of a Unix socket's file. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { listen } from "../../mod.ts";
-import { runProgram } from "../support/run_program.ts";
+import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 import { exists } from "../support/exists.ts";
 

@@ -1,7 +1,7 @@
 /** `ref` and `unref`: whether an open connection keeps a program alive. */
 import { assertEquals } from "@std/assert";
 import { connect, listen, MemoryTransport, Peer } from "../../mod.ts";
-import { runProgram } from "../support/run_program.ts";
+import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 import { TempDir } from "../listener/support.ts";
 import { linesOf } from "../../tools/lines_of.ts";
