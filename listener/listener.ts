@@ -67,10 +67,7 @@ export class Listener<
     this.#queue = new AcceptQueue(
       acceptor,
       options,
-      {
-        onRefused: (error) => this.#report(error),
-        onFailing: (error) => this.#report(error),
-      },
+      (error) => this.#report(error),
     );
   }
 

@@ -32,6 +32,7 @@ function bind(path: string, mode: number | undefined): Deno.UnixListener {
   return listener;
 }
 
+/** @throws {Error} Deno's own error, with the path that was asked for in its text. */
 function open(path: string, mode: number | undefined): BoundSocket {
   checkMode(mode);
   checkUnixPath(path);
