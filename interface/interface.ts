@@ -18,11 +18,13 @@ import {
 } from "./declare/definition.ts";
 import type { Format } from "./formats/format.ts";
 import type { Handlers } from "./server/handlers.ts";
+import { Implementation } from "./server/implementation.ts";
+import { serve } from "./server/serve.ts";
 import { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
-import type { InterfaceOptions } from "./messages/options.ts";
+import type { ImplementOptions, InterfaceOptions } from "./messages/options.ts";
 import { InterfaceCodec } from "./codecs/interface_codec.ts";
 import { InvalidMessageReporter } from "./messages/invalid_message_reporter.ts";
-import { TypedServer, type UntypedHandlers } from "./server/typed_server.ts";
+import type { UntypedHandlers } from "./server/typed_server.ts";
 import type { RequiredBody } from "./declare/body_types.ts";
 
 /**
@@ -99,24 +101,73 @@ export class Interface<
   /**
    * Answers requests and takes stream messages with handlers, many at a time.
    * Resolves when the connection has ended, however it ended, and the handlers are
-   * done. Errors go where those of `serve` of the peer go.
+   * done. Errors go where those of `serve` of the peer go. It is short for `serve`
+   * of `./interface` with what `implement` gives.
    *
-   * @param handlers A function for each service and each stream message.
-   * @throws {TypeError} If a handler is missing, or one is for nothing that the
-   * interface has.
+   * @param handlers A function for each service and each stream message; see
+   * `implement`.
+   * @throws {TypeError} If a handler is missing, or a plain object has one for
+   * nothing that the interface has; if something else takes the messages of the
+   * peer, as it does where another interface is served by itself.
    */
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
-    handlers: Handlers<S, T>,
+    handlers: Handlers<S, T, NoInfer<I>>,
     options: InterfaceOptions<B> = {},
   ): Promise<void> {
+    await serve(peer, this.implement<I>(handlers, options), options);
+  }
+
+  /**
+   * Puts handlers to the interface, for `serve` of `./interface`, which serves
+   * several interfaces on one connection.
+   *
+   * @param handlers A function for each service and each stream message: those of
+   * a plain object, or the methods of an object of a class, which is `this` in
+   * them. In a plain object a function with another name is refused; a class may
+   * have other members.
+   * @throws {TypeError} If a handler is missing, or a plain object has one for
+   * nothing that the interface has.
+   *
+   * @example The methods of an object with a state
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   * import { body, defineInterface, serve } from "jsr:@fizyr/rpc/interface";
+   *
+   * const Counter = defineInterface({
+   *   name: "Counter",
+   *   services: { next: { id: 1, response: body<number>() } },
+   * });
+   *
+   * class CountingHandlers {
+   *   #count = 0;
+   *   next(): number {
+   *     return ++this.#count;
+   *   }
+   * }
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using server = Peer.spawn(a);
+   * await using peer = Peer.spawn(b);
+   * const serving = serve(server, Counter.implement(new CountingHandlers()));
+   * const counter = Counter.client(peer);
+   * assertEquals([await counter.next(), await counter.next()], [1, 2]);
+   * await peer.close();
+   * await serving;
+   * ```
+   */
+  implement<I = unknown>(
+    handlers: Handlers<S, T, I>,
+    options: ImplementOptions = {},
+  ): Implementation<RequiredBody<S, T>, I> {
     const { name, services, streams } = this.#declaration;
     const names = [...Object.keys(services), ...Object.keys(streams)];
     checkHandlers(name, handlers, names);
-    const codec = this.#codec(options.format);
-    const reporter = InvalidMessageReporter.of(peer, options);
-    const untyped = handlers as unknown as UntypedHandlers;
-    await new TypedServer(codec, untyped, reporter).run(peer);
+    return new Implementation(name, {
+      codec: this.#codec(options.format),
+      handlers: handlers as unknown as UntypedHandlers,
+    });
   }
 
   /**
@@ -147,10 +198,12 @@ export type ClientOf<I> = I extends Interface<infer S, infer T>
   ? InterfaceClient<S, T>
   : never;
 
-/** The handlers of an interface, as in `HandlersOf<typeof Camera>`. */
-export type HandlersOf<I> = I extends Interface<infer S, infer T>
-  ? Handlers<S, T>
-  : never;
+/**
+ * The handlers of an interface, as in `HandlersOf<typeof Camera>`. `Info` is what
+ * they know of a connection, as in `HandlersOf<typeof Camera, UnixStreamInfo>`.
+ */
+export type HandlersOf<I, Info = unknown> = I extends
+  Interface<infer S, infer T> ? Handlers<S, T, Info> : never;
 
 /** What a server of an interface receives, as in `MessageOf<typeof Camera>`. */
 export type MessageOf<I> = I extends Interface<infer S, infer T>

@@ -56,6 +56,7 @@ export type { Format } from "./formats/format.ts";
 export { json } from "./formats/json.ts";
 export { raw } from "./formats/raw.ts";
 export type {
+  HandlerContext,
   HandlerOutcome,
   HandlerRequest,
   HandlerResult,
@@ -74,7 +75,9 @@ export {
 } from "./interface.ts";
 export { InvalidMessageError } from "./codecs/invalid_message_error.ts";
 export { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
-export type { InterfaceOptions } from "./messages/options.ts";
+export { Implementation } from "./server/implementation.ts";
+export type { ImplementOptions, InterfaceOptions } from "./messages/options.ts";
+export { serve, type ServeOptions } from "./server/serve.ts";
 export type { Senders } from "./messages/send_methods.ts";
 export type {
   SchemaInput,

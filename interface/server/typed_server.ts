@@ -19,11 +19,13 @@ import type {
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { isGenerator, sendYielded } from "./send_yielded.ts";
-import { StartOrder } from "./start_order.ts";
+import { type LendingPeer, ServedPeer } from "./served_peer.ts";
 import { ServedRequest } from "./served_request.ts";
+import { ServedStreamContext } from "./served_stream_context.ts";
+import { StartOrder } from "./start_order.ts";
 
 /** What a typed server needs of a peer. */
-export interface ServingPeer<B extends Body> {
+export interface ServingPeer<B extends Body> extends LendingPeer<B> {
   serve(handlers: ServeHandlers<B>, options?: ServeOptions<B>): Promise<void>;
 }
 
@@ -33,30 +35,41 @@ export type UntypedHandler = (body: unknown, request: unknown) => unknown;
 /** A handler of each service and stream message by its name. */
 export type UntypedHandlers = Readonly<Record<string, UntypedHandler>>;
 
+/** What serves an interface. */
+export interface ServedInterface {
+  /** What the interface has, and how its bodies are made and read. */
+  readonly codec: InterfaceCodec;
+  /** The handlers, which have been checked. */
+  readonly handlers: UntypedHandlers;
+}
+
 type Answer = BodyInput | void | Promise<BodyInput | void>;
 
-/** Answers what arrives with handlers, many at a time. */
+/** Answers what arrives with the handlers of interfaces, many at a time. */
 export class TypedServer {
-  readonly #codec: InterfaceCodec;
-  readonly #handlers: UntypedHandlers;
+  readonly #peer: ServingPeer<Body>;
+  readonly #interfaces: readonly ServedInterface[];
   readonly #reporter: InvalidMessageReporter;
   readonly #order = new StartOrder();
+  readonly #served: ServedPeer;
+  #streamContext: ServedStreamContext | null = null;
 
-  /** Makes a server; the handlers have been checked. */
+  /** Makes a server of interfaces that share no id. */
   constructor(
-    codec: InterfaceCodec,
-    handlers: UntypedHandlers,
+    peer: ServingPeer<Body>,
+    interfaces: readonly ServedInterface[],
     reporter: InvalidMessageReporter,
   ) {
-    this.#codec = codec;
-    this.#handlers = handlers;
+    this.#peer = peer;
+    this.#interfaces = interfaces;
     this.#reporter = reporter;
+    this.#served = new ServedPeer(peer);
   }
 
   /** Resolves when the connection has ended and the handlers are done. */
-  run(peer: ServingPeer<Body>): Promise<void> {
-    // Each request is looked up in the codec, so the peer gets no handlers by id.
-    return peer.serve({}, {
+  run(): Promise<void> {
+    // Each request is looked up in the codecs, so the peer gets no handlers by id.
+    return this.#peer.serve({}, {
       unknown: (request, body, context) =>
         this.#request(request, body, context),
       stream: (message, context) => this.#stream(message, context),
@@ -68,14 +81,24 @@ export class TypedServer {
     body: Body,
     context: ServeContext,
   ): Answer {
-    const raw = (): Message<Body> => requestMessage(request, body);
-    const service = this.#codec.services.get(request.serviceId);
-    if (service === undefined) {
-      return this.#reporter.refused(
-        unknownMessage("service", raw()),
-        request,
-      );
+    const { serviceId } = request;
+    for (const { codec, handlers } of this.#interfaces) {
+      const service = codec.services.get(serviceId);
+      if (service === undefined) continue;
+      return this.#serve(service, handlers, request, body, context);
     }
+    const unknown = unknownMessage("service", requestMessage(request, body));
+    return this.#reporter.refused(unknown, request);
+  }
+
+  #serve(
+    service: ServiceCodec,
+    handlers: UntypedHandlers,
+    request: ReceivedRequestHandle<Body>,
+    body: Body,
+    context: ServeContext,
+  ): Answer {
+    const raw = (): Message<Body> => requestMessage(request, body);
     let value: unknown;
     try {
       value = service.request.decode(body, raw);
@@ -84,7 +107,7 @@ export class TypedServer {
     }
     return this.#order.run<Answer>(
       value,
-      (value) => this.#handle(service, value, request, context, body),
+      (value) => this.#handle(service, handlers, value, request, context, body),
       (error) => this.#refuse(error, request),
     );
   }
@@ -100,6 +123,7 @@ export class TypedServer {
   /** Calls the handler. The peer reports and answers what this throws. */
   #handle(
     service: ServiceCodec,
+    handlers: UntypedHandlers,
     body: unknown,
     request: ReceivedRequestHandle<Body>,
     context: ServeContext,
@@ -109,9 +133,10 @@ export class TypedServer {
       request,
       service,
       this.#reporter,
+      this.#served,
       context,
     );
-    const result = this.#handlers[service.name]!(body, served);
+    const result = handlers[service.name]!(body, served);
     const answer = (value: unknown): BodyInput | void => {
       // It may be over: answered because of an invalid update, or lost.
       if (!request.closed) return service.response.encode(value);
@@ -131,13 +156,21 @@ export class TypedServer {
   }
 
   #stream(message: Message<Body>, context: ServeContext): void | Promise<void> {
-    const { streams } = this.#codec;
-    const stream = streams.byId.get(message.header.serviceId);
-    if (stream === undefined) {
-      return this.#reporter.skipped(
-        unknownMessage(streams.what, message),
-      );
+    const { serviceId } = message.header;
+    for (const { codec, handlers } of this.#interfaces) {
+      const stream = codec.streams.byId.get(serviceId);
+      if (stream === undefined) continue;
+      return this.#take(stream, handlers, message, context);
     }
+    return this.#reporter.skipped(unknownMessage("stream message", message));
+  }
+
+  #take(
+    stream: MessageCodec,
+    handlers: UntypedHandlers,
+    message: Message<Body>,
+    context: ServeContext,
+  ): void | Promise<void> {
     let value: unknown;
     try {
       value = stream.body.decode(message.body, () => message);
@@ -146,7 +179,7 @@ export class TypedServer {
     }
     return this.#order.run<void | Promise<void>>(
       value,
-      (value) => this.#handleStream(stream, value, context),
+      (value) => this.#handleStream(stream, handlers, value, context),
       (error) => this.#skip(error),
     );
   }
@@ -158,10 +191,12 @@ export class TypedServer {
 
   async #handleStream(
     stream: MessageCodec,
+    handlers: UntypedHandlers,
     body: unknown,
     context: ServeContext,
   ): Promise<void> {
-    await this.#handlers[stream.name]!(body, context);
+    this.#streamContext ??= new ServedStreamContext(this.#served, context);
+    await handlers[stream.name]!(body, this.#streamContext);
   }
 }
 

@@ -3,6 +3,7 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
+import { PeerWriteHandle } from "./peer_write_handle.ts";
 import type { ReceivedMessage } from "./received_message.ts";
 import { iterateMessages } from "./iterate_messages.ts";
 import { serve, type ServeHandlers, type ServeOptions } from "./serve.ts";
@@ -91,6 +92,11 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   ): Promise<void> {
     if (this.#released) return Promise.reject(releasedError());
     return serve(this.#connection, handlers, options);
+  }
+
+  /** @internal Makes the `peer` of handlers, which keeps nothing open. */
+  lendWriter(): PeerWriteHandle<B, I> {
+    return new PeerWriteHandle(this.#connection, true);
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
