@@ -1,3 +1,8 @@
+import type { Body } from "../protocol/body.ts";
+import type {
+  ClientInterceptor,
+  ServerInterceptor,
+} from "./intercept/typed_calls.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../peer/handles/peer_read_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
@@ -18,13 +23,18 @@ import {
 } from "./declare/definition.ts";
 import type { Format } from "./formats/format.ts";
 import type { Handlers } from "./server/handlers.ts";
-import { Implementation } from "./server/implementation.ts";
+import {
+  Implementation,
+  type ImplementOptions,
+} from "./server/implementation.ts";
 import { serve } from "./server/serve.ts";
 import { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
-import type { ImplementOptions, InterfaceOptions } from "./messages/options.ts";
+import type { ClientOptions } from "./client/client_options.ts";
+import type { InterfaceOptions } from "./messages/options.ts";
+import { checkedInterceptors } from "./intercept/run_interceptors.ts";
 import { InterfaceCodec } from "./codecs/interface_codec.ts";
 import { InvalidMessageReporter } from "./messages/invalid_message_reporter.ts";
-import type { UntypedHandlers } from "./server/typed_server.ts";
+import type { UntypedHandlers } from "./server/untyped_handlers.ts";
 import type { RequiredBody } from "./declare/body_types.ts";
 
 /**
@@ -83,10 +93,12 @@ export class Interface<
   /**
    * Makes a client of a peer: a method for each service and each stream message.
    * Anything else can be done with the peer meanwhile, such as serving.
+   *
+   * @throws {TypeError} If `intercept` isn't a list of functions.
    */
   client<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
-    options: InterfaceOptions<B> = {},
+    options: ClientOptions<S, B, NoInfer<I>> = {},
   ): InterfaceClient<S, T> {
     const codec = this.#codec(options.format);
     let prototype = this.#prototypes.get(codec);
@@ -95,7 +107,9 @@ export class Interface<
       this.#prototypes.set(codec, prototype);
     }
     const reporter = InvalidMessageReporter.of(peer, options);
-    return makeClient(prototype, { peer, reporter }) as InterfaceClient<S, T>;
+    const interceptors = checkedInterceptors(options.intercept);
+    const state = { peer, reporter, interceptors };
+    return makeClient(prototype, state) as InterfaceClient<S, T>;
   }
 
   /**
@@ -113,9 +127,10 @@ export class Interface<
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
     handlers: Handlers<S, T, NoInfer<I>>,
-    options: InterfaceOptions<B> = {},
+    options: InterfaceOptions<B> & ImplementOptions<S, T, NoInfer<I>> = {},
   ): Promise<void> {
-    await serve(peer, this.implement<I>(handlers, options), options);
+    const { onInvalid } = options;
+    await serve(peer, this.implement<I>(handlers, options), { onInvalid });
   }
 
   /**
@@ -127,7 +142,7 @@ export class Interface<
    * them. In a plain object a function with another name is refused; a class may
    * have other members.
    * @throws {TypeError} If a handler is missing, or a plain object has one for
-   * nothing that the interface has.
+   * nothing that the interface has, or `intercept` isn't a list of functions.
    *
    * @example The methods of an object with a state
    * ```ts
@@ -159,7 +174,7 @@ export class Interface<
    */
   implement<I = unknown>(
     handlers: Handlers<S, T, I>,
-    options: ImplementOptions = {},
+    options: ImplementOptions<S, T, NoInfer<I>> = {},
   ): Implementation<RequiredBody<S, T>, I> {
     const { name, services, streams } = this.#declaration;
     const names = [...Object.keys(services), ...Object.keys(streams)];
@@ -167,6 +182,7 @@ export class Interface<
     return new Implementation(name, {
       codec: this.#codec(options.format),
       handlers: handlers as unknown as UntypedHandlers,
+      interceptors: checkedInterceptors(options.intercept),
     });
   }
 
@@ -204,6 +220,19 @@ export type ClientOf<I> = I extends Interface<infer S, infer T>
  */
 export type HandlersOf<I, Info = unknown> = I extends
   Interface<infer S, infer T> ? Handlers<S, T, Info> : never;
+
+/** An interceptor of its clients, as in `ClientInterceptorOf<typeof Camera>`. */
+export type ClientInterceptorOf<
+  I,
+  B extends Body = Body,
+  Info = unknown,
+> = I extends Interface<infer S, infer _T> ? ClientInterceptor<S, B, Info>
+  : never;
+
+/** An interceptor of its servers, as in `ServerInterceptorOf<typeof Camera>`. */
+export type ServerInterceptorOf<I, Info = unknown> = I extends
+  Interface<infer S, infer T> ? ServerInterceptor<S, RequiredBody<S, T>, Info>
+  : never;
 
 /** What a server of an interface receives, as in `MessageOf<typeof Camera>`. */
 export type MessageOf<I> = I extends Interface<infer S, infer T>

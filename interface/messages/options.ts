@@ -3,12 +3,6 @@ import type { ReceivedRequestHandle } from "../../peer/handles/received_request_
 import type { Format } from "../formats/format.ts";
 import type { InvalidMessageError } from "../codecs/invalid_message_error.ts";
 
-/** The options of `implement`. */
-export interface ImplementOptions {
-  /** The format of the bodies. Default: that of the declaration. */
-  format?: Format | undefined;
-}
-
 /** The options of clients and servers of an interface. */
 export interface InterfaceOptions<B extends Body = StreamBody> {
   /** The format of the bodies. Default: that of the declaration. */

@@ -1,5 +1,26 @@
 import type { Body } from "../../protocol/body.ts";
+import type { RequiredBody } from "../declare/body_types.ts";
+import type {
+  MessageDeclarations,
+  ServiceDeclarations,
+} from "../declare/declaration.ts";
+import type { Format } from "../formats/format.ts";
+import type { ServerInterceptor } from "../intercept/typed_calls.ts";
 import type { ServedInterface } from "./typed_server.ts";
+
+/** The options of `implement`. */
+export interface ImplementOptions<
+  S extends ServiceDeclarations = ServiceDeclarations,
+  T extends MessageDeclarations = MessageDeclarations,
+  I = unknown,
+> {
+  /** The format of the bodies. Default: that of the declaration. */
+  format?: Format | undefined;
+  /** What stands around the handlers of services: the first one is the outermost. */
+  intercept?:
+    | readonly ServerInterceptor<S, RequiredBody<S, T>, I>[]
+    | undefined;
+}
 
 /**
  * An interface with its handlers, for `serve`: made by `Interface.implement`. It

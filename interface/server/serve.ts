@@ -2,6 +2,9 @@ import { isInstance } from "../../internal/is_instance.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../../peer/handles/peer_read_handle.ts";
+import type { ServiceDeclarations } from "../declare/declaration.ts";
+import { checkedInterceptors } from "../intercept/run_interceptors.ts";
+import type { ServerInterceptor } from "../intercept/typed_calls.ts";
 import { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import type { InterfaceOptions } from "../messages/options.ts";
 import { checkClashes } from "./check_clashes.ts";
@@ -9,8 +12,16 @@ import { Implementation } from "./implementation.ts";
 import { TypedServer } from "./typed_server.ts";
 
 /** The options of `serve`, for all interfaces that it is given. */
-export interface ServeOptions<B extends Body = StreamBody>
-  extends Pick<InterfaceOptions<B>, "onInvalid"> {}
+export interface ServeOptions<B extends Body = StreamBody, I = unknown>
+  extends Pick<InterfaceOptions<B>, "onInvalid"> {
+  /**
+   * What stands around the handlers of all of them, and around the interceptors
+   * that `implement` was given: the first one is the outermost.
+   */
+  intercept?:
+    | readonly ServerInterceptor<ServiceDeclarations, B, I>[]
+    | undefined;
+}
 
 /**
  * Serves one or more interfaces on a connection.
@@ -24,7 +35,8 @@ export interface ServeOptions<B extends Body = StreamBody>
  * @param args What `implement` gives for each interface; options may come last.
  * @throws {RangeError} At once, if two interfaces have a service, or a stream
  * message, with the same id.
- * @throws {TypeError} At once, for anything but implementations; by rejecting, if
+ * @throws {TypeError} At once, for anything but implementations, and where
+ * `intercept` isn't a list of functions; by rejecting, if
  * something else takes the messages of the peer.
  *
  * @example Two interfaces on one connection
@@ -60,16 +72,22 @@ export function serve<B extends Body, I>(
   peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
   ...args:
     | Implementation<NoInfer<B>, NoInfer<I>>[]
-    | [...Implementation<NoInfer<B>, NoInfer<I>>[], ServeOptions<NoInfer<B>>]
+    | [
+      ...Implementation<NoInfer<B>, NoInfer<I>>[],
+      ServeOptions<NoInfer<B>, NoInfer<I>>,
+    ]
 ): Promise<void> {
   const last = args.at(-1);
   const options = last === undefined || isInstance(last, Implementation)
     ? {}
-    : last as ServeOptions<B>;
+    : last as ServeOptions<B, I>;
+  const outer = checkedInterceptors(options.intercept);
   const implementations = options === last ? args.slice(0, -1) : args;
   const served = implementations.map((implementation) => {
     if (isInstance(implementation, Implementation)) {
-      return implementation.served;
+      const { served } = implementation;
+      if (outer.length === 0) return served;
+      return { ...served, interceptors: [...outer, ...served.interceptors] };
     }
     throw new TypeError(
       "serve() takes what implement() gives, as in serve(peer, Camera.implement(handlers)), and options behind that",

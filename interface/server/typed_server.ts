@@ -18,10 +18,16 @@ import type {
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
-import { isGenerator, sendYielded } from "./send_yielded.ts";
+import {
+  runInterceptors,
+  type UntypedInterceptor,
+} from "../intercept/run_interceptors.ts";
+import { InterceptedHandler } from "./intercepted_handler.ts";
+import { isGenerator, sendUpdate, sendYielded } from "./send_yielded.ts";
 import { type LendingPeer, ServedPeer } from "./served_peer.ts";
 import { ServedRequest } from "./served_request.ts";
 import { ServedStreamContext } from "./served_stream_context.ts";
+import type { UntypedHandlers } from "./untyped_handlers.ts";
 import { StartOrder } from "./start_order.ts";
 
 /** What a typed server needs of a peer. */
@@ -29,18 +35,14 @@ export interface ServingPeer<B extends Body> extends LendingPeer<B> {
   serve(handlers: ServeHandlers<B>, options?: ServeOptions<B>): Promise<void>;
 }
 
-/** A handler whose types are those of the declaration that the codec was made of. */
-export type UntypedHandler = (body: unknown, request: unknown) => unknown;
-
-/** A handler of each service and stream message by its name. */
-export type UntypedHandlers = Readonly<Record<string, UntypedHandler>>;
-
 /** What serves an interface. */
 export interface ServedInterface {
   /** What the interface has, and how its bodies are made and read. */
   readonly codec: InterfaceCodec;
   /** The handlers, which have been checked. */
   readonly handlers: UntypedHandlers;
+  /** What stands around the handlers of services, the outermost first. */
+  readonly interceptors: readonly UntypedInterceptor[];
 }
 
 type Answer = BodyInput | void | Promise<BodyInput | void>;
@@ -82,10 +84,10 @@ export class TypedServer {
     context: ServeContext,
   ): Answer {
     const { serviceId } = request;
-    for (const { codec, handlers } of this.#interfaces) {
-      const service = codec.services.get(serviceId);
+    for (const owner of this.#interfaces) {
+      const service = owner.codec.services.get(serviceId);
       if (service === undefined) continue;
-      return this.#serve(service, handlers, request, body, context);
+      return this.#serve(service, owner, request, body, context);
     }
     const unknown = unknownMessage("service", requestMessage(request, body));
     return this.#reporter.refused(unknown, request);
@@ -93,7 +95,7 @@ export class TypedServer {
 
   #serve(
     service: ServiceCodec,
-    handlers: UntypedHandlers,
+    owner: ServedInterface,
     request: ReceivedRequestHandle<Body>,
     body: Body,
     context: ServeContext,
@@ -107,7 +109,7 @@ export class TypedServer {
     }
     return this.#order.run<Answer>(
       value,
-      (value) => this.#handle(service, handlers, value, request, context, body),
+      (value) => this.#handle(service, owner, value, request, context, body),
       (error) => this.#refuse(error, request),
     );
   }
@@ -123,7 +125,7 @@ export class TypedServer {
   /** Calls the handler. The peer reports and answers what this throws. */
   #handle(
     service: ServiceCodec,
-    handlers: UntypedHandlers,
+    { handlers, interceptors }: ServedInterface,
     body: unknown,
     request: ReceivedRequestHandle<Body>,
     context: ServeContext,
@@ -136,7 +138,13 @@ export class TypedServer {
       this.#served,
       context,
     );
-    const result = handlers[service.name]!(body, served);
+    const result = interceptors.length === 0
+      ? handlers[service.name]!(body, served)
+      : runInterceptors(
+        interceptors,
+        new InterceptedHandler(handlers, service, request, served),
+        { body },
+      );
     const answer = (value: unknown): BodyInput | void => {
       // It may be over: answered because of an invalid update, or lost.
       if (!request.closed) return service.response.encode(value);
@@ -147,10 +155,10 @@ export class TypedServer {
     if (!isYielding && !isThenable(result)) return answer(result);
     // A service without updates has no handler that would take one.
     if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
-    if (isYielding) return sendYielded(result, service, request).then(answer);
+    if (isYielding) return sendAll(result, service, request).then(answer);
     return Promise.resolve(result).then((value) =>
       isGenerator(value)
-        ? sendYielded(value, service, request).then(answer)
+        ? sendAll(value, service, request).then(answer)
         : answer(value)
     );
   }
@@ -198,6 +206,18 @@ export class TypedServer {
     this.#streamContext ??= new ServedStreamContext(this.#served, context);
     await handlers[stream.name]!(body, this.#streamContext);
   }
+}
+
+function sendAll(
+  generator: AsyncGenerator<unknown, unknown, void>,
+  service: ServiceCodec,
+  request: ReceivedRequestHandle<Body>,
+): Promise<unknown> {
+  return sendYielded(
+    generator,
+    request,
+    (update) => sendUpdate(update, service, request),
+  );
 }
 
 /** Has all updates refused, until the request is answered. */
