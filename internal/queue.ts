@@ -42,6 +42,22 @@ export class Queue<T> {
     this.#head = 0;
   }
 
+  /** Whether one of the items passes a test. */
+  some(test: (item: T) => boolean): boolean {
+    return (this.#items.slice(this.#head) as T[]).some(test);
+  }
+
+  /** Takes out the first item that passes a test; undefined if none does. */
+  remove(test: (item: T) => boolean): T | undefined {
+    for (let i = this.#head; i < this.#items.length; i++) {
+      const item = this.#items[i]!;
+      if (!test(item)) continue;
+      this.#items.splice(i, 1);
+      return item;
+    }
+    return undefined;
+  }
+
   /** The first item, which stays; undefined if there is none. */
   peek(): T | undefined {
     return this.#items[this.#head];

@@ -27,6 +27,7 @@ import {
 } from "./options.ts";
 import { Reader } from "./reader.ts";
 import { HandleFinalizer } from "./requests/handle_finalizer.ts";
+import type { RequestContext } from "./requests/request_context.ts";
 import { RequestTracker } from "./requests/request_tracker.ts";
 import type { Tables } from "./requests/tables.ts";
 import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
@@ -112,7 +113,13 @@ export class Connection<B extends Body, I> {
     });
     const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
-    const context = { flow, unclaimed: this.#unclaimed };
+    const context: RequestContext = {
+      flow,
+      unclaimed: this.#unclaimed,
+      get end() {
+        return sender.closed;
+      },
+    };
     const reporter = this.#reporter = new ErrorReporter(resolved.onError);
     const report = (error: unknown): void => reporter.report(error);
     const sender = this.sender = new Sender({
@@ -122,6 +129,8 @@ export class Connection<B extends Body, I> {
       permits,
       context,
       counters,
+      clock,
+      extensions: resolved.extensions,
       report,
     });
     const responder = new Responder({
@@ -137,7 +146,7 @@ export class Connection<B extends Body, I> {
       },
     });
     const finalizer = this.finalizer = new HandleFinalizer(tables, clock, {
-      abandon: (request) => sender.abandon(request),
+      abandon: (request) => sender.requests.abandon(request),
       drop: (request) => responder.drop(request),
     });
     this.#dispatcher = new Dispatcher({
@@ -151,6 +160,7 @@ export class Connection<B extends Body, I> {
       maxOpenReceivedRequests: resolved.maxOpenReceivedRequests,
       finalizer,
       counters,
+      clock,
       report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {

@@ -1,8 +1,10 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
+import { reasonText } from "../protocol/error_reason.ts";
 import type { MessageHeader } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
+import { isReservedId } from "../protocol/reserved_id.ts";
 import { serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
 import type { Semaphore } from "../internal/semaphore.ts";
@@ -13,8 +15,15 @@ import { giveOwnMemory } from "./flow/own_memory.ts";
 import { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
 import type { ReceivedMessage } from "./handles/received_message.ts";
 import type { HandleFinalizer } from "./requests/handle_finalizer.ts";
-import { ReceivedRequest } from "./requests/received_request.ts";
+import type { Clock } from "../internal/clock.ts";
+import { withoutOwnKeys } from "./requests/metadata.ts";
+import { canceled, ReceivedRequest } from "./requests/received_request.ts";
 import type { RequestContext } from "./requests/request_context.ts";
+import { RequestWatch } from "./requests/request_watch.ts";
+import {
+  type ReceivedMetadata,
+  ReservedMessages,
+} from "./reserved_messages.ts";
 import type { Tables } from "./requests/tables.ts";
 import type { Responder } from "./responder.ts";
 import type { Sender } from "./sender.ts";
@@ -44,6 +53,8 @@ export interface DispatcherParts<B extends Body> {
   readonly finalizer: HandleFinalizer<B>;
   /** What is counted. */
   readonly counters: Counters;
+  /** Times the requests of the other side. */
+  readonly clock: Clock;
   /** Called with errors that have nobody else to go to. */
   report(error: RpcError): void;
 }
@@ -54,6 +65,7 @@ const MANY_REQUESTS = 256;
 /** The receiving half of a connection: brings each message to where it belongs. */
 export class Dispatcher<B extends Body> {
   readonly #parts: DispatcherParts<B>;
+  readonly #reserved: ReservedMessages<B>;
   /** Nobody takes requests and stream messages any more. */
   #readerGone = false;
   #saidOverflow = false;
@@ -61,15 +73,33 @@ export class Dispatcher<B extends Body> {
   /** Makes the receiving half. */
   constructor(parts: DispatcherParts<B>) {
     this.#parts = parts;
+    const { tables, responder, counters } = parts;
+    this.#reserved = new ReservedMessages({
+      tables,
+      responder,
+      counters,
+      onCancel: (request) =>
+        this.#endReceived(request, "canceled", canceled(request)),
+    });
   }
 
   /** Handles one message or error of a transport. */
   dispatch(item: Incoming<B>): void {
     if (item instanceof RpcError) return this.#onError(item);
     this.#parts.counters.messagesReceived++;
-    switch (item.header.type) {
+    const { header } = item;
+    const reserved = this.#reserved;
+    const metadata = reserved.hasMetadata
+      ? reserved.takeMetadata(header)
+      : null;
+    const { type } = header;
+    // A response belongs to its request, whatever its service id.
+    if (isReservedId(header.serviceId) && type !== MessageType.Response) {
+      return reserved.take(item);
+    }
+    switch (type) {
       case MessageType.Request:
-        return this.#onRequest(item);
+        return this.#onRequest(item, metadata);
       case MessageType.Response:
         return this.#onResponse(item);
       case MessageType.RequesterUpdate:
@@ -96,7 +126,7 @@ export class Dispatcher<B extends Body> {
     }
     const isError = header.serviceId === serviceId.ERROR;
     if (type === MessageType.Response && !isError) {
-      responder.refuse(requestId, `${error.code}: ${error.message}`);
+      responder.refuse(requestId, reasonText("failed", error.message));
     }
     sender.report(error);
   }
@@ -116,9 +146,10 @@ export class Dispatcher<B extends Body> {
     if (item === null || !isRequest(item)) return false;
     this.#parts.counters.droppedMessages++;
     item.body[Symbol.dispose]();
-    item.request.refuse(
-      "limit-exceeded: the responses to earlier requests are not read, and they are over replyQueueBytes",
-    );
+    item.request.refuse(reasonText(
+      "limit-exceeded",
+      "the responses to earlier requests are not read, and they are over replyQueueBytes",
+    ));
     return true;
   }
 
@@ -127,7 +158,7 @@ export class Dispatcher<B extends Body> {
     for (const item of this.#parts.inbox.clear()) this.#drop(item);
   }
 
-  #onRequest(message: Message<B>): void {
+  #onRequest(message: Message<B>, metadata: ReceivedMetadata | null): void {
     const { tables, context, finalizer, sender, responder } = this.#parts;
     const { requestId, serviceId } = message.header;
     const max = this.#parts.maxOpenReceivedRequests;
@@ -138,23 +169,78 @@ export class Dispatcher<B extends Body> {
       this.#discard(message);
       responder.refuse(
         requestId,
-        `Nobody takes requests here (service ${serviceId})`,
+        reasonText(
+          "unavailable",
+          `Nobody takes requests here (service ${serviceId})`,
+        ),
       );
     } else if (tables.receivedCount >= max) {
       this.#discard(message);
       responder.refuse(
         requestId,
-        `limit-exceeded: ${max} requests are open, which is maxOpenReceivedRequests`,
+        reasonText(
+          "limit-exceeded",
+          `${max} requests are open, which is maxOpenReceivedRequests`,
+        ),
       );
+    } else if (metadata !== null && !this.#isAcceptable(message, metadata)) {
+      this.#discard(message);
     } else {
       const request = new ReceivedRequest<B>(requestId, serviceId, context);
       // Else each of many small bodies that are worked on could keep a large buffer.
       if (tables.receivedCount >= MANY_REQUESTS) giveOwnMemory([message.body]);
       tables.openReceived(requestId, request);
+      if (metadata !== null) this.#addMetadata(request, metadata);
       const handle = new ReceivedRequestHandle(sender, responder, request);
       finalizer.watch(request, handle);
       this.#deliver({ kind: "request", request: handle, body: message.body });
     }
+  }
+
+  /** Whether a request may be taken with what came in front of it; if not, it is refused. */
+  #isAcceptable(
+    { header: { requestId } }: Message<B>,
+    { metadata, timeout }: ReceivedMetadata,
+  ): boolean {
+    if (metadata !== null && timeout !== 0) return true;
+    const text = metadata === null
+      ? reasonText(
+        "invalid-request",
+        "the metadata is no JSON object of texts, or longer than 8 KiB",
+      )
+      : reasonText("deadline-exceeded", TIME_IS_UP);
+    this.#parts.responder.refuse(requestId, text);
+    return false;
+  }
+
+  #addMetadata(
+    request: ReceivedRequest<B>,
+    { metadata, length, timeout }: ReceivedMetadata,
+  ): void {
+    const { clock } = this.#parts;
+    request.metadata = withoutOwnKeys(metadata!);
+    request.metadataCost = length;
+    if (timeout === null) return;
+    const at = clock.now() + timeout;
+    const onOver = (): void =>
+      this.#endReceived(request, "deadline-exceeded", timeIsUp(request));
+    request.watch(() => new RequestWatch(clock, undefined, at, onOver));
+  }
+
+  /** Ends a request of the other side before its response. If the application hasn't got it, it never does. */
+  #endReceived(
+    request: ReceivedRequest<B>,
+    reason: "canceled" | "deadline-exceeded",
+    error: RpcError,
+  ): void {
+    const { inbox, responder, counters } = this.#parts;
+    const item = request.handedOver
+      ? undefined
+      : inbox.remove((item) => isRequest(item) && item.request.has(request));
+    responder.cancel(request, reason, error);
+    if (item === undefined || !isRequest(item)) return;
+    counters.droppedMessages++;
+    item.body[Symbol.dispose]();
   }
 
   #onResponse(message: Message<B>): void {
@@ -194,7 +280,8 @@ export class Dispatcher<B extends Body> {
     if (requestId !== undefined) {
       if (messageType === MessageType.Request) {
         if (tables.getReceived(requestId) === undefined) {
-          responder.refuse(requestId, `${error.code}: ${error.message}`);
+          const text = reasonText("limit-exceeded", error.message);
+          responder.refuse(requestId, text);
         }
       } else if (
         messageType === MessageType.Response ||
@@ -267,6 +354,18 @@ function isRequest<B extends Body>(
   item: ReceivedItem<B>,
 ): item is ReceivedMessage<B> & { readonly kind: "request" } {
   return !(item instanceof RpcError) && item.kind === "request";
+}
+
+const TIME_IS_UP = "the time of the request is up";
+
+/** What the signal of a request fires with when its time is up. */
+function timeIsUp({ id, serviceId }: ReceivedRequest<Body>): RpcError {
+  return new RpcError("deadline-exceeded", TIME_IS_UP, {
+    side: "remote",
+    requestId: id,
+    serviceId,
+    reason: "deadline-exceeded",
+  });
 }
 
 function duplicateRequest(message: Message<Body>): RpcError {

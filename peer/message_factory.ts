@@ -2,6 +2,7 @@ import type { Body, BodyInput } from "../protocol/body.ts";
 import { MessageHeader } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
+import { checkNotReserved } from "../protocol/reserved_id.ts";
 import { checkServiceId, serviceId as ids } from "../protocol/service_id.ts";
 import { type BodyMaker, bodyMaker } from "../transports/body_maker.ts";
 import type { Transport } from "../transports/transport.ts";
@@ -23,7 +24,7 @@ export class MessageFactory<B extends Body> {
   /**
    * Makes a message.
    *
-   * @throws {RangeError} If the service id is no i32.
+   * @throws {RangeError} If the service id is no i32, or reserved.
    * @throws {TypeError} If the input is no body.
    * @throws {RpcError} If it is over a writing limit.
    */
@@ -34,9 +35,28 @@ export class MessageFactory<B extends Body> {
     input: BodyInput<B>,
   ): Message<B> {
     checkServiceId(serviceId);
+    checkNotReserved(serviceId);
     const body = this.#toBody(input);
     const header = new MessageHeader(type, requestId, serviceId);
     const message = new Message(header, body);
+    const error = this.#transport.check(message);
+    if (error !== null) throw error;
+    return message;
+  }
+
+  /**
+   * Makes a message of the library's own, with a reserved id.
+   *
+   * @throws {RpcError} If its body is over the writing limit.
+   */
+  makeReserved(
+    type: MessageType,
+    requestId: number,
+    serviceId: number,
+    bytes: Uint8Array<ArrayBuffer> = new Uint8Array(),
+  ): Message<B> {
+    const header = new MessageHeader(type, requestId, serviceId);
+    const message = new Message(header, this.#toBody(bytes));
     const error = this.#transport.check(message);
     if (error !== null) throw error;
     return message;

@@ -50,6 +50,17 @@ export interface PeerOptions {
    */
   stallTimeout?: number | undefined;
   /**
+   * How long a `call` may take, where it doesn't say so itself by `timeout`, in
+   * milliseconds; it ends with `deadline-exceeded` then. Default: Infinity.
+   */
+  callTimeout?: number | undefined;
+  /**
+   * Whether the other side is known to be a peer of this library, and not one of the
+   * native crate, so that it can be told more than the native protocol has: cancels,
+   * deadlines and metadata. To be set on both sides. Default: false.
+   */
+  extensions?: boolean | undefined;
+  /**
    * How long `close()` goes on writing what was accepted, waits for the other side's
    * end, and for the transport's, in milliseconds. Default: 5000.
    */
@@ -65,8 +76,13 @@ export interface PeerOptions {
 
 /** {@linkcode PeerOptions} with the defaults filled in. */
 export type ResolvedPeerOptions =
-  & { readonly [K in keyof Omit<PeerOptions, "onError">]-?: number }
-  & { readonly onError: ((error: unknown) => void) | undefined };
+  & {
+    readonly [K in keyof Omit<PeerOptions, "onError" | "extensions">]-?: number;
+  }
+  & {
+    readonly onError: ((error: unknown) => void) | undefined;
+    readonly extensions: boolean;
+  };
 
 const MIB = 1024 * 1024;
 
@@ -84,12 +100,17 @@ const DEFAULTS = {
   replyQueueBytes: 16 * MIB,
   stallTimeout: 30_000,
   closeTimeout: 5_000,
+  callTimeout: Infinity,
 };
+
+/** The options that 0 turns off, or makes immediate. */
+const MAY_BE_0: ReadonlySet<string> = new Set(["stallTimeout", "closeTimeout"]);
 
 /**
  * Checks options and fills in the defaults.
  *
- * @throws {RangeError} If a limit is no number of at least 1 (timeouts: 0).
+ * @throws {RangeError} If a limit is no number of at least 1 (`stallTimeout` and
+ * `closeTimeout`: 0).
  */
 export function resolvePeerOptions(
   options: PeerOptions = {},
@@ -98,9 +119,10 @@ export function resolvePeerOptions(
   for (const name of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
     const value = options[name];
     if (value === undefined) continue;
-    resolved[name] = checkLeast(name, value, name.endsWith("Timeout") ? 0 : 1);
+    resolved[name] = checkLeast(name, value, MAY_BE_0.has(name) ? 0 : 1);
   }
-  return { ...resolved, onError: options.onError };
+  const { onError, extensions = false } = options;
+  return { ...resolved, onError, extensions };
 }
 
 /** The marks of the queues. */

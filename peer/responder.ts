@@ -1,5 +1,6 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
+import { reasonText } from "../protocol/error_reason.ts";
 import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import type { Counters } from "./counters.ts";
@@ -76,10 +77,8 @@ export class Responder<B extends Body> {
   /** Answers a request that was dropped without an answer. */
   drop(request: ReceivedRequest<B>): void {
     if (request.closed === null) {
-      return this.refuseOpen(
-        request,
-        "The request was dropped without an answer",
-      );
+      const text = "The request was dropped without an answer";
+      return this.refuseOpen(request, endText(request, text));
     }
     request.orphaned = true;
     this.#parts.counters.droppedMessages += request.dropUpdates();
@@ -92,6 +91,22 @@ export class Responder<B extends Body> {
     tables.closeReceived(request.id);
     this.refuse(request.id, text);
     this.#parts.onAnswered();
+  }
+
+  /** Answers an open request that was cancelled or whose time is up, and fires its signal. */
+  cancel(
+    request: ReceivedRequest<B>,
+    reason: "canceled" | "deadline-exceeded",
+    error: RpcError,
+  ): void {
+    request.cancel();
+    this.refuseOpen(request, reasonText(reason, error.message));
+    request.abort(error);
+  }
+
+  /** Answers a request of a connection that closes. */
+  refuseAtClose(request: ReceivedRequest<B>): void {
+    this.refuse(request.id, endText(request, "The connection was closed"));
   }
 
   /** Answers a request that isn't open, without waiting for anything. */
@@ -113,6 +128,8 @@ export class Responder<B extends Body> {
     request.answering();
     return this.#parts.queue.whenRoom(() => {
       try {
+        // It may have been cancelled while it waited.
+        if (request.over !== null) throw request.over;
         checkUnchanged(message, length);
       } catch (error) {
         request.stopAnswering();
@@ -143,7 +160,7 @@ export class Responder<B extends Body> {
     const { tables, isEnding, onReopened } = this.#parts;
     if (isEnding() || request.orphaned) {
       // The last one may be what closing waits for.
-      this.refuse(request.id, `${error.code}: ${error.message}`);
+      this.refuse(request.id, reasonText("failed", error.message));
     } else if (tables.openReceived(request.id, request)) {
       request.reopen();
       onReopened(request);
@@ -154,4 +171,9 @@ export class Responder<B extends Body> {
     this.#parts.counters.messagesSent++;
     return this.#parts.queue.push(message, kind);
   }
+}
+
+/** The text for a request that the application hasn't answered: it says whether the application had it. */
+function endText(request: ReceivedRequest<Body>, text: string): string {
+  return reasonText(request.handedOver ? "failed" : "unavailable", text);
 }

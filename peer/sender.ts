@@ -1,34 +1,13 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
-import { MessageHeader } from "../protocol/header.ts";
-import { Message } from "../protocol/message.ts";
+import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
-import type { Semaphore } from "../internal/semaphore.ts";
-import type { Counters } from "./counters.ts";
-import type { WriteQueue } from "./flow/write_queue.ts";
-import { checkUnchanged, type MessageFactory } from "./message_factory.ts";
+import { EndError } from "./ending/end_error.ts";
+import { checkUnchanged } from "./message_factory.ts";
+import type { SenderParts } from "./sender_parts.ts";
+import { RequestSender } from "./request_sender.ts";
 import type { ReceivedRequest } from "./requests/received_request.ts";
-import type { RequestContext } from "./requests/request_context.ts";
-import { SentRequest } from "./requests/sent_request.ts";
-import type { Tables } from "./requests/tables.ts";
-
-/** What the sending half of a connection works with. */
-export interface SenderParts<B extends Body> {
-  /** Makes messages. */
-  readonly messages: MessageFactory<B>;
-  /** Where messages go. */
-  readonly queue: WriteQueue<B>;
-  /** The open requests. */
-  readonly tables: Tables<B>;
-  /** A permit for each request that may be open. */
-  readonly permits: Semaphore;
-  /** What all requests share. */
-  readonly context: RequestContext;
-  /** What is counted. */
-  readonly counters: Counters;
-  /** Called with errors that have nobody else to go to. */
-  report(error: unknown): void;
-}
+import type { SentRequest } from "./requests/sent_request.ts";
 
 /** What a message belongs to. */
 interface Owner {
@@ -46,116 +25,43 @@ const SENT: Promise<void> = Promise.resolve();
  * waits for a permit and for room, and queues. Nothing is queued of what fails.
  */
 export class Sender<B extends Body> {
+  /** Sends the requests. */
+  readonly requests: RequestSender<B>;
   readonly #parts: SenderParts<B>;
-  #closed: RpcError | null = null;
+  #end: EndError | null = null;
 
   /** Makes the sending half. */
   constructor(parts: SenderParts<B>) {
     this.#parts = parts;
+    this.requests = new RequestSender(parts);
+  }
+
+  /** What the connection has ended with, or null. */
+  get end(): EndError | null {
+    return this.#end;
   }
 
   /** What new sends fail with, or null. */
   get closed(): RpcError | null {
-    return this.#closed;
+    return this.#end === null ? null : this.#end.error;
   }
 
   /** What sends that wait fail with, or null. */
   get over(): RpcError | null {
-    return this.#closed;
+    return this.closed;
   }
 
-  /** Refuses what begins from now on. Idempotent. */
-  close(error: RpcError): void {
-    if (this.#closed !== null) return;
-    this.#closed = error;
-    this.#parts.permits.fail(error);
+  /** Refuses what begins from now on, and gives what it fails with: the first one given. */
+  close(error: RpcError): EndError {
+    if (this.#end !== null) return this.#end;
+    this.#end = new EndError(error);
+    this.requests.close(this.#end);
+    return this.#end;
   }
 
   /** Takes an error that has nobody else to go to. */
   report(error: unknown): void {
     this.#parts.report(error);
-  }
-
-  /**
-   * Sends a request. Gives it at once where nothing has to be waited for, which
-   * spares the hot path a promise; throws at once too.
-   */
-  startRequest(
-    serviceId: number,
-    input: BodyInput<B>,
-    signal?: AbortSignal,
-  ): SentRequest<B> | Promise<SentRequest<B>> {
-    signal?.throwIfAborted();
-    const { messages, permits, queue, tables } = this.#parts;
-    // If it doesn't have to wait, this becomes its id.
-    const id = tables.nextId;
-    const message = messages.make(MessageType.Request, id, serviceId, input);
-    if (this.#closed !== null) throw this.#closed;
-    const permitted = permits.tryAcquire();
-    if (!permitted || queue.full) {
-      return this.#waitForRequest(message, permitted, signal);
-    }
-    try {
-      return this.#openRequest(message);
-    } catch (error) {
-      permits.release();
-      throw error;
-    }
-  }
-
-  async #waitForRequest(
-    message: Message<B>,
-    permitted: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<SentRequest<B>> {
-    const { permits, queue } = this.#parts;
-    const { length } = message.body.data;
-    if (!permitted) await permits.acquire(signal);
-    let request: SentRequest<B> | Promise<SentRequest<B>> | null = null;
-    try {
-      await queue.whenRoom(() => {
-        if (this.#closed !== null) throw this.#closed;
-        checkUnchanged(message, length);
-        request = this.#openRequest(message);
-        return null;
-      }, signal);
-    } catch (error) {
-      if (request === null) permits.release();
-      throw error;
-    }
-    return request!;
-  }
-
-  /** Opens a request, for which a permit has been taken, and queues it. */
-  #openRequest(
-    message: Message<B>,
-  ): SentRequest<B> | Promise<SentRequest<B>> {
-    const { tables, context } = this.#parts;
-    const { header } = message;
-    const id = tables.takeId();
-    const request = new SentRequest<B>(id, header.serviceId, context);
-    tables.openSent(id, request);
-    context.flow.callBegins();
-    const sent = this.#push(
-      id === header.requestId ? message : withId(message, id),
-    );
-    return sent === null ? request : this.#whenSent(request, sent);
-  }
-
-  async #whenSent(
-    request: SentRequest<B>,
-    sent: Promise<void>,
-  ): Promise<SentRequest<B>> {
-    try {
-      await sent;
-    } catch (error) {
-      // It was never written, so no response will give the permit back.
-      if (this.#parts.tables.closeSent(request.id)) {
-        this.#parts.permits.release();
-      }
-      throw error;
-    }
-    return request;
   }
 
   /** Sends a stream message; resolves when its body is no longer needed. */
@@ -195,16 +101,6 @@ export class Sender<B extends Body> {
     return sent.finally(() => request.waitingSends--);
   }
 
-  /** Drops the updates that have come and that will come for a request of this side. */
-  skipUpdates(request: SentRequest<B>): void {
-    this.#parts.counters.droppedMessages += request.skip();
-  }
-
-  /** Drops what has come and what will come for a request of this side. */
-  abandon(request: SentRequest<B>): void {
-    this.#parts.counters.droppedMessages += request.abandon();
-  }
-
   /** Sends a message when there is room; `owner` has the errors that it may fail with. */
   #send(
     type: MessageType,
@@ -236,12 +132,4 @@ export class Sender<B extends Body> {
     this.#parts.counters.messagesSent++;
     return this.#parts.queue.push(message, "own");
   }
-}
-
-/** The same message with another id: while it waited, others have got its own. */
-function withId<B extends Body>(
-  { header: { type, serviceId }, body }: Message<B>,
-  id: number,
-): Message<B> {
-  return new Message(new MessageHeader(type, id, serviceId), body);
 }

@@ -16,7 +16,18 @@ export type RpcErrorCode =
   | "encode-failed"
   | "decode-failed"
   | "remote-error"
+  | "deadline-exceeded"
   | "limit-exceeded";
+
+/**
+ * What is known of a request that failed:
+ *
+ * - `not-sent`: its message wasn't written whole, so the other side can't have run it.
+ * - `refused`: the other side, which is known to be a peer of this library, said that
+ *   it never began: see {@linkcode ErrorReason}.
+ * - `unknown`: it may have run, to the end or in part.
+ */
+export type RpcErrorOutcome = "not-sent" | "refused" | "unknown";
 
 /** The details of an {@linkcode RpcError}; which are set depends on the code. */
 export interface RpcErrorOptions {
@@ -38,6 +49,14 @@ export interface RpcErrorOptions {
   messageType?: number | undefined;
   /** The service or stream of a typed interface that was called. */
   service?: string | undefined;
+  /** Why the other side answered with an error. */
+  reason?: string | null | undefined;
+  /** What is known of the request that failed. */
+  outcome?: RpcErrorOutcome | undefined;
+  /** The body of a declared error. */
+  data?: unknown;
+  /** The whole text of an error response. */
+  responseText?: string | undefined;
 }
 
 /**
@@ -60,10 +79,14 @@ export interface RpcErrorOptions {
  * | `request-closed` | no | the request has been answered or disposed | `requestId` |
  * | `encode-failed` | no | a typed body doesn't encode; on a Unix seqpacket socket also: a body or descriptor was given away before its send had resolved | |
  * | `decode-failed` | no | a typed body doesn't decode or validate | |
- * | `remote-error` | no | the other side sent an error response (its text is the message) | `requestId` |
+ * | `remote-error` | no | the other side sent an error response; the message is its text without the reason | `requestId`, `serviceId`, `reason`, `responseText`, `data` |
+ * | `deadline-exceeded` | no | the `timeout` of a request was over: here (`side` is local), or by the other side's clock (remote) | `limit` (local), `requestId`, `serviceId`, `reason` (remote) |
  * | `limit-exceeded` | yes | the other side made no progress for `stallTimeout` | `limit` |
  * | `limit-exceeded` | no | given to `onError`: reading is paused while calls wait, or stream messages are dropped since nobody takes any | `limit` |
  * | `limit-exceeded` | no | all memory of a SharedMemoryPool is lent | `limit`, `actual` |
+ *
+ * An error that a request has failed with has an `outcome`, which says whether the
+ * other side can have run it.
  *
  * Wrong arguments are `TypeError` or `RangeError` and no `RpcError`; an abort
  * rejects with the signal's reason.
@@ -100,6 +123,17 @@ export class RpcError extends Error {
   declare readonly messageType: number | undefined;
   /** The service or stream of a typed interface that was called, as in `Camera.record`. */
   declare readonly service: string | undefined;
+  /**
+   * Why the other side answered with an error: an {@linkcode ErrorReason}, the name of a
+   * declared error, or null where its text has no reason that is known here.
+   */
+  declare readonly reason: string | null | undefined;
+  /** Whether the other side can have run the request that failed with this. */
+  declare readonly outcome: RpcErrorOutcome | undefined;
+  /** The body of a declared error. */
+  declare readonly data: unknown;
+  /** The whole text of an error response, as it came; not shown by `console.log`. */
+  declare readonly responseText: string | undefined;
 
   /**
    * Makes an error of a code.
@@ -119,7 +153,11 @@ export class RpcError extends Error {
     this.side = options.side ?? "local";
     // Fields that don't belong to the code aren't there: they would be shown.
     for (const name of DETAILS) {
-      if (options[name] !== undefined) define(this, name, options[name]);
+      if (options[name] !== undefined) define(this, name, options[name], true);
+    }
+    const { responseText } = options;
+    if (responseText !== undefined) {
+      define(this, "responseText", responseText, false);
     }
   }
 }
@@ -131,12 +169,20 @@ const DETAILS = [
   "serviceId",
   "messageType",
   "service",
+  "reason",
+  "outcome",
+  "data",
 ] as const;
 
-function define(error: RpcError, name: string, value: unknown): void {
+function define(
+  error: RpcError,
+  name: string,
+  value: unknown,
+  enumerable: boolean,
+): void {
   Object.defineProperty(error, name, {
     value,
-    enumerable: true,
+    enumerable,
     configurable: true,
   });
 }

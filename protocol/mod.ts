@@ -32,7 +32,13 @@ export {
 } from "./body.ts";
 export type { StreamConfig } from "./config.ts";
 export type { Endian } from "./endian.ts";
-export { RpcError, type RpcErrorCode, type RpcErrorOptions } from "./error.ts";
+export {
+  RpcError,
+  type RpcErrorCode,
+  type RpcErrorOptions,
+  type RpcErrorOutcome,
+} from "./error.ts";
+export type { ErrorReason } from "./error_reason.ts";
 export { HEADER_LEN, MAX_PAYLOAD_LEN, MessageHeader } from "./header.ts";
 export { Message } from "./message.ts";
 export { MessageDecoderStream } from "./message_decoder_stream.ts";

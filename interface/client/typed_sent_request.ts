@@ -154,7 +154,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     let message: Message<Body>;
     try {
       message = await this.#takeResponse(options);
-      if (message.isError) throw remoteError(message, this.serviceId);
+      if (message.isError) throw remoteError(message, this.#request);
     } catch (error) {
       throw namedError(error, this.#service.fullName, options);
     }

@@ -198,11 +198,16 @@ export class Lifecycle<B extends Body> {
 
   /** Nothing new can be sent, and nothing more comes for what was sent; the reason is the first one given. */
   #endSending(error: RpcError): RpcError {
-    const { sender, tables, onEndSending } = this.#parts;
-    sender.close(error);
-    for (const request of tables.closeAllSent()) request.fail(error);
+    const { sender, tables, queue, onEndSending } = this.#parts;
+    const end = sender.close(error);
+    for (const request of tables.closeAllSent()) {
+      request.fail(
+        queue.hasTaken(request.position) ? end.unknown : end.notSent,
+      );
+    }
+    for (const request of tables.received()) request.abort(end.error);
     onEndSending(error);
-    return sender.closed!;
+    return end.error;
   }
 
   /** Answers what is open, writes what was accepted, and waits for the other side's end. */
@@ -212,7 +217,7 @@ export class Lifecycle<B extends Body> {
     this.#closeBy = clock.now() + closeTimeout;
     for (const request of tables.closeAllReceived()) {
       request.fail(reason);
-      responder.refuse(request.id, "The connection was closed");
+      responder.refuseAtClose(request);
     }
     queue.refuse(reason);
     this.#parts.endInbox(null);

@@ -10,6 +10,10 @@ import { giveOwnMemory } from "./own_memory.ts";
 export type InboxItem = RpcError | {
   readonly kind: "request";
   readonly body: Body;
+  readonly request: {
+    /** What came with the request besides its body, in bytes. */
+    readonly metadataCost: number;
+  };
 } | {
   readonly kind: "stream";
   readonly message: { readonly body: Body };
@@ -58,7 +62,7 @@ export class Inbox<T extends InboxItem> {
     this.#items.push(item);
     const body = bodyOf(item);
     if (body !== null) this.#addToRun(body);
-    this.#flow.addToInbox(isRequest(item), costOf(body));
+    this.#flow.addToInbox(isRequest(item), costOf(item));
   }
 
   /** The next item if it may be taken; undefined if it has to be waited for. */
@@ -98,6 +102,18 @@ export class Inbox<T extends InboxItem> {
     return this.#shift();
   }
 
+  /** Takes out the first item that passes a test; undefined if none does. */
+  remove(test: (item: T) => boolean): T | undefined {
+    const item = this.#items.remove(test);
+    if (item === undefined) return undefined;
+    const at = this.#run.indexOf(bodyOf(item)!, this.#runStart);
+    if (at >= 0) this.#run.splice(at, 1);
+    if (this.#items.length === 0) this.#startRun();
+    this.#uncount(item);
+    this.#endWaiters();
+    return item;
+  }
+
   /** Nothing more will come; what is there can still be taken. Idempotent. */
   end(error: RpcError | null): void {
     if (this.#ended) return;
@@ -116,7 +132,7 @@ export class Inbox<T extends InboxItem> {
   clear(): T[] {
     const items = this.#items.drain();
     this.#startRun();
-    for (const item of items) this.#uncount(item, bodyOf(item));
+    for (const item of items) this.#uncount(item);
     this.#endWaiters();
     return items;
   }
@@ -131,12 +147,12 @@ export class Inbox<T extends InboxItem> {
     // Else what was taken could not be garbage-collected.
     if (this.#items.length === 0) this.#startRun();
     else if (this.#run[this.#runStart] === body) this.#runStart++;
-    this.#uncount(item, body);
+    this.#uncount(item);
     return item;
   }
 
-  #uncount(item: T, body: Body | null): void {
-    this.#flow.removeFromInbox(isRequest(item), costOf(body));
+  #uncount(item: T): void {
+    this.#flow.removeFromInbox(isRequest(item), costOf(item));
   }
 
   #endWaiters(): void {
@@ -178,8 +194,10 @@ function isRequest(item: InboxItem): boolean {
   return kindOf(item) === "request";
 }
 
-function costOf(body: Body | null): number {
-  return body === null ? 0 : bodyCost(body);
+function costOf(item: InboxItem): number {
+  if (!("kind" in item)) return 0;
+  if (item.kind === "stream") return bodyCost(item.message.body);
+  return bodyCost(item.body) + item.request.metadataCost;
 }
 
 function bodyOf(item: InboxItem): Body | null {

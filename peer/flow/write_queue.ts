@@ -39,6 +39,9 @@ export class WriteQueue<B extends Body> {
   #replies = 0;
   #refusals = 0;
   #idle: PromiseWithResolvers<void> | null = null;
+  #pushed = 0;
+  /** How many messages writes have taken; the other side may have those. */
+  #taken = 0;
 
   /** Makes an empty queue, which is counted by `flow`. */
   constructor(
@@ -61,6 +64,16 @@ export class WriteQueue<B extends Body> {
     return this.#flow.ownFull || this.#waiters.length > 0;
   }
 
+  /** How many messages have been queued so far. */
+  get pushed(): number {
+    return this.#pushed;
+  }
+
+  /** Whether a write has taken the message which was queued as so many had been. */
+  hasTaken(pushed: number): boolean {
+    return pushed <= this.#taken;
+  }
+
   /** Begins to write. */
   start(): void {
     this.#started = true;
@@ -74,6 +87,7 @@ export class WriteQueue<B extends Body> {
    */
   push(message: Message<B>, kind: OutgoingKind): Promise<void> | null {
     if (this.#ended !== null) return Promise.reject(this.#ended);
+    this.#pushed++;
     const detachable = kind !== "own";
     let sent: Promise<void> | null = null;
     if (this.#channel.copies(message, detachable)) {
@@ -176,6 +190,7 @@ export class WriteQueue<B extends Body> {
         const replies = this.#replies;
         const refusals = this.#refusals;
         this.#own = this.#replies = this.#refusals = 0;
+        this.#taken = this.#pushed;
         this.#hooks.onWrite();
         await this.#channel.write();
         if (this.#ended !== null) break;

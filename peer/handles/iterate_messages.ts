@@ -1,6 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Connection } from "../connection.ts";
+import { handOver } from "./hand_over.ts";
 import type { ReceivedMessage } from "./received_message.ts";
 
 /** Iterates over the messages of a connection; leaving the loop ends nothing but the loop. */
@@ -24,8 +25,8 @@ export function iterateMessages<B extends Body>(
         release();
         return done;
       }
-      if (!(item instanceof RpcError)) return { done: false, value: item };
-      connection.report(item);
+      if (item instanceof RpcError) connection.report(item);
+      else if (handOver(connection, item)) return { done: false, value: item };
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import type { RequestOptions } from "../requests/request_options.ts";
 import type { CallOptions } from "./call.ts";
 import type { Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
@@ -122,24 +123,26 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    *   not when the other side has it.
    * - Waits while `writeQueueBytes` are queued, and while `maxOpenSentRequests` of
    *   this side are open.
-   * - A signal ends that waiting; once the request is queued it has no effect.
+   * - `signal` and `timeout` end the request, however far it is: what waits for it
+   *   rejects, and the other side is told where it can be.
    *
    * @param serviceId The service asked for.
    * @param body Text, bytes, or an object with `data`; not to be changed until the
    * promise has resolved.
    * @throws {RpcError} `payload-too-large` or `no-free-request-id`, on a Unix
    * seqpacket socket also `too-many-fds` or `encode-failed`: nothing is sent, and
-   * the connection stays usable. The error of the connection, if it has ended or
-   * ends meanwhile.
+   * the connection stays usable; so it does after `deadline-exceeded`. The error of
+   * the connection, if it has ended or ends meanwhile. All of them have an `outcome`.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
-   * after `split()`.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * if the metadata is none, or `extensions` is off; after `split()`.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved.
    * @throws The reason of the signal, when it fires.
    */
   sendRequest(
     serviceId: number,
     body: BodyInput<B>,
-    options?: SignalOptions,
+    options?: RequestOptions<B>,
   ): Promise<SentRequestHandle<B>> {
     if (this.#halves === null) return Promise.reject(splitError());
     return this.#halves[1].sendRequest(serviceId, body, options);
@@ -179,7 +182,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * @param serviceId The service asked for.
    * @param body Text, bytes, or an object with `data`; not to be changed until the
    * promise has resolved.
-   * @throws {RpcError} `remote-error` with the text of an error response; what
+   * @throws {RpcError} `remote-error` with the text and the `reason` of an error
+   * response; `deadline-exceeded` when the `timeout` is over, here or there; what
    * `sendRequest` throws; on a Unix seqpacket socket also `payload-too-large` or
    * `too-many-fds` if the response is over a limit of this side. After all of these
    * the connection stays usable. The error of the connection, if it has ended or

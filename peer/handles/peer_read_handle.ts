@@ -5,6 +5,7 @@ import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import { PeerWriteHandle } from "./peer_write_handle.ts";
 import type { ReceivedMessage } from "./received_message.ts";
+import { handOver } from "./hand_over.ts";
 import { iterateMessages } from "./iterate_messages.ts";
 import { serve, type ServeHandlers, type ServeOptions } from "./serve.ts";
 
@@ -63,11 +64,13 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   async recvMessage(
     options?: SignalOptions,
   ): Promise<ReceivedMessage<B> | null> {
-    const { inbox, taker } = this.#open();
-    taker.check("recvMessage()");
-    const item = await inbox.next(options?.signal);
-    if (item instanceof RpcError) throw item;
-    return item;
+    const connection = this.#open();
+    connection.taker.check("recvMessage()");
+    for (;;) {
+      const item = await connection.inbox.next(options?.signal);
+      if (item instanceof RpcError) throw item;
+      if (item === null || handOver(connection, item)) return item;
+    }
   }
 
   /**

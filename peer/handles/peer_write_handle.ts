@@ -3,6 +3,7 @@ import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { call, type CallOptions } from "./call.ts";
 import type { Connection } from "../connection.ts";
+import type { RequestOptions } from "../requests/request_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import { SentRequestHandle } from "./sent_request_handle.ts";
@@ -82,11 +83,10 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   async sendRequest(
     serviceId: number,
     body: BodyInput<B>,
-    options?: SignalOptions,
+    options?: RequestOptions<B>,
   ): Promise<SentRequestHandle<B>> {
     const { sender, finalizer } = this.#open();
-    const signal = options?.signal;
-    const request = await sender.startRequest(serviceId, body, signal);
+    const request = await sender.requests.start(serviceId, body, options);
     const handle = new SentRequestHandle(sender, request);
     finalizer.watch(request, handle);
     return handle;
@@ -120,7 +120,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
     options?: CallOptions<B>,
   ): Promise<Message<B>> {
     if (this.#released) return Promise.reject(releasedError());
-    return call(this.#connection.sender, serviceId, body, options);
+    return call(this.#connection, serviceId, body, options);
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */

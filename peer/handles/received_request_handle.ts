@@ -67,6 +67,24 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
     return this.#request.serviceId;
   }
 
+  /**
+   * What the other side has sent with it besides its body; empty unless that is a peer
+   * of this library, with `extensions`.
+   */
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#request.metadata;
+  }
+
+  /**
+   * Fires when the work is to stop: the other side has cancelled the request, its
+   * time is up, or the connection has ended. A cancelled request, and one whose time
+   * is up, has been answered already. Made when first asked for; fires no more once
+   * the request is answered.
+   */
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
+
   /** Whether it is answered, or can't be any more because the connection has ended. */
   get closed(): boolean {
     return this.#request.closed !== null;
@@ -161,6 +179,33 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
   /** A handle that only sends, to be given away. */
   writeHandle(): ReceivedRequestWriteHandle<B> {
     return new ReceivedRequestWriteHandle(this);
+  }
+
+  /** @internal Whether it is the handle of a request. */
+  has(request: ReceivedRequest<B>): boolean {
+    return request === this.#request;
+  }
+
+  /** @internal What its metadata counts in the inbox, in bytes. */
+  get metadataCost(): number {
+    return this.#request.metadataCost;
+  }
+
+  /** @internal Whether it was cancelled, or its time was up: what is answered is dropped. */
+  get cancelled(): boolean {
+    return this.#request.cancelled;
+  }
+
+  /** @internal The application gets it now; false if it was cancelled before. */
+  handOver(): boolean {
+    if (this.#request.cancelled) return false;
+    this.#request.handedOver = true;
+    return true;
+  }
+
+  /** @internal An update with this service id fires the signal, and is delivered. */
+  cancelOn(serviceId: number): void {
+    this.#request.cancelOn(serviceId);
   }
 
   /** @internal Answers it in the application's place, which hasn't seen it. */

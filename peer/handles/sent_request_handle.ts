@@ -14,8 +14,9 @@ import type { SentRequest } from "../requests/sent_request.ts";
  *   pauses, for the whole connection, while too many updates are not taken.
  * - Closing: the response ends it. Disposing it before that abandons it: what
  *   still comes is dropped without an error, and the id stays reserved until the
- *   response has come. The other side isn't told: the protocol has no cancel.
- *   One that is garbage-collected is abandoned too, some time later.
+ *   response has come. With `extensions` the other side is told to cancel it, else
+ *   by `onAbort` if that was given: the native protocol has no cancel. One that is
+ *   garbage-collected is abandoned too, some time later.
  *
  * @example Updates, then the response
  * ```ts
@@ -57,6 +58,11 @@ export class SentRequestHandle<B extends Body = StreamBody>
   /** The service that was asked for. */
   get serviceId(): number {
     return this.#request.serviceId;
+  }
+
+  /** Whether the other side is known to be a peer of this library: see {@linkcode RequestOptions}. */
+  get extensions(): boolean {
+    return this.#request.extensions;
   }
 
   /**
@@ -131,6 +137,6 @@ export class SentRequestHandle<B extends Body = StreamBody>
 
   /** Abandons the request; does nothing once the response has been taken. */
   [Symbol.dispose](): void {
-    this.#sender.abandon(this.#request);
+    this.#sender.requests.abandon(this.#request);
   }
 }

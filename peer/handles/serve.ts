@@ -3,13 +3,24 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { bodyCost } from "../../internal/cost.ts";
 import { errorText } from "../../internal/error_text.ts";
+import { reasonText, thrownText } from "../../protocol/error_reason.ts";
+import { checkNotReserved } from "../../protocol/reserved_id.ts";
+import { checkServiceId } from "../../protocol/service_id.ts";
 import type { Connection } from "../connection.ts";
+import { NO_METADATA } from "../requests/metadata.ts";
+import { handOver } from "./hand_over.ts";
 import type { ReceivedRequestHandle } from "./received_request_handle.ts";
 
-/** What a handler is given besides the request. */
+/** What a handler is given besides what it answers. */
 export interface ServeContext {
-  /** Aborted when the connection ends, or the other side has ended its half. */
+  /**
+   * Fires when the connection ends, or the other side has ended its half. That of a
+   * request fires also when the request is cancelled or its time is up, and never
+   * after it is answered.
+   */
   readonly signal: AbortSignal;
+  /** What has come with a request besides its body; empty for a stream message. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,6 +46,12 @@ export interface ServeOptions<B extends Body = StreamBody> {
   stream?: StreamHandler<B> | undefined;
   /** Answers requests of services that have no handler; without it they get an error response. */
   unknown?: RequestHandler<B> | undefined;
+  /**
+   * A kind of requester update that cancels: it fires the signal of its request, and is
+   * delivered. For requesters that can't say it otherwise, such as those of the native
+   * crate. The handler still answers.
+   */
+  cancel?: number | undefined;
 }
 
 /** Handlers by service id. */
@@ -62,6 +79,7 @@ class Server<B extends Body> {
   readonly #connection: Connection<B, unknown>;
   readonly #handlers: ServeHandlers<B>;
   readonly #options: ServeOptions<B>;
+  /** For handlers of stream messages. */
   readonly #context: ServeContext;
   #running = 0;
   #streams = 0;
@@ -78,7 +96,9 @@ class Server<B extends Body> {
     this.#connection = connection;
     this.#handlers = handlers;
     this.#options = options;
+    checkIds(handlers, options);
     this.#context = {
+      metadata: NO_METADATA,
       // Made when a handler asks for it.
       get signal(): AbortSignal {
         return connection.signal;
@@ -94,8 +114,11 @@ class Server<B extends Body> {
         const item = inbox.take() ?? await inbox.next();
         if (item === null) break;
         if (item instanceof RpcError) this.#report(item);
-        else if (item.kind === "request") this.#serve(item.request, item.body);
-        else {
+        else if (item.kind === "request") {
+          if (handOver(this.#connection, item)) {
+            this.#serve(item.request, item.body);
+          }
+        } else {
           this.#stream(item.message);
           if (this.#streamsFull()) await this.#streamEnded();
         }
@@ -117,12 +140,17 @@ class Server<B extends Body> {
       : this.#options.unknown;
     if (handler === undefined) {
       body[Symbol.dispose]();
-      const text = `unexpected-service-id: there is no service ${serviceId}`;
+      const text = reasonText(
+        "unknown-service",
+        `there is no service ${serviceId}`,
+      );
       this.#track(request.sendErrorResponse(text));
       return;
     }
+    const { cancel } = this.#options;
+    if (cancel !== undefined) request.cancelOn(cancel);
     try {
-      const result = handler(request, body, this.#context);
+      const result = handler(request, body, request);
       if (isThenable(result)) this.#track(this.#later(request, result, body));
       else this.#answer(request, result, body);
     } catch (error) {
@@ -149,11 +177,15 @@ class Server<B extends Body> {
   ): void {
     // If the handler has answered, or the connection has ended, it needs no response.
     if (body === undefined && request.closed) return;
-    const sent = request.respond(request.serviceId, body ?? "");
-    if (sent === null) return;
     // A handler that returns the body it was given can't close it later.
     const passedOn: unknown = body;
     const owned = passedOn === received && received.fds !== undefined;
+    if (request.cancelled) {
+      if (owned) received[Symbol.dispose]();
+      return;
+    }
+    const sent = request.respond(request.serviceId, body ?? "");
+    if (sent === null) return;
     this.#track(
       sent.catch((error) => this.#fail(request, error))
         .finally(() => owned && received[Symbol.dispose]()),
@@ -164,9 +196,11 @@ class Server<B extends Body> {
     request: ReceivedRequestHandle<B>,
     error: unknown,
   ): Promise<void> {
+    // It has stopped, as it was asked to.
+    if (request.cancelled) return;
     if (!this.#isOwnEnd(error)) this.#report(error);
     if (request.closed) return;
-    await request.sendErrorResponse(errorText(error));
+    await request.sendErrorResponse(thrownText(errorText(error)));
   }
 
   async #stream(message: Message<B>): Promise<void> {
@@ -222,8 +256,18 @@ class Server<B extends Body> {
 
   /** Whether an error is the end of this connection, which needs no report. */
   #isOwnEnd(error: unknown): boolean {
-    return error !== null && error === this.#connection.sender.closed;
+    return this.#connection.sender.end?.is(error) ?? false;
   }
+}
+
+function checkIds<B extends Body>(
+  handlers: ServeHandlers<B>,
+  { cancel }: ServeOptions<B>,
+): void {
+  for (const key of Object.keys(handlers)) checkNotReserved(Number(key));
+  if (cancel === undefined) return;
+  checkServiceId(cancel);
+  checkNotReserved(cancel);
 }
 
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

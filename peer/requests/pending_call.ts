@@ -1,6 +1,6 @@
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
-import { remoteError } from "./remote_error.ts";
+import { type AnsweredRequest, remoteError } from "./remote_error.ts";
 
 interface Functions<B extends Body> {
   // As a method, so that a handle of any body passes for one of all bodies.
@@ -12,18 +12,18 @@ interface Functions<B extends Body> {
  * the one of `recvResponse()` would make two more for each call.
  */
 export class PendingCall<B extends Body> {
-  readonly #serviceId: number;
+  readonly #request: AnsweredRequest;
   readonly #resolve: Functions<B>["resolve"];
   /** Fails the call. */
   readonly reject: (reason: unknown) => void;
 
   /** Made of the functions that settle the promise. */
   constructor(
-    serviceId: number,
+    request: AnsweredRequest,
     resolve: Functions<B>["resolve"],
     reject: (reason: unknown) => void,
   ) {
-    this.#serviceId = serviceId;
+    this.#request = request;
     this.#resolve = resolve;
     this.reject = reject;
   }
@@ -32,7 +32,7 @@ export class PendingCall<B extends Body> {
   resolve(response: Message<B>): void {
     if (!response.isError) return this.#resolve(response);
     try {
-      this.reject(remoteError(response, this.#serviceId));
+      this.reject(remoteError(response, this.#request));
     } catch (error) {
       // If the text can't be decoded, say for its length, only the call fails.
       this.reject(error);

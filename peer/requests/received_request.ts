@@ -1,7 +1,9 @@
 import type { Body } from "../../protocol/body.ts";
-import type { RpcError } from "../../protocol/error.ts";
+import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { RequestContext } from "./request_context.ts";
+import type { RequestWatch } from "./request_watch.ts";
 import { requestClosed } from "./sent_request.ts";
 import { UpdateInbox } from "./update_inbox.ts";
 
@@ -25,6 +27,21 @@ export class ReceivedRequest<B extends Body> {
   waitingSends = 0;
   /** The handle, held until the next sweep of the finalizer lets it go. */
   handle: WeakKey | null = null;
+  /** What came with it besides its body. */
+  metadata: Metadata = NO_METADATA;
+  /** What that counts in the inbox, in bytes. */
+  metadataCost = 0;
+  /** Whether the application has got it. */
+  handedOver = false;
+  /** Begins to watch its time; null where that has no limit. */
+  #startWatch: (() => RequestWatch) | null = null;
+  #watch: RequestWatch | null = null;
+  #abortController: AbortController | null = null;
+  /** Why its signal has fired. */
+  #abortReason: RpcError | null = null;
+  #cancelled = false;
+  /** The update that fires its signal. */
+  #cancelId: number | null = null;
 
   /** Makes an open request. */
   constructor(
@@ -48,14 +65,54 @@ export class ReceivedRequest<B extends Body> {
     return this.#answered ? requestClosed(this.id) : null;
   }
 
+  /** Whether the peer has answered it in the application's place, since it was cancelled or its time was up. */
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /** Fires when it is cancelled, its time is up, or the connection ends. */
+  get signal(): AbortSignal {
+    if (this.#abortController === null) {
+      this.#abortController = new AbortController();
+      const reason = this.#abortReason ?? this.#context.end;
+      if (reason !== null) this.#abortController.abort(reason);
+    }
+    return this.#abortController.signal;
+  }
+
+  /** Fires its signal. */
+  abort(reason: RpcError): void {
+    this.#abortReason ??= reason;
+    this.#abortController?.abort(reason);
+  }
+
+  /** The peer answers it in the application's place: see `cancelled`. */
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  /** An update with this service id fires its signal from now on; so does one that has come before. */
+  cancelOn(serviceId: number): void {
+    this.#cancelId = serviceId;
+    if (this.#updates?.has(serviceId)) this.abort(canceled(this));
+  }
+
+  /** Begins to watch its time. */
+  watch(start: () => RequestWatch): void {
+    this.#startWatch = start;
+    this.#watch = start();
+  }
+
   /** Takes an update from the wire; false if it was dropped. */
   onUpdate(message: Message<B>): boolean {
     if (this.#answered || this.#error !== null) {
       message.body[Symbol.dispose]();
       return false;
     }
+    const { serviceId } = message.header;
     this.#updates ??= new UpdateInbox(this.#context, this.id);
     this.#updates.push(message);
+    if (serviceId === this.#cancelId) this.abort(canceled(this));
     return true;
   }
 
@@ -74,6 +131,7 @@ export class ReceivedRequest<B extends Body> {
     this.#answered = true;
     this.#answeredBy = this.handle;
     this.handle = null;
+    this.#watch?.stop();
     const unread = this.#updates?.clear() ?? 0;
     this.#updates?.finish();
     return unread;
@@ -90,6 +148,7 @@ export class ReceivedRequest<B extends Body> {
     this.#answering = false;
     this.handle = this.#answeredBy;
     this.#answeredBy = null;
+    this.#watch = this.#startWatch?.() ?? null;
   }
 
   /** Nothing more will come from the other side; it can still be answered. */
@@ -103,6 +162,7 @@ export class ReceivedRequest<B extends Body> {
     if (this.#answered || this.#error !== null) return;
     this.#error = error;
     this.handle = null;
+    this.#watch?.stop();
     this.#updates?.fail(error);
   }
 
@@ -120,4 +180,15 @@ export class ReceivedRequest<B extends Body> {
     this.#updates ??= new UpdateInbox(this.#context, this.id);
     return this.#updates.wait(signal, owner);
   }
+}
+
+/** What the signal of a request fires with when the other side has cancelled it. */
+export function canceled(
+  { id, serviceId }: { readonly id: number; readonly serviceId: number },
+): RpcError {
+  return new RpcError(
+    "request-closed",
+    "The other side has cancelled the request",
+    { side: "remote", requestId: id, serviceId, reason: "canceled" },
+  );
 }

@@ -1,3 +1,4 @@
+import type { RpcError } from "../../protocol/error.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
 
@@ -7,4 +8,6 @@ export interface RequestContext {
   readonly flow: FlowControl;
   /** What came with messages that nobody has taken. */
   readonly unclaimed: UnclaimedDescriptors;
+  /** What the connection has ended with, or null. */
+  readonly end: RpcError | null;
 }

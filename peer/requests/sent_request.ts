@@ -3,6 +3,8 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { PendingCall } from "./pending_call.ts";
 import type { RequestContext } from "./request_context.ts";
+import type { RequestOptions } from "./request_options.ts";
+import type { RequestWatch } from "./request_watch.ts";
 import { UpdateInbox } from "./update_inbox.ts";
 import { Waiters } from "../../internal/waiters.ts";
 
@@ -11,9 +13,16 @@ import { Waiters } from "../../internal/waiters.ts";
  * - answered: it has come and nobody has taken it
  * - taken: it has been taken
  * - failed: the connection ended first
+ * - cancelled: this side has ended it before its response
  * - abandoned: nobody wants it any more
  */
-type State = "open" | "answered" | "taken" | "failed" | "abandoned";
+type State =
+  | "open"
+  | "answered"
+  | "taken"
+  | "failed"
+  | "cancelled"
+  | "abandoned";
 
 /** One request that this side has sent: what has come for it, and what waits for more. */
 export class SentRequest<B extends Body> {
@@ -28,8 +37,17 @@ export class SentRequest<B extends Body> {
   #call: PendingCall<B> | null = null;
   #state: State = "open";
   #response: Message<B> | null = null;
-  #error: RpcError | null = null;
+  /** What it has failed with, or the reason for which it was cancelled. */
+  #failure: unknown = null;
   #skipping = false;
+  /** Whether the other side is known to be a peer of ours. */
+  extensions = false;
+  /** Which message of the write queue it is. */
+  position = 0;
+  /** Ends it when its signal fires or its time is up. */
+  watch: RequestWatch | null = null;
+  /** What tells the other side that it is over here. */
+  onAbort: NonNullable<RequestOptions<B>["onAbort"]> | null = null;
   /** The handle, held until the next sweep of the finalizer lets it go. */
   handle: WeakKey | null = null;
 
@@ -44,16 +62,27 @@ export class SentRequest<B extends Body> {
     this.#context = context;
   }
 
+  /** Whether its response can still come, for somebody who wants it. */
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  /** Whether this side has ended it. */
+  get isCancelled(): boolean {
+    return this.#state === "cancelled";
+  }
+
+  /** What it has failed with, or was cancelled for. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
   /** The error that sending an update gives now, or null. */
   get closed(): RpcError | null {
     if (this.#state === "open") return null;
-    return this.#error ?? requestClosed(this.id);
-  }
-
-  /** Drops updates, those that are there and those that come; how many were there. */
-  skip(): number {
-    this.#skipping = true;
-    return this.#updates?.clear() ?? 0;
+    // What a connection ends with is an error of this library.
+    if (this.#state === "failed") return this.#failure as RpcError;
+    return requestClosed(this.id);
   }
 
   /** The error that sending an update which began before gives now, or null. */
@@ -82,11 +111,12 @@ export class SentRequest<B extends Body> {
 
   /** Takes the response from the wire; the id is free from now on. False if it was dropped. */
   onResponse(message: Message<B>): boolean {
-    if (this.#state === "abandoned") {
+    if (this.#state === "abandoned" || this.#state === "cancelled") {
       message.body[Symbol.dispose]();
       return false;
     }
     this.handle = null;
+    this.watch?.stop();
     if (this.#call !== null) {
       this.#state = "taken";
       this.#call.resolve(message);
@@ -111,12 +141,23 @@ export class SentRequest<B extends Body> {
 
   /** The connection has ended, or what came for it was refused. */
   fail(error: RpcError): void {
-    if (this.#state !== "open") return;
-    this.#state = "failed";
-    this.#error = error;
+    if (this.#state === "open") this.#end("failed", error);
+  }
+
+  /** This side ends it before its response; how many updates were unread. */
+  cancel(reason: unknown): number {
+    const dropped = this.#updates?.clear() ?? 0;
+    this.#end("cancelled", reason);
+    return dropped;
+  }
+
+  #end(state: "failed" | "cancelled", failure: unknown): void {
+    this.#state = state;
+    this.#failure = failure;
     this.handle = null;
-    this.#rejectWaiters(error);
-    this.#updates?.fail(error);
+    this.watch?.stop();
+    this.#rejectWaiters(failure);
+    this.#updates?.fail(failure);
   }
 
   /** Drops what has come and what will come; how many messages had come. */
@@ -125,6 +166,7 @@ export class SentRequest<B extends Body> {
     if (this.#state === "failed" || this.#state === "taken") return dropped;
     this.#state = "abandoned";
     this.handle = null;
+    this.watch?.stop();
     if (this.#response !== null) {
       this.#context.unclaimed.remove(this.#response.body);
       this.#response.body[Symbol.dispose]();
@@ -150,7 +192,8 @@ export class SentRequest<B extends Body> {
         this.#updates ??= new UpdateInbox(this.#context, this.id);
         return this.#updates.wait(signal, owner);
       case "failed":
-        return Promise.reject(this.#error);
+      case "cancelled":
+        return Promise.reject(this.#failure);
       case "abandoned":
         return Promise.reject(requestClosed(this.id));
       default:
@@ -158,10 +201,26 @@ export class SentRequest<B extends Body> {
     }
   }
 
-  /** Gives the response to a call, and drops updates; nobody else has the request. */
-  call(pending: PendingCall<B>): void {
-    this.#skipping = true;
-    this.#call = pending;
+  /**
+   * Gives the response to a call, and drops updates; nobody else has the request.
+   * How many updates there were.
+   */
+  call(pending: PendingCall<B>): number {
+    if (this.#state === "open") {
+      this.#skipping = true;
+      this.#call = pending;
+    } else if (this.#state === "answered") {
+      pending.resolve(this.#takeResponse());
+    } else pending.reject(this.#failure ?? requestClosed(this.id));
+    return this.#updates?.clear() ?? 0;
+  }
+
+  #takeResponse(): Message<B> {
+    const response = this.#response!;
+    this.#context.unclaimed.remove(response.body);
+    this.#response = null;
+    this.#state = "taken";
+    return response;
   }
 
   /**
@@ -187,21 +246,17 @@ export class SentRequest<B extends Body> {
         this.#updates.pastUpdates ??= new Waiters();
         return this.#updates.pastUpdates.wait(signal, owner);
       }
-      case "answered": {
-        const response = this.#response!;
-        this.#context.unclaimed.remove(response.body);
-        this.#response = null;
-        this.#state = "taken";
-        return Promise.resolve(response);
-      }
+      case "answered":
+        return Promise.resolve(this.#takeResponse());
       case "failed":
-        return Promise.reject(this.#error);
+      case "cancelled":
+        return Promise.reject(this.#failure);
       default:
         return Promise.reject(requestClosed(this.id));
     }
   }
 
-  #rejectWaiters(error: RpcError): void {
+  #rejectWaiters(error: unknown): void {
     this.#call?.reject(error);
     this.#waiters?.rejectAll(error);
     this.#updates?.pastUpdates?.rejectAll(error);

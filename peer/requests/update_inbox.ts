@@ -29,6 +29,11 @@ export class UpdateInbox<B extends Body> {
     return this.#messages.length;
   }
 
+  /** Whether an update with this service id waits to be taken. */
+  has(serviceId: number): boolean {
+    return this.#messages.some(({ header }) => header.serviceId === serviceId);
+  }
+
   /** Gives an update to the first one that waits, or keeps it; whether somebody waited. */
   push(message: Message<B>): boolean {
     if (this.#waiters.resolve(message)) return true;

@@ -32,7 +32,11 @@ function item(id = 0, bodyLen = 0): InboxItem {
 }
 
 function request(): InboxItem {
-  return { kind: "request", body: new StreamBody() };
+  return {
+    kind: "request",
+    body: new StreamBody(),
+    request: { metadataCost: 0 },
+  };
 }
 
 function nonFatal(): RpcError {

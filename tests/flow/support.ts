@@ -43,6 +43,7 @@ export class FlowScene {
     this.context = {
       flow: this.flow,
       unclaimed: new UnclaimedDescriptors(),
+      end: null,
     };
   }
 }

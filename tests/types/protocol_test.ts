@@ -32,6 +32,7 @@ Deno.test("The codes of RpcError are those that are documented", () => {
       | "encode-failed"
       | "decode-failed"
       | "remote-error"
+      | "deadline-exceeded"
       | "limit-exceeded"
     >
   >();

@@ -18,7 +18,12 @@ async function child(what: string): Promise<unknown> {
   return JSON.parse(said);
 }
 
-const ANSWERED = { code: "encode-failed", early: 1, late: 0, text: DROPPED };
+const ANSWERED = {
+  code: "encode-failed",
+  early: 1,
+  late: 0,
+  text: `failed: ${DROPPED}`,
+};
 
 testWith(
   "all",
@@ -50,7 +55,7 @@ sceneTest(
     assertEquals([error.code, error.fatal], ["encode-failed", false]);
     const response = await sent.recvResponse();
     assertEquals(
-      [response.isError, response.text().startsWith("encode-failed")],
+      [response.isError, response.text().startsWith("failed: ")],
       [true, true],
     );
     assertEquals(server.stats().openReceivedRequests, 0);

@@ -62,7 +62,8 @@ conformance(
   async (scene) => {
     const [client, server] = await pair(scene);
     const error = await rejectsWith("remote-error", () => client.call(1, LONG));
-    assert(error.message.includes("payload-too-large"), error.message);
+    assertEquals(error.reason, "limit-exceeded");
+    assert(error.message.includes("maxBodyLenRead"), error.message);
     await nextDropped(server, MessageType.Request);
     assertEquals(client.stats().openSentRequests, 0);
     assertEquals(server.stats().openReceivedRequests, 0);

@@ -31,6 +31,7 @@ export interface Sizes {
 /** What is in an inbox; it has the shape that the inbox knows. */
 type Item = {
   readonly kind: "request";
+  readonly request: { readonly metadataCost: number };
   readonly id: number;
   readonly body: StreamBody;
 } | {
@@ -38,6 +39,8 @@ type Item = {
   readonly id: number;
   readonly message: { readonly body: StreamBody };
 };
+
+const NO_METADATA = { metadataCost: 0 };
 
 /** A request of the other side. */
 interface Received {
@@ -226,7 +229,12 @@ export class Side {
         this.#received.set(id, { id, gauge, updates: 0, taken: false });
         const body = new StreamBody(new Uint8Array(this.#sizes.request));
         this.#kinds.push("request");
-        return this.inbox.push({ kind: "request", id, body });
+        return this.inbox.push({
+          kind: "request",
+          request: NO_METADATA,
+          id,
+          body,
+        });
       }
       case "stream": {
         const message = { body: new StreamBody() };

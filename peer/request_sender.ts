@@ -1,0 +1,275 @@
+import type { Body, BodyInput } from "../protocol/body.ts";
+import { RpcError } from "../protocol/error.ts";
+import { MessageHeader } from "../protocol/header.ts";
+import { Message } from "../protocol/message.ts";
+import { MessageType } from "../protocol/message_type.ts";
+import { reservedId } from "../protocol/reserved_id.ts";
+import { isInstance } from "../internal/is_instance.ts";
+import { type EndError, withOutcome } from "./ending/end_error.ts";
+import { checkUnchanged } from "./message_factory.ts";
+import { encodeMetadata, TIMEOUT_KEY } from "./requests/metadata.ts";
+import type { RequestOptions } from "./requests/request_options.ts";
+import { deadlineExceeded, RequestWatch } from "./requests/request_watch.ts";
+import { type RequestTerms, requestTerms } from "./requests/request_terms.ts";
+import { SentRequest } from "./requests/sent_request.ts";
+import type { SenderParts } from "./sender_parts.ts";
+
+/**
+ * Sends the requests of this side, and tells the other side when one is over here
+ * before its response has come. Nothing is queued of what fails.
+ */
+export class RequestSender<B extends Body> {
+  readonly #parts: SenderParts<B>;
+  #end: EndError | null = null;
+
+  /** Makes the part of the sending half that sends requests. */
+  constructor(parts: SenderParts<B>) {
+    this.#parts = parts;
+  }
+
+  /** Refuses what begins from now on. */
+  close(end: EndError): void {
+    this.#end = end;
+    this.#parts.permits.fail(end.notSent);
+  }
+
+  /**
+   * Sends a request. Gives it at once where nothing has to be waited for, which
+   * spares the hot path a promise; throws at once too.
+   *
+   * @param timeout What the options have as default.
+   */
+  start(
+    serviceId: number,
+    input: BodyInput<B>,
+    options: RequestOptions<B> | undefined,
+    timeout: number = Infinity,
+  ): SentRequest<B> | Promise<SentRequest<B>> {
+    const { messages, permits, queue, tables } = this.#parts;
+    // Most requests have neither: nothing is made for them.
+    const terms = options === undefined && timeout === Infinity
+      ? null
+      : requestTerms(options ?? {}, timeout, this.#parts);
+    // If it doesn't have to wait, this becomes its id.
+    const id = tables.nextId;
+    let message: Message<B>;
+    try {
+      message = messages.make(MessageType.Request, id, serviceId, input);
+    } catch (error) {
+      throw this.#notSent(error);
+    }
+    if (this.#end !== null) throw this.#end.notSent;
+    const permitted = permits.tryAcquire();
+    if (!permitted || queue.full) return this.#wait(message, permitted, terms);
+    try {
+      return this.#open(message, terms);
+    } catch (error) {
+      permits.release();
+      throw this.#notSent(error);
+    }
+  }
+
+  /** Ends a request of this side before its response, and tells the other side. */
+  cancel(request: SentRequest<B>, reason: unknown): void {
+    if (!request.isOpen) return;
+    this.#parts.counters.droppedMessages += request.cancel(reason);
+    this.#tell(request);
+  }
+
+  /** Drops what has come and what will come for a request of this side, and tells the other side. */
+  abandon(request: SentRequest<B>): void {
+    const { isOpen } = request;
+    this.#parts.counters.droppedMessages += request.abandon();
+    if (isOpen) this.#tell(request);
+  }
+
+  async #wait(
+    message: Message<B>,
+    permitted: boolean,
+    terms: RequestTerms<B> | null,
+  ): Promise<SentRequest<B>> {
+    const { permits, queue } = this.#parts;
+    const { length } = message.body.data;
+    const wait = this.#waitSignal(message.header.serviceId, terms);
+    let acquired = permitted;
+    let request: SentRequest<B> | Promise<SentRequest<B>> | null = null;
+    try {
+      if (!acquired) await permits.acquire(wait.signal);
+      acquired = true;
+      await queue.whenRoom(() => {
+        if (this.#end !== null) throw this.#end.notSent;
+        checkUnchanged(message, length);
+        request = this.#open(message, terms);
+        return null;
+      }, wait.signal);
+    } catch (error) {
+      if (acquired && request === null) permits.release();
+      if (wait.signal?.aborted && error === wait.signal.reason) throw error;
+      throw this.#notSent(error);
+    } finally {
+      wait.watch?.stop();
+    }
+    return request!;
+  }
+
+  /** What ends the waiting for a permit and for room. */
+  #waitSignal(
+    serviceId: number,
+    terms: RequestTerms<B> | null,
+  ): { readonly signal?: AbortSignal; readonly watch?: RequestWatch } {
+    if (terms === null) return {};
+    const { signal, deadline } = terms;
+    if (deadline === null) return signal === undefined ? {} : { signal };
+    const controller = new AbortController();
+    const watch = new RequestWatch(
+      this.#parts.clock,
+      signal,
+      deadline.at,
+      (reason, isDeadline) =>
+        controller.abort(
+          isDeadline
+            ? deadlineExceeded(deadline.timeout, serviceId, "not-sent")
+            : reason,
+        ),
+    );
+    return { signal: controller.signal, watch };
+  }
+
+  /** Opens a request, for which a permit has been taken, and queues it. */
+  #open(
+    message: Message<B>,
+    terms: RequestTerms<B> | null,
+  ): SentRequest<B> | Promise<SentRequest<B>> {
+    const { tables, context, queue } = this.#parts;
+    const { header } = message;
+    const id = tables.takeId();
+    const metadata = terms === null ? null : this.#metadata(id, terms);
+    const request = new SentRequest<B>(id, header.serviceId, context);
+    request.extensions = terms?.extensions ?? this.#parts.extensions;
+    tables.openSent(id, request);
+    context.flow.callBegins();
+    // The other side takes it for the request right behind it.
+    if (metadata !== null) this.#push(metadata);
+    const sent = this.#push(
+      id === header.requestId ? message : withId(message, id),
+    );
+    request.position = queue.pushed;
+    if (terms !== null) this.#watch(request, terms);
+    return sent === null ? request : this.#whenSent(request, sent);
+  }
+
+  /** What goes in front of a request; null if there is nothing to say. */
+  #metadata(id: number, terms: RequestTerms<B>): Message<B> | null {
+    const { extensions, metadata, deadline } = terms;
+    if (!extensions || (metadata === null && deadline === null)) return null;
+    const { messages, clock } = this.#parts;
+    const all = { ...metadata };
+    if (deadline !== null) {
+      const left = Math.max(0, Math.ceil(deadline.at - clock.now()));
+      all[TIMEOUT_KEY] = `${left}`;
+    }
+    return messages.makeReserved(
+      MessageType.Stream,
+      id,
+      reservedId.METADATA,
+      encodeMetadata(all),
+    );
+  }
+
+  #watch(request: SentRequest<B>, terms: RequestTerms<B>): void {
+    const { signal, deadline, onAbort } = terms;
+    request.onAbort = onAbort;
+    if (signal === undefined && deadline === null) return;
+    request.watch = new RequestWatch(
+      this.#parts.clock,
+      signal,
+      deadline?.at,
+      (reason, isDeadline) => {
+        const { id, serviceId } = request;
+        const error = isDeadline
+          // It is queued, and will be written: so the other side may run it.
+          ? deadlineExceeded(deadline!.timeout, serviceId, "unknown", id)
+          : reason;
+        this.cancel(request, error);
+      },
+    );
+  }
+
+  async #whenSent(
+    request: SentRequest<B>,
+    sent: Promise<void>,
+  ): Promise<SentRequest<B>> {
+    try {
+      await sent;
+    } catch (error) {
+      const { tables, permits } = this.#parts;
+      // The connection has ended, and the request with it.
+      if (tables.closeSent(request.id) === undefined) throw request.failure;
+      // It was never written, so no response will give the permit back.
+      permits.release();
+      request.watch?.stop();
+      throw this.#notSent(error);
+    }
+    if (request.isCancelled) throw request.failure;
+    return request;
+  }
+
+  /** Says that a request is over here, where the other side can know what that means. */
+  #tell(request: SentRequest<B>): void {
+    if (this.#end !== null) return;
+    const { messages } = this.#parts;
+    if (request.extensions) {
+      const type = MessageType.RequesterUpdate;
+      const { id } = request;
+      this.#push(messages.makeReserved(type, id, reservedId.CANCEL));
+    } else if (request.onAbort !== null) {
+      this.#sendStop(request, request.onAbort);
+    }
+  }
+
+  #sendStop(
+    request: SentRequest<B>,
+    { serviceId, body = "" }: NonNullable<RequestOptions<B>["onAbort"]>,
+  ): void {
+    const { messages, queue, tables, report } = this.#parts;
+    const { id } = request;
+    // While it waits the response may come: then there is nothing to stop.
+    const isOpen = (): boolean => tables.getSent(id) === request;
+    try {
+      const type = MessageType.RequesterUpdate;
+      const message = messages.make(type, id, serviceId, body);
+      const { length } = message.body.data;
+      queue.whenRoom(() => {
+        if (!isOpen()) return null;
+        checkUnchanged(message, length);
+        return this.#push(message);
+      }).catch((error) => {
+        if (isOpen()) report(error);
+      });
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  #push(message: Message<B>): Promise<void> | null {
+    this.#parts.counters.messagesSent++;
+    return this.#parts.queue.push(message, "own");
+  }
+
+  /** What a request fails with that was never queued. */
+  #notSent(error: unknown): unknown {
+    if (!isInstance(error, RpcError) || error.outcome !== undefined) {
+      return error;
+    }
+    const end = this.#end;
+    return end?.error === error ? end.notSent : withOutcome(error, "not-sent");
+  }
+}
+
+/** The same message with another id: while it waited, others have got its own. */
+function withId<B extends Body>(
+  { header: { type, serviceId }, body }: Message<B>,
+  id: number,
+): Message<B> {
+  return new Message(new MessageHeader(type, id, serviceId), body);
+}

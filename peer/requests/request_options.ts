@@ -1,0 +1,64 @@
+import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
+import { checkLeast } from "../../internal/check_least.ts";
+import { checkNotReserved } from "../../protocol/reserved_id.ts";
+import { checkServiceId } from "../../protocol/service_id.ts";
+import type { SignalOptions } from "../handles/signal_options.ts";
+
+/**
+ * The options of a request. What a signal, a timeout or a dispose ends here goes on
+ * at the other side, unless that is told: with `extensions` it is, else `onAbort` says
+ * how.
+ */
+export interface RequestOptions<B extends Body = StreamBody>
+  extends SignalOptions {
+  /**
+   * Ends the request: what waits, here for room or for what comes, rejects with its
+   * reason. It doesn't end the writing of a body that isn't copied: one of 256 KiB
+   * and more; over a Unix seqpacket socket one of 32 KiB and more, or with descriptors.
+   */
+  signal?: AbortSignal | undefined;
+  /**
+   * How long the whole request may take, in milliseconds, from now to its response.
+   * Then it ends with `deadline-exceeded`. With `extensions` the other side knows
+   * what is left of it. Infinity: no limit. Default: `callTimeout` of the connection
+   * for `call`, else no limit.
+   */
+  timeout?: number | undefined;
+  /**
+   * What the other side finds in `request.metadata`: texts by name, as JSON 8 KiB at
+   * most. Needs `extensions`.
+   */
+  metadata?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether the other side is known to be a peer of this library, so that it can be
+   * told more than the native protocol has: cancels, deadlines and metadata. Default:
+   * `extensions` of the connection.
+   */
+  extensions?: boolean | undefined;
+  /**
+   * A requester update that tells the other side to stop, where `extensions` is off:
+   * it is sent when the signal fires, the time is up, or the handle is disposed before
+   * the response. Without it the other side isn't told.
+   */
+  onAbort?: {
+    /** The kind of update. */
+    readonly serviceId: number;
+    /** The body of the update. Default: empty. */
+    readonly body?: BodyInput<B>;
+  } | undefined;
+}
+
+/**
+ * Checks what can be checked before anything is sent.
+ *
+ * @throws {RangeError} If the timeout is below 1, or the service id of `onAbort` is none.
+ */
+export function checkRequestOptions<B extends Body>(
+  { timeout, onAbort }: RequestOptions<B>,
+): void {
+  if (timeout !== undefined) checkLeast("timeout", timeout, 1);
+  if (onAbort !== undefined) {
+    checkServiceId(onAbort.serviceId);
+    checkNotReserved(onAbort.serviceId);
+  }
+}
