@@ -1,12 +1,14 @@
 import type { Body } from "../../protocol/body.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
+import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
 import type { ServeContext } from "../../peer/handles/serve.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { HandlerRequest } from "./handlers.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import type { Senders } from "../messages/send_methods.ts";
+import type { ServedPeer } from "./served_peer.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
 import type { ReceivedUpdate, UpdatesAt } from "../declare/body_types.ts";
 
@@ -16,6 +18,7 @@ export class ServedRequest<D extends ServiceDeclaration>
   readonly #raw: ReceivedRequestHandle<Body>;
   readonly #service: ServiceCodec;
   readonly #reporter: InvalidMessageReporter;
+  readonly #peer: ServedPeer;
   readonly #context: ServeContext;
   #typed: TypedReceivedRequest<D> | null = null;
 
@@ -24,11 +27,13 @@ export class ServedRequest<D extends ServiceDeclaration>
     request: ReceivedRequestHandle<Body>,
     service: ServiceCodec,
     reporter: InvalidMessageReporter,
+    peer: ServedPeer,
     context: ServeContext,
   ) {
     this.#raw = request;
     this.#service = service;
     this.#reporter = reporter;
+    this.#peer = peer;
     this.#context = context;
   }
 
@@ -42,6 +47,14 @@ export class ServedRequest<D extends ServiceDeclaration>
 
   get signal(): AbortSignal {
     return this.#context.signal;
+  }
+
+  get peer(): PeerWriteHandle<Body, unknown> {
+    return this.#peer.writer;
+  }
+
+  get info(): unknown {
+    return this.#peer.info;
   }
 
   get send(): Senders<UpdatesAt<D, "responseUpdates">> {

@@ -1,0 +1,155 @@
+import { unlessAborted } from "../../internal/abort.ts";
+import type { Body } from "../../protocol/body.ts";
+import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import { remoteError } from "../../peer/requests/remote_error.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import type { AnyCall } from "../intercept/interceptor.ts";
+import {
+  type Interceptable,
+  type PassedOn,
+  runInterceptors,
+  type UntypedInterceptor,
+} from "../intercept/run_interceptors.ts";
+import { UpdateMaps } from "../intercept/update_maps.ts";
+import { argumentsOf } from "../messages/send_methods.ts";
+import { AwaitedRequest } from "./awaited_request.ts";
+import { decodeResponse } from "./decode_response.ts";
+import { namedError } from "./named_error.ts";
+import type { SentRequestSource } from "./sent_request_source.ts";
+import { UnsentRequest } from "./unsent_request.ts";
+
+/** A call of a client that interceptors stand around. */
+export interface ClientCallScope {
+  readonly service: ServiceCodec;
+  readonly interceptors: readonly UntypedInterceptor[];
+  readonly peer: AnyCall["peer"];
+}
+
+/** A request whose updates and response pass interceptors. */
+export interface InterceptedRequest {
+  readonly source: SentRequestSource;
+  readonly updates: UpdateMaps;
+  /** What the interceptors give. It rejects whether anybody looks or not. */
+  readonly response: Promise<unknown>;
+}
+
+/** Makes a call of a service without updates, by `call`, within its interceptors. */
+export async function interceptCall(
+  scope: ClientCallScope,
+  args: readonly unknown[],
+  call: (args: unknown[]) => Promise<unknown>,
+): Promise<unknown> {
+  const { service, interceptors } = scope;
+  const [body, options] = argumentsOf(service.request, args);
+  options?.signal?.throwIfAborted();
+  const received = new Set<unknown>();
+  const intercepted = new InterceptedCall(scope, options, async (args) => {
+    const response = await call(args);
+    received.add(response);
+    return response;
+  });
+  const response = runInterceptors(interceptors, intercepted, { body })
+    .then((value) =>
+      received.has(value) ? value : service.response.check(value)
+    );
+  return await unlessAborted(response, options?.signal);
+}
+
+/**
+ * Makes a request of a service with updates, by `send`, within its interceptors.
+ * Resolves when it is sent, or when they have answered it.
+ */
+export async function interceptRequest(
+  scope: ClientCallScope,
+  args: readonly unknown[],
+  send: (args: unknown[]) => Promise<SentRequestHandle<Body>>,
+): Promise<InterceptedRequest> {
+  const { service, interceptors } = scope;
+  const [body, options] = argumentsOf(service.request, args);
+  options?.signal?.throwIfAborted();
+  const started = Promise.withResolvers<SentRequestSource>();
+  const received = new Set<unknown>();
+  let request: AwaitedRequest | null = null;
+  let ended = false;
+  const end = (): void => {
+    ended = true;
+    request?.end();
+  };
+  const intercepted = new InterceptedCall(scope, options, async (args) => {
+    request = new AwaitedRequest(await send(args));
+    if (ended) request.end();
+    else started.resolve(request);
+    const response = await responseOf(request, service, options);
+    received.add(response);
+    return response;
+  });
+  const response = runInterceptors(interceptors, intercepted, { body })
+    .then((value) =>
+      received.has(value) ? value : service.response.check(value)
+    ).finally(end);
+  // Once it has started, what it gives is for those who ask for the response.
+  response.then(() => started.resolve(new UnsentRequest()), started.reject);
+  try {
+    const source = await unlessAborted(started.promise, options?.signal);
+    return { source, updates: intercepted.updates, response };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+async function responseOf(
+  request: AwaitedRequest,
+  service: ServiceCodec,
+  options: SignalOptions | undefined,
+): Promise<unknown> {
+  try {
+    const message = await request.arrived;
+    if (message.isError) throw remoteError(message, service.id);
+    return await decodeResponse(service.response, message);
+  } catch (error) {
+    throw namedError(error, service.fullName, options);
+  }
+}
+
+const NONE: Readonly<Record<string, string>> = Object.freeze({});
+
+/** What interceptors see of a call of a client. */
+class InterceptedCall implements Interceptable {
+  readonly service: ServiceCodec;
+  readonly peer: AnyCall["peer"];
+  readonly updates: UpdateMaps;
+  readonly metadata: Readonly<Record<string, string>> = NONE;
+  readonly #options: SignalOptions | undefined;
+  readonly #call: (args: unknown[]) => Promise<unknown>;
+  #never: AbortSignal | null = null;
+
+  constructor(
+    { service, peer }: ClientCallScope,
+    options: SignalOptions | undefined,
+    call: (args: unknown[]) => Promise<unknown>,
+  ) {
+    this.service = service;
+    this.peer = peer;
+    this.updates = new UpdateMaps(service.fullName);
+    this.#options = options;
+    this.#call = call;
+  }
+
+  get signal(): AbortSignal {
+    return this.#options?.signal ??
+      (this.#never ??= new AbortController().signal);
+  }
+
+  replaceBody(body: unknown): unknown {
+    return body;
+  }
+
+  run({ body, signal }: PassedOn): Promise<unknown> {
+    const options = signal === undefined
+      ? this.#options
+      : { ...this.#options, signal };
+    return this.#call([body, options]);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Body, BodyInput } from "../../protocol/body.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { KeepOptions } from "../../internal/keep_options.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+
+/** Sends updates for a request. */
+export interface UpdateSender {
+  readonly requestId: number;
+  sendUpdate(
+    serviceId: number,
+    body: BodyInput,
+    options?: SignalOptions,
+  ): Promise<void>;
+}
+
+/** A request of this side, as far as typed requests go: what `SentRequestHandle` has. */
+export interface SentRequestSource extends Disposable {
+  readonly requestId: number;
+  recvUpdate(options?: SignalOptions): Promise<Message<Body> | null>;
+  recvResponse(options?: SignalOptions): Promise<Message<Body>>;
+  recvResponsePast(options?: SignalOptions): Promise<Message<Body>>;
+  keepUpdates(options: KeepOptions | undefined): void;
+  writeHandle(): UpdateSender;
+}

@@ -1,0 +1,42 @@
+import type { Body } from "../../protocol/body.ts";
+import type { Message } from "../../protocol/message.ts";
+import { RpcError } from "../../protocol/error.ts";
+import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
+import type { SentRequestSource, UpdateSender } from "./sent_request_source.ts";
+
+/** What stands for a request that an interceptor has answered, so that none was sent. */
+export class UnsentRequest implements SentRequestSource {
+  readonly requestId = -1;
+
+  recvUpdate(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  recvResponse(): Promise<Message<Body>> {
+    return Promise.reject(unsent());
+  }
+
+  recvResponsePast(): Promise<Message<Body>> {
+    return Promise.reject(unsent());
+  }
+
+  keepUpdates(options: KeepOptions | undefined): void {
+    checkKeep(options);
+  }
+
+  writeHandle(): UpdateSender {
+    return {
+      requestId: this.requestId,
+      sendUpdate: () => Promise.reject(unsent()),
+    };
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+function unsent(): RpcError {
+  return new RpcError(
+    "request-closed",
+    "The request is closed: an interceptor has answered it, and it was never sent",
+  );
+}
