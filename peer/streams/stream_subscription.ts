@@ -14,9 +14,10 @@ export interface SubscribeOptions extends SignalOptions, KeepOptions {}
  *   more than `maxRequestInboxMessages` or `maxRequestInboxBytes` of them aren't
  *   taken. With `keep` it never does.
  * - Ending: leaving a loop, `return()`, `using` and the signal end the
- *   subscription; what it hasn't given is dropped. When the connection ends, what
- *   has come can still be taken; then the iteration ends, or throws the error that
- *   the connection ended with.
+ *   subscription; what it hasn't given is dropped. End one that nobody takes from
+ *   any more: without `keep` it would hold up the connection. When the connection
+ *   ends, what has come can still be taken; then the iteration ends, or throws the
+ *   error that the connection ended with.
  */
 export interface StreamSubscription<T>
   extends AsyncIterableIterator<T>, Disposable {

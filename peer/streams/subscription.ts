@@ -15,6 +15,13 @@ import type {
 
 type Result<B extends Body> = IteratorResult<Message<B>, undefined>;
 
+/**
+ * - open: messages come
+ * - ended: no more come; what is there can be taken
+ * - over: nothing is there any more, but perhaps the error that it ended with
+ */
+type State = "open" | "ended" | "over";
+
 const DONE: Result<never> = { done: true, value: undefined };
 
 /** What a subscription tells its connection. */
@@ -43,10 +50,7 @@ export class Subscription<B extends Body>
   readonly #onDrop: KeepRule["onDrop"];
   /** Forgets the signal. */
   readonly #stop: (() => void) | null;
-  /** Nothing more comes; what is there can be taken. */
-  #ended = false;
-  /** Nothing is to be taken any more. */
-  #over = false;
+  #state: State = "open";
   /** What the next one gets instead of an end. */
   #error: { readonly reason: unknown } | null = null;
 
@@ -92,8 +96,8 @@ export class Subscription<B extends Body>
 
   /** Nothing more comes: because of an error, or in good order. Idempotent. */
   end(error: RpcError | null): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#state !== "open") return;
+    this.#state = "ended";
     if (error !== null) this.#error = { reason: error };
     if (this.#messages.length === 0) this.#finish();
   }
@@ -108,7 +112,7 @@ export class Subscription<B extends Body>
     }
     this.#gauge?.remove(messages.length, cost);
     this.#hooks.dropped(messages.length, "droppedMessages");
-    if (this.#ended) this.#finish();
+    if (this.#state === "ended") this.#finish();
   }
 
   /** Takes the next message. */
@@ -116,7 +120,8 @@ export class Subscription<B extends Body>
     const message = this.#messages.shift();
     if (message !== undefined) {
       this.#gauge?.remove(1, bodyCost(message.body));
-      if (this.#ended && this.#messages.length === 0) this.#finish();
+      const isLast = this.#messages.length === 0;
+      if (isLast && this.#state === "ended") this.#finish();
       return Promise.resolve({ done: false, value: message });
     }
     const error = this.#error;
@@ -124,7 +129,7 @@ export class Subscription<B extends Body>
       this.#error = null;
       return Promise.reject(error.reason);
     }
-    if (this.#over) return Promise.resolve(DONE);
+    if (this.#state === "over") return Promise.resolve(DONE);
     return this.#waiters.wait().then((message) =>
       message === null ? DONE : { done: false, value: message }
     );
@@ -144,20 +149,22 @@ export class Subscription<B extends Body>
   /** Ends it. */
   [Symbol.dispose](): void {
     this.#error = null;
-    this.#ended = true;
-    this.clear();
+    this.#stopTaking();
   }
 
   #abort(reason: unknown): void {
     this.#error = { reason };
-    this.#ended = true;
+    this.#stopTaking();
+  }
+
+  #stopTaking(): void {
+    if (this.#state === "open") this.#state = "ended";
     this.clear();
   }
 
   /** Forgets what it holds, and tells those that wait. */
   #finish(): void {
-    if (this.#over) return;
-    this.#over = true;
+    this.#state = "over";
     this.#stop?.();
     this.#hooks.over();
     if (this.#error === null || this.#waiters.length === 0) {
