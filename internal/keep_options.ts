@@ -7,16 +7,17 @@ export interface KeepOptions {
    * Only so many of the newest values wait to be taken, and older ones are dropped:
    * `"latest"` keeps one. What waits doesn't count towards any limit in bytes or
    * messages, and never pauses reading. It takes the memory of so many bodies, each
-   * of at most `maxBodyLenRead`. Default: all values wait, and reading pauses when
-   * they are too many.
+   * of at most `maxBodyLenRead`. All kinds of updates of a request count together:
+   * what must not be lost, such as a stop, is better a request of its own. Default:
+   * all values wait, and reading pauses when they are too many.
    */
   keep?: Keep | undefined;
   /**
    * Called after values were dropped, with how many have been so far. It runs
-   * while messages are read, so it should be quick. What it throws goes to
-   * `onError`. Only with `keep`.
+   * while messages are read, so it should be quick. What it throws or rejects with
+   * goes to `onError`. Only with `keep`.
    */
-  onDrop?: ((dropped: number) => void | PromiseLike<void>) | undefined;
+  onDrop?: ((dropped: number) => void) | undefined;
 }
 
 /** The options, checked. */

@@ -38,6 +38,11 @@ export class NewestQueue<T> {
     return this.#items.shift();
   }
 
+  /** Whether an item passes a test. */
+  some(test: (item: T) => boolean): boolean {
+    return this.#items.some(test);
+  }
+
   /** Takes the first item; undefined if there is none. */
   shift(): T | undefined {
     return this.#items.shift();

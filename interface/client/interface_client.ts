@@ -7,11 +7,12 @@ import type {
   ServiceDeclarations,
   StreamDeclarations,
 } from "../declare/declaration.ts";
-import { named, namedError } from "./named_error.ts";
+import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
 import {
   hasUpdates,
   type InterfaceCodec,
+  type MessageCodec,
   type ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { AnyCall } from "../intercept/interceptor.ts";
@@ -22,7 +23,7 @@ import {
   interceptRequest,
 } from "./intercept_calls.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
-import { argumentsOf, sendMessage } from "../messages/send_methods.ts";
+import { argumentsOf } from "../messages/send_methods.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
 import {
   type ReceivedStream,
@@ -131,7 +132,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
     name: string,
     method: (state: ClientState) => unknown,
   ): void => {
-    // Made when asked for, so that it can be taken out of the client.
+    // A getter, so that the method works without the client.
     Object.defineProperty(methods, name, {
       get(this: WithState) {
         return method(this[STATE]);
@@ -147,15 +148,10 @@ export function clientPrototype(codec: InterfaceCodec): object {
     );
   }
   for (const stream of codec.streams.byName.values()) {
-    define(stream.name, ({ peer }) => (...args: unknown[]) =>
-      sendMessage(
-        stream,
-        named(
-          stream.fullName,
-          (id, body, options) => peer.sendStream(id, body, options),
-        ),
-        args,
-      ));
+    define(
+      stream.name,
+      (state) => (...args: unknown[]) => sendStream(stream, state, args),
+    );
   }
   for (const stream of codec.serverStreams.byName.values()) {
     define(
@@ -252,4 +248,18 @@ async function sendRequest<T>(
     throw namedError(error, fullName, options);
   }
   return use(sent);
+}
+
+async function sendStream(
+  { id, fullName, body }: MessageCodec,
+  { peer }: ClientState,
+  args: unknown[],
+): Promise<void> {
+  const [value, options] = argumentsOf(body, args);
+  const encoded = body.encode(value);
+  try {
+    await peer.sendStream(id, encoded, options);
+  } catch (error) {
+    throw namedError(error, fullName, options);
+  }
 }

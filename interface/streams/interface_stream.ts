@@ -5,7 +5,7 @@ import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { MessageDeclaration } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
 import type { MessageCodec } from "../codecs/interface_codec.ts";
-import { named } from "../client/named_error.ts";
+import { namedError } from "../client/named_error.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
 import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
 import type { RequiredBodyOfStream } from "../declare/stream_types.ts";
@@ -77,10 +77,11 @@ export class InterfaceStream<D extends MessageDeclaration> {
     const { id, fullName, body } = this.#codec(options?.format);
     // Its bodies are those that the declaration asks for.
     const sender = peer as unknown as PeerWriteHandle<Body, I>;
-    const send = named(
-      fullName,
-      (id, body) => sender.sendStream(id, body, options),
-    );
-    await send(id, body.encode(value), options);
+    const encoded = body.encode(value);
+    try {
+      await sender.sendStream(id, encoded, options);
+    } catch (error) {
+      throw namedError(error, fullName, options);
+    }
   }
 }

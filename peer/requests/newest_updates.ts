@@ -26,6 +26,11 @@ export class NewestUpdates<B extends Body> {
     return this.#messages.length;
   }
 
+  /** Whether an update that waits passes a test. */
+  some(test: (message: Message<B>) => boolean): boolean {
+    return this.#messages.some(test);
+  }
+
   /** Adds an update, and drops the oldest one if there are too many. */
   push(message: Message<B>): void {
     const oldest = this.#messages.push(message);

@@ -51,7 +51,8 @@ export class UpdateInbox<B extends Body> {
 
   /** Whether an update with this service id waits to be taken. */
   has(serviceId: number): boolean {
-    return this.#messages.some(({ header }) => header.serviceId === serviceId);
+    const messages = this.#newest ?? this.#messages;
+    return messages.some(({ header }) => header.serviceId === serviceId);
   }
 
   /** Gives an update to the first one that waits, or keeps it; whether somebody waited. */

@@ -22,6 +22,10 @@ Deno.test("One item more than its limit drops the oldest of a NewestQueue, and g
   const queue = new NewestQueue<number>(2);
   assertEquals(pushAll(queue, [1, 2, 3, 4]), [1, 2]);
   assertEquals([queue.length, queue.dropped], [2, 2]);
+  assertEquals([2, 3].map((item) => queue.some((each) => each === item)), [
+    false,
+    true,
+  ]);
   assertEquals(queue.shift(), 3);
   assertEquals(queue.push(5), undefined);
   assertEquals([queue.dropped, queue.drain()], [2, [4, 5]]);

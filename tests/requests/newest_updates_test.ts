@@ -118,6 +118,20 @@ Deno.test("Descriptors of what is dropped are nobody's any more, and those of wh
   assertEquals(bodies.map(({ disposed }) => disposed), [1, 1]);
 });
 
+Deno.test("An update that is kept can be asked for by its kind, one that was dropped can't", () => {
+  const inbox = inboxOf(new FlowScene());
+  inbox.keep({ limit: 2, onDrop: undefined });
+  const body = new StreamBody("");
+  for (const kind of [11, 12, 13]) {
+    inbox.push(new Message(new MessageHeader(3, 7, kind), body));
+  }
+  assertEquals([11, 12, 13].map((kind) => inbox.has(kind)), [
+    false,
+    true,
+    true,
+  ]);
+});
+
 Deno.test("The same rule may be given again, with its onDrop or without", () => {
   const inbox = inboxOf(new FlowScene());
   const { rule, told } = ruleOf(2);
