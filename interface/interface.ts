@@ -176,11 +176,12 @@ export class Interface<
     handlers: Handlers<S, T, I>,
     options: ImplementOptions<S, T, NoInfer<I>> = {},
   ): Implementation<RequiredBody<S, T>, I> {
-    const { name, services, streams } = this.#declaration;
-    const names = [...Object.keys(services), ...Object.keys(streams)];
+    const { name, services } = this.#declaration;
+    const codec = this.#codec(options.format);
+    const names = [...Object.keys(services), ...codec.streams.byName.keys()];
     checkHandlers(name, handlers, names);
     return new Implementation(name, {
-      codec: this.#codec(options.format),
+      codec,
       handlers: handlers as unknown as UntypedHandlers,
       interceptors: checkedInterceptors(options.intercept),
     });

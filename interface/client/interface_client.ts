@@ -7,11 +7,12 @@ import type {
   ServiceDeclaration,
   ServiceDeclarations,
 } from "../declare/declaration.ts";
-import { named, namedError } from "./named_error.ts";
+import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
 import {
   hasUpdates,
   type InterfaceCodec,
+  type MessageCodec,
   type ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { AnyCall } from "../intercept/interceptor.ts";
@@ -22,7 +23,7 @@ import {
   interceptRequest,
 } from "./intercept_calls.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
-import { argumentsOf, sendMessage } from "../messages/send_methods.ts";
+import { argumentsOf } from "../messages/send_methods.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
 import type {
   BodyOut,
@@ -115,7 +116,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
     name: string,
     run: (state: ClientState, args: unknown[]) => Promise<unknown>,
   ): void => {
-    // Made when asked for, so that it can be taken out of the client.
+    // A getter, so that the method works without the client.
     Object.defineProperty(methods, name, {
       get(this: WithState) {
         const state = this[STATE];
@@ -129,15 +130,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
     define(service.name, (state, args) => start(service, state, args));
   }
   for (const stream of codec.streams.byName.values()) {
-    define(stream.name, ({ peer }, args) =>
-      sendMessage(
-        stream,
-        named(
-          stream.fullName,
-          (id, body, options) => peer.sendStream(id, body, options),
-        ),
-        args,
-      ));
+    define(stream.name, (state, args) => sendStream(stream, state, args));
   }
   return methods;
 }
@@ -228,4 +221,18 @@ async function sendRequest<T>(
     throw namedError(error, fullName, options);
   }
   return use(sent);
+}
+
+async function sendStream(
+  { id, fullName, body }: MessageCodec,
+  { peer }: ClientState,
+  args: unknown[],
+): Promise<void> {
+  const [value, options] = argumentsOf(body, args);
+  const encoded = body.encode(value);
+  try {
+    await peer.sendStream(id, encoded, options);
+  } catch (error) {
+    throw namedError(error, fullName, options);
+  }
 }

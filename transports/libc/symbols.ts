@@ -38,13 +38,17 @@ export const SYMBOLS = {
   munmap: { parameters: ["usize", "usize"], result: "i32" },
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  /** Null in a musl that is older than it. */
   preadv2: {
     parameters: ["i32", "buffer", "i32", "i64", "i32"],
     result: "i32",
+    optional: true,
   },
+  /** Likewise. */
   pwritev2: {
     parameters: ["i32", "buffer", "i32", "i64", "i32"],
     result: "i32",
+    optional: true,
   },
   /** On a thread of the blocking pool. */
   pollInThread: {

@@ -12,7 +12,7 @@ const MAX_PAUSE_TIME = 2;
 
 /** What happens in the turns. */
 export interface TurnWork {
-  /** Does what there is to do in a turn that begins now; how much there was. */
+  /** Does the work of a turn that begins now; returns how many messages that were. */
   look(begin: number): number;
   /** Called before sleeping. */
   beforeSleep(): void;
@@ -24,7 +24,7 @@ export interface TurnWork {
  * - While they follow each other closely: in each turn of the event loop (see Spin).
  * - Else a call sleeps on a thread until there is one.
  * - When turns have followed each other for a while, there is a pause, so that Deno
- *   sees to the program's other sockets (see PausePace). If all of its threads are
+ *   looks at the program's other sockets (see PausePace). If all of its threads are
  *   busy, the turns go on without one.
  */
 export class TurnLoop {
