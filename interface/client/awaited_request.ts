@@ -40,6 +40,14 @@ export class AwaitedRequest implements SentRequestSource {
     return this.#request.requestId;
   }
 
+  get serviceId(): number {
+    return this.#request.serviceId;
+  }
+
+  get extensions(): boolean {
+    return this.#request.extensions;
+  }
+
   recvUpdate(options?: SignalOptions): Promise<Message<Body> | null> {
     return this.#request.recvUpdate(options);
   }

@@ -1,6 +1,7 @@
 import type { Body, BodyInput } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { KeepOptions } from "../../internal/keep_options.ts";
+import type { AnsweredRequest } from "../../peer/requests/remote_error.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 
 /** Sends updates for a request. */
@@ -14,7 +15,7 @@ export interface UpdateSender {
 }
 
 /** A request of this side, as far as typed requests go: what `SentRequestHandle` has. */
-export interface SentRequestSource extends Disposable {
+export interface SentRequestSource extends AnsweredRequest, Disposable {
   readonly requestId: number;
   recvUpdate(options?: SignalOptions): Promise<Message<Body> | null>;
   recvResponse(options?: SignalOptions): Promise<Message<Body>>;

@@ -7,6 +7,13 @@ import type { SentRequestSource, UpdateSender } from "./sent_request_source.ts";
 /** What stands for a request that an interceptor has answered, so that none was sent. */
 export class UnsentRequest implements SentRequestSource {
   readonly requestId = -1;
+  readonly extensions = false;
+  readonly serviceId: number;
+
+  /** Makes it for a service. */
+  constructor(serviceId: number) {
+    this.serviceId = serviceId;
+  }
 
   recvUpdate(): Promise<null> {
     return Promise.resolve(null);

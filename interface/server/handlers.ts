@@ -43,8 +43,16 @@ export interface HandlerRequest<
   readonly requestId: number;
   /** The id of the service. */
   readonly serviceId: number;
-  /** Aborted when the connection ends, or the other side has ended its half. */
+  /**
+   * Fires when the work is to stop: the other side has cancelled the request, its
+   * time is up, or the connection has ended. Fires no more once it is answered.
+   */
   readonly signal: AbortSignal;
+  /**
+   * What the other side has sent with the request besides its body; empty unless
+   * that is a peer of this library, with `extensions`. Frozen.
+   */
+  readonly metadata: Readonly<Record<string, string>>;
   /** Sends updates: a method for each, by its name. Yielding them does the same. */
   readonly send: Senders<UpdatesAt<D, "responseUpdates">>;
   /**

@@ -39,7 +39,7 @@ export class InterceptedHandler implements Interceptable {
   }
 
   get metadata(): Readonly<Record<string, string>> {
-    return NONE;
+    return this.#served.metadata;
   }
 
   get signal(): AbortSignal {
@@ -75,5 +75,3 @@ export class InterceptedHandler implements Interceptable {
     return await sendYielded(result, this.#request, send);
   }
 }
-
-const NONE = Object.freeze({});

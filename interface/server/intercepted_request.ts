@@ -47,6 +47,10 @@ export class InterceptedRequest implements Request {
     return this.#served.info;
   }
 
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#passed.metadata ?? this.#served.metadata;
+  }
+
   get signal(): AbortSignal {
     return this.#passed.signal ?? this.#served.signal;
   }

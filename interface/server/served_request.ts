@@ -2,7 +2,6 @@ import type { Body } from "../../protocol/body.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
-import type { ServeContext } from "../../peer/handles/serve.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { HandlerRequest } from "./handlers.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
@@ -19,7 +18,6 @@ export class ServedRequest<D extends ServiceDeclaration>
   readonly #service: ServiceCodec;
   readonly #reporter: InvalidMessageReporter;
   readonly #peer: ServedPeer;
-  readonly #context: ServeContext;
   #typed: TypedReceivedRequest<D> | null = null;
 
   /** Wraps a received request. */
@@ -28,13 +26,11 @@ export class ServedRequest<D extends ServiceDeclaration>
     service: ServiceCodec,
     reporter: InvalidMessageReporter,
     peer: ServedPeer,
-    context: ServeContext,
   ) {
     this.#raw = request;
     this.#service = service;
     this.#reporter = reporter;
     this.#peer = peer;
-    this.#context = context;
   }
 
   get requestId(): number {
@@ -46,7 +42,11 @@ export class ServedRequest<D extends ServiceDeclaration>
   }
 
   get signal(): AbortSignal {
-    return this.#context.signal;
+    return this.#raw.signal;
+  }
+
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#raw.metadata;
   }
 
   get peer(): PeerWriteHandle<Body, unknown> {

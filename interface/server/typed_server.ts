@@ -72,8 +72,7 @@ export class TypedServer {
   run(): Promise<void> {
     // Each request is looked up in the codecs, so the peer gets no handlers by id.
     return this.#peer.serve({}, {
-      unknown: (request, body, context) =>
-        this.#request(request, body, context),
+      unknown: (request, body) => this.#request(request, body),
       stream: (message, context) => this.#stream(message, context),
     });
   }
@@ -81,13 +80,12 @@ export class TypedServer {
   #request(
     request: ReceivedRequestHandle<Body>,
     body: Body,
-    context: ServeContext,
   ): Answer {
     const { serviceId } = request;
     for (const owner of this.#interfaces) {
       const service = owner.codec.services.get(serviceId);
       if (service === undefined) continue;
-      return this.#serve(service, owner, request, body, context);
+      return this.#serve(service, owner, request, body);
     }
     const unknown = unknownMessage("service", requestMessage(request, body));
     return this.#reporter.refused(unknown, request);
@@ -98,7 +96,6 @@ export class TypedServer {
     owner: ServedInterface,
     request: ReceivedRequestHandle<Body>,
     body: Body,
-    context: ServeContext,
   ): Answer {
     const raw = (): Message<Body> => requestMessage(request, body);
     let value: unknown;
@@ -109,7 +106,7 @@ export class TypedServer {
     }
     return this.#order.run<Answer>(
       value,
-      (value) => this.#handle(service, owner, value, request, context, body),
+      (value) => this.#handle(service, owner, value, request, body),
       (error) => this.#refuse(error, request),
     );
   }
@@ -128,7 +125,6 @@ export class TypedServer {
     { handlers, interceptors }: ServedInterface,
     body: unknown,
     request: ReceivedRequestHandle<Body>,
-    context: ServeContext,
     received: Body,
   ): Answer {
     const served = new ServedRequest<ServiceDeclaration>(
@@ -136,7 +132,6 @@ export class TypedServer {
       service,
       this.#reporter,
       this.#served,
-      context,
     );
     const result = interceptors.length === 0
       ? handlers[service.name]!(body, served)

@@ -184,9 +184,10 @@ conformance(
     await assertRejects(() => request.response(), Error, "wrapped");
     assert(seen[0] instanceof RpcError);
     assertEquals(
-      [seen[0].code, seen[0].message, seen[0].service],
-      ["remote-error", "no film", "Camera.record"],
+      [seen[0].code, seen[0].service],
+      ["remote-error", "Camera.record"],
     );
+    assert(seen[0].message.endsWith("no film"), seen[0].message);
     intercept = () => Promise.reject(refused);
     assertStrictEquals(
       await assertRejects(() => camera.record({ frames: 1 })),
