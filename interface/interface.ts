@@ -177,8 +177,8 @@ export class Interface<
    *
    * @param handlers A function for each service and each stream message of the
    * client: those of a plain object, or the methods of an object of a class, which
-   * is `this` in them. In a plain object a function with another name is refused; a class may
-   * have other members.
+   * is `this` in them. In a plain object a function with another name is refused; a
+   * class may have other members.
    * @throws {TypeError} If a handler is missing, or a plain object has one for
    * nothing that the interface has, or `intercept` isn't a list of functions.
    *
