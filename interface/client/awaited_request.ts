@@ -5,6 +5,7 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type { SentRequestSource, UpdateSender } from "./sent_request_source.ts";
 
 /**
@@ -45,6 +46,10 @@ export class AwaitedRequest implements SentRequestSource {
 
   get extensions(): boolean {
     return this.#request.extensions;
+  }
+
+  keepUpdates(options: UpdatesOptions | undefined): void {
+    this.#request.keepUpdates(options);
   }
 
   recvUpdate(options?: SignalOptions): Promise<Message<Body> | null> {

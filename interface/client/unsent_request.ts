@@ -1,3 +1,4 @@
+import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { RpcError } from "../../protocol/error.ts";
@@ -12,6 +13,10 @@ export class UnsentRequest implements SentRequestSource {
   /** Makes it for a service. */
   constructor(serviceId: number) {
     this.serviceId = serviceId;
+  }
+
+  keepUpdates(options: KeepOptions | undefined): void {
+    checkKeep(options);
   }
 
   recvUpdate(): Promise<null> {

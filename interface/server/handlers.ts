@@ -1,6 +1,6 @@
 import type { Body } from "../../protocol/body.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
-import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type {
   MessageDeclarations,
   ServiceDeclaration,
@@ -59,7 +59,7 @@ export interface HandlerRequest<
    * has ended; see `TypedReceivedRequest.updates`.
    */
   updates(
-    options?: SignalOptions,
+    options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>>;
 }
 
