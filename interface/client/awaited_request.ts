@@ -4,8 +4,8 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
-import type { KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type { SentRequestSource, UpdateSender } from "./sent_request_source.ts";
 
 /**
@@ -48,6 +48,10 @@ export class AwaitedRequest implements SentRequestSource {
     return this.#request.extensions;
   }
 
+  keepUpdates(options: UpdatesOptions | undefined): void {
+    this.#request.keepUpdates(options);
+  }
+
   recvUpdate(options?: SignalOptions): Promise<Message<Body> | null> {
     return this.#request.recvUpdate(options);
   }
@@ -72,10 +76,6 @@ export class AwaitedRequest implements SentRequestSource {
 
   recvResponsePast(options?: SignalOptions): Promise<Message<Body>> {
     return unlessAborted(this.arrived, options?.signal);
-  }
-
-  keepUpdates(options: KeepOptions | undefined): void {
-    this.#request.keepUpdates(options);
   }
 
   writeHandle(): UpdateSender {

@@ -1,7 +1,7 @@
+import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { RpcError } from "../../protocol/error.ts";
-import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { SentRequestSource, UpdateSender } from "./sent_request_source.ts";
 
 /** What stands for a request that an interceptor has answered, so that none was sent. */
@@ -15,6 +15,10 @@ export class UnsentRequest implements SentRequestSource {
     this.serviceId = serviceId;
   }
 
+  keepUpdates(options: KeepOptions | undefined): void {
+    checkKeep(options);
+  }
+
   recvUpdate(): Promise<null> {
     return Promise.resolve(null);
   }
@@ -25,10 +29,6 @@ export class UnsentRequest implements SentRequestSource {
 
   recvResponsePast(): Promise<Message<Body>> {
     return Promise.reject(unsent());
-  }
-
-  keepUpdates(options: KeepOptions | undefined): void {
-    checkKeep(options);
   }
 
   writeHandle(): UpdateSender {

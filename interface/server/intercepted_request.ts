@@ -1,6 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { AnyUpdate } from "../intercept/interceptor.ts";
@@ -59,7 +60,7 @@ export class InterceptedRequest implements Request {
     return this.#senders ??= this.#makeSenders();
   }
 
-  updates(options?: SignalOptions): ReturnType<Request["updates"]> {
+  updates(options?: UpdatesOptions): ReturnType<Request["updates"]> {
     return this.#served.updates(options);
   }
 

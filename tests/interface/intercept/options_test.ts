@@ -158,3 +158,47 @@ conformance(
     assertEquals(unsent?.service, "Camera.record");
   },
 );
+
+conformance(
+  "interceptors see the updates that are kept, and no others",
+  async (scene) => {
+    const [client, server] = await scene.pair();
+    Camera.serve(server, {
+      ...handlers,
+      record: async (_recording, { send }) => {
+        for (const frame of [1, 2, 3]) await send.state({ frame, frames: 3 });
+        return "done";
+      },
+    });
+    const ended = Promise.withResolvers<void>();
+    let seen = 0;
+    const camera = Camera.client(client, {
+      intercept: [async (call, next) => {
+        if (call.service === "record") {
+          call.mapUpdate((update) => {
+            seen++;
+            return update;
+          });
+        }
+        const response = await next();
+        ended.resolve();
+        return response;
+      }],
+    });
+    const request = await camera.record({ frames: 3 });
+    let dropped = 0;
+    const updates = request.updates({
+      keep: "latest",
+      onDrop: (count) => dropped = count,
+    });
+    await ended.promise;
+    assertEquals(await Array.fromAsync(updates), [
+      { name: "state", body: { frame: 3, frames: 3 } },
+    ]);
+    assertEquals([seen, dropped], [1, 2]);
+    assertEquals(
+      new TextDecoder().decode(await request.response()),
+      "done",
+    );
+  },
+);
