@@ -3,8 +3,7 @@ import { isBodyKind } from "../declare/body_kind.ts";
 import type { BodySchema } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
 import { bodyData } from "../formats/raw.ts";
-import { ValidationError } from "./validation_error.ts";
-import type { StandardSchemaResult } from "../declare/standard_schema.ts";
+import { checkedValue } from "./checked_value.ts";
 
 /** How the bodies of one kind of message are made and read. */
 export interface SchemaCodec {
@@ -54,14 +53,11 @@ function validated(schema: BodySchema, format: Format): SchemaCodec {
     ...unchecked(format),
     decode(body) {
       const result = standard.validate(format.decode(body.data));
-      return result instanceof Promise ? result.then(checked) : checked(result);
+      return result instanceof Promise
+        ? result.then(checkedValue)
+        : checkedValue(result);
     },
   };
-}
-
-function checked(result: StandardSchemaResult<unknown>): unknown {
-  if (result.issues !== undefined) throw new ValidationError(result.issues);
-  return result.value;
 }
 
 function nothing(format: Format): SchemaCodec {

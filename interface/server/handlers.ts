@@ -24,8 +24,18 @@ export interface HandlerRequest<D extends ServiceDeclaration> {
   readonly requestId: number;
   /** The id of the service. */
   readonly serviceId: number;
-  /** Aborted when the connection ends, or the other side has ended its half. */
+  /**
+   * Fires when the work is to stop: the other side has cancelled the request, its time
+   * is up, or the connection has ended. With extensions it has been answered then, and
+   * what the handler gives is dropped; after an update that is declared with
+   * `cancels: true` the handler still answers. Never after the answer.
+   */
   readonly signal: AbortSignal;
+  /**
+   * What the other side has sent with the request besides its body; empty without
+   * extensions, of the interface or of the connection.
+   */
+  readonly metadata: Readonly<Record<string, string>>;
   /** Sends updates: a method for each, by its name. Yielding them does the same. */
   readonly send: Senders<UpdatesAt<D, "responseUpdates">>;
   /**
@@ -65,7 +75,9 @@ export type YieldingResult<D extends ServiceDeclaration> = AsyncGenerator<
 
 /**
  * Answers the requests of a service. What it returns is the response, what it
- * yields an update, and what it throws an error response.
+ * yields an update, and what it throws an error response: one that the interface
+ * declares, such as `new Camera.errors.busy({ until: 12 })`, with its body; of anything
+ * else the message, and `onError` gets it.
  */
 export type ServiceHandler<D extends ServiceDeclaration> = (
   body: BodyOut<SchemaAt<D, "request">>,

@@ -44,6 +44,10 @@ export class ServedRequest<D extends ServiceDeclaration>
     return this.#context.signal;
   }
 
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#context.metadata;
+  }
+
   get send(): Senders<UpdatesAt<D, "responseUpdates">> {
     return this.#request.send;
   }

@@ -18,6 +18,7 @@ import type {
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import { answerThrown } from "../errors/answer_thrown.ts";
 import { isGenerator, sendYielded } from "./send_yielded.ts";
 import { StartOrder } from "./start_order.ts";
 import { ServedRequest } from "./served_request.ts";
@@ -76,6 +77,9 @@ export class TypedServer {
         request,
       );
     }
+    if (service.cancelUpdate !== null) {
+      request.cancelOn(service.cancelUpdate.id);
+    }
     let value: unknown;
     try {
       value = service.request.decode(body, raw);
@@ -97,7 +101,7 @@ export class TypedServer {
     return this.#reporter.refused(error, request);
   }
 
-  /** Calls the handler. The peer reports and answers what this throws. */
+  /** Calls the handler. The peer reports and answers what this throws: all but declared errors. */
   #handle(
     service: ServiceCodec,
     body: unknown,
@@ -111,22 +115,32 @@ export class TypedServer {
       this.#reporter,
       context,
     );
-    const result = this.#handlers[service.name]!(body, served);
+    const fail = (error: unknown): Promise<void> =>
+      answerThrown(error, service, request, this.#reporter);
+    let result: unknown;
+    try {
+      result = this.#handlers[service.name]!(body, served);
+    } catch (error) {
+      return fail(error);
+    }
     const answer = (value: unknown): BodyInput | void => {
       // An invalid update or the end of the connection may have ended it.
       if (!request.closed) return service.response.encode(value);
       // The peer would have disposed a body that the handler hands back.
       if (value === received) received[Symbol.dispose]();
     };
-    const isYielding = isGenerator(result);
-    if (!isYielding && !isThenable(result)) return answer(result);
+    if (!isGenerator(result) && !isThenable(result)) return answer(result);
     // If a service declares no updates, its handler takes none.
     if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
-    if (isYielding) return sendYielded(result, service, request).then(answer);
-    return Promise.resolve(result).then((value) =>
-      isGenerator(value)
-        ? sendYielded(value, service, request).then(answer)
-        : answer(value)
+    if (isGenerator(result)) {
+      return sendYielded(result, service, request).then(answer, fail);
+    }
+    return Promise.resolve(result).then(
+      (value) =>
+        isGenerator(value)
+          ? sendYielded(value, service, request).then(answer, fail)
+          : answer(value),
+      fail,
     );
   }
 
