@@ -27,6 +27,8 @@ export interface MessageCodecs {
 /** A service. */
 export interface ServiceCodec {
   readonly name: string;
+  /** The name of the interface. */
+  readonly owner: string;
   /** The name with that of the interface, as in `Camera.record`. */
   readonly fullName: string;
   readonly id: number;
@@ -34,6 +36,13 @@ export interface ServiceCodec {
   readonly response: BodyCodec;
   readonly requestUpdates: MessageCodecs;
   readonly responseUpdates: MessageCodecs;
+}
+
+/** Whether a service has updates, in either direction. */
+export function hasUpdates(
+  { requestUpdates, responseUpdates }: ServiceCodec,
+): boolean {
+  return requestUpdates.byId.size + responseUpdates.byId.size > 0;
 }
 
 /** The codecs of all bodies of an interface, in one format. */
@@ -91,6 +100,7 @@ function serviceCodec(
   });
   return {
     name,
+    owner,
     fullName,
     id,
     request: new BodyCodec(`the request ${name} of ${owner}`, request, format),
