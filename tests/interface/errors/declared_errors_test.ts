@@ -261,3 +261,38 @@ conformance(
     assertEquals((await rejected).data, { until: 3 });
   },
 );
+
+conformance(
+  "interceptors of both sides see and make declared errors",
+  async (scene) => {
+    const [client, server] = await scene.pair();
+    Camera.serve(server, unused, {
+      intercept: [(call, next) => {
+        if (call.service === "name") throw new Camera.errors.gone();
+        return next();
+      }, async (call, next) => {
+        await next();
+        if (call.service === "record") throw new Camera.errors.record.dark();
+        throw new Camera.errors.busy({ until: 5 });
+      }],
+    });
+    const seen: unknown[] = [];
+    const camera = Camera.client(client, {
+      intercept: [async (_call, next) => {
+        try {
+          return await next();
+        } catch (error) {
+          seen.push(error);
+          throw error;
+        }
+      }],
+    });
+    const gone = await assertRejects(() => camera.name(), Camera.errors.gone);
+    const recording = await camera.record(1);
+    const dark = await assertRejects(
+      () => recording.response(),
+      Camera.errors.record.dark,
+    );
+    assertEquals(seen, [gone, dark]);
+  },
+);
