@@ -1,6 +1,8 @@
 import type { Body } from "../protocol/body.ts";
-import type { RpcError } from "../protocol/error.ts";
+import { RpcError } from "../protocol/error.ts";
+import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
+import { LazySignal } from "../internal/lazy_signal.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import { ObservedPromise } from "../internal/observed_promise.ts";
 import { Semaphore } from "../internal/semaphore.ts";
@@ -73,7 +75,9 @@ export class Connection<B extends Body, I> {
   readonly #lifecycle: Lifecycle<B>;
   readonly #unclaimed = new UnclaimedDescriptors();
   readonly #reporter: ErrorReporter;
-  #abortController: AbortController | null = null;
+  readonly #end = new LazySignal<RpcError>();
+  readonly #draining = new LazySignal<RpcError>();
+  readonly #clock: Clock;
   #handles = 0;
 
   /**
@@ -87,7 +91,7 @@ export class Connection<B extends Body, I> {
     parts: ConnectionParts<B> = {},
   ) {
     const resolved = this.options = resolvePeerOptions(options);
-    const clock = parts.clock ?? systemClock;
+    const clock = this.#clock = parts.clock ?? systemClock;
     const tables = this.#tables = parts.tables ?? new RequestTracker();
     const { counters } = this;
     this.transport = transport;
@@ -113,9 +117,11 @@ export class Connection<B extends Body, I> {
     });
     const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
+    const onRequestEnd = (): void => this.#lifecycle.onRequestEnd();
     const context: RequestContext = {
       flow,
       unclaimed: this.#unclaimed,
+      draining: this.#draining,
       get end() {
         return sender.closed;
       },
@@ -131,6 +137,7 @@ export class Connection<B extends Body, I> {
       counters,
       clock,
       extensions: resolved.extensions,
+      onRequestEnd,
       report,
     });
     const responder = new Responder({
@@ -161,6 +168,7 @@ export class Connection<B extends Body, I> {
       finalizer,
       counters,
       clock,
+      onRequestEnd,
       report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {
@@ -195,10 +203,11 @@ export class Connection<B extends Body, I> {
       queue,
       flow,
       tables,
+      permits,
       sender,
       responder,
       endInbox: (error) => this.inbox.end(error),
-      onEndSending: (error) => this.#abortController?.abort(error),
+      onEndSending: (error) => this.#end.fire(error),
       async stopWatching() {
         finalizer.stop();
         const watches = [stallTimeout, pauseNotice, giveWay];
@@ -216,12 +225,12 @@ export class Connection<B extends Body, I> {
 
   /** Aborted when the connection ends. */
   get signal(): AbortSignal {
-    if (this.#abortController === null) {
-      this.#abortController = new AbortController();
-      const ended = this.sender.closed;
-      if (ended !== null) this.#abortController.abort(ended);
-    }
-    return this.#abortController.signal;
+    return this.#end.signal;
+  }
+
+  /** Fires when it begins to drain. */
+  get draining(): AbortSignal {
+    return this.#draining.signal;
   }
 
   /** The figures. */
@@ -240,7 +249,9 @@ export class Connection<B extends Body, I> {
 
   /** Begins to read and to write. */
   start(): void {
-    if (this.#lifecycle.state !== "open" || this.#reader.started) return;
+    const { state } = this.#lifecycle;
+    if (state !== "open" && state !== "draining") return;
+    if (this.#reader.started) return;
     this.#queue.start();
     this.#reader.start();
   }
@@ -265,6 +276,33 @@ export class Connection<B extends Body, I> {
     this.#close();
     const { closed } = this.#lifecycle;
     return this.#observe(closed.then(() => this.#unclaimed.clear()));
+  }
+
+  /** Lets what is open finish, and closes: see `PeerHandle.drain`. Idempotent. */
+  drain(grace: number = this.options.drainTimeout): Promise<void> {
+    try {
+      checkLeast("grace", grace, 0);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (!this.#lifecycle.isClosing) this.#drain(grace);
+    return this.#observe(this.#lifecycle.closed.then(() => {}));
+  }
+
+  #drain(grace: number): void {
+    const lifecycle = this.#lifecycle;
+    lifecycle.drain();
+    this.#draining.fire(
+      new RpcError("connection-closed", "This side drains the connection"),
+    );
+    this.#dispatcher.drain();
+    lifecycle.onRequestEnd();
+    const stop = this.#clock.start(
+      () => lifecycle.isClosing || this.#close(),
+      grace,
+      true,
+    );
+    lifecycle.ended.then(stop);
   }
 
   /** Waiting for the other side's end keeps the program alive only where somebody waits for it. */
