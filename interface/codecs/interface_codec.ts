@@ -33,6 +33,8 @@ export interface ServiceCodec {
   readonly response: BodyCodec;
   readonly requestUpdates: MessageCodecs;
   readonly responseUpdates: MessageCodecs;
+  /** Whether draining cancels its requests. */
+  readonly endless: boolean;
 }
 
 /** The codecs of all bodies of an interface, in one format. */
@@ -63,7 +65,7 @@ function serviceCodec(
   declaration: ServiceDeclaration,
   format: Format,
 ): ServiceCodec {
-  const { id, request, response, requestUpdates, responseUpdates } =
+  const { id, request, response, requestUpdates, responseUpdates, endless } =
     declaration;
   const fullName = `${owner}.${name}`;
   const updateCodecs = (
@@ -85,6 +87,7 @@ function serviceCodec(
     ),
     requestUpdates: updateCodecs("request update", requestUpdates),
     responseUpdates: updateCodecs("response update", responseUpdates),
+    endless: endless ?? false,
   };
 }
 

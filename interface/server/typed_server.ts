@@ -76,6 +76,11 @@ export class TypedServer {
         request,
       );
     }
+    if (service.endless) {
+      request.setEndless();
+      // The connection drains already.
+      if (request.cancelled) return body[Symbol.dispose]();
+    }
     let value: unknown;
     try {
       value = service.request.decode(body, raw);
