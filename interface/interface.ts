@@ -110,9 +110,7 @@ export class Interface<
     handlers: Handlers<S, T>,
     options: InterfaceOptions<B> = {},
   ): Promise<void> {
-    const { name, services, streams } = this.#declaration;
-    const names = [...Object.keys(services), ...Object.keys(streams)];
-    checkHandlers(name, handlers, names);
+    this.checkHandlers(handlers);
     const codec = this.#codec(options.format);
     const reporter = InvalidMessageReporter.of(peer, options);
     const untyped = handlers as unknown as UntypedHandlers;
@@ -129,6 +127,13 @@ export class Interface<
   ): TypedMessages<S, T> {
     const reporter = InvalidMessageReporter.of(peer, options);
     return new TypedMessages(peer, this.#codec(options.format), reporter);
+  }
+
+  /** @internal Throws what `serve` rejects with for handlers. */
+  checkHandlers(handlers: object): void {
+    const { name, services, streams } = this.#declaration;
+    const names = [...Object.keys(services), ...Object.keys(streams)];
+    checkHandlers(name, handlers, names);
   }
 
   #codec(format: Format = this.#declaration.format): InterfaceCodec {

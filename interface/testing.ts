@@ -31,7 +31,6 @@ import type {
   ServiceDeclarations,
 } from "./declare/declaration.ts";
 import type { None } from "./define_interface.ts";
-import { checkHandlers } from "./server/check_handlers.ts";
 import type { Handlers } from "./server/handlers.ts";
 import type { Interface } from "./interface.ts";
 import type { InterfaceOptions } from "./messages/options.ts";
@@ -78,13 +77,8 @@ export function inMemory<
   handlers: NoInfer<Handlers<S, T>>,
   options: InMemoryOptions = {},
 ): InMemory<S, T> {
-  const { name, services, streams } = definition.definition;
   // serve() would reject, and nobody looks at its promise before the end.
-  checkHandlers(
-    name,
-    handlers,
-    [...services, ...streams].map(({ name }) => name),
-  );
+  definition.checkHandlers(handlers);
   const {
     maxBodyLenRead = MAX_BODY_LEN,
     maxBodyLenWrite = MAX_BODY_LEN,

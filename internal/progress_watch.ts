@@ -71,15 +71,16 @@ export class ProgressWatch {
     this.#goOn();
   }
 
-  /** Ends the watch. */
-  stop(): void {
+  /** Ends the watch; resolves when no look is under way. */
+  stop(): Promise<void> {
     this.#ended = true;
     this.#stop?.();
     this.#stop = null;
+    return this.idle();
   }
 
-  /** Resolves when it has ended and no look is under way. */
-  async ended(): Promise<void> {
+  /** Resolves when no look is under way. */
+  async idle(): Promise<void> {
     await this.#second;
   }
 

@@ -9,14 +9,6 @@ import type { Transport } from "../transports/transport.ts";
 import { isExhaustion } from "./exhaustion.ts";
 import { AcceptRetry } from "./accept_retry.ts";
 
-/** Where the errors of an {@linkcode AcceptQueue} go that nobody waits for. */
-export interface AcceptErrors {
-  /** A connection that was refused, or that could not be accepted because it is gone. */
-  onRefused(error: unknown): void;
-  /** Many accepts in a row have failed. */
-  onFailing(error: Error): void;
-}
-
 /**
  * Accepts connections while somebody waits for one, and gives out those that
  * were authorized. One accept is in flight at a time.
@@ -28,7 +20,7 @@ export class AcceptQueue<B extends Body, I> {
   readonly #acceptor: Acceptor<Transport<B, I>>;
   readonly #options: AuthorizeOptions<I>;
   readonly #clock: Clock;
-  readonly #errors: AcceptErrors;
+  readonly #report: (error: unknown) => void;
   readonly #retry: AcceptRetry;
   readonly #waiters = new Waiters<Transport<B, I>>();
   /** Connections that were authorized when nobody waited any more. */
@@ -40,21 +32,24 @@ export class AcceptQueue<B extends Body, I> {
   readonly #end = new AbortController();
   readonly #closing: Promise<unknown>[] = [];
 
-  /** Makes a queue. */
+  /**
+   * Makes a queue.
+   *
+   * @param report Takes the errors that nobody waits for: connections that were
+   * refused, or that could not be accepted because they are gone; and that many
+   * accepts in a row have failed.
+   */
   constructor(
     acceptor: Acceptor<Transport<B, I>>,
     options: AuthorizeOptions<I>,
-    errors: AcceptErrors,
+    report: (error: unknown) => void,
     clock: Clock = systemClock,
   ) {
     this.#acceptor = acceptor;
     this.#options = options;
     this.#clock = clock;
-    this.#errors = errors;
-    this.#retry = new AcceptRetry(
-      this.#end.signal,
-      (error) => errors.onFailing(error),
-    );
+    this.#report = report;
+    this.#retry = new AcceptRetry(this.#end.signal, report);
   }
 
   /** Waits for the next connection. */
@@ -134,7 +129,7 @@ export class AcceptQueue<B extends Body, I> {
     if (isExhaustion(error)) {
       this.#waiters.reject(error);
     } else {
-      this.#errors.onRefused(error);
+      this.#report(error);
       await this.#retry.failed(error);
     }
   }
@@ -160,7 +155,7 @@ export class AcceptQueue<B extends Body, I> {
       );
     } catch (error) {
       // Closing is no refusal.
-      if (error !== this.#closed) this.#errors.onRefused(error);
+      if (error !== this.#closed) this.#report(error);
       return;
     }
     this.#give(transport);
@@ -175,7 +170,7 @@ export class AcceptQueue<B extends Body, I> {
   #drop(socket: { close(): unknown }): void {
     this.#closing.push(
       Promise.try(() => socket.close())
-        .catch((error) => this.#errors.onRefused(error)),
+        .catch((error) => this.#report(error)),
     );
   }
 }

@@ -8,10 +8,10 @@ const PAUSE = 5;
 
 /**
  * How soon an accept is tried again that failed because of its connection, such as
- * one that was reset in the backlog: at once, for a good one may be behind it. A
- * listening socket that fails for ever must not take a whole CPU, so that after
- * each 64 failures in a row it waits 5 ms: a full backlog of 4096 resets holds up
- * others for 320 ms.
+ * one that was reset in the backlog: at once, as a good one may be behind it. But a
+ * listening socket that fails for ever must not take a whole CPU. So it waits 5 ms
+ * after each 64 failures in a row: a full backlog of 4096 resets holds up others
+ * for 320 ms.
  */
 export class AcceptRetry {
   #row = 0;

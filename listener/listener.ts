@@ -69,10 +69,7 @@ export class Listener<
     this.#queue = new AcceptQueue(
       acceptor,
       options,
-      {
-        onRefused: (error) => this.#report(error),
-        onFailing: (error) => this.#report(error),
-      },
+      (error) => this.#report(error),
     );
   }
 
@@ -122,12 +119,18 @@ export class Listener<
 
   /** The connections until the listener is closed; breaking out doesn't close it. */
   [Symbol.asyncIterator](): AsyncIterableIterator<PeerHandle<B, I>> {
+    type Result = IteratorResult<PeerHandle<B, I>>;
+    let left = false;
     return {
-      next: async (): Promise<IteratorResult<PeerHandle<B, I>>> => {
-        const transport = await this.#next();
+      next: async (): Promise<Result> => {
+        const transport = left ? null : await this.#next();
         return transport === null
           ? { done: true, value: undefined }
           : { done: false, value: this.#spawn(transport) };
+      },
+      return(): Promise<Result> {
+        left = true;
+        return Promise.resolve({ done: true, value: undefined });
       },
       [Symbol.asyncIterator]() {
         return this;

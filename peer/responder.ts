@@ -89,7 +89,7 @@ export class Responder<B extends Body> {
     const { counters, tables } = this.#parts;
     counters.droppedMessages += request.answer();
     tables.closeReceived(request.id);
-    this.refuse(request.id, text);
+    this.#refuse(request.id, text);
     this.#parts.onAnswered();
   }
 
@@ -120,11 +120,16 @@ export class Responder<B extends Body> {
     this.refuse(request.id, endText(request, "The connection was closed"));
   }
 
-  /** Answers a request that isn't open, without waiting for anything. */
+  /** Answers a request that isn't in the table, without waiting for anything. */
   refuse(requestId: number, text: string): void {
-    const { counters, tables, messages } = this.#parts;
+    this.#parts.tables.noteReceived(requestId);
+    this.#refuse(requestId, text);
+  }
+
+  /** The same for one that the table has noted already. */
+  #refuse(requestId: number, text: string): void {
+    const { counters, messages } = this.#parts;
     counters.refusedRequests++;
-    tables.noteReceived(requestId);
     const sent = this.#push(messages.makeError(requestId, text), "refusal");
     // It fails when the connection does, and then nobody waits for it.
     sent?.catch(() => {});
@@ -171,7 +176,7 @@ export class Responder<B extends Body> {
     const { tables, isEnding, onReopened } = this.#parts;
     if (isEnding() || request.orphaned) {
       // The last one may be what closing waits for.
-      this.refuse(request.id, reasonText("failed", error.message));
+      this.#refuse(request.id, reasonText("failed", error.message));
     } else if (tables.openReceived(request.id, request)) {
       request.reopen();
       onReopened(request);

@@ -5,6 +5,8 @@ export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
  * What can be sent as a body: a string (sent as UTF-8), bytes, or an object with
  * `data`, such as a received body. Over a transport whose bodies have `fds` it
  * can have them too; a byte stream carries none.
+ *
+ * In a string, half of a surrogate pair has no UTF-8: it is sent as U+FFFD.
  */
 export type BodyInput<B extends Body = StreamBody> = BodyData | {
   /** The bytes. */
@@ -23,7 +25,10 @@ export interface Body {
   readonly data: Uint8Array<ArrayBuffer>;
   /** The descriptors, where the transport carries any. */
   readonly fds?: readonly Disposable[];
-  /** The bytes decoded as UTF-8. */
+  /**
+   * The bytes decoded as UTF-8, as `Response.text()` of fetch does: invalid ones
+   * become U+FFFD, and a U+FEFF at the beginning is left out.
+   */
   text(): string;
   /** The bytes parsed as JSON. */
   json(): unknown;
@@ -34,7 +39,7 @@ export interface Body {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The bytes decoded as UTF-8, invalid ones replaced. */
+/** The bytes decoded as UTF-8; see `text()` of bodies. */
 export function decodeText(data: Uint8Array<ArrayBuffer>): string {
   return decoder.decode(data);
 }
@@ -72,13 +77,16 @@ export class StreamBody implements Body {
     this.data = toBytes(data);
   }
 
-  /** The bytes decoded as UTF-8, invalid ones replaced. */
+  /**
+   * The bytes decoded as UTF-8, as `Response.text()` of fetch does: invalid ones
+   * become U+FFFD, and a U+FEFF at the beginning is left out.
+   */
   text(): string {
     return decodeText(this.data);
   }
 
   /**
-   * The bytes parsed as JSON.
+   * The text parsed as JSON.
    *
    * @throws {SyntaxError} If they are no JSON.
    */

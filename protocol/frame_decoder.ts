@@ -15,6 +15,7 @@ import { MAX_MESSAGE_TYPE, type MessageType } from "./message_type.ts";
 const MIN_SLAB = 4096;
 const MAX_SLAB = 256 * 1024;
 const SLAB_GROWTH = 4;
+const LINE_FEED = 0x0a;
 /** A slab that lasted for more reads than this was larger than needed. */
 const READS_TO_SHRINK = 256;
 
@@ -236,6 +237,24 @@ export class FrameDecoder {
       break;
     }
     this.#start = pos;
+    if (end - pos < FRAME_HEAD_LEN && this.#isFirst(pos)) {
+      this.#refuseLine(slab.subarray(pos, end));
+    }
+  }
+
+  /**
+   * Refuses a line of text that is shorter than the head of a frame. Nothing may
+   * come behind it, as behind the banner of an SSH client.
+   */
+  #refuseLine(bytes: Uint8Array<ArrayBuffer>): void {
+    if (!bytes.includes(LINE_FEED) || foreignProtocol(bytes) === null) return;
+    const head = new Uint8Array(FRAME_HEAD_LEN);
+    head.set(bytes);
+    const view = new DataView(head.buffer);
+    const length = view.getUint32(0, this.#little);
+    const type = view.getUint32(4, this.#little);
+    this.error = frameError({ length, type, firstBytes: bytes }, this.#config);
+    this.#start = this.#end;
   }
 
   #finishBody(body: LargeBody, messages: Message[]): void {

@@ -36,7 +36,10 @@ export class Message<B extends Body = StreamBody> {
       this.header.type === MessageType.Response;
   }
 
-  /** The body decoded as UTF-8. */
+  /**
+   * The body decoded as UTF-8: invalid bytes become U+FFFD, and a U+FEFF at the
+   * beginning is left out.
+   */
   text(): string {
     return this.body.text();
   }

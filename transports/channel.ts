@@ -46,7 +46,7 @@ export interface Channel<B extends Body> {
     detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void;
-  /** Settles the detachable messages that are queued, by copying what isn't written of them. */
+  /** Copies what isn't yet written of the detachable messages, and settles them. */
   detach?(): void;
   /**
    * Whether closing it while the other side still sends can lose what was written

@@ -8,11 +8,11 @@
  *
  * @module
  */
-import { TextLineStream } from "@std/streams";
 import process from "node:process";
 import { connect, listen, type PeerHandle } from "../../mod.ts";
 import { callEcho, inFlight } from "./rpc_client.ts";
 import { service } from "./shape.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 const SILENT = 99;
 
@@ -41,9 +41,7 @@ if (role === "serve") {
 }
 console.log("ready");
 
-const lines = Deno.stdin.readable
-  .pipeThrough(new TextDecoderStream())
-  .pipeThrough(new TextLineStream());
+const lines = linesOf(Deno.stdin.readable);
 for await (const line of lines) {
   const before = process.cpuUsage();
   await new Promise((resolve) => setTimeout(resolve, Number(line)));

@@ -1,5 +1,5 @@
-import { TextLineStream } from "@std/streams";
 import type { Cpu } from "./pinning.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 /** A process that is told things, and tells things, in lines. */
 export class LineProcess implements AsyncDisposable {
@@ -10,9 +10,7 @@ export class LineProcess implements AsyncDisposable {
   private constructor(child: Deno.ChildProcess) {
     this.#child = child;
     this.#input = child.stdin.getWriter();
-    this.#lines = child.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
+    this.#lines = linesOf(child.stdout)
       .getReader();
   }
 

@@ -7,8 +7,7 @@
  */
 import { connect } from "../../mod.ts";
 import { callEcho, inFlight } from "./rpc_client.ts";
-import { readFull } from "./raw_server.ts";
-import { RAW_HELLO_LEN, rawMode } from "./shape.ts";
+import { RawEcho } from "./raw_client.ts";
 import { quantile } from "./stats.ts";
 
 /** What one socket did in one run. */
@@ -35,20 +34,14 @@ const [address = "", port = "0", count = "1", rounds = "3"] = Deno.args;
 
 const body = new Uint8Array(32);
 const peer = await connect(address as `unix+seqpacket:${string}`);
-const conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
-conn.setNoDelay(true);
-const hello = new Uint8Array(RAW_HELLO_LEN);
-hello[0] = rawMode.ECHO;
-new DataView(hello.buffer).setUint32(1, FRAME_LEN);
-await conn.write(hello);
+using raw = await RawEcho.connect(
+  { hostname: "127.0.0.1", port: Number(port) },
+  FRAME_LEN,
+);
 
 /** Round trips over TCP, one after the other, until the time is over. */
-async function echo(ms: number): Promise<Run> {
-  const frame = new Uint8Array(FRAME_LEN);
-  return await timed(ms, async () => {
-    await conn.write(frame);
-    await readFull(conn, frame);
-  });
+function echo(ms: number): Promise<Run> {
+  return timed(ms, () => raw.roundTrip());
 }
 
 /** Calls over seqpacket, so many in flight, until the time is over. */
@@ -98,4 +91,3 @@ for (let i = 0; i < Number(rounds); i++) {
 }
 console.log(JSON.stringify(results));
 await peer.close();
-conn.close();

@@ -7,11 +7,11 @@
  *
  * @module
  */
-import { TextLineStream } from "@std/streams";
 import { connect } from "../../mod.ts";
 import { callEcho, echoInFlight } from "./rpc_client.ts";
 import { SMALL } from "./shape.ts";
 import { timeAll, timeEach } from "./stats.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 const [address = ""] = Deno.args;
 await using peer = await connect(address);
@@ -19,9 +19,7 @@ const body = new Uint8Array(SMALL).fill(1);
 const trip = (): Promise<void> => callEcho(peer, body);
 console.log("connected");
 
-const lines = Deno.stdin.readable
-  .pipeThrough(new TextDecoderStream())
-  .pipeThrough(new TextLineStream());
+const lines = linesOf(Deno.stdin.readable);
 for await (const line of lines) {
   const [name, count, width] = line.split(" ");
   const total = Number(count);

@@ -1,8 +1,11 @@
 import type { Listener, PeerHandle } from "../../mod.ts";
 import { service } from "./shape.ts";
 
-/** Serves the way most users do: a table of handlers. */
-export async function serveWithHandlers(listener: Listener): Promise<void> {
+/** Serves the way most users do: a table of handlers, to which `others` adds some. */
+export async function serveWithHandlers(
+  listener: Listener,
+  others: Parameters<PeerHandle["serve"]>[0] = {},
+): Promise<void> {
   await listener.run(async (peer: PeerHandle) => {
     let count = 0;
     await peer.serve({
@@ -14,6 +17,7 @@ export async function serveWithHandlers(listener: Listener): Promise<void> {
         count = 0;
         return body;
       },
+      ...others,
     }, { stream: () => void count++ });
   });
 }

@@ -1,6 +1,6 @@
-import { TextLineStream } from "@std/streams";
 import { type Cpu, denoCommand } from "./pinning.ts";
 import type { Announcement, ServerAddresses, TransportName } from "./shape.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 /** How to start the bench server. */
 export interface ServerOptions {
@@ -47,9 +47,7 @@ export class ServerProcess implements AsyncDisposable {
         name === "tcp" ? name : `${name}:${folder}`
       ),
     ], { stdin: "piped", stdout: "piped" }).spawn();
-    const lines = child.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream());
+    const lines = linesOf(child.stdout);
     for await (const line of lines) {
       return new ServerProcess(child, JSON.parse(line), folder);
     }

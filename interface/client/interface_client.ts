@@ -7,14 +7,15 @@ import type {
   ServiceDeclaration,
   ServiceDeclarations,
 } from "../declare/declaration.ts";
-import { named, namedError } from "./named_error.ts";
+import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
 import type {
   InterfaceCodec,
+  MessageCodec,
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
-import { argumentsOf, sendMessage } from "../messages/send_methods.ts";
+import { argumentsOf } from "../messages/send_methods.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
 import type {
   BodyOut,
@@ -105,7 +106,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
     name: string,
     run: (state: ClientState, args: unknown[]) => Promise<unknown>,
   ): void => {
-    // Made when asked for, so that it can be taken out of the client.
+    // A getter, so that the method works without the client.
     Object.defineProperty(methods, name, {
       get(this: WithState) {
         const state = this[STATE];
@@ -121,15 +122,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
     define(service.name, (state, args) => start(service, state, args));
   }
   for (const stream of codec.streams.byName.values()) {
-    define(stream.name, ({ peer }, args) =>
-      sendMessage(
-        stream,
-        named(
-          stream.fullName,
-          (id, body, options) => peer.sendStream(id, body, options),
-        ),
-        args,
-      ));
+    define(stream.name, (state, args) => sendStream(stream, state, args));
   }
   return methods;
 }
@@ -170,4 +163,18 @@ async function sendRequest(
     throw namedError(error, fullName, options);
   }
   return new TypedSentRequest(sent, service, reporter);
+}
+
+async function sendStream(
+  { id, fullName, body }: MessageCodec,
+  { peer }: ClientState,
+  args: unknown[],
+): Promise<void> {
+  const [value, options] = argumentsOf(body, args);
+  const encoded = body.encode(value);
+  try {
+    await peer.sendStream(id, encoded, options);
+  } catch (error) {
+    throw namedError(error, fullName, options);
+  }
 }

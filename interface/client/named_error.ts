@@ -4,10 +4,10 @@ import type { Send } from "../messages/send_methods.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 
 /**
- * Says in an error of the peer which service or stream was called, such as
- * `Camera.record`: in `service`, and before the message, whose error becomes the
- * cause. The text of an error response is the other side's and stays the message.
- * The reason of a signal, and what is no `RpcError`, stays as it is.
+ * Adds to an error of the peer what was called, such as `Camera.record`: as
+ * `service`, and in front of the message. The error of the peer becomes the cause.
+ * The text of an error response is the other side's, and stays the message. The
+ * reason of a signal, and what is no `RpcError`, is given back as it is.
  */
 export function namedError(
   error: unknown,
@@ -17,21 +17,12 @@ export function namedError(
   const signal = options?.signal;
   if (signal?.aborted && error === signal.reason) return error;
   if (!isInstance(error, RpcError)) return error;
-  const { code, message, fatal, side, limit, actual } = error;
-  const { requestId, serviceId, messageType } = error;
-  const fields = {
-    fatal,
-    side,
-    limit,
-    actual,
-    requestId,
-    serviceId,
-    messageType,
-    service,
-  };
-  if (code === "remote-error") return new RpcError(code, message, fields);
+  const { code, message, responseText } = error;
+  // The other details are enumerable properties of the error.
+  const details = { ...error, responseText, service };
+  if (code === "remote-error") return new RpcError(code, message, details);
   return new RpcError(code, `${service}: ${message}`, {
-    ...fields,
+    ...details,
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-/** What iterates over the updates of one request, and how far it has come. */
+/** The iterations over the updates of one request, and how often they have moved. */
 export class UpdateIterations {
   #open = 0;
   #moves = 0;

@@ -1,4 +1,5 @@
 import type { StandardSchemaIssue } from "../declare/standard_schema.ts";
+import { placeText } from "../formats/place_text.ts";
 
 /** How many issues the text of an error names. */
 const NAMED = 3;
@@ -22,11 +23,8 @@ export class ValidationError extends Error {
 
 /** An issue with the place that it is about, as in `frames[0].width: too small`. */
 function describe({ message, path }: StandardSchemaIssue): string {
-  let place = "";
-  for (const step of path ?? []) {
-    const key = typeof step === "object" ? step.key : step;
-    if (typeof key === "number") place += `[${key}]`;
-    else place += place === "" ? String(key) : `.${String(key)}`;
-  }
+  const place = placeText(
+    (path ?? []).map((step) => typeof step === "object" ? step.key : step),
+  );
   return place === "" ? message : `${place}: ${message}`;
 }

@@ -25,7 +25,7 @@ Options:
   --only NAME         take the interface with this name only
   --hidden            show hidden interfaces, services, updates and streams, in
                       Markdown and HTML; the others have them always
-  -h, --help          say this
+  -h, --help          print this text
 
 Exit codes:
   0  all is well

@@ -14,10 +14,9 @@ export async function importInterfaces(
   file: string,
 ): Promise<InterfaceDefinition[]> {
   let url = file;
-  let module: Readonly<Record<string, unknown>>;
   try {
     if (!/^[a-z]{2,}:/.test(file)) url = pathToFileURL(file).href;
-    module = await import(url);
+    return definitionsIn(await import(url));
   } catch (error) {
     const text = reason(error);
     const isMissing = text === `Module not found "${url}"`;
@@ -26,7 +25,13 @@ export async function importInterfaces(
       `${file}: ${isMissing ? "There is no such file" : text}`,
     );
   }
-  // What is exported under two names, such as default, is one.
+}
+
+/** What the module exports may be any object, with getters that throw. */
+function definitionsIn(
+  module: Readonly<Record<string, unknown>>,
+): InterfaceDefinition[] {
+  // An interface that is exported under two names, such as `default`, counts once.
   const exported = [
     ...new Set(Object.values(module)),
   ] as (Partial<WithDefinition> | null)[];

@@ -43,7 +43,7 @@ const PASS: StandardSchemaProps<unknown, unknown> = {
   validate: (value) => ({ value }),
 };
 
-/** Whether a schema is one of these, if only of another copy of this library. */
+/** Whether a schema is one of these, also of another copy of this library. */
 export function isBodyKind(
   schema: StandardSchema,
 ): schema is BodyKind<unknown> {

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from "./decode_utf8.ts";
 
-/** Up to here a loop is faster than a call of the decoder. */
+/** Up to this length a loop is faster than a call of the decoder. */
 const SHORT = 24;
 
 /** Reads bytes one after the other, all numbers in big-endian. */

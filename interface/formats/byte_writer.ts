@@ -1,13 +1,13 @@
 /** Longer results keep their memory, as a copy would cost more than it saves. */
 const COPIED = 65_536;
 const FIRST = 4096;
-/** Up to here a loop is faster than a call of the encoder. */
+/** Up to this length a loop is faster than a call of the encoder. */
 const SHORT = 40;
 
 /** Writes what stands before a text or bytes of a length. */
 export type WriteHead = (writer: ByteWriter, length: number) => void;
 
-/** Memory that the next writer begins in; null while one has it. */
+/** Memory that the next writer begins in; null while a writer uses it. */
 let spare: Uint8Array<ArrayBuffer> | null = null;
 
 const encoder = new TextEncoder();

@@ -15,7 +15,7 @@ export function decodeCbor(data: Uint8Array<ArrayBuffer>): unknown {
   return value;
 }
 
-/** The end of what has no length. */
+/** The byte that ends a value of indefinite length. */
 const BREAK = 0xff;
 
 function readValue(reader: ByteReader, head: number, depth: number): unknown {
@@ -62,11 +62,11 @@ function readCount(reader: ByteReader, head: number): number | bigint {
   }
 }
 
-function hasNoLength(head: number): boolean {
+function isIndefinite(head: number): boolean {
   return (head & 0x1f) === 0x1f;
 }
 
-/** Reads the parts of bytes or text without a length. */
+/** Reads the parts of bytes or text of indefinite length. */
 function readParts<T>(
   reader: ByteReader,
   head: number,
@@ -83,7 +83,7 @@ function readParts<T>(
 }
 
 function readBytes(reader: ByteReader, head: number): Uint8Array<ArrayBuffer> {
-  if (!hasNoLength(head)) {
+  if (!isIndefinite(head)) {
     return reader.bytes(Number(readCount(reader, head))).slice();
   }
   const parts = readParts(reader, head, (length) => reader.bytes(length));
@@ -91,14 +91,14 @@ function readBytes(reader: ByteReader, head: number): Uint8Array<ArrayBuffer> {
 }
 
 function readText(reader: ByteReader, head: number): string {
-  if (!hasNoLength(head)) return reader.text(Number(readCount(reader, head)));
+  if (!isIndefinite(head)) return reader.text(Number(readCount(reader, head)));
   return readParts(reader, head, (length) => reader.text(length)).join("");
 }
 
 function readList(reader: ByteReader, head: number, depth: number): unknown[] {
   checkDepth(depth);
   const list: unknown[] = [];
-  if (hasNoLength(head)) {
+  if (isIndefinite(head)) {
     for (let next = reader.uint8(); next !== BREAK; next = reader.uint8()) {
       list.push(readValue(reader, next, depth + 1));
     }
@@ -119,7 +119,7 @@ function readMap(
 ): Record<string, unknown> {
   checkDepth(depth);
   const object: Record<string, unknown> = {};
-  if (hasNoLength(head)) {
+  if (isIndefinite(head)) {
     for (let next = reader.uint8(); next !== BREAK; next = reader.uint8()) {
       readEntry(reader, object, next, depth);
     }

@@ -45,7 +45,7 @@ function writeNumber(writer: ByteWriter, value: number): void {
   else writeHead(writer, NEGATIVE, -1 - value);
 }
 
-/** In the fewest bytes that keep it. */
+/** Writes a float in the fewest bytes that hold it exactly. */
 function writeFloat(writer: ByteWriter, value: number): void {
   if (Math.fround(value) !== value && !Number.isNaN(value)) {
     writer.float64(0xfb, value);
@@ -55,8 +55,8 @@ function writeFloat(writer: ByteWriter, value: number): void {
 }
 
 /**
- * Writes what a number can't hold as an integer, as long as that has 64 bits. The
- * others are bignums, so that they come back as bigints.
+ * Writes a bigint beyond 2^53 - 1 as an integer, if that has at most 64 bits. All
+ * others are written as bignums, so that they come back as bigints.
  */
 function writeBigInt(writer: ByteWriter, value: bigint): void {
   const type = value < 0n ? NEGATIVE : POSITIVE;

@@ -1,3 +1,4 @@
+import { errorText } from "../../internal/error_text.ts";
 import { decodeUtf8 } from "./decode_utf8.ts";
 import type { Format } from "./format.ts";
 import { isPlainObject, refuseValue } from "./plain_value.ts";
@@ -14,9 +15,9 @@ export const json: Format = {
   name: "JSON",
   copies: true,
   encode(value) {
-    const text = JSON.stringify(value);
+    const text = stringify(value);
     if (text === undefined) refuseValue(value, "JSON");
-    // Looked for only where there is one, since it costs more than the rest.
+    // The check costs more than the rest, so only such texts are looked at.
     if (text.includes("{}") || text.includes('{"0":')) checkObjects(value);
     return text;
   },
@@ -27,8 +28,19 @@ export const json: Format = {
   },
 };
 
-/** Refuses bytes, and objects whose content isn't in their properties. */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // Its text doesn't say where the bigint stands.
+    if (errorText(error).includes("BigInt")) checkObjects(value);
+    throw error;
+  }
+}
+
+/** Refuses bigints, bytes, and objects whose content isn't in their properties. */
 function checkObjects(value: unknown): void {
+  if (typeof value === "bigint") refuseValue(value, "JSON");
   if (typeof value !== "object" || value === null || "toJSON" in value) return;
   const keys = Object.keys(value);
   const isEmpty = keys.length === 0 && !isWritten(value);

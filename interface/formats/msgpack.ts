@@ -25,7 +25,7 @@ import { encodeMessagePack } from "./msgpack_encode.ts";
  *
  * - Integers: a number up to 2^53 - 1 goes out as an integer, which a `u64` of Rust
  *   reads. One that arrives is a number up to 2^53 - 1 and a bigint beyond, whatever
- *   it was sent as: of a bigint field, make one with the schema.
+ *   it was sent as. A schema can make a bigint of it.
  * - Texts: U+FEFF is kept. Half of a surrogate pair is refused, and so is what
  *   arrives and is no UTF-8.
  * - Properties that are `undefined` are left out, as in JSON. An `undefined` in a

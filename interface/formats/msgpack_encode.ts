@@ -28,7 +28,7 @@ export function encodeMessagePack(value: unknown): Uint8Array<ArrayBuffer> {
 function writeNumber(writer: ByteWriter, value: number): void {
   if (!Number.isSafeInteger(value)) return writer.float64(0xcb, value);
   if (value >= 0) {
-    // What is -0 is 0 as an integer.
+    // As an integer, -0 is 0.
     if (value < 0x80) writer.uint8(value);
     else if (value < 0x100) writer.tagged8(0xcc, value);
     else if (value < 0x1_0000) writer.tagged16(0xcd, value);

@@ -1,13 +1,13 @@
 import { ValueError } from "./value_error.ts";
 
-/** How deeply a value may be nested: what holds itself ends there too. */
+/** How deeply a value may be nested. It also ends values that hold themselves. */
 export const MAX_DEPTH = 1000;
 
-/** Whether an object is one of a literal, or without a prototype. */
+/** Whether an object was made by a literal, or has no prototype. */
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
-  // That of another realm.
+  // It may be the prototype of another realm.
   return Object.getPrototypeOf(prototype) === null &&
     Object.hasOwn(prototype, "isPrototypeOf");
 }
@@ -63,6 +63,9 @@ function hintFor(value: unknown, format: string): string {
     return format === "JSON"
       ? ": give a list of numbers, or use a format that has bytes"
       : ": give a Uint8Array";
+  }
+  if (typeof value === "bigint") {
+    return ": give a text, or use a format that has bigints";
   }
   if (typeof value === "object") return ": give a plain object, or a text";
   return "";

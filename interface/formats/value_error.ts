@@ -1,3 +1,5 @@
+import { placeText } from "./place_text.ts";
+
 /** How many keys the place of a value has in the text of an error. */
 const NAMED = 8;
 
@@ -12,19 +14,17 @@ export class ValueError extends TypeError {
     this.#reason = reason;
   }
 
-  /** Says that the value stands in another one. */
+  /** Adds the key under which the value stands in another one. */
   within(key: string | number): this {
     this.#place.unshift(key);
-    const keys = this.#place.slice(0, NAMED).map((key, index) =>
-      typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`
-    );
-    if (this.#place.length > NAMED) keys.push("...");
-    this.message = `${this.#reason}, at ${keys.join("")}`;
+    const place = placeText(this.#place.slice(0, NAMED));
+    const more = this.#place.length > NAMED ? "..." : "";
+    this.message = `${this.#reason}, at ${place}${more}`;
     return this;
   }
 }
 
-/** Says of what is thrown for an item of a value where that stands. */
+/** Adds to an error about an item of a value where the item stands. */
 export function within(error: unknown, key: string | number): unknown {
   return error instanceof ValueError ? error.within(key) : error;
 }

@@ -43,7 +43,7 @@ export function sendMethods<U>(table: MessageCodecs, send: Send): Senders<U> {
 function prototypeOf(table: MessageCodecs): object {
   const methods = Object.create(null);
   for (const [name, message] of table.byName) {
-    // Made when asked for, so that it can be taken out of the object.
+    // A getter, so that the method works without the object.
     Object.defineProperty(methods, name, {
       get(this: WithSend) {
         const send = this[SEND];
@@ -56,7 +56,7 @@ function prototypeOf(table: MessageCodecs): object {
 }
 
 /** Sends a message with the arguments of its method. */
-export async function sendMessage(
+async function sendMessage(
   { id, body }: MessageCodec,
   send: Send,
   args: readonly unknown[],

@@ -1,4 +1,5 @@
 import type { Position } from "./lexer.ts";
+import { joinCapitalized } from "./names.ts";
 import type { RustProblem } from "./problems.ts";
 import { renamed } from "./rename_rules.ts";
 import { type OtherTypes, typeOf } from "./rust_type.ts";
@@ -222,8 +223,8 @@ export class DeclaredTypes implements OtherTypes {
     const short = words.map((word) => word.split("::").at(-1)!);
     // Maps are written with it.
     const taken = new Set(["Record", ...this.used.values()]);
-    let name = identifier(short);
-    if (taken.has(name)) name = identifier(type.match(/\w+/g) ?? short);
+    let name = joinCapitalized(short);
+    if (taken.has(name)) name = joinCapitalized(type.match(/\w+/g) ?? short);
     while (taken.has(name)) name += "_";
     this.used.set(type, name);
     return name;
@@ -271,9 +272,4 @@ function joined(fields: readonly TsField[], ...others: TsType[]): TsType {
     members.unshift({ kind: "object", fields: own });
   }
   return members.length === 1 ? members[0]! : { kind: "intersection", members };
-}
-
-function identifier(words: readonly string[]): string {
-  return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
-    .join("");
 }

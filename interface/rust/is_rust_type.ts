@@ -12,7 +12,7 @@ export function isRustType(name: string): boolean {
   );
 }
 
-/** Whether brackets have their other ends, and nothing outside of them parts it in two. */
+/** Whether all brackets are closed, and no separator stands outside of them. */
 function isWhole(name: string): boolean {
   const open: string[] = [];
   for (const [mark] of name.matchAll(/->|::|[<>()[\],;:=]/g)) {

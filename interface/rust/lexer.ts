@@ -29,12 +29,15 @@ export class RustSyntaxError extends SyntaxError implements Position {
   readonly line: number;
   /** The column, counted from 1. */
   readonly column: number;
+  /** What is wrong, without the place. */
+  readonly reason: string;
 
   /** Puts the place in front of the text. */
-  constructor({ line, column }: Position, message: string) {
-    super(`${line}:${column}: ${message}`);
+  constructor({ line, column }: Position, reason: string) {
+    super(`${line}:${column}: ${reason}`);
     this.line = line;
     this.column = column;
+    this.reason = reason;
   }
 }
 
@@ -60,7 +63,7 @@ const PATTERNS: readonly [Pattern, RegExp][] = [
 ];
 
 /**
- * Takes Rust source to pieces.
+ * Splits Rust source into tokens.
  *
  * @throws {RustSyntaxError} If a comment or a string has no end.
  */

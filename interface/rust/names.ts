@@ -1,4 +1,4 @@
-/** Names that only mean something else in Rust with `r#` before them. */
+/** Keywords of Rust, which need `r#` before them as names. */
 const KEYWORDS = new Set(
   ("abstract as async await become box break const continue do dyn else enum extern false final fn for gen if " +
     "impl in let loop macro match mod move mut override priv pub ref return static struct trait true try type typeof " +
@@ -28,7 +28,13 @@ export function toUpperCamelCase(name: string): string {
   );
 }
 
-/** Names that mean something else in Rust even with `r#`. */
+/** `BuyTomatoes` for the words `buy` and `tomatoes`. */
+export function joinCapitalized(words: readonly string[]): string {
+  return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join("");
+}
+
+/** Keywords of Rust that are no names even with `r#`. */
 const PATHS = new Set(["Self", "crate", "self", "super"]);
 
 /** A name as an identifier of Rust. */

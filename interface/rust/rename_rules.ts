@@ -1,6 +1,8 @@
+import { joinCapitalized } from "./names.ts";
+
+/** As serde does, each underscore ends a word and is left out. */
 function upperCamel(snake: string): string {
-  return snake.split("_")
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");
+  return joinCapitalized(snake.split("_"));
 }
 
 function lowerFirst(name: string): string {

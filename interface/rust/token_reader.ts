@@ -109,7 +109,7 @@ export class TokenReader {
     return token;
   }
 
-  /** Complains of the end. */
+  /** Throws, as the source ends too early. */
   end(what: string): never {
     throw new RustSyntaxError(this.place(), `Expected ${what}, got the end`);
   }

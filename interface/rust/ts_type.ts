@@ -20,7 +20,7 @@ export interface TsField {
   readonly doc?: string;
 }
 
-/** A type that has nothing within. */
+/** A type that is written as a name. */
 export function named(text: string): TsType {
   return { kind: "name", text };
 }

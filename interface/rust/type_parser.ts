@@ -37,9 +37,9 @@ export function readTypes(tokens: readonly Token[]): RustTypes {
       attributes = readOne(reader, attributes, types);
     } catch (error) {
       if (!(error instanceof RustSyntaxError)) throw error;
-      const { line, column } = error;
-      const text = error.message.replace(/^\d+:\d+: /, "");
-      problems.push({ line, column, message: `A type can't be read: ${text}` });
+      const { line, column, reason } = error;
+      const message = `A type can't be read: ${reason}`;
+      problems.push({ line, column, message });
       attributes = NO_ATTRIBUTES;
       if (reader.index === start) reader.skip();
     }

@@ -1,3 +1,4 @@
+import { joinCapitalized } from "./names.ts";
 import {
   fieldText,
   flatText,
@@ -46,7 +47,7 @@ export class TypeWriter {
   ): void {
     const list = parameters.length === 0 ? "" : `<${parameters.join(", ")}>`;
     this.#declare({ name, parameters: list, doc, type });
-    this.#finish();
+    this.finish();
   }
 
   /** A type that fits, as itself or as one of its own. */
@@ -63,10 +64,6 @@ export class TypeWriter {
 
   /** Writes what did not fit. */
   finish(): void {
-    this.#finish();
-  }
-
-  #finish(): void {
     for (
       let next = this.#pending.shift();
       next !== undefined;
@@ -165,6 +162,5 @@ function docLines(doc: string): string[] {
 }
 
 function capitalized(name: string): string {
-  return name.split(/\W+|_/)
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");
+  return joinCapitalized(name.split(/\W+|_/));
 }

@@ -118,14 +118,14 @@ export class TypedServer {
     );
     const result = this.#handlers[service.name]!(body, served);
     const answer = (value: unknown): BodyInput | void => {
-      // It may be over: answered because of an invalid update, or lost.
+      // An invalid update or the end of the connection may have ended it.
       if (!request.closed) return service.response.encode(value);
       // The peer would have disposed a body that the handler hands back.
       if (value === received) received[Symbol.dispose]();
     };
     const isYielding = isGenerator(result);
     if (!isYielding && !isThenable(result)) return answer(result);
-    // A service without updates has no handler that would take one.
+    // If a service declares no updates, its handler takes none.
     if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
     if (isYielding) return sendYielded(result, service, request).then(answer);
     return Promise.resolve(result).then((value) =>

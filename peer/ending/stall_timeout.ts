@@ -63,9 +63,7 @@ export class StallTimeout {
 
   /** Ends both; resolves when no look is under way. */
   async stop(): Promise<void> {
-    this.#read.stop();
-    this.#write.stop();
-    await Promise.all([this.#read.ended(), this.#write.ended()]);
+    await Promise.all([this.#read.stop(), this.#write.stop()]);
   }
 }
 

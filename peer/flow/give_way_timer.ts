@@ -42,8 +42,7 @@ export class GiveWayTimer {
   }
 
   /** Ends it; resolves when nothing of it is left. */
-  async stop(): Promise<void> {
-    this.#watch.stop();
-    await this.#watch.ended();
+  stop(): Promise<void> {
+    return this.#watch.stop();
   }
 }

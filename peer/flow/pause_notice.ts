@@ -40,9 +40,8 @@ export class PauseNotice {
   }
 
   /** Ends it; resolves when nothing of it is left. */
-  async stop(): Promise<void> {
-    this.#watch.stop();
-    await this.#watch.ended();
+  stop(): Promise<void> {
+    return this.#watch.stop();
   }
 }
 

@@ -2,6 +2,7 @@ import type { Body } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { bodyCost, MESSAGE_COST } from "../../internal/cost.ts";
+import { immediate } from "../../internal/event_loop.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl, OutgoingKind } from "./flow_control.ts";
@@ -195,7 +196,11 @@ export class WriteQueue<B extends Body> {
         await this.#channel.write();
         if (this.#ended !== null) break;
         this.#flow.written(own, replies, refusals);
-        while (!this.#flow.ownFull && this.#waiters.resolve());
+        let goesOn = false;
+        while (!this.#flow.ownFull && this.#waiters.resolve()) goesOn = true;
+        // Those that waited for room go on in microtasks. Without this turn, the next
+        // write would carry the first message of each only.
+        if (goesOn) await immediate();
       }
       this.#writing = false;
       this.#idle?.resolve();

@@ -1,13 +1,18 @@
-/** Iterates over what `next` gives until null. Leaving the loop early ends nothing. */
+/** Iterates over what `take` gives until null. Leaving the loop early ends nothing else. */
 export function iterateUpdates<T>(
-  next: () => Promise<T | null>,
+  take: () => Promise<T | null>,
 ): AsyncIterableIterator<T> {
+  let left = false;
   return {
     async next(): Promise<IteratorResult<T>> {
-      const value = await next();
+      const value = left ? null : await take();
       return value === null
         ? { done: true, value: undefined }
         : { done: false, value };
+    },
+    return(): Promise<IteratorResult<T>> {
+      left = true;
+      return Promise.resolve({ done: true, value: undefined });
     },
     [Symbol.asyncIterator]() {
       return this;

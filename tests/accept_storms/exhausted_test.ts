@@ -1,10 +1,10 @@
 /** More clients than the server has descriptors for: all are served, one after the other. */
 import { assert, assertEquals } from "@std/assert";
-import { TextLineStream } from "@std/streams";
 import { connect } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { QUIET } from "../support/quiet.ts";
 import { TempDir } from "../listener/support.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 /** What the server may have open, and how many clients it gets. */
 const DESCRIPTORS = 96;
@@ -32,9 +32,7 @@ class Server implements AsyncDisposable {
       stdin: "piped",
       stdout: "piped",
     }).spawn();
-    this.#lines = this.#process.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
+    this.#lines = linesOf(this.#process.stdout)
       [Symbol.asyncIterator]();
   }
 

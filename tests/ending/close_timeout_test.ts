@@ -14,6 +14,7 @@ import { publicStreams } from "../support/transports.ts";
 import { turns } from "../support/scripted_turn.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { settles } from "./support.ts";
+import { consoleErrors } from "../support/console_errors.ts";
 
 const TIMEOUT = 2000;
 type Any = Transport<StreamBody, unknown>;
@@ -108,11 +109,8 @@ for (const [name, fail] of Object.entries(FAILURES)) {
   });
 
   Deno.test(`Without onError the error of a close that ${name} goes to the console`, async () => {
-    const said: unknown[] = [];
-    const { error: print } = console;
-    console.error = (...args) => said.push(...args);
-    try {
-      const error = new Error("The transport has failed to close");
+    const error = new Error("The transport has failed to close");
+    const said = await consoleErrors(async () => {
       const connection = new Connection<StreamBody, unknown>(
         withClose((inner) => {
           inner.close();
@@ -124,10 +122,8 @@ for (const [name, fail] of Object.entries(FAILURES)) {
       const peer = new Handle(connection);
       connection.start();
       await settles(peer.close());
-      assertEquals(said, [error]);
-    } finally {
-      console.error = print;
-    }
+    });
+    assertEquals(said, [[error]]);
   });
 }
 

@@ -1,6 +1,5 @@
 /** A process that stood still: it doesn't blame the other side for that. */
 import { assert, assertEquals } from "@std/assert";
-import { TextLineStream } from "@std/streams";
 import { isPending, nextRequest, nextStream } from "../support/expect.ts";
 import { testWith } from "../support/permissions.ts";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
@@ -8,6 +7,7 @@ import { writeAll } from "../support/scripted_fill.ts";
 import { frame, parse, REQUEST, STREAM } from "../support/scripted_frames.ts";
 import { Victim } from "../hostile/victim.ts";
 import { settleDown, settles } from "./support.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 const TIMEOUT = 1000;
 const whole = frame(REQUEST, 7, 1, "a question");
@@ -136,9 +136,7 @@ class Child implements AsyncDisposable {
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    const lines = process.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
+    const lines = linesOf(process.stdout)
       .getReader();
     const port = Number((await lines.read()).value);
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });

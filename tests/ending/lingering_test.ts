@@ -1,20 +1,15 @@
 /** Programs that close a peer whose other side never ends: whether they end by themselves. */
 import { assertEquals } from "@std/assert";
+import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 
 const CHILD = new URL("./lingering_child.ts", import.meta.url).href;
-/** Longer than anybody waits: who waits for it hangs. */
+/** Far longer than a test may take, so that a program which waits for it is seen to hang. */
 const LONG = "600000";
 const SHORT = "200";
 
-async function run(...args: string[]): Promise<[number, string]> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "-A", CHILD, ...args],
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return [code, decoder.decode(stdout) + decoder.decode(stderr)];
-}
+const run = (...args: string[]): Promise<[number, string]> =>
+  runProgram(CHILD, ...args);
 
 /** Where the other side reads, and never ends. */
 const PLACES: Record<

@@ -3,20 +3,13 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type PeerOptions, RpcError } from "../../mod.ts";
 import { ErrorReporter } from "../../internal/error_reporter.ts";
 import { conformance } from "../support/conformance.ts";
+import { consoleErrors } from "../support/console_errors.ts";
 import { rejectsWith } from "../support/expect.ts";
 import { unprintables } from "../support/unprintables.ts";
 
 /** What the console is told while something runs. */
 async function told(run: () => unknown): Promise<unknown[]> {
-  const { error } = console;
-  const all: unknown[] = [];
-  console.error = (...args: unknown[]) => all.push(args[0]);
-  try {
-    await run();
-  } finally {
-    console.error = error;
-  }
-  return all;
+  return (await consoleErrors(run)).map(([first]) => first);
 }
 
 Deno.test("Without onError the console gets the first of each kind, and then how many there are", async () => {

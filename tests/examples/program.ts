@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { TextLineStream } from "@std/streams";
+import { linesOf } from "../../tools/lines_of.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 
@@ -19,9 +19,7 @@ export class Program implements AsyncDisposable {
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    this.#lines = this.#process.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
+    this.#lines = linesOf(this.#process.stdout)
       .getReader();
   }
 

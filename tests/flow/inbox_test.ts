@@ -55,7 +55,7 @@ Deno.test("Items are taken in the order they came, errors among them", async () 
   assertEquals(inbox.take(), undefined);
 });
 
-Deno.test("An item goes to who waits first, and isn't kept", async () => {
+Deno.test("An item goes to the one that waits first, and isn't kept", async () => {
   const [inbox] = scene();
   const [first, second] = [inbox.next(), inbox.next()];
   const items = [item(1), item(2)] as const;
@@ -119,7 +119,7 @@ Deno.test("Reading is paused while items wait that cost what the limit says", ()
   assertEquals(flow.paused, false);
 });
 
-Deno.test("What goes to who waits pauses nothing", async () => {
+Deno.test("An item that is taken at once pauses nothing", async () => {
   const [inbox, flow] = scene(1, 1);
   const waiting = inbox.next();
   inbox.push(item(1, 50));

@@ -1,5 +1,6 @@
 /** Requests whose handles were garbage-collected. */
 import { assertEquals } from "@std/assert";
+import { runChild } from "../descriptor/support.ts";
 import { testWith } from "../support/permissions.ts";
 
 testWith(
@@ -7,12 +8,8 @@ testWith(
   "what is garbage-collected unanswered is answered",
   async () => {
     const child = new URL("./handle_finalizer_child.ts", import.meta.url);
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--v8-flags=--expose-gc", child.href],
-    }).output();
-    const decoder = new TextDecoder();
-    assertEquals(code, 0, decoder.decode(stderr));
-    assertEquals(JSON.parse(decoder.decode(stdout)), {
+    const outcome = await runChild(child, [], ["--v8-flags=--expose-gc"]);
+    assertEquals(outcome, [{
       early: 1,
       isError: true,
       kept: "still mine",
@@ -20,6 +17,6 @@ testWith(
       errors: 0,
       openSentRequests: 0,
       alarms: 0,
-    });
+    }]);
   },
 );

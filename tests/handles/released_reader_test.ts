@@ -1,4 +1,4 @@
-/** A read handle that is released by who takes the messages, and not while waiting for one. */
+/** A read handle that is released by the code that takes the messages, between two of them. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { conformance } from "../support/conformance.ts";
 import { nextStream } from "../support/expect.ts";

@@ -30,7 +30,7 @@ class Scene {
   /** Lets time pass, and the second look take place. */
   async turn(ms: number): Promise<void> {
     this.clock.turn(ms);
-    await this.watch.ended();
+    await this.watch.idle();
   }
 
   /** Says what is under way. */
@@ -91,7 +91,7 @@ Deno.test("A look that comes late proves nothing: the process stood still", asyn
   scene.at(1, 0);
   scene.watch.begin();
   scene.clock.freeze(3 * PERIOD);
-  await scene.watch.ended();
+  await scene.watch.idle();
   assertEquals([scene.stalls, scene.clock.pending], [0, 1]);
   await scene.turn(PERIOD - 1);
   assertEquals(scene.stalls, 0);
@@ -104,7 +104,7 @@ Deno.test("A short period's look may be some ms late, as a busy loop's timers ar
   scene.at(1, 0);
   scene.watch.begin();
   scene.clock.freeze(1 + 50);
-  await scene.watch.ended();
+  await scene.watch.idle();
   assertEquals(scene.stalls, 1);
 });
 

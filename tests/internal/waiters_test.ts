@@ -26,7 +26,7 @@ Deno.test("The first one to wait gets it first", async () => {
   assertEquals(order, ["a1", "b2", "c3"]);
 });
 
-Deno.test("Where nobody waits, nobody gets anything, now or later", async () => {
+Deno.test("Without anybody waiting, an item goes to nobody, now or later", async () => {
   const waiters = new Waiters<number>();
   assertEquals(waiters.resolve(1), false);
   assertEquals(waiters.reject(new Error("lost")), false);

@@ -30,10 +30,7 @@ class Scene {
     this.queue = new AcceptQueue(
       this.acceptor,
       options,
-      {
-        onRefused: (error) => void this.refused.push(error),
-        onFailing: (error) => assert(false, error.message),
-      },
+      (error) => void this.refused.push(error),
       this.clock,
     );
   }

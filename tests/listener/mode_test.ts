@@ -1,6 +1,7 @@
 /** `mode`: the permissions of a Unix socket's file. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { listen } from "../../mod.ts";
+import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 import { exists } from "../support/exists.ts";
 
@@ -15,15 +16,7 @@ for (
   ] as const
 ) {
   testWith("all", name, async () => {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--quiet", CHILD, what],
-      stdin: "null",
-    }).output();
-    const decoder = new TextDecoder();
-    assertEquals(
-      [code, decoder.decode(stdout), decoder.decode(stderr)],
-      [0, "done\n", ""],
-    );
+    assertEquals(await runProgram(CHILD, what), [0, "done\n"]);
   });
 }
 

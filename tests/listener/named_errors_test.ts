@@ -100,6 +100,19 @@ testWith("unix", "Unix: a missing or refusing path is named", async () => {
   }
 });
 
+testWith("unix", "Unix: a path that is too long is named", async () => {
+  await using dir = new TempDir();
+  const path = dir.file("x".repeat(108));
+  const texts = [`this one has ${path.length}`, path];
+  for (
+    const error of [
+      await assertRejects(() => connect(`unix:${path}`), TypeError),
+      await assertRejects(() => bind(`unix:${path}`), TypeError),
+      assertThrows(() => listen(`unix:${path}`), TypeError),
+    ]
+  ) for (const text of texts) assertStringIncludes(error.message, text);
+});
+
 testWith(
   "ffi",
   "each kind of Unix socket says how to reach the other",

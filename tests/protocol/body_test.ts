@@ -26,6 +26,24 @@ Deno.test("A string is sent as UTF-8", () => {
   assertEquals(data("\ud800"), [0xef, 0xbf, 0xbd]);
 });
 
+Deno.test("The text of a body is what fetch makes of it", async () => {
+  const bodies = ["\ufeffa", "a\ufeff", "\ufeff\ufeff", "\ud800", "aż🦀"]
+    .map((text) => new StreamBody(text));
+  bodies.push(new StreamBody(new Uint8Array([0xff, 97, 0xe2, 0x82])));
+  const texts = bodies.map((body) => body.text());
+  assertEquals(texts, [
+    "a",
+    "a\ufeff",
+    "\ufeff",
+    "\ufffd",
+    "aż🦀",
+    "\ufffda\ufffd",
+  ]);
+  for (const [index, body] of bodies.entries()) {
+    assertEquals(texts[index], await new Response(body.data).text());
+  }
+});
+
 Deno.test("Bytes are taken without a copy, with their offset", () => {
   const bytes = new Uint8Array(surrounded(new ArrayBuffer(12)), 4, 4);
   assertStrictEquals(toStreamBody(bytes).data, bytes);

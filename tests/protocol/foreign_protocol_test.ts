@@ -78,6 +78,12 @@ const FOREIGN: readonly (readonly [string, Bytes, RegExp, RegExp])[] = [
     /that port is an SSH server's/,
   ],
   [
+    "a banner of SSH that is shorter than the head of a frame",
+    encoder.encode("SSH-2.0-Go\r\n"),
+    /SSH, "SSH-2.0-Go"/,
+    /that port is an SSH server's/,
+  ],
+  [
     "a line of text",
     encoder.encode("220 mail.example.com ESMTP\r\n"),
     /text, "220 mail.example/,
@@ -112,7 +118,7 @@ for (const [name, bytes, what, advice] of FOREIGN) {
             const seen = decoder.error;
             const error = decoder.end();
             // As without the explanation.
-            if (bytes.length < 16) {
+            if (bytes.length < 16 && !bytes.includes(0x0a)) {
               assertFatal(error, "connection-aborted", where);
             } else if (maxBodyLenRead === 8192) {
               const view = new DataView(bytes.buffer);
@@ -180,6 +186,17 @@ Deno.test("No frame that begins a connection is taken for another protocol's", (
           }
         }
       }
+    }
+  }
+});
+
+Deno.test("A short line is refused at once, as nothing may come behind it", () => {
+  for (const text of ["SSH-2.0-Go\r\n", "PING\r\n", "*1\r\n$4\r\nPING"]) {
+    for (const [how, feed] of FEEDS) {
+      const decoder = decoderOf();
+      assertEquals(feed(decoder, encoder.encode(text)), []);
+      assertFatal(decoder.error, "payload-too-large", how);
+      assertMatch(decoder.error!.message, /The other side sent/, how);
     }
   }
 });

@@ -129,7 +129,7 @@ sceneTest(
     assertEquals(young.told, []);
     young.send();
     for (let i = 0; i < BUSY; i++) await young.next();
-    // Nor is the old one asked about what isn't its own any more.
+    // And the old one isn't asked about descriptors that it no longer has.
     assertEquals([probe.told.length, probe.failures], [length, []]);
   },
 );

@@ -90,7 +90,7 @@ Deno.test("Events that nobody has waited for don't bring it back", () => {
 Deno.test("A probe that ends in an event brings it back", () => {
   const waits = Waits.inVain();
   let spun = 0;
-  // It may take more than one, for it has to get over the mark.
+  // It may take more than one, as it has to get over the mark.
   for (let probe = 0; probe < 20 && spun < 64; probe++) {
     spun = waits.count(64, () => true);
   }

@@ -1,9 +1,9 @@
 /** `ref` and `unref`: whether what is open keeps a program alive. */
 import { assertEquals } from "@std/assert";
-import { TextLineStream } from "@std/streams";
 import { connect } from "../../mod.ts";
 import { TempDir } from "../listener/support.ts";
 import { testWith } from "../support/permissions.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 const CHILD = new URL("./support/unref_child.ts", import.meta.url).href;
 
@@ -68,9 +68,7 @@ for (
     async () => {
       await using dir = new TempDir();
       await using child = command(dir.file("s"), kind).spawn();
-      const lines = child.stdout
-        .pipeThrough(new TextDecoderStream())
-        .pipeThrough(new TextLineStream())
+      const lines = linesOf(child.stdout)
         .getReader();
       const errors = new Response(child.stderr).text();
       assertEquals((await lines.read()).value, "end of program");

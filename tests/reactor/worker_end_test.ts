@@ -1,6 +1,9 @@
-/** A worker that ends by itself closes its sockets. */
+/** A worker that ends by itself closes what it has open. */
 import { assertEquals } from "@std/assert";
-import { WorkerEnd } from "../../transports/reactor/worker_end.ts";
+import {
+  WorkerEnd,
+  type WorkerResource,
+} from "../../transports/libc/worker_end.ts";
 import { runChild } from "../descriptor/support.ts";
 import { testWith } from "../support/permissions.ts";
 
@@ -10,24 +13,36 @@ class Scope extends EventTarget {
   close = (): void => void this.calls.push("closed");
 }
 
-function scene(): { scope: Scope; end: WorkerEnd } {
+function scene(): { scope: Scope; end: WorkerEnd; open: WorkerResource } {
   const scope = new Scope();
-  const end = new WorkerEnd(() => scope.calls.push("end"), scope);
-  return { scope, end };
+  const end = new WorkerEnd(scope);
+  const open = { close: () => scope.calls.push("end") };
+  end.add(open);
+  return { scope, end, open };
 }
 
-Deno.test("close() is told before the worker closes", () => {
+Deno.test("what is open is closed once, before the worker closes", () => {
   const { scope } = scene();
+  const { close } = scope;
+  close();
+  close();
+  assertEquals(scope.calls, ["end", "closed", "closed"]);
+});
+
+Deno.test("what uses descriptors is closed before them", () => {
+  const { scope, end } = scene();
+  end.addUser({ close: () => scope.calls.push("user") });
   scope.close();
-  assertEquals(scope.calls, ["end", "closed"]);
+  assertEquals(scope.calls, ["user", "end", "closed"]);
 });
 
 for (const type of ["error", "unhandledrejection", "unload"]) {
-  Deno.test(`"${type}" is told once, unless it is prevented`, () => {
-    const { scope, end } = scene();
+  Deno.test(`"${type}" closes what is open, unless it is prevented`, () => {
+    const { scope, end, open } = scene();
     const event = (): Event => new Event(type, { cancelable: true });
     scope.dispatchEvent(event());
     assertEquals(scope.calls, ["end"]);
+    end.add(open);
     scope.addEventListener(type, (event) => event.preventDefault());
     end.comeLast();
     scope.dispatchEvent(event());
@@ -35,11 +50,11 @@ for (const type of ["error", "unhandledrejection", "unload"]) {
   });
 }
 
-Deno.test("nothing is told, and nothing is left, once it is disposed", () => {
-  const { scope, end } = scene();
+Deno.test("nothing is left of it once nothing is open", () => {
+  const { scope, end, open } = scene();
   const wrapped = scope.close;
-  end[Symbol.dispose]();
-  end[Symbol.dispose]();
+  end.delete(open);
+  end.delete(open);
   assertEquals(scope.close === wrapped, false);
   scope.close();
   scope.dispatchEvent(new Event("error"));
@@ -47,19 +62,20 @@ Deno.test("nothing is told, and nothing is left, once it is disposed", () => {
 });
 
 Deno.test("a close() that others have wrapped since goes on to work", () => {
-  const { scope, end } = scene();
+  const { scope, end, open } = scene();
   const wrapped = scope.close;
   const theirs = (): void => wrapped();
   scope.close = theirs;
-  end[Symbol.dispose]();
+  end.delete(open);
   assertEquals(scope.close, theirs);
+  end.add(open);
   scope.close();
-  assertEquals(scope.calls, ["closed"]);
+  assertEquals(scope.calls, ["end", "closed"]);
 });
 
 Deno.test("the main thread is left alone", () => {
   const { close } = globalThis;
-  using _end = new WorkerEnd(() => {});
+  WorkerEnd.current.add({ close: () => {} });
   assertEquals(globalThis.close, close);
 });
 
@@ -67,16 +83,22 @@ const CHILD = new URL("support/worker_end_child.ts", import.meta.url);
 
 testWith(
   "all",
-  "both ends of a worker's sockets are gone, however it ends, and its files",
+  "all that a worker has open is closed, however it ends",
   async () => {
     const [outcome] = await runChild<Record<string, unknown>>(CHILD);
-    const ended = { seen: "connection-closed", left: 0, files: [] };
+    const ended = {
+      seen: "connection-closed",
+      left: 0,
+      files: [],
+      descriptors: 0,
+      mapped: 0,
+    };
     assertEquals(outcome, {
       "self.close()": ended,
       "Deno.exit()": ended,
       "an error": ended,
       "a rejection": ended,
-      "a prevented error": { ...ended, seen: "still open" },
+      "a prevented error": { seen: "still open", descriptors: 3, mapped: 1 },
       "many": "none left",
     });
   },

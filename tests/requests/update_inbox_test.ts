@@ -27,7 +27,7 @@ Deno.test("Updates are taken in the order they came", () => {
   assertEquals([inbox.take(), inbox.length], [undefined, 0]);
 });
 
-Deno.test("An update goes to who waits first, and isn't kept", async () => {
+Deno.test("An update goes to the one that waits first, and isn't kept", async () => {
   const [inbox, flow] = scene(1, 1);
   const [first, second] = [inbox.wait(), inbox.wait()];
   const update = messageOf(1, 50);

@@ -1,21 +1,15 @@
 /** `ref` and `unref`: whether an open connection keeps a program alive. */
 import { assertEquals } from "@std/assert";
-import { TextLineStream } from "@std/streams";
 import { connect, listen, MemoryTransport, Peer } from "../../mod.ts";
+import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 import { TempDir } from "../listener/support.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 
 const CHILD = new URL("./unref_child.ts", import.meta.url).href;
 
-/** Runs a program to its end, and gives its status and output. */
-async function run(...args: string[]): Promise<[number, string]> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", CHILD, ...args],
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return [code, decoder.decode(stdout) + decoder.decode(stderr)];
-}
+const run = (...args: string[]): Promise<[number, string]> =>
+  runProgram(CHILD, ...args);
 
 testWith(
   "run",
@@ -45,9 +39,7 @@ testWith(
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    const lines = child.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
+    const lines = linesOf(child.stdout)
       .getReader();
     assertEquals((await lines.read()).value, "end of program");
     // Its last line is out, and it is there to be ended: it has not ended itself.

@@ -9,6 +9,7 @@ import {
   type UnixSeqpacketTransport,
 } from "../../mod.ts";
 import { parse, type Scene, sceneTest } from "./support/scene.ts";
+import { consoleErrors } from "../support/console_errors.ts";
 
 const COUNT = 3;
 const IDS = Array.from({ length: COUNT }, (_, i) => i);
@@ -69,17 +70,12 @@ sceneTest(
   "settle that throws: all is sent and settled, and the error is printed",
   async (scene) => {
     const error = new Error("thrown by the test");
-    const printed: unknown[][] = [];
-    const { error: print } = console;
-    console.error = (...values: unknown[]): void => void printed.push(values);
-    try {
+    const printed = await consoleErrors(async () => {
       const outcome = await write(scene, () => {
         throw error;
       });
       assertEquals(outcome, ALL);
-    } finally {
-      console.error = print;
-    }
+    });
     assertEquals(printed, [[error]]);
   },
 );

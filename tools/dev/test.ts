@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { TextLineStream } from "@std/streams";
 import { TestReport } from "./test_report.ts";
+import { linesOf } from "../lines_of.ts";
 
 const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
 
@@ -17,9 +17,7 @@ async function forEachLine(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   take: (line: string) => void,
 ): Promise<void> {
-  const lines = stream
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new TextLineStream());
+  const lines = linesOf(stream);
   for await (const line of lines) take(line);
 }
 

@@ -14,7 +14,7 @@ const RESULT =
 const OUTPUT_BEGINS = /^-+ (?:pre-test |post-test )?output -+$/;
 const OUTPUT_ENDS = /-+ (?:pre-test |post-test )?output end -+$/;
 
-/** Of what passing tests print, only these lines are shown: `.ci/run` adds them up. */
+/** The only lines of passing tests' output that are shown: `.ci/run` adds them up. */
 const SHOWN_OUTPUT = /^Interop over /;
 
 /** So many lines that were printed meanwhile are shown with a failure. */
@@ -44,11 +44,12 @@ export class TestReport {
 
   /** Takes the next line of Deno's output. */
   line(line: string): void {
-    if (this.#inErrors) this.#print(line);
-    else if (line.startsWith(FILE_END_MARK)) this.#onFileEnd(line);
-    else if (OUTPUT_ENDS.test(line)) this.#inOutput = false;
+    if (this.#inErrors) return this.#print(line);
+    if (line.startsWith(FILE_END_MARK)) return this.#onFileEnd(line);
+    const result = RESULT.exec(line);
+    if (OUTPUT_ENDS.test(line)) this.#inOutput = false;
     else if (OUTPUT_BEGINS.test(line)) this.#inOutput = true;
-    else if (RESULT.test(line)) this.#onResult(line);
+    else if (result !== null) this.#onResult(result);
     else if (this.#inOutput) this.#onOutput(line);
     else if (line !== "") this.#onRest(line);
   }
@@ -58,8 +59,7 @@ export class TestReport {
     if (!this.#inErrors) this.#finish();
   }
 
-  #onResult(line: string): void {
-    const [, file, name, result, time] = RESULT.exec(line)!;
+  #onResult([line, file, name, result, time]: RegExpExecArray): void {
     const counts = this.#files.get(file!) ??
       { passed: 0, failed: 0, ignored: 0, ms: 0 };
     this.#files.set(file!, counts);

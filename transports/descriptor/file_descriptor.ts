@@ -6,6 +6,7 @@ import {
 } from "../libc/constants.ts";
 import { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
+import { WorkerEnd } from "../libc/worker_end.ts";
 import { disown } from "./disown.ts";
 import { type FileDescriptorFlags, resolveFlags } from "./open_flags.ts";
 import { plainPath, requirePath, toPath } from "./path_permission.ts";
@@ -23,6 +24,9 @@ const WHAT = "A file descriptor";
  * such as came with a message or goes with one.
  *
  * - It stays open until `close`, even if nothing refers to it any more: use `using`.
+ * - In a worker that ends by itself (`self.close()`, `Deno.exit()`, an error that
+ *   nobody handles) it is closed, unless a thread is reading or writing it. From
+ *   `Worker.terminate()` the worker learns nothing: close it before that.
  * - Sending one leaves it open here. A received one belongs to whoever receives the
  *   message.
  * - Child processes don't inherit it (CLOEXEC).
@@ -70,6 +74,7 @@ export class FileDescriptor implements Disposable {
     this.#fd = fd;
     if (libc !== undefined) {
       this.#libc = libc.retain();
+      WorkerEnd.current.add(this);
       return;
     }
     if (!Number.isInteger(fd) || fd < 0 || fd > 0x7fffffff) {
@@ -85,6 +90,7 @@ export class FileDescriptor implements Disposable {
       this.#libc[Symbol.dispose]();
       throw error;
     }
+    WorkerEnd.current.add(this);
   }
 
   /**
@@ -256,6 +262,7 @@ export class FileDescriptor implements Disposable {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    WorkerEnd.current.delete(this);
     Readiness.interrupt(this.#fd);
     if (this.#threads === 0) this.#release();
   }
@@ -278,6 +285,7 @@ export class FileDescriptor implements Disposable {
       throw new TypeError("The file descriptor is being read or written");
     }
     this.#closed = true;
+    WorkerEnd.current.delete(this);
     this.#libc[Symbol.dispose]();
     return fd;
   }

@@ -27,7 +27,6 @@ export function readNow(
   isSocket: boolean,
   buffer: Uint8Array,
 ): Immediate {
-  if (!isSocket && !libc.has("preadv2")) return undefined;
   const { symbols } = libc;
   const count = isSocket
     ? symbols.recv(
@@ -36,7 +35,8 @@ export function readNow(
       BigInt(buffer.length),
       MSG_DONTWAIT,
     )
-    : symbols.preadv2(fd, vector(buffer), 1, HERE, RWF_NOWAIT);
+    : symbols.preadv2?.(fd, vector(buffer), 1, HERE, RWF_NOWAIT);
+  if (count === undefined) return undefined;
   return count >= 0 ? count : failed(libc, `Cannot read from`, fd);
 }
 
@@ -47,12 +47,12 @@ export function writeNow(
   isSocket: boolean,
   buffer: Uint8Array,
 ): Immediate {
-  if (!isSocket && !libc.has("pwritev2")) return undefined;
   const { symbols } = libc;
   const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
   const count = isSocket
     ? symbols.send(fd, buffer as BufferSource, BigInt(buffer.length), flags)
-    : symbols.pwritev2(fd, vector(buffer), 1, HERE, RWF_NOWAIT);
+    : symbols.pwritev2?.(fd, vector(buffer), 1, HERE, RWF_NOWAIT);
+  if (count === undefined) return undefined;
   return count >= 0 ? count : failed(libc, `Cannot write to`, fd);
 }
 

@@ -59,17 +59,6 @@ export class Libc implements Disposable {
     return this.#held().symbols;
   }
 
-  /** Whether this C library has a function: musl got some of them late. */
-  has(name: keyof LibcSymbols): boolean {
-    try {
-      return this.symbols[name] !== undefined;
-    } catch (error) {
-      // Deno has no class of its own for a function that is missing.
-      if (error instanceof Error && error.constructor === Error) return false;
-      throw error;
-    }
-  }
-
   /** The error of the last call; read it right after a synchronous one. */
   errno(): number {
     return this.#held().errno.getInt32(0);

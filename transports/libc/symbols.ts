@@ -38,13 +38,17 @@ export const SYMBOLS = {
   munmap: { parameters: ["usize", "usize"], result: "i32" },
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  /** Null in a musl that is older than it. */
   preadv2: {
     parameters: ["i32", "buffer", "i32", "i64", "i32"],
     result: "i32",
+    optional: true,
   },
+  /** Likewise. */
   pwritev2: {
     parameters: ["i32", "buffer", "i32", "i64", "i32"],
     result: "i32",
+    optional: true,
   },
   /** On a thread of the blocking pool. */
   pollInThread: {
@@ -66,6 +70,13 @@ export const SYMBOLS = {
     result: "i32",
   },
   sched_yield: { parameters: [], result: "i32" },
+  /** On a thread of the blocking pool. */
+  sched_yieldInThread: {
+    name: "sched_yield",
+    parameters: [],
+    result: "i32",
+    nonblocking: true,
+  },
   select: {
     parameters: ["i32", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
@@ -85,13 +96,6 @@ export const SYMBOLS = {
   },
   strerror: { parameters: ["i32"], result: "pointer" },
   usleep: { parameters: ["u32"], result: "i32" },
-  /** On a thread of the blocking pool. */
-  usleepInThread: {
-    name: "usleep",
-    parameters: ["u32"],
-    result: "i32",
-    nonblocking: true,
-  },
   write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   writeInThread: {
     name: "write",

@@ -1,9 +1,9 @@
 import type { Libc } from "../libc/libc.ts";
+import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { Epoll } from "./epoll.ts";
 import { TurnLoop } from "./turn_loop.ts";
 import { WatchList } from "./watch_list.ts";
 import type { Watched } from "./watched.ts";
-import { WorkerEnd } from "./worker_end.ts";
 
 /**
  * Waits for all descriptors of the thread at once. There is one while anything
@@ -13,13 +13,12 @@ import { WorkerEnd } from "./worker_end.ts";
  * has 32 threads. So one call sleeps there, and what it finds only wakes the
  * event loop, where a call that doesn't wait then finds everything.
  */
-export class Reactor {
+export class Reactor implements WorkerResource {
   static #current: Reactor | null = null;
   readonly #libc: Libc;
   readonly #epoll: Epoll;
   readonly #list: WatchList;
   readonly #loop: TurnLoop;
-  readonly #workerEnd = new WorkerEnd(() => this.#closeAll());
   /** Those that keep the program alive. */
   readonly #referenced = new Set<number>();
   readonly #shared = new Map<string, unknown>();
@@ -32,7 +31,6 @@ export class Reactor {
     try {
       this.#epoll = new Epoll(this.#libc);
     } catch (error) {
-      this.#workerEnd[Symbol.dispose]();
       this.#libc[Symbol.dispose]();
       throw error;
     }
@@ -41,6 +39,7 @@ export class Reactor {
       look: (begin) => list.tellReady(begin),
       beforeSleep: () => list.coolAll(),
     });
+    WorkerEnd.current.addUser(this);
   }
 
   /**
@@ -55,7 +54,7 @@ export class Reactor {
       throw new TypeError("The file descriptor is being read or written");
     }
     reactor.#list.add(watched);
-    reactor.#workerEnd.comeLast();
+    WorkerEnd.current.comeLast();
     reactor.setRef(watched.fd, true);
     return reactor;
   }
@@ -76,7 +75,7 @@ export class Reactor {
     this.#list.drop(fd, events);
   }
 
-  /** Something that all that is watched share, for it holds nothing between two turns. */
+  /** Gives what all watched descriptors share. It holds nothing between two turns. */
   shared<T>(name: string, make: () => T): T {
     if (!this.#shared.has(name)) this.#shared.set(name, make());
     return this.#shared.get(name) as T;
@@ -112,7 +111,7 @@ export class Reactor {
 
   async #endOnce(): Promise<void> {
     if (Reactor.#current === this) Reactor.#current = null;
-    this.#workerEnd[Symbol.dispose]();
+    WorkerEnd.current.delete(this);
     const ended = this.#loop.end();
     if (this.#inHaste) this.#epoll.closeInHaste();
     else {
@@ -122,8 +121,8 @@ export class Reactor {
     this.#libc[Symbol.dispose]();
   }
 
-  /** Closes all that is watched, at once. */
-  #closeAll(): void {
+  /** Closes all that is watched, at once: the worker that it belongs to ends. */
+  close(): void {
     this.#inHaste = true;
     for (const watched of this.#list.all()) {
       Promise.try(() => watched.close())

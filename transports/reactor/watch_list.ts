@@ -162,9 +162,7 @@ export class WatchList {
 
   #tellHot(): number {
     let messages = 0;
-    let left = this.#hot.size;
     for (const entry of this.#hot) {
-      if (left-- === 0) break;
       const count = tell(entry.watched, EPOLLIN);
       messages += count;
       if (!this.#hot.has(entry)) continue;

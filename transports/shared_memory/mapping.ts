@@ -8,6 +8,7 @@ import {
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
+import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { retire } from "./retire.ts";
 
 /** A file mapped into memory, as an ArrayBuffer that can be taken back. */
@@ -18,6 +19,12 @@ export class Mapping implements Disposable {
   #bytes: Uint8Array<ArrayBuffer>;
   #taken = false;
   #closed = false;
+  /** Gives up the memory at the end of the worker. If the buffer was taken, another thread may have it. */
+  readonly #resource: WorkerResource = {
+    close: () => {
+      if (!this.taken) this[Symbol.dispose]();
+    },
+  };
 
   /**
    * Maps the first `size` bytes of a file, which it must have.
@@ -44,6 +51,7 @@ export class Mapping implements Disposable {
     this.#address = address;
     this.#size = size;
     this.#bytes = this.#view();
+    WorkerEnd.current.add(this.#resource);
   }
 
   /** The memory; after `renew` and `close` it is empty. */
@@ -67,6 +75,7 @@ export class Mapping implements Disposable {
     if (this.#closed) return;
     this.#detach();
     this.#closed = true;
+    WorkerEnd.current.delete(this.#resource);
     retire(this.#libc, this.#address, this.#size, this.#taken);
     this.#libc[Symbol.dispose]();
   }

@@ -35,7 +35,8 @@ export interface SharedMemoryView {
    */
   copy(start?: number, end?: number): Uint8Array<ArrayBuffer>;
   /**
-   * Copies bytes out and decodes the copy as UTF-8, invalid bytes replaced.
+   * Copies bytes out and decodes the copy as UTF-8: invalid bytes become U+FFFD,
+   * and a U+FEFF at the beginning is left out.
    *
    * @param start The first byte, as in `subarray`. Default: 0.
    * @param end The one behind the last. Default: `size`, so say how long the text is.

@@ -36,8 +36,8 @@ export interface SharedMemoryFromOptions {
  * Memory that processes share: one creates, seals and sends it, the other maps it,
  * and what the first writes the second reads, without a copy.
  *
- * - It is one process's only as far as both keep to an order: nothing stops one
- *   from writing while the other reads. Send a message when the other's turn comes,
+ * - Nothing stops one process from writing while the other reads, so both have to
+ *   keep to an order. Send a message when the other's turn comes,
  *   and decode or sort a `copy()` and never the memory itself.
  * - Creating and first filling takes 0.8 to 1.5 ms for each MiB. For more than one
  *   frame use a {@linkcode SharedMemoryPool}.
@@ -164,7 +164,8 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * Copies bytes out and decodes the copy as UTF-8, invalid bytes replaced.
+   * Copies bytes out and decodes the copy as UTF-8: invalid bytes become U+FFFD,
+   * and a U+FEFF at the beginning is left out.
    *
    * @param start The first byte, as in `subarray`. Default: 0.
    * @param end The one behind the last. Default: `size`.

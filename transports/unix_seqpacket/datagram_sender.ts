@@ -20,7 +20,7 @@ import { refusedDatagram } from "./send_error.ts";
 import type { SendSpace } from "./send_space.ts";
 import type { UnixBody } from "./unix_body.ts";
 
-/** A body from here on isn't copied, for a promise costs less; 32 KiB as measured. */
+/** A body of this length or more isn't copied: a promise costs less, as measured. */
 const DIRECT_BODY_LEN = 32 * 1024;
 
 /** So many sent ones may stay in front of the queue: cutting them off copies the rest. */
@@ -150,7 +150,7 @@ export class DatagramSender {
     }
   }
 
-  /** Drops what is queued, and fails who waits for it. */
+  /** Drops what is queued, and rejects the promises of those who wait for it. */
   drop(error: RpcError): void {
     const queue = this.#queue.slice(this.#next);
     this.#queue = [];

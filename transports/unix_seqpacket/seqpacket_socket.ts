@@ -30,7 +30,7 @@ function openSocket(libc: Libc): FileDescriptor {
 }
 
 /**
- * Connects to a path; doesn't wait, for a Unix socket connects at once or never.
+ * Connects to a path; doesn't wait, as a Unix socket connects at once or never.
  *
  * @throws {Error} What Deno.connect would throw.
  */

@@ -47,7 +47,10 @@ export class UnixBody implements Body {
     this.fds = fds;
   }
 
-  /** The bytes decoded as UTF-8, invalid ones replaced. */
+  /**
+   * The bytes decoded as UTF-8, as `Response.text()` of fetch does: invalid ones
+   * become U+FFFD, and a U+FEFF at the beginning is left out.
+   */
   text(): string {
     return decodeText(this.data);
   }

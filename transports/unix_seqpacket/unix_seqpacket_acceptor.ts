@@ -12,7 +12,6 @@ import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
-import { listenerClosed } from "../unix/listener_closed.ts";
 import { SocketFile } from "../unix/socket_file.ts";
 import type { UnixSeqpacketAddr } from "./unix_seqpacket_address.ts";
 
@@ -113,4 +112,9 @@ export class UnixSeqpacketAcceptor<T>
     this.#accepting?.reject(error);
     this.#accepting = null;
   }
+}
+
+/** How an accept ends when its listener is closed here: as Deno's own does. */
+function listenerClosed(): Error {
+  return new Deno.errors.Interrupted("The listener was closed");
 }

@@ -44,10 +44,7 @@ export function bindAside(
   } catch (error) {
     listener.close();
     if (!(error instanceof Deno.errors.AlreadyExists)) return null;
-    throw new Deno.errors.AddrInUse(
-      `Cannot listen on ${path}: there is a file`,
-      { cause: error },
-    );
+    throw new Deno.errors.AddrInUse("There is a file", { cause: error });
   }
   Deno.removeSync(first);
   return { listener, path, file: SocketFile.at(path), removedByDeno: false };

@@ -1,4 +1,5 @@
 import { withAddress } from "../address_error.ts";
+import { checkUnixPath } from "../unix/check_path.ts";
 import { connectSocket } from "../connect_socket.ts";
 
 /** How Linux says that the socket at a path is of another type (EPROTOTYPE). */
@@ -7,6 +8,7 @@ const OTHER_TYPE = "(os error 91)";
 /**
  * Connects to a path.
  *
+ * @throws {TypeError} If no socket can have the path.
  * @throws {Error} What Deno.connect throws, with the path in its text.
  * @throws The reason of the signal, when it fires.
  */
@@ -18,6 +20,7 @@ export function connectUnix(
 }
 
 async function open(path: string): Promise<Deno.UnixConn> {
+  checkUnixPath(path);
   try {
     return await Deno.connect({ transport: "unix", path });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { withAddress } from "../address_error.ts";
+import { checkUnixPath } from "../unix/check_path.ts";
 import { checkMode } from "../unix/mode.ts";
 import {
   removeStaleSocket,
@@ -31,15 +32,22 @@ function bind(path: string, mode: number | undefined): Deno.UnixListener {
   return listener;
 }
 
+/** @throws {Error} Deno's own error, with the path that was asked for in its text. */
 function open(path: string, mode: number | undefined): BoundSocket {
   checkMode(mode);
-  return bindAside(path, (name) => bind(name, mode)) ??
-    boundByDeno(bind(path, mode));
+  checkUnixPath(path);
+  try {
+    return bindAside(path, (name) => bind(name, mode)) ??
+      boundByDeno(bind(path, mode));
+  } catch (error) {
+    throw withAddress(error, `Cannot listen on unix:${path}`);
+  }
 }
 
 /**
  * Listens on a path, and takes the place of a socket file that is left over.
  *
+ * @throws {TypeError} If no socket can have the path.
  * @throws {RangeError} If `mode` is no integer from 0 to 0o777.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
  * socket, or that can't be found out synchronously.
@@ -51,7 +59,7 @@ export function listenUnixSync(
   try {
     return open(path, mode);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw named(error, path);
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     removeStaleSocketSync(path);
     return open(path, mode);
   }
@@ -60,6 +68,7 @@ export function listenUnixSync(
 /**
  * Listens on a path, and takes the place of a socket file that is left over.
  *
+ * @throws {TypeError} If no socket can have the path.
  * @throws {RangeError} If `mode` is no integer from 0 to 0o777.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, or the file is no
  * socket.
@@ -71,12 +80,8 @@ export async function listenUnix(
   try {
     return open(path, mode);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw named(error, path);
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     await removeStaleSocket(path);
     return open(path, mode);
   }
-}
-
-function named(error: unknown, path: string): unknown {
-  return withAddress(error, `Cannot listen on unix:${path}`);
 }

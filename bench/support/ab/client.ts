@@ -7,7 +7,6 @@
  * @module
  */
 import { cpuUsage } from "node:process";
-import { TextLineStream } from "@std/streams";
 import type * as Library from "../../../mod.ts";
 import {
   callEcho,
@@ -15,9 +14,11 @@ import {
   echoInFlight,
   exchange,
   inFlight,
+  oneWay,
 } from "../rpc_client.ts";
 import { LARGE, MIDDLE, optionsFor, service, SMALL } from "../shape.ts";
 import { timeEach } from "../stats.ts";
+import { linesOf } from "../../../tools/lines_of.ts";
 
 const [module = "", address = ""] = Deno.args;
 const { connect }: typeof Library = await import(module);
@@ -30,7 +31,8 @@ const MEASURES: Record<string, () => Promise<number>> = {
   "256 in flight": () => times(60_000, (n) => echoInFlight(peer, body, n, 256)),
   "256 in flight, by handles": () =>
     times(40_000, (n) => inFlight(() => exchange(peer, body), n, 256)),
-  "one-way, each awaited": () => times(100_000, oneWay),
+  "one-way, each awaited": () =>
+    times(100_000, (n) => oneWay(peer, body, n, 1)),
   "updates": () => times(50_000, updates),
   "64 KiB bodies": () =>
     times(
@@ -50,12 +52,6 @@ async function times(
 ): Promise<number> {
   await run(count);
   return count;
-}
-
-async function oneWay(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) await peer.sendStream(service.ONE_WAY, body);
-  const seen = Number((await peer.call(service.COUNT, "")).text());
-  if (seen !== count) throw new Error(`Sent ${count}, the server saw ${seen}`);
 }
 
 async function updates(count: number): Promise<void> {
@@ -87,8 +83,6 @@ async function cpuTime(): Promise<number> {
   return user + system + server;
 }
 
-const lines = Deno.stdin.readable
-  .pipeThrough(new TextDecoderStream())
-  .pipeThrough(new TextLineStream());
+const lines = linesOf(Deno.stdin.readable);
 for await (const line of lines) console.log(await measure(line));
 Deno.exit();

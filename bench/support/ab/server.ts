@@ -6,31 +6,22 @@
  */
 import { cpuUsage } from "node:process";
 import type * as Library from "../../../mod.ts";
+import { serveWithHandlers } from "../rpc_server.ts";
 import { optionsFor, service } from "../shape.ts";
 
 const [module = "", address = ""] = Deno.args;
 const { listen }: typeof Library = await import(module);
 const listener = listen(address, optionsFor(address));
-listener.run(async (peer) => {
-  let count = 0;
-  await peer.serve({
-    [service.ECHO]: (_request, body) => body,
-    [service.UPLOAD]: () => {},
-    [service.UPDATES]: async (request, body) => {
-      for (let i = Number(body.text()); i > 0; i--) {
-        await request.sendUpdate(1, "progress");
-      }
-    },
-    [service.CPU]: () => {
-      const { user, system } = cpuUsage();
-      return `${user + system}`;
-    },
-    [service.COUNT]: () => {
-      const text = `${count}`;
-      count = 0;
-      return text;
-    },
-  }, { stream: () => void count++ });
+serveWithHandlers(listener, {
+  [service.UPDATES]: async (request, body) => {
+    for (let i = Number(body.text()); i > 0; i--) {
+      await request.sendUpdate(1, "progress");
+    }
+  },
+  [service.CPU]: () => {
+    const { user, system } = cpuUsage();
+    return `${user + system}`;
+  },
 });
 const { addr } = listener;
 console.log(

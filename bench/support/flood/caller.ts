@@ -1,13 +1,11 @@
 /** A client of `bench/flood.ts`: calls for so many ms, and prints the slowest call's time. @module */
-import { TextLineStream } from "@std/streams";
 import type * as Library from "../../../mod.ts";
+import { linesOf } from "../../../tools/lines_of.ts";
 
 const { connect }: typeof Library = await import(Deno.args[0]!);
 const peer = await connect(Deno.args[1]!);
 console.log("connected");
-const lines = Deno.stdin.readable
-  .pipeThrough(new TextDecoderStream())
-  .pipeThrough(new TextLineStream());
+const lines = linesOf(Deno.stdin.readable);
 for await (const line of lines) {
   let slowest = 0;
   for (const end = performance.now() + Number(line); performance.now() < end;) {

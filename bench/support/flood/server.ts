@@ -1,6 +1,6 @@
 /** The server of `bench/flood.ts`: counts stream messages, and how late a timer comes. @module */
-import { TextLineStream } from "@std/streams";
 import type * as Library from "../../../mod.ts";
+import { linesOf } from "../../../tools/lines_of.ts";
 
 const { listen }: typeof Library = await import(Deno.args[0]!);
 const listener = listen("tcp://127.0.0.1:0");
@@ -21,9 +21,7 @@ setInterval(() => {
 const { addr } = listener;
 if (addr.transport === "tcp") console.log(`127.0.0.1:${addr.port}`);
 let begin = 0;
-const lines = Deno.stdin.readable
-  .pipeThrough(new TextDecoderStream())
-  .pipeThrough(new TextLineStream());
+const lines = linesOf(Deno.stdin.readable);
 for await (const line of lines) {
   const now = performance.now();
   if (line === "end") console.log(`${late} ${1000 * count / (now - begin)}`);

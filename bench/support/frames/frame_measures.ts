@@ -103,7 +103,7 @@ export async function openFrameMeasures(
 /** Times of a frame, in ms. */
 interface Times {
   readonly filling: number;
-  /** From sending it to the answer of who has it. */
+  /** From sending a frame to the answer that the receiver has it. */
   readonly handingOver: number;
   readonly reading: number;
 }

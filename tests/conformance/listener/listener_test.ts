@@ -75,6 +75,9 @@ conformance(
       break;
     }
     clients.push(await connect());
+    const left = listener[Symbol.asyncIterator]();
+    await left.return?.();
+    assertEquals(await left.next(), { done: true, value: undefined });
     let n = 0;
     for await (const server of listener) {
       await server.close();

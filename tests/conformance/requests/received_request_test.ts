@@ -30,6 +30,9 @@ conformance(
       assertEquals(update.text(), "a");
       break;
     }
+    const left = request[Symbol.asyncIterator]();
+    await left.return?.();
+    assertEquals(await left.next(), { done: true, value: undefined });
     const rest: string[] = [];
     for await (const update of request) {
       rest.push(update.text());

@@ -98,6 +98,9 @@ conformance(
       assertEquals(update.text(), "a");
       break;
     }
+    const left = sent[Symbol.asyncIterator]();
+    await left.return?.();
+    assertEquals(await left.next(), { done: true, value: undefined });
     await request.sendResponse(1, "done");
     const rest: string[] = [];
     for await (const update of sent) rest.push(update.text());

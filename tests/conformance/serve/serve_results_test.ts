@@ -1,20 +1,8 @@
 /** `serve`: results that are thenables, and errors without an `onError`. */
 import { assertEquals } from "@std/assert";
 import { conformance } from "../../support/conformance.ts";
+import { consoleErrors } from "../../support/console_errors.ts";
 import { rejectsWith } from "../../support/expect.ts";
-
-/** Runs something, and gives what it wrote to `console.error`. */
-async function consoleErrors(fn: () => Promise<void>): Promise<unknown[][]> {
-  const calls: unknown[][] = [];
-  const { error } = console;
-  console.error = (...args: unknown[]) => calls.push(args);
-  try {
-    await fn();
-  } finally {
-    console.error = error;
-  }
-  return calls;
-}
 
 /** A thenable that is no promise. */
 class Thenable implements PromiseLike<string> {

@@ -26,17 +26,24 @@ export interface Findings {
   readonly mostRefused: number;
 }
 
-/** Goes through all orders in which things can happen. Each way is gone again from its start: sides can't be copied. */
+/**
+ * Goes through all orders in which things can happen. A way is gone again from its
+ * start, as sides can't be copied; only the last of those that a state opens goes on
+ * from there.
+ */
 export function explore(setting: Setting): Findings {
   const seen = new Set<string>();
   const ways: string[][] = [[]];
   let mostReplies = 0;
   let mostRefused = 0;
   let done = 0;
+  /** Where the last of the ways leads to, if the sides are there already. */
+  let ahead: [Side, Side] | null = null;
   while (ways.length > 0) {
     const way = ways.pop()!;
-    const sides = go(setting, way);
-    const key = sides.map((side) => side.key).join("|");
+    const sides: [Side, Side] = ahead ?? go(setting, way);
+    ahead = null;
+    const key = stateKey(setting, sides);
     if (seen.has(key)) continue;
     seen.add(key);
     for (const side of sides) {
@@ -44,7 +51,12 @@ export function explore(setting: Setting): Findings {
     }
     const events = possible(setting, sides);
     for (const event of events) ways.push([...way, event]);
-    if (events.length > 0) continue;
+    const last = events.at(-1);
+    if (last !== undefined) {
+      apply(sides, last);
+      ahead = sides;
+      continue;
+    }
     if (!sides.every((side) => side.done)) {
       return { states: seen.size, stuck: way, mostReplies, done, mostRefused };
     }
@@ -62,11 +74,23 @@ function go(setting: Setting, way: readonly string[]): [Side, Side] {
     new Side(programs[0], limits, sizes),
     new Side(programs[1], limits, sizes),
   ];
-  for (const event of way) {
-    const index = event[0] === "0" ? 0 : 1;
-    sides[index].apply(event.slice(2), sides[1 - index]!);
-  }
+  for (const event of way) apply(sides, event);
   return sides;
+}
+
+function apply(sides: readonly [Side, Side], event: string): void {
+  const index = event[0] === "0" ? 0 : 1;
+  sides[index].apply(event.slice(2), sides[1 - index]!);
+}
+
+/** The name of a state. Where both sides do the same, it doesn't matter which one is which. */
+function stateKey(
+  { programs }: Setting,
+  sides: readonly [Side, Side],
+): string {
+  const keys = sides.map((side) => side.key);
+  if (programs[0] === programs[1]) keys.sort();
+  return keys.join("|");
 }
 
 function possible(

@@ -23,6 +23,7 @@ conformance(
     const first = await rejectsWith("remote-error", () => camera.name());
     assertEquals([first.message, first.service], ["no name", "Camera.name"]);
     assertEquals([first.side, first.serviceId], ["remote", 1]);
+    assertEquals(first.responseText, "no name");
     const recording = await camera.record({ frames: 1 });
     const second = await rejectsWith(
       "remote-error",

@@ -124,6 +124,14 @@ testWith(
           await file("throws.ts", 'throw new Error("one\\ntwo")'),
           "one",
         ],
+        [
+          "json",
+          await file(
+            "getter.ts",
+            'export const a = { get definition() { throw new Error("got") } };',
+          ),
+          "got",
+        ],
         ["json", await file("wrong.ts", "const = 1;"), "SyntaxError: "],
         [
           "json",

@@ -28,6 +28,7 @@ for (
     "an Error": new Error("x"),
     "a RegExp": /x/,
     "bytes": new Uint8Array([1]),
+    "a bigint": 5n,
   })
 ) {
   Deno.test(`JSON refuses ${name}, whose content would be lost`, () => {
@@ -36,6 +37,14 @@ for (
     assert(error.message.endsWith("at a[0]"), error.message);
   });
 }
+
+Deno.test("JSON refuses a bigint that a toJSON gives, and cycles beside bigints", () => {
+  const cycle: unknown[] = [];
+  cycle.push(cycle, 5n);
+  for (const value of [{ a: { toJSON: () => 5n } }, cycle]) {
+    assertThrows(() => json.encode(value), TypeError);
+  }
+});
 
 Deno.test("JSON takes what JSON.stringify has a form for", () => {
   const value = {

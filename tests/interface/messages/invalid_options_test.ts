@@ -4,6 +4,7 @@ import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { serving, told } from "./support.ts";
+import { consoleErrors } from "../../support/console_errors.ts";
 
 conformance(
   "a loop over messages reports what is invalid and goes on",
@@ -98,11 +99,8 @@ conformance("onInvalid may have an update skipped", async (scene) => {
 });
 
 conformance("an onInvalid that throws ends nothing", async (scene) => {
-  const { error } = console;
-  const printed: unknown[] = [];
-  console.error = (...args: unknown[]) => printed.push(...args);
-  try {
-    const thrown = new Error("oops");
+  const thrown = new Error("oops");
+  const printed = await consoleErrors(async () => {
     const [client] = await serving(scene, {
       onInvalid() {
         throw thrown;
@@ -110,10 +108,8 @@ conformance("an onInvalid that throws ends nothing", async (scene) => {
     });
     await rejectsWith("remote-error", () => client.call(99, ""));
     assertEquals((await client.call(1, "null")).json(), "camera");
-    assertEquals(printed, [thrown]);
-  } finally {
-    console.error = error;
-  }
+  });
+  assertEquals(printed, [[thrown]]);
 });
 
 conformance(

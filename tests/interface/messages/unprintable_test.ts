@@ -8,6 +8,7 @@ import { inMemory } from "../../../interface/testing.ts";
 import type { BodySchema } from "../../../interface/mod.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { unprintables } from "../../support/unprintables.ts";
+import { consoleErrors } from "../../support/console_errors.ts";
 
 /** A schema that fails with a value. */
 function failing(value: unknown): BodySchema<number> {
@@ -39,9 +40,7 @@ for (const [name, value] of Object.entries(unprintables())) {
         throw value;
       },
     });
-    const { error: log } = console;
-    console.error = () => {};
-    try {
+    await consoleErrors(async () => {
       const error = await rejectsWith(
         "remote-error",
         () => test.client.dim(1),
@@ -49,9 +48,7 @@ for (const [name, value] of Object.entries(unprintables())) {
       assert(error.message.includes("is invalid: "), error.message);
       await test.client.turn(1);
       await both.promise;
-    } finally {
-      console.error = log;
-    }
+    });
     assert(told.every((error) => error instanceof InvalidMessageError));
   });
 

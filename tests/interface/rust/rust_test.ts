@@ -286,6 +286,12 @@ Deno.test("What can't be read says where", () => {
   for (const [source, message] of bad) {
     assertThrows(() => readRust(source), RustSyntaxError, message);
   }
+  const { line, column, reason } = assertThrows(
+    () => readRust("interface! { struct A; }"),
+    RustSyntaxError,
+  );
+  const parts = [line, column, reason];
+  assertEquals(parts, [1, 14, 'Expected "interface", got struct']);
 });
 
 Deno.test("What was declared in TypeScript gets types to be declared in Rust", () => {

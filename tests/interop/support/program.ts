@@ -1,4 +1,4 @@
-import { TextLineStream } from "@std/streams";
+import { linesOf } from "../../../tools/lines_of.ts";
 
 /** A program of another language: it prints a line for each thing that happens. */
 export class Program implements AsyncDisposable {
@@ -13,9 +13,7 @@ export class Program implements AsyncDisposable {
       stdout: "piped",
     }).spawn();
     this.#input = this.#process.stdin.getWriter();
-    this.#lines = this.#process.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
+    this.#lines = linesOf(this.#process.stdout)
       .getReader();
   }
 

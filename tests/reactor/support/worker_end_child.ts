@@ -1,10 +1,13 @@
 /**
  * Run by worker_end_test.ts in a process of its own, as it counts descriptors:
- * ends workers that have a connection and a listener. Prints as JSON, for each way
- * to end: what the other side saw, how many descriptors and which files are left.
+ * ends workers that have a connection, a listener, a pipe that was received and is
+ * being read, a file and shared memory. Prints as JSON, for each way to end: what
+ * the other side saw, how many sockets, descriptors and mappings are left, and
+ * which files.
  */
 import { tick } from "../../../internal/event_loop.ts";
 import { listen, type PeerHandle, type UnixBody } from "../../../mod.ts";
+import { identityOf } from "../../../transports/descriptor/statx.ts";
 import { DescriptorTable } from "../../../transports/libc/descriptor_table.ts";
 import {
   SO_TYPE,
@@ -12,6 +15,7 @@ import {
   SOL_SOCKET,
 } from "../../../transports/libc/constants.ts";
 import { Libc } from "../../../transports/libc/libc.ts";
+import { pipe } from "../../descriptor/support.ts";
 
 /** Each would leave two, of its reactor; the last ones may still be ending. */
 const MANY = 10;
@@ -45,10 +49,34 @@ function sockets(): number {
   ).length;
 }
 
-/** Turns of the event loop until so many sockets are open; how many more are. */
-async function left(count: number): Promise<number> {
-  for (let turn = 0; turn < 3_000 && sockets() > count; turn++) await tick();
-  return sockets() - count;
+/** How many descriptors are open of these files. */
+function open(files: readonly string[]): number {
+  return table.open()!.filter((fd) => {
+    try {
+      return files.includes(identityOf(libc, fd));
+    } catch (error) {
+      // Deno closes what its worker had.
+      if (error instanceof Deno.errors.BadResource) return false;
+      throw error;
+    }
+  }).length;
+}
+
+/** How often a worker's shared memory is mapped. */
+function mappings(worker: number): number {
+  const maps = Deno.readTextFileSync("/proc/self/maps");
+  return maps.split(`memfd:worker-${worker} `).length - 1;
+}
+
+/** Turns of the event loop until a count isn't over `expected`; how much it is. */
+async function settle(count: () => number, expected: number): Promise<number> {
+  for (let turn = 0; turn < 3_000 && count() > expected; turn++) await tick();
+  return count() - expected;
+}
+
+/** The source text that names a file of the project in an import. */
+function imported(file: string): string {
+  return JSON.stringify(import.meta.resolve(`../../../${file}`));
 }
 
 let workers = 0;
@@ -56,13 +84,20 @@ let workers = 0;
 async function run(end: string): Promise<Record<string, unknown>> {
   const before = sockets();
   const code = `
-    import { connect, listen } from ${
-    JSON.stringify(import.meta.resolve("../../../mod.ts"))
-  };
+    import { connect, FileDescriptor, listen } from ${imported("mod.ts")};
+    import { SharedMemory } from ${imported("transports/shared_memory/mod.ts")};
     const listener = listen("unix+seqpacket:${dir}/${++workers}");
     listener.run(() => {});
     const peer = await connect("unix+seqpacket:${path}");
-    peer.serve({ 1: () => "alive" });
+    const file = FileDescriptor.open("${dir}/file-${workers}", "w+");
+    const memory = SharedMemory.create(1, { name: "worker-${workers}" });
+    peer.serve({
+      1: () => "alive",
+      2: (_request, { fds: [pipe] }) => {
+        pipe.read(new Uint8Array(1)).catch(() => {});
+        return JSON.stringify([file.fd, memory.fd.fd, pipe.fd]);
+      },
+    });
     postMessage("ready");
     onmessage = async () => { ${end} };`;
   const accepting = listener.accept();
@@ -73,6 +108,10 @@ async function run(end: string): Promise<Record<string, unknown>> {
   worker.onerror = (event) => event.preventDefault();
   await new Promise((resolve) => worker.onmessage = resolve);
   const peer: PeerHandle<UnixBody, unknown> = await accepting;
+  const { reader, writer } = pipe();
+  const numbers = (await peer.call(2, { data: "", fds: [reader] })).json();
+  reader.close();
+  const owned = (numbers as number[]).map((fd) => identityOf(libc, fd));
   const alive = new Promise((resolve) => worker.onmessage = resolve);
   worker.postMessage("end");
   const seen = await Promise.race([
@@ -88,13 +127,19 @@ async function run(end: string): Promise<Record<string, unknown>> {
     worker.postMessage("again");
   }
   worker.terminate();
-  // One that was terminated leaves both.
-  const more = seen === "still open" ? 0 : await left(before);
-  const files = seen === "still open"
-    ? []
-    : [...Deno.readDirSync(dir)].map(({ name }) => name)
-      .filter((name) => name === String(workers));
-  return { seen, left: more, files };
+  writer.close();
+  // One that was terminated leaves everything.
+  if (seen === "still open") {
+    return { seen, descriptors: open(owned), mapped: mappings(workers) };
+  }
+  const names = [...Deno.readDirSync(dir)].map(({ name }) => name);
+  return {
+    seen,
+    left: await settle(sockets, before),
+    descriptors: await settle(() => open(owned), 0),
+    mapped: await settle(() => mappings(workers), 0),
+    files: names.filter((name) => name === String(workers)),
+  };
 }
 
 const outcome: Record<string, unknown> = {};

@@ -1,4 +1,4 @@
-/** Messages that can't be sent, for a limit of the library or of the kernel. */
+/** Messages that can't be sent because of a limit of the library or of the kernel. */
 import {
   assert,
   assertEquals,

@@ -1,0 +1,10 @@
+import { TextLineStream } from "@std/streams";
+
+/** The lines of what comes as bytes, decoded as UTF-8. */
+export function linesOf(
+  bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
+): ReadableStream<string> {
+  return bytes
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream());
+}
