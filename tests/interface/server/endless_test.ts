@@ -53,7 +53,6 @@ conformance(
       break;
     }
     const taring = gauge.tare();
-  taring.catch(() => {});
     await tare.begun.promise;
     const drained = server.drain();
     await watched.promise;
