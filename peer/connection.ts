@@ -12,6 +12,7 @@ import { openChannel } from "../transports/open_channel.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Counters } from "./counters.ts";
 import { Dispatcher, type ReceivedItem } from "./dispatcher.ts";
+import { GraceTimer } from "./ending/grace_timer.ts";
 import { Lifecycle } from "./ending/lifecycle.ts";
 import { StallTimeout } from "./ending/stall_timeout.ts";
 import { FlowControl } from "./flow/flow_control.ts";
@@ -77,7 +78,7 @@ export class Connection<B extends Body, I> {
   readonly #reporter: ErrorReporter;
   readonly #end = new LazySignal<RpcError>();
   readonly #draining = new LazySignal<RpcError>();
-  readonly #clock: Clock;
+  readonly #grace: GraceTimer;
   #handles = 0;
 
   /**
@@ -91,7 +92,7 @@ export class Connection<B extends Body, I> {
     parts: ConnectionParts<B> = {},
   ) {
     const resolved = this.options = resolvePeerOptions(options);
-    const clock = this.#clock = parts.clock ?? systemClock;
+    const clock = parts.clock ?? systemClock;
     const tables = this.#tables = parts.tables ?? new RequestTracker();
     const { counters } = this;
     this.transport = transport;
@@ -195,6 +196,10 @@ export class Connection<B extends Body, I> {
       resolved.stallTimeout,
       () => this.#dispatcher.giveWay(),
     );
+    const grace = this.#grace = new GraceTimer(clock, () => {
+      // Closing has a time of its own.
+      if (!this.#lifecycle.isClosing) this.#close();
+    });
     this.#lifecycle = new Lifecycle({
       options: resolved,
       clock,
@@ -210,6 +215,7 @@ export class Connection<B extends Body, I> {
       onEndSending: (error) => this.#end.fire(error),
       async stopWatching() {
         finalizer.stop();
+        grace.stop();
         const watches = [stallTimeout, pauseNotice, giveWay];
         await Promise.all(watches.map((watch) => watch.stop()));
       },
@@ -297,12 +303,7 @@ export class Connection<B extends Body, I> {
     );
     this.#dispatcher.drain();
     lifecycle.onRequestEnd();
-    const stop = this.#clock.start(
-      () => lifecycle.isClosing || this.#close(),
-      grace,
-      true,
-    );
-    lifecycle.ended.then(stop);
+    if (!lifecycle.isClosing) this.#grace.start(grace);
   }
 
   /** Waiting for the other side's end keeps the program alive only where somebody waits for it. */

@@ -134,6 +134,8 @@ export class Dispatcher<B extends Body> {
       item.body[Symbol.dispose]();
       item.request.refuse(reasonText("unavailable", DRAINING));
     }
+    // Stream messages may have waited behind requests that were withheld.
+    inbox.deliver();
     const open = [...tables.received()];
     for (const request of open) {
       if (request.endless) responder.cancelAtDrain(request);

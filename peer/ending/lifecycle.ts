@@ -101,11 +101,6 @@ export class Lifecycle<B extends Body> {
     return this.#closed.promise;
   }
 
-  /** Resolves when all that waited is settled. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
-  }
-
   /** Somebody waits for the end: from now on closing keeps the program alive. */
   setAwaited(): void {
     this.#isAwaited = true;
