@@ -119,16 +119,18 @@ export class Connection<B extends Body, I> {
     const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
     const onRequestEnd = (): void => this.#lifecycle.onRequestEnd();
+    const reporter = this.#reporter = new ErrorReporter(resolved.onError);
+    const report = (error: unknown): void => reporter.report(error);
     const context: RequestContext = {
       flow,
       unclaimed: this.#unclaimed,
       draining: this.#draining,
+      counters,
+      report,
       get end() {
         return sender.closed;
       },
     };
-    const reporter = this.#reporter = new ErrorReporter(resolved.onError);
-    const report = (error: unknown): void => reporter.report(error);
     const sender = this.sender = new Sender({
       messages,
       queue,

@@ -25,9 +25,15 @@ export interface PeerOptions {
    * bytes. Default: 16 MiB.
    */
   maxInboxBytes?: number | undefined;
-  /** How many updates of one request may wait to be taken before reading pauses. Default: 1024. */
+  /**
+   * How many updates of one request may wait to be taken before reading pauses.
+   * Those that are taken with `keep` never pause it. Default: 1024.
+   */
   maxRequestInboxMessages?: number | undefined;
-  /** How many bytes of updates of one request may wait to be taken before reading pauses. Default: 4 MiB. */
+  /**
+   * How many bytes of updates of one request may wait to be taken before reading
+   * pauses. Those that are taken with `keep` never pause it. Default: 4 MiB.
+   */
   maxRequestInboxBytes?: number | undefined;
   /**
    * How many bytes of requests, updates and stream messages may be queued for

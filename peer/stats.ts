@@ -36,4 +36,9 @@ export interface PeerStats {
    * where nobody has ever taken a message and calls wait for their responses.
    */
   readonly droppedMessages: number;
+  /**
+   * Messages that were dropped for newer ones, since they were taken with `keep`.
+   * They don't count as `droppedMessages`.
+   */
+  readonly outdatedMessages: number;
 }

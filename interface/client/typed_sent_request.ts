@@ -3,6 +3,7 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import { remoteError } from "../../peer/requests/remote_error.ts";
 import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
@@ -26,7 +27,8 @@ import type {
  *
  * - Order: updates arrive in the order they were sent, the response behind them.
  * - Backpressure: reading pauses, for the whole connection, while too many updates
- *   are not taken: iterate over them, or wait for the response.
+ *   are not taken: iterate over them, or wait for the response. With
+ *   `updates({ keep: "latest" })` older ones are dropped instead.
  * - Closing: the response ends it. Disposing it before that abandons it; the other
  *   side isn't told, unless by an update that the interface has for that.
  *
@@ -107,12 +109,58 @@ export class TypedSentRequest<D extends ServiceDeclaration>
    * open. Updates that the interface doesn't know, or whose body is invalid, are
    * reported and skipped.
    *
+   * With `keep` only the newest updates wait, and reading never pauses for this
+   * request: see `SentRequestHandle.updates`. Only what is taken is decoded: an
+   * invalid update that is dropped isn't reported.
+   *
    * It throws the error of the connection, if that ends first, and the reason of
    * the signal, when it fires.
+   *
+   * @throws {RangeError} If `keep` is a number, but no integer of at least 1.
+   * @throws {TypeError} If `keep` or `onDrop` is of a wrong type, if `onDrop` is
+   * given without `keep`, or if an earlier call has given others.
+   *
+   * @example A view of the latest state, however slow it is
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+   * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+   *
+   * const Robot = defineInterface({
+   *   name: "Robot",
+   *   services: {
+   *     move: {
+   *       id: 1,
+   *       responseUpdates: { angle: { id: 1, body: body<number>() } },
+   *     },
+   *     stop: { id: 2 },
+   *   },
+   * });
+   *
+   * const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+   * await using test = inMemory(Robot, {
+   *   move: async function* () {
+   *     for (let body = 1; body <= 90; body++) yield { name: "angle", body };
+   *     await stopped;
+   *   },
+   *   stop,
+   * });
+   * using move = await test.client.move();
+   * let dropped = 0;
+   * const angles = move.updates({
+   *   keep: "latest",
+   *   onDrop: (count) => dropped = count,
+   * });
+   * await test.client.stop();
+   * const seen = await Array.fromAsync(angles);
+   * assertEquals(seen.at(-1), { name: "angle", body: 90 });
+   * assertEquals(seen.length + dropped, 90);
+   * ```
    */
   updates(
-    options?: SignalOptions,
+    options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
+    this.#request.keepUpdates(options);
     const iterator = this.#iterations.iterate(() =>
       nextUpdate(
         this.#service.responseUpdates,

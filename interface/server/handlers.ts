@@ -1,4 +1,4 @@
-import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type {
   MessageDeclarations,
   ServiceDeclaration,
@@ -32,7 +32,7 @@ export interface HandlerRequest<D extends ServiceDeclaration> {
    * has ended; see `TypedReceivedRequest.updates`.
    */
   updates(
-    options?: SignalOptions,
+    options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>>;
 }
 

@@ -1,5 +1,5 @@
 import type { Body } from "../../protocol/body.ts";
-import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type { ServeContext } from "../../peer/handles/serve.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
@@ -49,7 +49,7 @@ export class ServedRequest<D extends ServiceDeclaration>
   }
 
   updates(
-    options?: SignalOptions,
+    options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
     return this.#request.updates(options);
   }

@@ -49,7 +49,8 @@ const PAUSED_REPLIES = 4;
  *    requests are open, `maxOpenSentRequests`; one that has come belongs to the
  *    handle of its request.
  * 2. The inbox and the updates pause reading while they are full. They hold one
- *    read more than their limits.
+ *    read more than their limits. Updates that are taken with `keep` don't count:
+ *    older ones are dropped where they would be too many.
  * 3. Responses are queued without waiting. Requests, updates and stream messages
  *    wait while `writeQueueBytes` of such are queued; responses don't count there.
  * 4. While reading goes on, requests are withheld when the queued responses cost
@@ -78,10 +79,12 @@ const PAUSED_REPLIES = 4;
  * then responses are queued, and so something is on its way.
  *
  * An application takes what comes if its loops, update loops and stream handlers
- * wait for nothing of this connection but the responses that they send.
+ * wait for nothing of this connection but the responses that they send. A loop over
+ * updates with `keep` may wait for anything.
  *
  * **Memory.** Inbox, updates, two reads, `writeQueueBytes`, 5 times
- * `replyQueueBytes`, and one response for each handler that runs.
+ * `replyQueueBytes`, and one response for each handler that runs; for each request
+ * with `keep: n`, n bodies of at most `maxBodyLenRead`.
  *
  * One exception to 2: where nobody has ever taken a message and calls of this
  * side wait, stream messages don't pause reading, since nobody would end the
