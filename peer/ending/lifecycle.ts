@@ -144,9 +144,9 @@ export class Lifecycle<B extends Body> {
   /** A received request has been answered. */
   onAnswered(): void {
     if (this.#parts.tables.receivedCount > 0) return;
-    const { closed } = this.#parts.sender;
-    if (this.#state === "half-closed") this.#goOn("answered", closed!);
-    else this.onRequestEnd();
+    if (this.#state === "draining") return this.onRequestEnd();
+    if (this.#state !== "half-closed") return;
+    this.#goOn("answered", this.#parts.sender.closed!);
   }
 
   /** The other side has ended cleanly: what is open there can still be answered. */

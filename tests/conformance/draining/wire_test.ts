@@ -105,3 +105,46 @@ conformance(
     assertEquals(clock.pending, 0);
   },
 );
+
+conformance(
+  "what waited behind a withheld request is handed over",
+  async (scene) => {
+    const body = new Uint8Array(100_000);
+    const [peer, raw] = await scene.raw({
+      replyQueueBytes: 1,
+      ...scene.limits(body.length),
+    });
+    await raw.send(Request, 0, 1);
+    const { request: open } = await nextRequest(peer);
+    let id = 0;
+    let next = peer.recvMessage();
+    // Answers that nobody reads, until a request stays withheld because of them.
+    for (;;) {
+      await raw.send(Request, ++id, 1);
+      while (peer.stats().inboxMessages === 0 && await isPending(next));
+      await scene.pace(2);
+      if (await isPending(next)) break;
+      const message = await next;
+      assert(message?.kind === "request");
+      message.request.sendResponse(1, body);
+      next = peer.recvMessage();
+    }
+    await raw.send(Stream, 0, 3);
+    while (peer.stats().inboxMessages < 2) await scene.pace(1);
+    const drained = peer.drain();
+    assertEquals((await next)?.kind, "stream");
+    for (let i = 1; i < id; i++) {
+      assertEquals(
+        (await raw.recv())?.isError,
+        false,
+      );
+    }
+    const refused = await raw.recv();
+    assertEquals([refused?.header.requestId, refused?.isError], [id, true]);
+    await open.sendResponse(1, "");
+    assertEquals((await raw.recv())?.isError, false);
+    assertEquals(await raw.recv(), null);
+    await raw.close();
+    await drained;
+  },
+);
