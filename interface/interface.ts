@@ -8,9 +8,9 @@ import {
   makeClient,
 } from "./client/interface_client.ts";
 import type {
-  MessageDeclarations,
   ResolvedDeclaration,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "./declare/declaration.ts";
 import {
   definitionOf,
@@ -20,9 +20,18 @@ import type { Format } from "./formats/format.ts";
 import type { Handlers } from "./server/handlers.ts";
 import { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
 import type { InterfaceOptions } from "./messages/options.ts";
-import { InterfaceCodec } from "./codecs/interface_codec.ts";
+import type { StreamUse } from "../peer/streams/stream_routes.ts";
+import {
+  InterfaceCodec,
+  type MessageCodecs,
+} from "./codecs/interface_codec.ts";
+import type { SubscribingPeer } from "./streams/received_stream.ts";
 import { InvalidMessageReporter } from "./messages/invalid_message_reporter.ts";
 import { TypedServer, type UntypedHandlers } from "./server/typed_server.ts";
+import {
+  InterfaceStream,
+  type InterfaceStreams,
+} from "./streams/interface_stream.ts";
 import type { RequiredBody } from "./declare/body_types.ts";
 
 /**
@@ -55,13 +64,14 @@ import type { RequiredBody } from "./declare/body_types.ts";
  */
 export class Interface<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > {
   readonly #declaration: ResolvedDeclaration<S, T>;
   // Weak: formats may be made for one connection.
   readonly #codecs = new WeakMap<Format, InterfaceCodec>();
   readonly #prototypes = new WeakMap<InterfaceCodec, object>();
   #definition: InterfaceDefinition | null = null;
+  #streams: InterfaceStreams<T> | null = null;
 
   /** @internal Made by `defineInterface`. */
   constructor(declaration: ResolvedDeclaration<S, T>) {
@@ -79,14 +89,46 @@ export class Interface<
   }
 
   /**
+   * The streams by name: what a server sends its own with, and what a
+   * {@linkcode Broadcast} is made of.
+   *
+   * @example A server that sends to one client
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+   * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+   *
+   * const Robot = defineInterface({
+   *   name: "Robot",
+   *   streams: { joints: { id: 1, from: "server", body: body<number[]>() } },
+   * });
+   *
+   * await using test = inMemory(Robot, {});
+   * const joints = test.client.joints();
+   * await Robot.streams.joints.send(test.server, [0.5, 1]);
+   * assertEquals((await joints.next()).value, [0.5, 1]);
+   * ```
+   */
+  get streams(): InterfaceStreams<T> {
+    return this.#streams ??= this.#makeStreams();
+  }
+
+  /**
    * Makes a client of a peer: a method for each service and each stream message.
    * Anything else can be done with the peer meanwhile, such as serving.
+   *
+   * From now on, messages of the server's streams that nobody subscribes to are
+   * dropped and counted.
+   *
+   * @throws {TypeError} If one of these streams has the id of another one that this
+   * connection receives, by another client or a server.
    */
   client<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
     options: InterfaceOptions<B> = {},
   ): InterfaceClient<S, T> {
     const codec = this.#codec(options.format);
+    declareStreams(peer, codec.serverStreams, "subscribed");
     let prototype = this.#prototypes.get(codec);
     if (prototype === undefined) {
       prototype = clientPrototype(codec);
@@ -101,9 +143,10 @@ export class Interface<
    * Resolves when the connection has ended, however it ended, and the handlers are
    * done. Errors go where those of `serve` of the peer go.
    *
-   * @param handlers A function for each service and each stream message.
+   * @param handlers A function for each service and each stream message of the client.
    * @throws {TypeError} If a handler is missing, or one is for nothing that the
-   * interface has.
+   * interface has; if a stream has the id of another one that this connection
+   * receives.
    */
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
@@ -112,6 +155,7 @@ export class Interface<
   ): Promise<void> {
     this.checkHandlers(handlers);
     const codec = this.#codec(options.format);
+    declareStreams(peer, codec.streams, "served");
     const reporter = InvalidMessageReporter.of(peer, options);
     const untyped = handlers as unknown as UntypedHandlers;
     await new TypedServer(codec, untyped, reporter).run(peer);
@@ -120,19 +164,36 @@ export class Interface<
   /**
    * The requests and stream messages that arrive, for a loop that does with them
    * what it likes, in their order.
+   *
+   * @throws {TypeError} If a stream of the client has the id of another one that this
+   * connection receives.
    */
   messages<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
     options: InterfaceOptions<B> = {},
   ): TypedMessages<S, T> {
     const reporter = InvalidMessageReporter.of(peer, options);
-    return new TypedMessages(peer, this.#codec(options.format), reporter);
+    const codec = this.#codec(options.format);
+    declareStreams(peer, codec.streams, "served");
+    return new TypedMessages(peer, codec, reporter);
+  }
+
+  #makeStreams(): InterfaceStreams<T> {
+    const made: Record<string, unknown> = Object.create(null);
+    for (const { name, from } of this.definition.streams) {
+      made[name] = new InterfaceStream(
+        from,
+        (format) => this.#codec(format).stream(name),
+      );
+    }
+    return Object.freeze(made) as InterfaceStreams<T>;
   }
 
   /** @internal Throws what `serve` rejects with for handlers. */
   checkHandlers(handlers: object): void {
-    const { name, services, streams } = this.#declaration;
-    const names = [...Object.keys(services), ...Object.keys(streams)];
+    const { name, services } = this.#declaration;
+    const { streams } = this.#codec();
+    const names = [...Object.keys(services), ...streams.byName.keys()];
     checkHandlers(name, handlers, names);
   }
 
@@ -145,6 +206,15 @@ export class Interface<
     }
     return codec;
   }
+}
+
+/** Says which streams arrive at a peer; none are left out, so that a released handle can be used as before. */
+function declareStreams(
+  peer: Pick<SubscribingPeer, "declareStreams">,
+  { byId }: MessageCodecs,
+  use: StreamUse,
+): void {
+  if (byId.size > 0) peer.declareStreams(byId.values(), use);
 }
 
 /** The client of an interface, as in `ClientOf<typeof Camera>`. */

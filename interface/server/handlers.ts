@@ -16,6 +16,7 @@ import type {
   SchemaInput,
   StandardSchema,
 } from "../declare/standard_schema.ts";
+import type { ClientStreams } from "../declare/stream_types.ts";
 
 /** What a handler is given besides the body: the request, but for its response. */
 export interface HandlerRequest<D extends ServiceDeclaration> {
@@ -83,12 +84,14 @@ export interface StreamContext {
   readonly signal: AbortSignal;
 }
 
-/** A handler for each service and each stream message of an interface, by its name. */
+/** A handler for each service and each stream message of the client, by its name. */
 export type Handlers<
   S extends ServiceDeclarations,
   T extends MessageDeclarations,
 > =
   & { readonly [K in keyof S]: ServiceHandler<S[K]> }
   & {
-    readonly [K in keyof T]: StreamMessageHandler<SchemaAt<T[K], "body">>;
+    readonly [K in keyof ClientStreams<T>]: StreamMessageHandler<
+      SchemaAt<T[K], "body">
+    >;
   };
