@@ -1,3 +1,8 @@
+import type { Body } from "../protocol/body.ts";
+import type {
+  ClientInterceptor,
+  ServerInterceptor,
+} from "./intercept/typed_calls.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../peer/handles/peer_read_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
@@ -18,20 +23,23 @@ import {
 } from "./declare/definition.ts";
 import type { Format } from "./formats/format.ts";
 import type { Handlers } from "./server/handlers.ts";
-import { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
-import type { InterfaceOptions } from "./messages/options.ts";
-import type { StreamUse } from "../peer/streams/stream_routes.ts";
 import {
-  InterfaceCodec,
-  type MessageCodecs,
-} from "./codecs/interface_codec.ts";
-import type { SubscribingPeer } from "./streams/received_stream.ts";
-import { InvalidMessageReporter } from "./messages/invalid_message_reporter.ts";
-import { TypedServer, type UntypedHandlers } from "./server/typed_server.ts";
+  Implementation,
+  type ImplementOptions,
+} from "./server/implementation.ts";
+import { serve } from "./server/serve.ts";
+import { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
+import type { ClientOptions } from "./client/client_options.ts";
+import type { InterfaceOptions } from "./messages/options.ts";
+import { checkedInterceptors } from "./intercept/run_interceptors.ts";
+import { InterfaceCodec } from "./codecs/interface_codec.ts";
 import {
   InterfaceStream,
   type InterfaceStreams,
 } from "./streams/interface_stream.ts";
+import { declareStreams } from "./streams/declare_streams.ts";
+import { InvalidMessageReporter } from "./messages/invalid_message_reporter.ts";
+import type { UntypedHandlers } from "./server/untyped_handlers.ts";
 import type { RequiredBody } from "./declare/body_types.ts";
 
 /**
@@ -120,45 +128,101 @@ export class Interface<
    * From now on, messages of the server's streams that nobody subscribes to are
    * dropped and counted.
    *
-   * @throws {TypeError} If one of these streams has the id of another one that this
-   * connection receives, by another client or a server.
+   * @throws {TypeError} If `intercept` isn't a list of functions; if one of these
+   * streams has the id of another one that this connection receives, by another
+   * client or a server.
    */
   client<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
-    options: InterfaceOptions<B> = {},
+    options: ClientOptions<S, B, NoInfer<I>> = {},
   ): InterfaceClient<S, T> {
     const codec = this.#codec(options.format);
-    declareStreams(peer, codec.serverStreams, "subscribed");
+    declareStreams(peer, [codec.serverStreams], "subscribed");
     let prototype = this.#prototypes.get(codec);
     if (prototype === undefined) {
       prototype = clientPrototype(codec);
       this.#prototypes.set(codec, prototype);
     }
     const reporter = InvalidMessageReporter.of(peer, options);
-    return makeClient(prototype, { peer, reporter }) as InterfaceClient<S, T>;
+    const interceptors = checkedInterceptors(options.intercept);
+    const state = { peer, reporter, interceptors };
+    return makeClient(prototype, state) as InterfaceClient<S, T>;
   }
 
   /**
    * Answers requests and takes stream messages with handlers, many at a time.
    * Resolves when the connection has ended, however it ended, and the handlers are
-   * done. Errors go where those of `serve` of the peer go.
+   * done. Errors go where those of `serve` of the peer go. It is short for `serve`
+   * of `./interface` with what `implement` gives.
    *
-   * @param handlers A function for each service and each stream message of the client.
-   * @throws {TypeError} If a handler is missing, or one is for nothing that the
-   * interface has; if a stream has the id of another one that this connection
-   * receives.
+   * @param handlers A function for each service and each stream message of the
+   * client; see `implement`.
+   * @throws {TypeError} If a handler is missing, or a plain object has one for
+   * nothing that the interface has; if a stream has the id of another one that this
+   * connection receives; if something else takes the messages of the peer, as it
+   * does where another interface is served by itself.
    */
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
-    handlers: Handlers<S, T>,
-    options: InterfaceOptions<B> = {},
+    handlers: Handlers<S, T, NoInfer<I>>,
+    options: InterfaceOptions<B> & ImplementOptions<S, T, NoInfer<I>> = {},
   ): Promise<void> {
-    this.checkHandlers(handlers);
+    const { onInvalid } = options;
+    await serve(peer, this.implement<I>(handlers, options), { onInvalid });
+  }
+
+  /**
+   * Puts handlers to the interface, for `serve` of `./interface`, which serves
+   * several interfaces on one connection.
+   *
+   * @param handlers A function for each service and each stream message of the
+   * client: those of a plain object, or the methods of an object of a class, which
+   * is `this` in them. In a plain object a function with another name is refused; a
+   * class may have other members.
+   * @throws {TypeError} If a handler is missing, or a plain object has one for
+   * nothing that the interface has, or `intercept` isn't a list of functions.
+   *
+   * @example The methods of an object with a state
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   * import { body, defineInterface, serve } from "jsr:@fizyr/rpc/interface";
+   *
+   * const Counter = defineInterface({
+   *   name: "Counter",
+   *   services: { next: { id: 1, response: body<number>() } },
+   * });
+   *
+   * class CountingHandlers {
+   *   #count = 0;
+   *   next(): number {
+   *     return ++this.#count;
+   *   }
+   * }
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using server = Peer.spawn(a);
+   * await using peer = Peer.spawn(b);
+   * const serving = serve(server, Counter.implement(new CountingHandlers()));
+   * const counter = Counter.client(peer);
+   * assertEquals([await counter.next(), await counter.next()], [1, 2]);
+   * await peer.close();
+   * await serving;
+   * ```
+   */
+  implement<I = unknown>(
+    handlers: Handlers<S, T, I>,
+    options: ImplementOptions<S, T, NoInfer<I>> = {},
+  ): Implementation<RequiredBody<S, T>, I> {
+    const { name, services } = this.#declaration;
     const codec = this.#codec(options.format);
-    declareStreams(peer, codec.streams, "served");
-    const reporter = InvalidMessageReporter.of(peer, options);
-    const untyped = handlers as unknown as UntypedHandlers;
-    await new TypedServer(codec, untyped, reporter).run(peer);
+    const names = [...Object.keys(services), ...codec.streams.byName.keys()];
+    checkHandlers(name, handlers, names);
+    return new Implementation(name, {
+      codec,
+      handlers: handlers as unknown as UntypedHandlers,
+      interceptors: checkedInterceptors(options.intercept),
+    });
   }
 
   /**
@@ -174,7 +238,7 @@ export class Interface<
   ): TypedMessages<S, T> {
     const reporter = InvalidMessageReporter.of(peer, options);
     const codec = this.#codec(options.format);
-    declareStreams(peer, codec.streams, "served");
+    declareStreams(peer, [codec.streams], "served");
     return new TypedMessages(peer, codec, reporter);
   }
 
@@ -189,14 +253,6 @@ export class Interface<
     return Object.freeze(made) as InterfaceStreams<T>;
   }
 
-  /** @internal Throws what `serve` rejects with for handlers. */
-  checkHandlers(handlers: object): void {
-    const { name, services } = this.#declaration;
-    const { streams } = this.#codec();
-    const names = [...Object.keys(services), ...streams.byName.keys()];
-    checkHandlers(name, handlers, names);
-  }
-
   #codec(format: Format = this.#declaration.format): InterfaceCodec {
     let codec = this.#codecs.get(format);
     if (codec === undefined) {
@@ -208,23 +264,29 @@ export class Interface<
   }
 }
 
-/** Says which streams arrive at a peer; none are left out, so that a released handle can be used as before. */
-function declareStreams(
-  peer: Pick<SubscribingPeer, "declareStreams">,
-  { byId }: MessageCodecs,
-  use: StreamUse,
-): void {
-  if (byId.size > 0) peer.declareStreams(byId.values(), use);
-}
-
 /** The client of an interface, as in `ClientOf<typeof Camera>`. */
 export type ClientOf<I> = I extends Interface<infer S, infer T>
   ? InterfaceClient<S, T>
   : never;
 
-/** The handlers of an interface, as in `HandlersOf<typeof Camera>`. */
-export type HandlersOf<I> = I extends Interface<infer S, infer T>
-  ? Handlers<S, T>
+/**
+ * The handlers of an interface, as in `HandlersOf<typeof Camera>`. `Info` is what
+ * they know of a connection, as in `HandlersOf<typeof Camera, UnixStreamInfo>`.
+ */
+export type HandlersOf<I, Info = unknown> = I extends
+  Interface<infer S, infer T> ? Handlers<S, T, Info> : never;
+
+/** An interceptor of its clients, as in `ClientInterceptorOf<typeof Camera>`. */
+export type ClientInterceptorOf<
+  I,
+  B extends Body = Body,
+  Info = unknown,
+> = I extends Interface<infer S, infer _T> ? ClientInterceptor<S, B, Info>
+  : never;
+
+/** An interceptor of its servers, as in `ServerInterceptorOf<typeof Camera>`. */
+export type ServerInterceptorOf<I, Info = unknown> = I extends
+  Interface<infer S, infer T> ? ServerInterceptor<S, RequiredBody<S, T>, Info>
   : never;
 
 /** What a server of an interface receives, as in `MessageOf<typeof Camera>`. */

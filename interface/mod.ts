@@ -27,6 +27,7 @@
 export { body, BodyKind, bytes, peerBody } from "./declare/body_kind.ts";
 export type * from "./declare/checked_types.ts";
 export type * from "./declare/i32_literal.ts";
+export type { ClientOptions } from "./client/client_options.ts";
 export type {
   ClientStream,
   InterfaceClient,
@@ -60,6 +61,7 @@ export type { Format } from "./formats/format.ts";
 export { json } from "./formats/json.ts";
 export { raw } from "./formats/raw.ts";
 export type {
+  HandlerContext,
   HandlerOutcome,
   HandlerRequest,
   HandlerResult,
@@ -71,14 +73,23 @@ export type {
   YieldingResult,
 } from "./server/handlers.ts";
 export {
+  type ClientInterceptorOf,
   type ClientOf,
   type HandlersOf,
   Interface,
   type MessageOf,
+  type ServerInterceptorOf,
 } from "./interface.ts";
 export { InvalidMessageError } from "./codecs/invalid_message_error.ts";
 export { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
+export {
+  Implementation,
+  type ImplementOptions,
+} from "./server/implementation.ts";
 export type { InterfaceOptions } from "./messages/options.ts";
+export type * from "./intercept/interceptor.ts";
+export type * from "./intercept/typed_calls.ts";
+export { serve, type ServeOptions } from "./server/serve.ts";
 export type { Senders } from "./messages/send_methods.ts";
 export type {
   SchemaInput,

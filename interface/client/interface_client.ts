@@ -9,11 +9,19 @@ import type {
 } from "../declare/declaration.ts";
 import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
-import type {
-  InterfaceCodec,
-  MessageCodec,
-  ServiceCodec,
+import {
+  hasUpdates,
+  type InterfaceCodec,
+  type MessageCodec,
+  type ServiceCodec,
 } from "../codecs/interface_codec.ts";
+import type { AnyCall } from "../intercept/interceptor.ts";
+import type { UntypedInterceptor } from "../intercept/run_interceptors.ts";
+import {
+  type ClientCallScope,
+  interceptCall,
+  interceptRequest,
+} from "./intercept_calls.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
@@ -109,6 +117,8 @@ const STATE = Symbol("state");
 interface ClientState {
   readonly peer: ClientPeer;
   readonly reporter: InvalidMessageReporter;
+  /** What stands around the calls of services, the outermost first. */
+  readonly interceptors: readonly UntypedInterceptor[];
 }
 
 interface WithState {
@@ -131,9 +141,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
     });
   };
   for (const service of codec.services.values()) {
-    const { requestUpdates, responseUpdates } = service;
-    const hasUpdates = requestUpdates.byId.size + responseUpdates.byId.size > 0;
-    const start = hasUpdates ? sendRequest : call;
+    const start = hasUpdates(service) ? request : call;
     define(
       service.name,
       (state) => (...args: unknown[]) => start(service, state, args),
@@ -159,7 +167,20 @@ export function makeClient(prototype: object, state: ClientState): object {
   return Object.create(prototype, { [STATE]: { value: state } });
 }
 
-async function call(
+function call(
+  service: ServiceCodec,
+  state: ClientState,
+  args: unknown[],
+): Promise<unknown> {
+  if (state.interceptors.length === 0) return sendCall(service, state, args);
+  return interceptCall(
+    scopeOf(service, state),
+    args,
+    (args) => sendCall(service, state, args),
+  );
+}
+
+async function sendCall(
   { id, fullName, request, response }: ServiceCodec,
   { peer }: ClientState,
   args: unknown[],
@@ -175,12 +196,49 @@ async function call(
   return decodeResponse(response, message);
 }
 
-async function sendRequest(
+function request(
   service: ServiceCodec,
-  { peer, reporter }: ClientState,
+  state: ClientState,
   args: unknown[],
 ): Promise<unknown> {
-  const { id, fullName, request } = service;
+  const { reporter, interceptors } = state;
+  if (interceptors.length > 0) return interceptedRequest(service, state, args);
+  return sendRequest(
+    service,
+    state,
+    args,
+    (sent) => new TypedSentRequest(sent, service, reporter),
+  );
+}
+
+async function interceptedRequest(
+  service: ServiceCodec,
+  state: ClientState,
+  args: unknown[],
+): Promise<unknown> {
+  const intercepted = await interceptRequest(
+    scopeOf(service, state),
+    args,
+    (args) => sendRequest(service, state, args, (sent) => sent),
+  );
+  const { source } = intercepted;
+  return new TypedSentRequest(source, service, state.reporter, intercepted);
+}
+
+function scopeOf(
+  service: ServiceCodec,
+  { peer, interceptors }: ClientState,
+): ClientCallScope {
+  // The types of a client are those of the handle that it was made of.
+  return { service, interceptors, peer: peer as unknown as AnyCall["peer"] };
+}
+
+async function sendRequest<T>(
+  { id, fullName, request }: ServiceCodec,
+  { peer }: ClientState,
+  args: unknown[],
+  use: (sent: SentRequestHandle<Body>) => T,
+): Promise<T> {
   const [value, options] = argumentsOf(request, args);
   const body = request.encode(value);
   let sent: SentRequestHandle<Body>;
@@ -189,7 +247,7 @@ async function sendRequest(
   } catch (error) {
     throw namedError(error, fullName, options);
   }
-  return new TypedSentRequest(sent, service, reporter);
+  return use(sent);
 }
 
 async function sendStream(

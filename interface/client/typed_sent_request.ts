@@ -1,3 +1,4 @@
+import { unlessAborted } from "../../internal/abort.ts";
 import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
@@ -5,7 +6,7 @@ import type { Message } from "../../protocol/message.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import { remoteError } from "../../peer/requests/remote_error.ts";
-import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
+import { requestClosed } from "../../peer/requests/sent_request.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
@@ -13,6 +14,8 @@ import { nextUpdate } from "../messages/receive_updates.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import type { Senders } from "../messages/send_methods.ts";
+import type { UpdateMaps } from "../intercept/update_maps.ts";
+import type { SentRequestSource } from "./sent_request_source.ts";
 import { TypedSentRequestWriteHandle } from "./typed_sent_request_write_handle.ts";
 import { UpdateIterations } from "./update_iterations.ts";
 import type {
@@ -67,24 +70,28 @@ import type {
  */
 export class TypedSentRequest<D extends ServiceDeclaration>
   implements Disposable {
-  readonly #request: SentRequestHandle<Body>;
+  readonly #request: SentRequestSource;
   readonly #service: ServiceCodec;
   readonly #reporter: InvalidMessageReporter;
+  readonly #intercepted: Intercepted | null;
   readonly #iterations = new UpdateIterations();
+  #taken = false;
   #writer: TypedSentRequestWriteHandle<D> | null = null;
 
   /** @internal Made by a client. */
   constructor(
-    request: SentRequestHandle<Body>,
+    request: SentRequestSource,
     service: ServiceCodec,
     reporter: InvalidMessageReporter,
+    intercepted: Intercepted | null = null,
   ) {
     this.#request = request;
     this.#service = service;
     this.#reporter = reporter;
+    this.#intercepted = intercepted;
   }
 
-  /** The id on the wire. */
+  /** The id on the wire; -1 where an interceptor has answered, and none was sent. */
   get requestId(): number {
     return this.#request.requestId;
   }
@@ -161,11 +168,13 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
     this.#request.keepUpdates(options);
+    const updates = this.#intercepted?.updates;
     const iterator = this.#iterations.iterate(() =>
       nextUpdate(
         this.#service.responseUpdates,
         () => this.#takeUpdate(options),
         (error) => this.#reporter.skipped(error),
+        updates && ((update) => updates.apply(update)),
       )
     );
     return iterator as ReturnType<this["updates"]>;
@@ -185,6 +194,11 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   async response(
     options?: SignalOptions,
   ): Promise<BodyOut<SchemaAt<D, "response">>> {
+    if (this.#intercepted !== null) {
+      const { response } = this.#intercepted;
+      const value = await this.#interceptedResponse(response, options);
+      return value as BodyOut<SchemaAt<D, "response">>;
+    }
     let message: Message<Body>;
     try {
       message = await this.#takeResponse(options);
@@ -207,6 +221,30 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   /** Abandons the request; does nothing once the response has been taken. */
   [Symbol.dispose](): void {
     this.#request[Symbol.dispose]();
+  }
+
+  async #interceptedResponse(
+    response: Promise<unknown>,
+    options: SignalOptions | undefined,
+  ): Promise<unknown> {
+    const signal = options?.signal;
+    if (this.#taken) throw requestClosed(this.requestId);
+    const over = new AbortController();
+    const end = (): void => over.abort(OVER);
+    response.then(end, end);
+    try {
+      await this.#takeResponse({
+        signal: signal === undefined
+          ? over.signal
+          : AbortSignal.any([signal, over.signal]),
+      });
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) throw error;
+      // The interceptors are told of it, and give what becomes of it.
+    }
+    const value = await unlessAborted(response, signal);
+    this.#taken = true;
+    return value;
   }
 
   async #takeResponse(
@@ -258,6 +296,15 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     this.#reporter.dropped();
   }
 }
+
+/** What interceptors make of the updates and the response. */
+interface Intercepted {
+  readonly updates: UpdateMaps;
+  readonly response: Promise<unknown>;
+}
+
+/** Why a wait for the response has ended: the interceptors have given one. */
+const OVER = Symbol("over");
 
 /** Why a wait for the response begins anew: an iteration has moved. */
 const MOVED = Symbol("moved");

@@ -27,6 +27,8 @@ export interface MessageCodecs {
 /** A service. */
 export interface ServiceCodec {
   readonly name: string;
+  /** The name of the interface. */
+  readonly owner: string;
   /** The name with that of the interface, as in `Camera.record`. */
   readonly fullName: string;
   readonly id: number;
@@ -36,6 +38,13 @@ export interface ServiceCodec {
   readonly responseUpdates: MessageCodecs;
   /** Whether draining cancels its requests. */
   readonly endless: boolean;
+}
+
+/** Whether a service has updates, in either direction. */
+export function hasUpdates(
+  { requestUpdates, responseUpdates }: ServiceCodec,
+): boolean {
+  return requestUpdates.byId.size + responseUpdates.byId.size > 0;
 }
 
 /** The codecs of all bodies of an interface, in one format. */
@@ -93,6 +102,7 @@ function serviceCodec(
   });
   return {
     name,
+    owner,
     fullName,
     id,
     request: new BodyCodec(`the request ${name} of ${owner}`, request, format),

@@ -278,6 +278,11 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
     return this.#open()[1].broadcastTarget();
   }
 
+  /** @internal Makes the `peer` of handlers, which keeps nothing open. */
+  lendWriter(): PeerWriteHandle<B, I> {
+    return new PeerWriteHandle(this.#connection, true);
+  }
+
   /** @internal Gives what builds on the peer a way to its `onError`. */
   report(error: unknown): void {
     this.#connection.report(error);

@@ -5,6 +5,7 @@ import type { Message } from "../../protocol/message.ts";
 import type { Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
+import { PeerWriteHandle } from "./peer_write_handle.ts";
 import type { ReceivedMessage } from "./received_message.ts";
 import { handOver } from "./hand_over.ts";
 import { iterateMessages } from "./iterate_messages.ts";
@@ -121,6 +122,11 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   /** @internal Gives what is said of the streams of an interface to the connection. */
   declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
     this.#open().streams.declare(streams, use);
+  }
+
+  /** @internal Makes the `peer` of handlers, which keeps nothing open. */
+  lendWriter(): PeerWriteHandle<B, I> {
+    return new PeerWriteHandle(this.#connection, true);
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */

@@ -43,12 +43,17 @@ import type {
 export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   implements Disposable {
   readonly #connection: Connection<B, I>;
+  readonly #lent: boolean;
   #released = false;
 
-  /** @internal Made by another handle. */
-  constructor(connection: Connection<B, I>) {
+  /**
+   * @internal Made by another handle. One that is lent keeps nothing open, and
+   * its dispose does nothing.
+   */
+  constructor(connection: Connection<B, I>, lent: boolean = false) {
     this.#connection = connection;
-    connection.retain();
+    this.#lent = lent;
+    if (!lent) connection.retain();
   }
 
   /** What is known of the connection: addresses or credentials. */
@@ -179,7 +184,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
 
   /** Releases this handle. */
   [Symbol.dispose](): void {
-    if (this.#released) return;
+    if (this.#lent || this.#released) return;
     this.#released = true;
     this.#connection.release();
   }
