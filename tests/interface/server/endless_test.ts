@@ -95,6 +95,24 @@ conformance(
   },
 );
 
+conformance("typed handlers get the signal of draining", async (scene) => {
+  const [client, server] = await scene.pair();
+  const begun = Promise.withResolvers<void>();
+  const serving = Gauge.serve(server, {
+    watch: () => Promise.reject(new Error("nobody asks")),
+    async tare(_, { draining, signal }) {
+      const ended = fired(draining);
+      begun.resolve();
+      await ended;
+      assert(!signal.aborted);
+    },
+  });
+  const taring = Gauge.client(client).tare();
+  await begun.promise;
+  await server.drain();
+  await Promise.all([taring, serving]);
+});
+
 Deno.test("only a service with updates may be endless", () => {
   assertThrows(
     () =>
