@@ -1,11 +1,13 @@
 import type {
   BodyDefinition,
   InterfaceDefinition,
+  ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
 import { docToHtml, escapeHtml } from "./doc_to_html.ts";
+import { marks } from "./marks.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
 const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; \
@@ -87,12 +89,11 @@ function messageHtml(message: MessageDefinition, level: "h3" | "h5"): string {
 }
 
 function titleHtml(
-  item: { name: string; id: number; hidden: boolean },
+  item: ItemDefinition & { endless?: true },
   level: string,
 ): string {
-  const id = `<span class="id">${escapeHtml(String(item.id))}${
-    item.hidden ? ", hidden" : ""
-  }</span>`;
+  const text = [item.id, ...marks(item)].join(", ");
+  const id = `<span class="id">${escapeHtml(text)}</span>`;
   return `<${level}>${escapeHtml(item.name)} ${id}</${level}>`;
 }
 

@@ -30,6 +30,11 @@ export interface HandlerContext<B extends Body = Body, I = unknown> {
   readonly peer: PeerWriteHandle<B, I>;
   /** What is known of the connection: addresses or credentials. */
   readonly info: I;
+  /**
+   * Fires when the connection begins to drain, for work that has no end of its own: it
+   * is to end itself then, as the connection closes when the open requests are done.
+   */
+  readonly draining: AbortSignal;
 }
 
 /** What a handler is given besides the body: the request, but for its response. */

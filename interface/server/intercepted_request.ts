@@ -48,6 +48,10 @@ export class InterceptedRequest implements Request {
     return this.#served.info;
   }
 
+  get draining(): AbortSignal {
+    return this.#served.draining;
+  }
+
   get metadata(): Readonly<Record<string, string>> {
     return this.#passed.metadata ?? this.#served.metadata;
   }

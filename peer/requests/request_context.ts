@@ -1,5 +1,6 @@
 import type { RpcError } from "../../protocol/error.ts";
 import type { Counters } from "../counters.ts";
+import type { LazySignal } from "../../internal/lazy_signal.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
 
@@ -13,6 +14,8 @@ export interface RequestContext {
   readonly counters: Counters;
   /** Called with errors that have nobody else to go to. */
   report(error: unknown): void;
+  /** Fires when the connection begins to drain. */
+  readonly draining: LazySignal<RpcError>;
   /** What the connection has ended with, or null. */
   readonly end: RpcError | null;
 }

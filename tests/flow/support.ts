@@ -4,6 +4,7 @@ import {
   type FlowHooks,
   type FlowLimits,
 } from "../../peer/flow/flow_control.ts";
+import { LazySignal } from "../../internal/lazy_signal.ts";
 import type { RequestContext } from "../../peer/requests/request_context.ts";
 import { UnclaimedDescriptors } from "../../peer/requests/unclaimed_descriptors.ts";
 
@@ -50,6 +51,7 @@ export class FlowScene {
       unclaimed: new UnclaimedDescriptors(),
       counters: this.counters,
       report: (error) => this.reported.push(error),
+      draining: new LazySignal(),
       end: null,
     };
   }
