@@ -13,9 +13,9 @@ import {
   makeClient,
 } from "./client/interface_client.ts";
 import type {
-  MessageDeclarations,
   ResolvedDeclaration,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "./declare/declaration.ts";
 import {
   definitionOf,
@@ -33,6 +33,11 @@ import type { ClientOptions } from "./client/client_options.ts";
 import type { InterfaceOptions } from "./messages/options.ts";
 import { checkedInterceptors } from "./intercept/run_interceptors.ts";
 import { InterfaceCodec } from "./codecs/interface_codec.ts";
+import {
+  InterfaceStream,
+  type InterfaceStreams,
+} from "./streams/interface_stream.ts";
+import { declareStreams } from "./streams/declare_streams.ts";
 import { InvalidMessageReporter } from "./messages/invalid_message_reporter.ts";
 import type { UntypedHandlers } from "./server/untyped_handlers.ts";
 import type { RequiredBody } from "./declare/body_types.ts";
@@ -67,13 +72,14 @@ import type { RequiredBody } from "./declare/body_types.ts";
  */
 export class Interface<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > {
   readonly #declaration: ResolvedDeclaration<S, T>;
   // Weak: formats may be made for one connection.
   readonly #codecs = new WeakMap<Format, InterfaceCodec>();
   readonly #prototypes = new WeakMap<InterfaceCodec, object>();
   #definition: InterfaceDefinition | null = null;
+  #streams: InterfaceStreams<T> | null = null;
 
   /** @internal Made by `defineInterface`. */
   constructor(declaration: ResolvedDeclaration<S, T>) {
@@ -91,16 +97,47 @@ export class Interface<
   }
 
   /**
+   * The streams by name: what a server sends its own with, and what a
+   * {@linkcode Broadcast} is made of.
+   *
+   * @example A server that sends to one client
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+   * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+   *
+   * const Robot = defineInterface({
+   *   name: "Robot",
+   *   streams: { joints: { id: 1, from: "server", body: body<number[]>() } },
+   * });
+   *
+   * await using test = inMemory(Robot, {});
+   * const joints = test.client.joints();
+   * await Robot.streams.joints.send(test.server, [0.5, 1]);
+   * assertEquals((await joints.next()).value, [0.5, 1]);
+   * ```
+   */
+  get streams(): InterfaceStreams<T> {
+    return this.#streams ??= this.#makeStreams();
+  }
+
+  /**
    * Makes a client of a peer: a method for each service and each stream message.
    * Anything else can be done with the peer meanwhile, such as serving.
    *
-   * @throws {TypeError} If `intercept` isn't a list of functions.
+   * From now on, messages of the server's streams that nobody subscribes to are
+   * dropped and counted.
+   *
+   * @throws {TypeError} If `intercept` isn't a list of functions; if one of these
+   * streams has the id of another one that this connection receives, by another
+   * client or a server.
    */
   client<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
     options: ClientOptions<S, B, NoInfer<I>> = {},
   ): InterfaceClient<S, T> {
     const codec = this.#codec(options.format);
+    declareStreams(peer, [codec.serverStreams], "subscribed");
     let prototype = this.#prototypes.get(codec);
     if (prototype === undefined) {
       prototype = clientPrototype(codec);
@@ -118,11 +155,12 @@ export class Interface<
    * done. Errors go where those of `serve` of the peer go. It is short for `serve`
    * of `./interface` with what `implement` gives.
    *
-   * @param handlers A function for each service and each stream message; see
-   * `implement`.
+   * @param handlers A function for each service and each stream message of the
+   * client; see `implement`.
    * @throws {TypeError} If a handler is missing, or a plain object has one for
-   * nothing that the interface has; if something else takes the messages of the
-   * peer, as it does where another interface is served by itself.
+   * nothing that the interface has; if a stream has the id of another one that this
+   * connection receives; if something else takes the messages of the peer, as it
+   * does where another interface is served by itself.
    */
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
@@ -137,10 +175,10 @@ export class Interface<
    * Puts handlers to the interface, for `serve` of `./interface`, which serves
    * several interfaces on one connection.
    *
-   * @param handlers A function for each service and each stream message: those of
-   * a plain object, or the methods of an object of a class, which is `this` in
-   * them. In a plain object a function with another name is refused; a class may
-   * have other members.
+   * @param handlers A function for each service and each stream message of the
+   * client: those of a plain object, or the methods of an object of a class, which
+   * is `this` in them. In a plain object a function with another name is refused; a
+   * class may have other members.
    * @throws {TypeError} If a handler is missing, or a plain object has one for
    * nothing that the interface has, or `intercept` isn't a list of functions.
    *
@@ -190,13 +228,29 @@ export class Interface<
   /**
    * The requests and stream messages that arrive, for a loop that does with them
    * what it likes, in their order.
+   *
+   * @throws {TypeError} If a stream of the client has the id of another one that this
+   * connection receives.
    */
   messages<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
     options: InterfaceOptions<B> = {},
   ): TypedMessages<S, T> {
     const reporter = InvalidMessageReporter.of(peer, options);
-    return new TypedMessages(peer, this.#codec(options.format), reporter);
+    const codec = this.#codec(options.format);
+    declareStreams(peer, [codec.streams], "served");
+    return new TypedMessages(peer, codec, reporter);
+  }
+
+  #makeStreams(): InterfaceStreams<T> {
+    const made: Record<string, unknown> = Object.create(null);
+    for (const { name, from } of this.definition.streams) {
+      made[name] = new InterfaceStream(
+        from,
+        (format) => this.#codec(format).stream(name),
+      );
+    }
+    return Object.freeze(made) as InterfaceStreams<T>;
   }
 
   #codec(format: Format = this.#declaration.format): InterfaceCodec {

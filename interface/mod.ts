@@ -29,6 +29,7 @@ export type * from "./declare/checked_types.ts";
 export type * from "./declare/i32_literal.ts";
 export type { ClientOptions } from "./client/client_options.ts";
 export type {
+  ClientStream,
   InterfaceClient,
   ServiceMethod,
   StreamMethod,
@@ -40,6 +41,8 @@ export type {
   MessageDeclarations,
   ServiceDeclaration,
   ServiceDeclarations,
+  StreamDeclaration,
+  StreamDeclarations,
 } from "./declare/declaration.ts";
 export {
   defineInterface,
@@ -52,6 +55,7 @@ export type {
   ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
+  StreamDefinition,
 } from "./declare/definition.ts";
 export type { Format } from "./formats/format.ts";
 export { json } from "./formats/json.ts";
@@ -100,3 +104,13 @@ export { TypedReceivedRequestWriteHandle } from "./server/typed_received_request
 export { TypedSentRequest } from "./client/typed_sent_request.ts";
 export { TypedSentRequestWriteHandle } from "./client/typed_sent_request_write_handle.ts";
 export type * from "./declare/body_types.ts";
+export type * from "./declare/stream_types.ts";
+export { Broadcast, type BroadcastOptions } from "./streams/broadcast.ts";
+export type { BroadcastMember } from "./streams/broadcast_member.ts";
+export {
+  InterfaceStream,
+  type InterfaceStreams,
+  type StreamSendOptions,
+} from "./streams/interface_stream.ts";
+export type { HandledStream } from "./streams/handle_stream.ts";
+export type { ReceivedStream } from "./streams/received_stream.ts";

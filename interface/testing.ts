@@ -27,8 +27,8 @@ import type { StreamBody } from "../protocol/body.ts";
 import { MemoryTransport } from "../transports/memory/memory_transport.ts";
 import type { InterfaceClient } from "./client/interface_client.ts";
 import type {
-  MessageDeclarations,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "./declare/declaration.ts";
 import type { None } from "./define_interface.ts";
 import type { Handlers } from "./server/handlers.ts";
@@ -50,7 +50,7 @@ export interface InMemoryOptions
 /** A client and what is behind it; disposing it closes both ends. */
 export interface InMemory<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > extends AsyncDisposable {
   /** The client. */
   readonly client: InterfaceClient<S, T>;
@@ -72,7 +72,7 @@ export interface InMemory<
  */
 export function inMemory<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 >(
   definition: Interface<S, T>,
   handlers: NoInfer<Handlers<S, T>>,

@@ -29,5 +29,9 @@ export type {
   ServeOptions,
   StreamHandler,
 } from "./handles/serve.ts";
+export type {
+  StreamSubscription,
+  SubscribeOptions,
+} from "./streams/stream_subscription.ts";
 export type { PauseReason, ReadingStats } from "./flow/reading.ts";
 export type { PeerStats } from "./stats.ts";

@@ -2,6 +2,7 @@ import type {
   MessageDeclarations,
   ServiceDeclaration,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
 import { BodyCodec } from "./body_codec.ts";
@@ -50,21 +51,36 @@ export function hasUpdates(
 export class InterfaceCodec {
   /** Services by id. */
   readonly services: Map<number, ServiceCodec> = new Map();
-  /** The stream messages. */
+  /** The stream messages of the client. */
   readonly streams: MessageCodecs;
+  /** The stream messages of the server. */
+  readonly serverStreams: MessageCodecs;
 
   /** Makes a codec of a declaration that has been checked. */
   constructor(
     name: string,
     services: ServiceDeclarations,
-    streams: MessageDeclarations,
+    streams: StreamDeclarations,
     format: Format,
   ) {
     for (const [key, declaration] of Object.entries(services)) {
       const codec = serviceCodec(name, key, declaration, format);
       this.services.set(codec.id, codec);
     }
-    this.streams = messageCodecs("stream message", name, streams, format);
+    const codecsFrom = (side: "client" | "server"): MessageCodecs => {
+      const declared = Object.entries(streams)
+        .filter(([, { from = "client" }]) => from === side);
+      const messages = Object.fromEntries(declared);
+      return messageCodecs("stream message", name, messages, format);
+    };
+    this.streams = codecsFrom("client");
+    this.serverStreams = codecsFrom("server");
+  }
+
+  /** The codec of a stream of either side. */
+  stream(name: string): MessageCodec {
+    return (this.streams.byName.get(name) ??
+      this.serverStreams.byName.get(name))!;
   }
 }
 

@@ -19,6 +19,7 @@ import type {
   SchemaInput,
   StandardSchema,
 } from "../declare/standard_schema.ts";
+import type { ClientStreams } from "../declare/stream_types.ts";
 
 /** What all handlers are given of the connection. */
 export interface HandlerContext<B extends Body = Body, I = unknown> {
@@ -121,7 +122,7 @@ export interface StreamContext<B extends Body = Body, I = unknown>
 }
 
 /**
- * A handler for each service and each stream message of an interface, by its name.
+ * A handler for each service and each stream message of the client, by its name.
  * `I` is what they know of a connection as `info`, `B` the body that it carries.
  */
 export type Handlers<
@@ -132,5 +133,9 @@ export type Handlers<
 > =
   & { readonly [K in keyof S]: ServiceHandler<S[K], B, I> }
   & {
-    readonly [K in keyof T]: StreamMessageHandler<SchemaAt<T[K], "body">, B, I>;
+    readonly [K in keyof ClientStreams<T>]: StreamMessageHandler<
+      SchemaAt<T[K], "body">,
+      B,
+      I
+    >;
   };

@@ -9,6 +9,7 @@ import { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts"
 import type { InterfaceOptions } from "../messages/options.ts";
 import { checkClashes } from "./check_clashes.ts";
 import { Implementation } from "./implementation.ts";
+import { declareStreams } from "../streams/declare_streams.ts";
 import { TypedServer } from "./typed_server.ts";
 
 /** The options of `serve`, for all interfaces that it is given. */
@@ -35,9 +36,10 @@ export interface ServeOptions<B extends Body = StreamBody, I = unknown>
  * @param args What `implement` gives for each interface; options may come last.
  * @throws {RangeError} At once, if two interfaces have a service, or a stream
  * message, with the same id.
- * @throws {TypeError} At once, for anything but implementations, and where
- * `intercept` isn't a list of functions; by rejecting, if
- * something else takes the messages of the peer.
+ * @throws {TypeError} At once, for anything but implementations, where `intercept`
+ * isn't a list of functions, and if a stream message has the id of one that a client
+ * of this connection receives; by rejecting, if something else takes the messages of
+ * the peer.
  *
  * @example Two interfaces on one connection
  * ```ts
@@ -94,6 +96,8 @@ export function serve<B extends Body, I>(
     );
   });
   checkClashes(served);
+  const streams = served.map(({ codec }) => codec.streams);
+  declareStreams(peer, streams, "served");
   const reporter = InvalidMessageReporter.of(peer, options);
   return new TypedServer(peer, served, reporter).run();
 }

@@ -40,6 +40,9 @@ export class WriteQueue<B extends Body> {
   #replies = 0;
   #refusals = 0;
   #idle: PromiseWithResolvers<void> | null = null;
+  /** Those that wait for the write under way, and for the next one. */
+  #thisWrite: PromiseWithResolvers<void> | null = null;
+  #nextWrite: PromiseWithResolvers<void> | null = null;
   #pushed = 0;
   /** How many messages writes have taken; the other side may have those. */
   #taken = 0;
@@ -158,6 +161,15 @@ export class WriteQueue<B extends Body> {
     return this.#idle.promise;
   }
 
+  /** Resolves when what is queued by now has been written, or the queue has ended. */
+  written(): Promise<void> {
+    if (this.#ended !== null || this.#channel.empty) {
+      return this.#thisWrite?.promise ?? Promise.resolve();
+    }
+    this.#nextWrite ??= Promise.withResolvers();
+    return this.#nextWrite.promise;
+  }
+
   /** Ends the queue: fails all that waits. Idempotent. */
   end(reason: RpcError): void {
     if (this.#ended !== null) return;
@@ -167,6 +179,8 @@ export class WriteQueue<B extends Body> {
     this.#unsettled.clear();
     this.#flow.dropQueued();
     this.#idle?.resolve();
+    this.#thisWrite?.resolve();
+    this.#nextWrite?.resolve();
   }
 
   #schedule(): void {
@@ -191,9 +205,12 @@ export class WriteQueue<B extends Body> {
         const replies = this.#replies;
         const refusals = this.#refusals;
         this.#own = this.#replies = this.#refusals = 0;
+        this.#thisWrite = this.#nextWrite;
+        this.#nextWrite = null;
         this.#taken = this.#pushed;
         this.#hooks.onWrite();
         await this.#channel.write();
+        this.#thisWrite?.resolve();
         if (this.#ended !== null) break;
         this.#flow.written(own, replies, refusals);
         let goesOn = false;

@@ -3,11 +3,16 @@ import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { call, type CallOptions } from "./call.ts";
-import type { Connection } from "../connection.ts";
+import type { BroadcastTarget, Connection } from "../connection.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import { SentRequestHandle } from "./sent_request_handle.ts";
+import type { NamedStream, StreamUse } from "../streams/stream_routes.ts";
+import type {
+  StreamSubscription,
+  SubscribeOptions,
+} from "../streams/stream_subscription.ts";
 
 /**
  * Sends requests and stream messages. It comes from `PeerHandle.split()`, and
@@ -122,6 +127,31 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   ): Promise<Message<B>> {
     if (this.#released) return Promise.reject(releasedError());
     return call(this.#connection, serviceId, body, options);
+  }
+
+  /**
+   * Takes the messages of one stream, beside what takes the others. See
+   * {@linkcode PeerHandle.subscribe}. It doesn't end with this handle, but with the
+   * connection.
+   *
+   * @throws {TypeError} If the handle is released; if the stream has a subscription
+   * or is served.
+   */
+  subscribe(
+    serviceId: number,
+    options?: SubscribeOptions,
+  ): StreamSubscription<Message<B>> {
+    return this.#open().streams.subscribe(serviceId, options);
+  }
+
+  /** @internal Gives what is said of the streams of an interface to the connection. */
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
+    this.#open().streams.declare(streams, use);
+  }
+
+  /** @internal Gives a broadcast the connection, the same from all of its handles. */
+  broadcastTarget(): BroadcastTarget {
+    return this.#open() as unknown as BroadcastTarget;
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
