@@ -11,6 +11,11 @@ export class Semaphore {
     this.#limit = limit;
   }
 
+  /** How many permits are taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** Takes a permit if one is free. */
   tryAcquire(): boolean {
     // A permit that is given back goes to those that wait, so none is free while

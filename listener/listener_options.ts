@@ -1,4 +1,3 @@
-import { checkLeast } from "../internal/check_least.ts";
 import type { AuthorizeOptions } from "../peer/authorize.ts";
 import type { PeerOptions } from "../peer/options.ts";
 
@@ -10,8 +9,6 @@ export interface ListenerOptions<I = unknown>
    * connections don't wait for it, however many wait for their answers.
    */
   authorize?: AuthorizeOptions<I>["authorize"];
-  /** How long disposing waits for the handlers of `run`, in milliseconds. Default: 10 000. */
-  drainTimeout?: number | undefined;
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
    * connections, and with the errors that accepted peers have nobody else for.
@@ -20,15 +17,4 @@ export interface ListenerOptions<I = unknown>
    * (`connection-aborted`).
    */
   onError?: ((error: unknown) => void) | undefined;
-}
-
-const DEFAULT_DRAIN_TIMEOUT = 10_000;
-
-/**
- * Checks the timeout and fills in its default.
- *
- * @throws {RangeError} If it is no number of at least 0.
- */
-export function resolveDrainTimeout(value = DEFAULT_DRAIN_TIMEOUT): number {
-  return checkLeast("drainTimeout", value, 0);
 }

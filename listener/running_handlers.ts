@@ -38,12 +38,16 @@ export class RunningHandlers<B extends Body, I> {
     this.#running.set(closeHandle, ended);
   }
 
-  /** Waits for the handlers, for some milliseconds, and closes the peers of those that still run. */
-  async drain(timeout: number): Promise<void> {
+  /**
+   * Drains the peers. Resolves when they are closed and the handlers have ended, but
+   * waits for no handler longer than `grace` milliseconds.
+   */
+  async drain(grace: number): Promise<void> {
     if (this.#running.size === 0) return;
     const ended = Promise.all(this.#running.values());
-    await waitAtMost(this.#clock, timeout, ended);
-    await Promise.all(this.#running.keys().map((handle) => handle.close()));
+    const drained = [...this.#running.keys()]
+      .map((handle) => handle.drain({ grace }));
+    await Promise.all([waitAtMost(this.#clock, grace, ended), ...drained]);
   }
 
   async #handle(
