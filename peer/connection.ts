@@ -1,5 +1,7 @@
 import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
+import { MessageType } from "../protocol/message_type.ts";
+import { reservedId } from "../protocol/reserved_id.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import { ObservedPromise } from "../internal/observed_promise.ts";
@@ -18,6 +20,9 @@ import { Inbox } from "./flow/inbox.ts";
 import { PauseNotice } from "./flow/pause_notice.ts";
 import { WriteQueue } from "./flow/write_queue.ts";
 import { Taker } from "./handles/taker.ts";
+import { Heartbeat } from "./liveness/heartbeat.ts";
+import { LifeSigns } from "./liveness/life_signs.ts";
+import { askEvery } from "./liveness/ping_body.ts";
 import { MessageFactory } from "./message_factory.ts";
 import {
   flowLimits,
@@ -73,6 +78,7 @@ export class Connection<B extends Body, I> {
   readonly #lifecycle: Lifecycle<B>;
   readonly #unclaimed = new UnclaimedDescriptors();
   readonly #reporter: ErrorReporter;
+  readonly #heartbeat: Heartbeat | null;
   #abortController: AbortController | null = null;
   #handles = 0;
 
@@ -80,6 +86,8 @@ export class Connection<B extends Body, I> {
    * Takes over a transport.
    *
    * @throws {RangeError} If an option is out of its range.
+   * @throws {RpcError} `payload-too-large` if the pings of its heartbeat are over the
+   * writing limit.
    */
   constructor(
     transport: Transport<B, I>,
@@ -91,6 +99,12 @@ export class Connection<B extends Body, I> {
     const tables = this.#tables = parts.tables ?? new RequestTracker();
     const { counters } = this;
     this.transport = transport;
+    const messages = new MessageFactory(transport);
+    const pingBody = resolved.heartbeat === null
+      ? new Uint8Array()
+      : askEvery(resolved.heartbeat.interval / 2);
+    // Else the other side is never told to send signs of life.
+    messages.makeReserved(MessageType.Request, 0, reservedId.PING, pingBody);
     const channel = this.#channel = openChannel(transport, {
       onRefused: (header, error) => this.#dispatcher.sendRefused(header, error),
       onPartial: () => stallTimeout.beginRead(),
@@ -107,11 +121,13 @@ export class Connection<B extends Body, I> {
     });
     this.inbox = new Inbox(flow);
     const queue = this.#queue = new WriteQueue(channel, flow, {
-      onWrite: () => stallTimeout.beginWrite(),
+      onWrite: () => {
+        stallTimeout.beginWrite();
+        lifeSigns.onWrite();
+      },
       onError: (error) => this.#lifecycle.onWriteError(error),
       moreToCome: () => this.inbox.length > 0,
     });
-    const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
     const context: RequestContext = {
       flow,
@@ -131,6 +147,7 @@ export class Connection<B extends Body, I> {
       counters,
       clock,
       extensions: resolved.extensions,
+      pingBody,
       report,
     });
     const responder = new Responder({
@@ -144,6 +161,14 @@ export class Connection<B extends Body, I> {
         const { handle } = request;
         if (handle !== null) this.finalizer.watch(request, handle);
       },
+    });
+    const lifeSigns = new LifeSigns({
+      messages,
+      queue,
+      responder,
+      clock,
+      counters,
+      isEnding: () => sender.closed !== null,
     });
     const finalizer = this.finalizer = new HandleFinalizer(tables, clock, {
       abandon: (request) => sender.requests.abandon(request),
@@ -161,9 +186,11 @@ export class Connection<B extends Body, I> {
       finalizer,
       counters,
       clock,
+      lifeSigns,
       report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {
+      onRead: () => this.#heartbeat?.onRead(),
       onItem: (item) => this.#dispatcher.dispatch(item),
       onEnd: () => this.#lifecycle.onRemoteEnd(),
       onError: (error) => this.#lifecycle.onReadError(error),
@@ -201,12 +228,23 @@ export class Connection<B extends Body, I> {
       onEndSending: (error) => this.#abortController?.abort(error),
       async stopWatching() {
         finalizer.stop();
+        lifeSigns.stop();
         const watches = [stallTimeout, pauseNotice, giveWay];
         await Promise.all(watches.map((watch) => watch.stop()));
+        await heartbeat?.stop();
       },
       unref: () => transport.unref?.(),
       report,
     });
+    const heartbeat = this.#heartbeat = resolved.heartbeat === null
+      ? null
+      : new Heartbeat(clock, resolved.heartbeat, {
+        isReading: () => reader.reading && sender.closed === null,
+        isWriting: () => queue.writing,
+        written: () => channel.written,
+        ping: () => sender.pinger.ping(),
+        onDead: (error) => this.#lifecycle.onStalled(error),
+      });
   }
 
   /** Resolves when everything has ended: to the error that ended it, or null. */

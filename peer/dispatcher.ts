@@ -12,6 +12,7 @@ import type { Counters } from "./counters.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
 import type { Inbox } from "./flow/inbox.ts";
 import { giveOwnMemory } from "./flow/own_memory.ts";
+import type { LifeSigns } from "./liveness/life_signs.ts";
 import { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
 import type { ReceivedMessage } from "./handles/received_message.ts";
 import type { HandleFinalizer } from "./requests/handle_finalizer.ts";
@@ -55,6 +56,8 @@ export interface DispatcherParts<B extends Body> {
   readonly counters: Counters;
   /** Times the requests of the other side. */
   readonly clock: Clock;
+  /** Answers the pings of the other side. */
+  readonly lifeSigns: LifeSigns<B>;
   /** Called with errors that have nobody else to go to. */
   report(error: RpcError): void;
 }
@@ -78,6 +81,7 @@ export class Dispatcher<B extends Body> {
       tables,
       responder,
       counters,
+      onPing: (requestId, bytes) => parts.lifeSigns.onPing(requestId, bytes),
       onCancel: (request) =>
         this.#endReceived(request, "canceled", canceled(request)),
     });
@@ -244,9 +248,12 @@ export class Dispatcher<B extends Body> {
   }
 
   #onResponse(message: Message<B>): void {
-    const { tables, permits, finalizer, counters } = this.#parts;
+    const { tables, permits, finalizer, counters, sender } = this.#parts;
     const request = tables.closeSent(message.header.requestId);
-    if (request === undefined) return this.#unknown(message);
+    if (request === undefined) {
+      if (!sender.pinger.take(message)) this.#unknown(message);
+      return;
+    }
     // Memory goes with the handle. But unread updates can hold up others, and
     // descriptors have to be closed.
     const holds = request.unread > 0 || (message.body.fds?.length ?? 0) > 0;
@@ -295,9 +302,9 @@ export class Dispatcher<B extends Body> {
 
   /** Ends a request of this side, for which nothing more can come. */
   #failSent(requestId: number, error: RpcError): void {
-    const { tables, permits, finalizer } = this.#parts;
+    const { tables, permits, finalizer, sender } = this.#parts;
     const request = tables.closeSent(requestId);
-    if (request === undefined) return;
+    if (request === undefined) return sender.pinger.fail(requestId, error);
     if (request.unread > 0) finalizer.letGo(request);
     request.fail(error);
     permits.release();

@@ -8,6 +8,7 @@ export type { Authorize, AuthorizeOptions } from "./authorize.ts";
 export type { CallOptions } from "./handles/call.ts";
 export type { RequestOptions } from "./requests/request_options.ts";
 export type { SignalOptions } from "./handles/signal_options.ts";
+export type { HeartbeatOptions } from "./liveness/heartbeat_options.ts";
 export type { PeerOptions } from "./options.ts";
 export { Peer, type PeerConnectOptions } from "./peer.ts";
 export { PeerCloseHandle } from "./handles/peer_close_handle.ts";

@@ -118,6 +118,17 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
     return call(this.#connection, serviceId, body, options);
   }
 
+  /**
+   * Asks the other side's library for an answer; resolves to the milliseconds that
+   * this took. See {@linkcode PeerHandle.ping}.
+   *
+   * @throws {TypeError} If the handle is released.
+   */
+  ping(options?: SignalOptions): Promise<number> {
+    if (this.#released) return Promise.reject(releasedError());
+    return this.#connection.sender.pinger.ping(options?.signal);
+  }
+
   /** @internal Gives what builds on the peer a way to its `onError`. */
   report(error: unknown): void {
     this.#connection.report(error);
