@@ -1,7 +1,5 @@
 import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
-import { MessageType } from "../protocol/message_type.ts";
-import { reservedId } from "../protocol/reserved_id.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import { ObservedPromise } from "../internal/observed_promise.ts";
@@ -86,8 +84,6 @@ export class Connection<B extends Body, I> {
    * Takes over a transport.
    *
    * @throws {RangeError} If an option is out of its range.
-   * @throws {RpcError} `payload-too-large` if the pings of its heartbeat are over the
-   * writing limit.
    */
   constructor(
     transport: Transport<B, I>,
@@ -103,8 +99,6 @@ export class Connection<B extends Body, I> {
     const pingBody = resolved.heartbeat === null
       ? new Uint8Array()
       : askEvery(resolved.heartbeat.interval / 2);
-    // Else the other side is never told to send signs of life.
-    messages.makeReserved(MessageType.Request, 0, reservedId.PING, pingBody);
     const channel = this.#channel = openChannel(transport, {
       onRefused: (header, error) => this.#dispatcher.sendRefused(header, error),
       onPartial: () => stallTimeout.beginRead(),
@@ -243,7 +237,7 @@ export class Connection<B extends Body, I> {
         isWriting: () => queue.writing,
         written: () => channel.written,
         ping: () => sender.pinger.ping(),
-        onDead: (error) => this.#lifecycle.onStalled(error),
+        onEnd: (error) => this.#lifecycle.onStalled(error),
       });
   }
 

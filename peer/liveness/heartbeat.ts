@@ -1,5 +1,6 @@
 import { RpcError } from "../../protocol/error.ts";
 import type { Clock } from "../../internal/clock.ts";
+import { isInstance } from "../../internal/is_instance.ts";
 import { ProgressWatch } from "../../internal/progress_watch.ts";
 import { BlockedWrites, type Writing } from "./blocked_writes.ts";
 import type { HeartbeatOptions } from "./heartbeat_options.ts";
@@ -10,8 +11,8 @@ export interface HeartbeatEvents extends Writing {
   isReading(): boolean;
   /** Pings the other side, which may fail. */
   ping(): Promise<unknown>;
-  /** The other side gives no sign of life. */
-  onDead(error: RpcError): void;
+  /** The other side gives no sign of life, or can't be asked for one. */
+  onEnd(error: RpcError): void;
 }
 
 /**
@@ -60,7 +61,7 @@ export class Heartbeat {
         this.#asked && events.isReading()
           ? { work: this.#reads, done: this.#writes.look() }
           : null,
-      stalled: () => events.onDead(deadError(options)),
+      stalled: () => events.onEnd(deadError(options)),
     });
     this.#ping();
   }
@@ -85,9 +86,15 @@ export class Heartbeat {
     this.#ping();
   }
 
-  #ping(): void {
-    // An answer that is an error shows as much, and the end of the connection has its own error.
-    this.#events.ping().catch(() => {});
+  async #ping(): Promise<void> {
+    try {
+      await this.#events.ping();
+    } catch (error) {
+      if (!isInstance(error, RpcError)) throw error;
+      // Else the other side would never be told to send signs of life. Any other
+      // error is an answer, or that of the connection, which has ended.
+      if (error.code === "payload-too-large") this.#events.onEnd(error);
+    }
   }
 }
 
