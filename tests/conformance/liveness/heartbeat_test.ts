@@ -185,13 +185,14 @@ conformance(
     await raw.recv();
     // In the middle of a ping.
     await pass(scene, clock, INTERVAL + 1);
-    await raw.sendBatch([[Stream, 0, 1, ""], [Stream, 0, 2, ""]]);
+    const sending = raw.sendBatch([[Stream, 0, 1, ""], [Stream, 0, 2, ""]]);
     await until(scene, peer, (stats) => stats.reading.paused);
     assert(peer.stats().reading.paused);
     await pass(scene, clock, 2 * (INTERVAL + TIMEOUT));
     assert(await isPending(peer.closed));
     await nextStream(peer);
     await nextStream(peer);
+    await sending;
     await until(scene, peer, (stats) => !stats.reading.paused);
     await pass(scene, clock, INTERVAL + TIMEOUT - 1);
     assert(await isPending(peer.closed));

@@ -176,22 +176,32 @@ conformance(
     const [peer, raw] = await scene.raw({
       replyQueueBytes: 1,
       maxOpenReceivedRequests: 1,
-      closeTimeout: 0,
     });
     const body = "x".repeat(64);
     const batch = Array.from(
       { length: 1000 },
       (_, i) => [Request, i, PING, body] as const,
     );
+    let floods = true;
     const flooding = (async () => {
-      while (!peer.stats().reading.paused) await raw.sendBatch(batch);
+      while (floods) await raw.sendBatch(batch);
     })().catch((error) => error);
-    while (!peer.stats().reading.paused) await scene.pace(1);
+    // It pauses for as long as its answers are written; at the end that never ends.
+    for (let before = -1;;) {
+      const { bytesReceived, reading } = peer.stats();
+      if (reading.paused && bytesReceived === before) break;
+      before = bytesReceived;
+      await scene.pace(3);
+    }
+    floods = false;
     const { reading, queuedBytes } = peer.stats();
     assert(reading.paused && reading.by === "replies");
     // One read more than the limit of 512 bytes.
     assert(queuedBytes < 8 * 1024 * 1024, `${queuedBytes}`);
+    // What is left of the flood is dropped then.
+    const closing = peer.close();
     await raw.close();
+    await closing;
     await flooding;
   },
 );
