@@ -1,6 +1,20 @@
 import { LONGEST_TIMER } from "../../internal/clock.ts";
 
-/** When the other side of a connection is taken for gone. */
+/**
+ * When the other side of a connection is taken for gone: `interval` after the last
+ * byte has come it is asked, and `timeout` after that the connection ends.
+ *
+ * @example
+ * ```ts
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const heartbeat = { interval: 1000, timeout: 1000 };
+ * const [a, b] = MemoryTransport.pair();
+ * await using peer = Peer.spawn(a, { heartbeat });
+ * await using _other = Peer.spawn(b); // needs no option
+ * await peer.ping();
+ * ```
+ */
 export interface HeartbeatOptions {
   /** After so many milliseconds in which nothing has come, the other side is asked. At least 10. */
   readonly interval: number;

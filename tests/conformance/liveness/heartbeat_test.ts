@@ -1,6 +1,6 @@
 /** A heartbeat ends the connection to a side that is gone, and to no other. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageType } from "../../../mod.ts";
+import { MessageType, type TcpTransport } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
 import { tick } from "../../../internal/event_loop.ts";
 import { conformance } from "../../support/conformance.ts";
@@ -12,6 +12,8 @@ import {
 } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import type { Scene } from "../../support/scene.ts";
+import { writeAll } from "../../support/scripted_fill.ts";
+import { frame, STREAM } from "../../support/scripted_frames.ts";
 import { until } from "../../support/stats.ts";
 
 const { Request, Response, Stream } = MessageType;
@@ -221,6 +223,32 @@ conformance("a process that stood still blames nobody", async (scene) => {
   await pass(scene, clock, TIMEOUT);
   assertEquals((await peer.closed)?.code, "connection-aborted");
 });
+
+conformance(
+  "a message that takes long is no silence",
+  async (scene) => {
+    const clock = new HandClock();
+    const [left, right] = await scene.link();
+    const peer = scene.spawn(left, OPTIONS, clock);
+    const { conn } = right as TcpTransport;
+    const message = frame(STREAM, 0, 1, "slow, byte by byte");
+    let said = 0;
+    for (const byte of message) {
+      await writeAll(conn, Uint8Array.of(byte));
+      said++;
+      await until(scene, peer, (stats) => stats.bytesReceived === said);
+      // More often than that its bytes needn't come.
+      clock.turn(INTERVAL);
+      await tick();
+      clock.turn(TIMEOUT - 1);
+      await tick();
+    }
+    assertEquals((await nextStream(peer)).text(), "slow, byte by byte");
+    assert(await isPending(peer.closed));
+    await right.close();
+  },
+  ({ hasConn }) => hasConn,
+);
 
 conformance("a heartbeat ends with its connection", async (scene) => {
   const clock = new HandClock();
