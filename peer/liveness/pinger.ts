@@ -65,7 +65,7 @@ export class Pinger<B extends Body> {
     const ping = this.#unanswered;
     if (ping === null) return;
     const isSent = this.#parts.queue.hasTaken(ping.position);
-    this.fail(ping.id, isSent ? end.unknown : end.notSent);
+    this.fail(ping.id, isSent ? end.error : end.notSent);
   }
 
   #send(): Unanswered {
