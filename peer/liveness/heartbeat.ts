@@ -90,12 +90,22 @@ export class Heartbeat {
     try {
       await this.#events.ping();
     } catch (error) {
-      if (!isInstance(error, RpcError)) throw error;
       // Else the other side would never be told to send signs of life. Any other
       // error is an answer, or that of the connection, which has ended.
-      if (error.code === "payload-too-large") this.#events.onEnd(error);
+      if (!isInstance(error, RpcError)) return;
+      if (error.code !== "payload-too-large") return;
+      this.#events.onEnd(unfitError(error));
     }
   }
+}
+
+function unfitError(cause: RpcError): RpcError {
+  const { limit, actual } = cause;
+  return new RpcError(
+    "payload-too-large",
+    `A heartbeat needs pings of ${actual} bytes, and maxBodyLenWrite is ${limit}`,
+    { fatal: true, cause, limit, actual },
+  );
 }
 
 function deadError({ interval, timeout }: HeartbeatOptions): RpcError {

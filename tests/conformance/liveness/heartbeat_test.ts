@@ -266,6 +266,11 @@ conformance("a heartbeat whose pings don't fit ends at once", async (scene) => {
   const limit = 12;
   const [left, right] = await scene.link({ maxBodyLenWrite: limit });
   const error = await scene.spawn(left, OPTIONS).closed;
-  assertEquals([error?.code, error?.limit], ["payload-too-large", limit]);
+  assertEquals([error?.code, error?.fatal, error?.limit, error?.actual], [
+    "payload-too-large",
+    true,
+    limit,
+    PING_BODY.length,
+  ]);
   await right.close();
 });
