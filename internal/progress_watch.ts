@@ -7,6 +7,8 @@ export interface Progress {
   readonly work: number;
   /** A count that grows with it. */
   readonly done: number;
+  /** When it got on last, by the clock; it is then that its period begins. Default: at the look. */
+  readonly at?: number;
 }
 
 /** What a watch looks at, and what it calls. */
@@ -71,6 +73,13 @@ export class ProgressWatch {
     this.#goOn();
   }
 
+  /** Begins anew, with a whole period, whatever was under way. */
+  restart(): void {
+    this.#stop?.();
+    this.#stop = null;
+    this.begin();
+  }
+
   /** Ends the watch; resolves when no look is under way. */
   stop(): Promise<void> {
     this.#ended = true;
@@ -84,17 +93,19 @@ export class ProgressWatch {
     await this.#second;
   }
 
-  #start(): void {
-    this.#due = this.#clock.now() + this.#period;
-    this.#stop = this.#clock.start(() => this.#look(), this.#period);
+  #start(since: number): void {
+    this.#due = since + this.#period;
+    const left = Math.max(0, this.#due - this.#clock.now());
+    this.#stop = this.#clock.start(() => this.#look(), left);
   }
 
   #look(): void {
     this.#stop = null;
     const tolerated = Math.max(this.#period * LATE, LEAST_LATE);
-    const late = this.#clock.now() - this.#due > tolerated;
+    const now = this.#clock.now();
     const before = this.#seen;
-    if (late || !this.#isStuck(before)) this.#goOn();
+    if (now - this.#due > tolerated) this.#goOn(now);
+    else if (!this.#isStuck(before)) this.#goOn();
     else this.#second = this.#lookAgain(before);
   }
 
@@ -106,9 +117,11 @@ export class ProgressWatch {
     else this.#goOn();
   }
 
-  #goOn(): void {
-    this.#seen = this.#watched.probe();
-    if (this.#seen !== null) this.#start();
+  /** Looks, and again after a period; it begins when there was progress, or at a given time. */
+  #goOn(since?: number): void {
+    const seen = this.#seen = this.#watched.probe();
+    if (seen === null) return;
+    this.#start(since ?? seen.at ?? this.#clock.now());
   }
 
   #isStuck(before: Progress | null): boolean {

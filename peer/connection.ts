@@ -21,6 +21,9 @@ import { Inbox } from "./flow/inbox.ts";
 import { PauseNotice } from "./flow/pause_notice.ts";
 import { WriteQueue } from "./flow/write_queue.ts";
 import { Taker } from "./handles/taker.ts";
+import { Heartbeat } from "./liveness/heartbeat.ts";
+import { LifeSigns } from "./liveness/life_signs.ts";
+import { askEvery } from "./liveness/ping_body.ts";
 import { MessageFactory } from "./message_factory.ts";
 import {
   flowLimits,
@@ -92,6 +95,7 @@ export class Connection<B extends Body, I> {
   readonly #end = new LazySignal<RpcError>();
   readonly #draining = new LazySignal<RpcError>();
   readonly #grace: GraceTimer;
+  readonly #heartbeat: Heartbeat | null;
   #handles = 0;
 
   /**
@@ -109,6 +113,10 @@ export class Connection<B extends Body, I> {
     const tables = this.#tables = parts.tables ?? new RequestTracker();
     const { counters } = this;
     this.transport = transport;
+    const messages = new MessageFactory(transport);
+    const pingBody = resolved.heartbeat === null
+      ? new Uint8Array()
+      : askEvery(resolved.heartbeat.interval / 2);
     const channel = this.#channel = openChannel(transport, {
       onRefused: (header, error) => this.#dispatcher.sendRefused(header, error),
       onPartial: () => stallTimeout.beginRead(),
@@ -125,11 +133,13 @@ export class Connection<B extends Body, I> {
     });
     this.inbox = new Inbox(flow);
     const queue = this.#queue = new WriteQueue(channel, flow, {
-      onWrite: () => stallTimeout.beginWrite(),
+      onWrite: () => {
+        stallTimeout.beginWrite();
+        lifeSigns.onWrite();
+      },
       onError: (error) => this.#lifecycle.onWriteError(error),
       moreToCome: () => this.inbox.length > 0,
     });
-    const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
     const onRequestEnd = (): void => this.#lifecycle.onRequestEnd();
     const reporter = this.#reporter = new ErrorReporter(resolved.onError);
@@ -155,6 +165,7 @@ export class Connection<B extends Body, I> {
       clock,
       extensions: resolved.extensions,
       onRequestEnd,
+      pingBody,
       report,
     });
     const responder = new Responder({
@@ -168,6 +179,14 @@ export class Connection<B extends Body, I> {
         const { handle } = request;
         if (handle !== null) this.finalizer.watch(request, handle);
       },
+    });
+    const lifeSigns = new LifeSigns({
+      messages,
+      queue,
+      responder,
+      clock,
+      counters,
+      isEnding: () => sender.closed !== null,
     });
     const finalizer = this.finalizer = new HandleFinalizer(tables, clock, {
       abandon: (request) => sender.requests.abandon(request),
@@ -187,9 +206,11 @@ export class Connection<B extends Body, I> {
       counters,
       clock,
       onRequestEnd,
+      lifeSigns,
       report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {
+      onRead: () => this.#heartbeat?.onRead(),
       onItem: (item) => this.#dispatcher.dispatch(item),
       onEnd: () => this.#lifecycle.onRemoteEnd(),
       onError: (error) => this.#lifecycle.onReadError(error),
@@ -236,12 +257,23 @@ export class Connection<B extends Body, I> {
       async stopWatching() {
         finalizer.stop();
         grace.stop();
+        lifeSigns.stop();
         const watches = [stallTimeout, pauseNotice, giveWay];
         await Promise.all(watches.map((watch) => watch.stop()));
+        await heartbeat?.stop();
       },
       unref: () => transport.unref?.(),
       report,
     });
+    const heartbeat = this.#heartbeat = resolved.heartbeat === null
+      ? null
+      : new Heartbeat(clock, resolved.heartbeat, {
+        isReading: () => reader.reading && sender.closed === null,
+        isWriting: () => queue.writing,
+        written: () => channel.written,
+        ping: () => sender.pinger.ping(),
+        onEnd: (error) => this.#lifecycle.onStalled(error),
+      });
   }
 
   /** Resolves when everything has ended: to the error that ended it, or null. */

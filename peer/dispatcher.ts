@@ -9,10 +9,17 @@ import { serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
 import type { Semaphore } from "../internal/semaphore.ts";
 import type { Counters } from "./counters.ts";
-import { duplicateRequest, overflowError } from "./dispatch_errors.ts";
+import {
+  duplicateRequest,
+  overflowError,
+  TIME_IS_UP,
+  timeIsUp,
+  unknownRequest,
+} from "./dispatch_errors.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
 import type { Inbox } from "./flow/inbox.ts";
 import { giveOwnMemory } from "./flow/own_memory.ts";
+import type { LifeSigns } from "./liveness/life_signs.ts";
 import { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
 import type { ReceivedMessage } from "./handles/received_message.ts";
 import type { HandleFinalizer } from "./requests/handle_finalizer.ts";
@@ -61,6 +68,8 @@ export interface DispatcherParts<B extends Body> {
   readonly clock: Clock;
   /** Called when a request of this side has got its response, or failed. */
   onRequestEnd(): void;
+  /** Answers the pings of the other side. */
+  readonly lifeSigns: LifeSigns<B>;
   /** Called with errors that have nobody else to go to. */
   report(error: RpcError): void;
 }
@@ -86,6 +95,7 @@ export class Dispatcher<B extends Body> {
       tables,
       responder,
       counters,
+      onPing: (requestId, bytes) => parts.lifeSigns.onPing(requestId, bytes),
       onCancel: (request) =>
         this.#endReceived(request, "canceled", canceled(request)),
     });
@@ -268,16 +278,19 @@ export class Dispatcher<B extends Body> {
   }
 
   #onResponse(message: Message<B>): void {
-    const { tables, permits, finalizer, counters, onRequestEnd } = this.#parts;
+    const { tables, permits, finalizer, counters, sender } = this.#parts;
     const request = tables.closeSent(message.header.requestId);
-    if (request === undefined) return this.#unknown(message);
+    if (request === undefined) {
+      if (!sender.pinger.take(message)) this.#unknown(message);
+      return;
+    }
     // Memory goes with the handle. But unread updates can hold up others, and
     // descriptors have to be closed.
     const holds = request.unread > 0 || (message.body.fds?.length ?? 0) > 0;
     if (holds) finalizer.letGo(request);
     if (!request.onResponse(message)) counters.droppedMessages++;
     permits.release();
-    onRequestEnd();
+    this.#parts.onRequestEnd();
   }
 
   #onRequesterUpdate(message: Message<B>): void {
@@ -320,25 +333,18 @@ export class Dispatcher<B extends Body> {
 
   /** Ends a request of this side, for which nothing more can come. */
   #failSent(requestId: number, error: RpcError): void {
-    const { tables, permits, finalizer, onRequestEnd } = this.#parts;
+    const { tables, permits, finalizer, sender } = this.#parts;
     const request = tables.closeSent(requestId);
-    if (request === undefined) return;
+    if (request === undefined) return sender.pinger.fail(requestId, error);
     if (request.unread > 0) finalizer.letGo(request);
     request.fail(error);
     permits.release();
-    onRequestEnd();
+    this.#parts.onRequestEnd();
   }
 
   #unknown(message: Message<B>): void {
     message.body[Symbol.dispose]();
-    const { type, requestId, serviceId } = message.header;
-    this.#report(
-      new RpcError(
-        "unknown-request-id",
-        `A message of type ${type} came for request ${requestId}, which isn't open`,
-        { side: "remote", messageType: type, requestId, serviceId },
-      ),
-    );
+    this.#report(unknownRequest(message));
   }
 
   #report(error: RpcError): void {
@@ -383,15 +389,3 @@ function isRequest<B extends Body>(
 }
 
 const DRAINING = "The connection takes no new requests: it is draining";
-
-const TIME_IS_UP = "the time of the request is up";
-
-/** What the signal of a request fires with when its time is up. */
-function timeIsUp({ id, serviceId }: ReceivedRequest<Body>): RpcError {
-  return new RpcError("deadline-exceeded", TIME_IS_UP, {
-    side: "remote",
-    requestId: id,
-    serviceId,
-    reason: "deadline-exceeded",
-  });
-}

@@ -27,6 +27,8 @@ export interface SenderParts<B extends Body> {
   readonly extensions: boolean;
   /** Called when a request of this side is over here before its response. */
   onRequestEnd(): void;
+  /** The body of pings. */
+  readonly pingBody: Uint8Array<ArrayBuffer>;
   /** Called with errors that have nobody else to go to. */
   report(error: unknown): void;
 }

@@ -30,7 +30,7 @@ export type ConnectionState =
  * - idle: no request of either side is open any more.
  * - written: all that was accepted is written.
  * - read-failed, write-failed: what the transport says.
- * - stalled: `stallTimeout` is over.
+ * - stalled: the other side makes no progress, or gives no sign of life.
  * - quiet: nothing has come for a while.
  * - late: `closeTimeout` is over.
  * - released: the transport is closed.

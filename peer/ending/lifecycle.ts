@@ -136,7 +136,7 @@ export class Lifecycle<B extends Body> {
     this.#goOn(event, reason);
   }
 
-  /** The other side makes no progress. */
+  /** The other side makes no progress, or gives no sign of life. */
   onStalled(error: RpcError): void {
     this.#fail("stalled", error);
   }

@@ -123,44 +123,11 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Takes the messages of one stream from now on, past the inbox: what takes the
-   * other messages, such as `serve`, goes on beside it, or nobody takes them.
+   * Takes the messages of one stream from now on, past the inbox and beside what
+   * takes the others. See {@linkcode PeerReadHandle.subscribe}.
    *
-   * - Order: as sent, within the stream. Messages of other streams and requests
-   *   don't wait for them, nor they for those.
-   * - Backpressure: reading pauses, for the whole connection, while too many
-   *   aren't taken. With `keep` it doesn't: then the newest ones wait, and older ones
-   *   are dropped and counted.
-   * - Each message goes to one: a stream has one subscription at a time, since a
-   *   body belongs to whoever takes it, with its descriptors.
-   * - Ending: a `break`, `using`, or the signal ends it; else the connection does.
-   *
-   * @param serviceId The kind of stream message.
    * @throws {TypeError} If the stream has a subscription, or is served by an
-   * interface; if `keep` is neither a number nor `"latest"`; after `split()`.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
-   * reserved; if `keep` is no integer of at least 1.
-   * @throws The reason of the signal, if it has fired.
-   *
-   * @example The newest position, beside calls
-   * ```ts
-   * import { assertEquals } from "jsr:@std/assert";
-   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
-   *
-   * const [a, b] = MemoryTransport.pair();
-   * await using viewer = Peer.spawn(a);
-   * await using robot = Peer.spawn(b);
-   * const serving = robot.serve({ 1: () => "stopped" });
-   * const positions = viewer.subscribe(7, { keep: "latest" });
-   * for (let i = 1; i <= 3; i++) await robot.sendStream(7, `position ${i}`);
-   * assertEquals((await viewer.call(1, "")).text(), "stopped");
-   * for await (const position of positions) {
-   *   assertEquals([position.text(), positions.dropped], ["position 3", 2]);
-   *   break;
-   * }
-   * await viewer.close();
-   * await serving;
-   * ```
+   * interface; after `split()`.
    */
   subscribe(
     serviceId: number,
@@ -253,6 +220,17 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   ): Promise<Message<B>> {
     if (this.#halves === null) return Promise.reject(splitError());
     return this.#halves[1].call(serviceId, body, options);
+  }
+
+  /**
+   * Asks the other side's library for an answer; resolves to the milliseconds that
+   * this took. See {@linkcode PeerWriteHandle.ping}.
+   *
+   * @throws {TypeError} After `split()`.
+   */
+  ping(options?: SignalOptions): Promise<number> {
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#halves[1].ping(options);
   }
 
   /**

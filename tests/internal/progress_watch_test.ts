@@ -211,3 +211,38 @@ Deno.test("Period 0 turns it off: no timer, no look", async () => {
   scene.watch.stop();
   assertEquals(scene.stalls, 0);
 });
+
+Deno.test("A period begins when there was progress, where the work says when", async () => {
+  const scene = new Scene();
+  scene.progress = { work: 1, done: 0, at: 0 };
+  scene.watch.begin();
+  await scene.turn(PERIOD - 1);
+  scene.progress = { work: 2, done: 0, at: PERIOD - 1 };
+  await scene.turn(PERIOD - 1);
+  assertEquals(scene.stalls, 0);
+  await scene.turn(1);
+  assertEquals(scene.stalls, 1);
+});
+
+Deno.test("After a look that came late it begins at the look", async () => {
+  const scene = new Scene();
+  scene.progress = { work: 1, done: 0, at: 0 };
+  scene.watch.begin();
+  scene.clock.freeze(3 * PERIOD);
+  await scene.turn(PERIOD - 1);
+  assertEquals(scene.stalls, 0);
+  await scene.turn(1);
+  assertEquals(scene.stalls, 1);
+});
+
+Deno.test("A watch that is restarted has a whole period", async () => {
+  const scene = new Scene();
+  scene.at(1, 0);
+  scene.watch.begin();
+  await scene.turn(PERIOD - 1);
+  scene.watch.restart();
+  await scene.turn(PERIOD - 1);
+  assertEquals([scene.stalls, scene.clock.pending], [0, 1]);
+  await scene.turn(1);
+  assertEquals(scene.stalls, 1);
+});
