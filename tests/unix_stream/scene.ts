@@ -1,11 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
-import { leaveStale } from "../support/refused.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import type { Credentials } from "../../transports/unix/credentials.ts";
 
 /** A directory for sockets, and processes in it that are ended with it. */
 export class Scene implements AsyncDisposable {
-  readonly dir = Deno.makeTempDirSync();
+  readonly #dir = new TempDir();
+  readonly dir = this.#dir.path;
   readonly #children: Deno.ChildProcess[] = [];
 
   path(name: string): string {
@@ -13,10 +14,8 @@ export class Scene implements AsyncDisposable {
   }
 
   /** A socket file that nobody listens on. */
-  async stale(): Promise<string> {
-    const path = this.path("stale");
-    await leaveStale(path);
-    return path;
+  stale(): Promise<string> {
+    return this.#dir.stale();
   }
 
   spawn(script: string): Deno.ChildProcess {
@@ -49,7 +48,7 @@ export class Scene implements AsyncDisposable {
       } catch { /* It has ended by itself. */ }
       await child.status;
     }
-    await Deno.remove(this.dir, { recursive: true });
+    this.#dir[Symbol.dispose]();
   }
 }
 
