@@ -40,6 +40,20 @@ export class Scene implements AsyncDisposable {
       }));`);
   }
 
+  /** A server that listens on a path, and keeps all connections. */
+  async server(path: string): Promise<Deno.ChildProcess> {
+    const child = this.spawn(`
+      const listener = Deno.listen({
+        transport: "unix", path: ${JSON.stringify(path)},
+      });
+      console.log("listening");
+      for await (const conn of listener) conn.read(new Uint8Array(1));`);
+    const reader = child.stdout.getReader();
+    await reader.read();
+    reader.releaseLock();
+    return child;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const child of this.#children) {
       if (!child.stdout.locked) await child.stdout.cancel();

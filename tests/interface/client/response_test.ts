@@ -3,13 +3,11 @@ import { assertEquals } from "@std/assert";
 import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import type { Scene } from "../../support/scene.ts";
-import { connectCamera } from "../support/recording.ts";
+import { startRecording } from "../support/recording.ts";
 
 /** A recording on both sides, of which two updates have come and one is taken. */
 async function record(scene: Scene) {
-  const [camera, next, client] = await connectCamera(scene);
-  const recording = await camera.record({ frames: 9 });
-  const { request } = await next();
+  const { client, recording, request } = await startRecording(scene, 9);
   for (const frame of [1, 2]) await request.send.state({ frame, frames: 9 });
   const updates = recording.updates();
   await updates.next();

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { conformance } from "../../support/conformance.ts";
 import { isPending, rejectsWith } from "../../support/expect.ts";
-import { connectCamera } from "../support/recording.ts";
+import { connectCamera, startRecording } from "../support/recording.ts";
 
 conformance("updates go both ways while a request is open", async (scene) => {
   const [camera, next] = await connectCamera(scene);
@@ -36,9 +36,7 @@ conformance("updates go both ways while a request is open", async (scene) => {
 });
 
 conformance("the response can be had without the updates", async (scene) => {
-  const [camera, next] = await connectCamera(scene);
-  const recording = await camera.record({ frames: 1 });
-  const { request } = await next();
+  const { recording, request } = await startRecording(scene);
   // Some are there before the question, some come while it waits.
   await request.send.state({ frame: 1, frames: 2 });
   const response = recording.response();
@@ -53,9 +51,7 @@ conformance("the response can be had without the updates", async (scene) => {
 conformance(
   "a response that is waited for takes no update from an iteration",
   async (scene) => {
-    const [camera, next] = await connectCamera(scene);
-    const recording = await camera.record({ frames: 9 });
-    const { request } = await next();
+    const { recording, request } = await startRecording(scene, 9);
     const response = recording.response();
     const frames: number[] = [];
     const iterating = (async () => {
@@ -78,9 +74,7 @@ conformance(
 conformance(
   "breaking out of the updates leaves the request open",
   async (scene) => {
-    const [camera, next] = await connectCamera(scene);
-    const recording = await camera.record({ frames: 1 });
-    const { request } = await next();
+    const { recording, request } = await startRecording(scene);
     for (let frame = 1; frame <= 3; frame++) {
       await request.send.state({ frame, frames: 3 });
     }
@@ -121,9 +115,7 @@ conformance("a write handle sends updates and nothing else", async (scene) => {
 });
 
 conformance("a signal ends waiting and nothing else", async (scene) => {
-  const [camera, next] = await connectCamera(scene);
-  const recording = await camera.record({ frames: 1 });
-  const { request } = await next();
+  const { camera, recording, request } = await startRecording(scene);
   const reason = new Error("enough");
   for (
     const wait of [
@@ -158,9 +150,7 @@ conformance("a signal ends waiting and nothing else", async (scene) => {
 conformance(
   "a signal ends a wait for an iteration that has updates to take",
   async (scene) => {
-    const [camera, next] = await connectCamera(scene);
-    const recording = await camera.record({ frames: 1 });
-    const { request } = await next();
+    const { recording, request } = await startRecording(scene);
     for (let frame = 1; frame <= 3; frame++) {
       await request.send.state({ frame, frames: 3 });
     }
@@ -215,10 +205,8 @@ conformance("disposing abandons a request", async (scene) => {
 conformance(
   "disposing an unanswered received request answers it",
   async (scene) => {
-    const [camera, next] = await connectCamera(scene);
-    const recording = await camera.record({ frames: 1 });
-    const message = await next();
-    message.request[Symbol.dispose]();
+    const { recording, request } = await startRecording(scene);
+    request[Symbol.dispose]();
     await rejectsWith("remote-error", () => recording.response());
   },
 );
@@ -226,15 +214,13 @@ conformance(
 conformance(
   "a lost connection ends updates and the response with its error",
   async (scene) => {
-    const [camera, next, client] = await connectCamera(scene);
-    const recording = await camera.record({ frames: 1 });
-    const message = await next();
+    const { client, recording, request } = await startRecording(scene);
     const updates = recording.updates();
     const waits = [updates.next(), recording.response()].map((wait) =>
       rejectsWith("connection-closed", () => wait)
     );
     await client.close();
     await Promise.all(waits);
-    assertEquals((await message.request.updates().next()).done, true);
+    assertEquals((await request.updates().next()).done, true);
   },
 );

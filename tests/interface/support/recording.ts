@@ -24,3 +24,11 @@ export async function connectCamera(
   };
   return [Camera.client(client), next, client];
 }
+
+/** A recording on both sides, and the client's peer. */
+export async function startRecording(scene: Scene, frames = 1) {
+  const [camera, next, client] = await connectCamera(scene);
+  const recording = await camera.record({ frames });
+  const { request } = await next();
+  return { camera, client, recording, request };
+}
