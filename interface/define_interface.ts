@@ -4,8 +4,8 @@ import type {
   CheckedStreams,
 } from "./declare/checked_types.ts";
 import type {
-  MessageDeclarations,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "./declare/declaration.ts";
 import type { Format } from "./formats/format.ts";
 import { json } from "./formats/json.ts";
@@ -17,7 +17,7 @@ export type None = Record<never, never>;
 /** What `defineInterface` takes. */
 export interface InterfaceDeclaration<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > {
   /** The name: letters, digits and `_`; by custom in UpperCamelCase. */
   readonly name: string;
@@ -85,7 +85,7 @@ export interface InterfaceDeclaration<
  */
 export function defineInterface<
   const S extends ServiceDeclarations = None,
-  const T extends MessageDeclarations = None,
+  const T extends StreamDeclarations = None,
 >(declaration: InterfaceDeclaration<S, T>): Interface<S, T> {
   checkDeclaration(declaration);
   const { name, doc = "", hidden = false, format = json } = declaration;

@@ -1,3 +1,8 @@
+import type { Body } from "../protocol/body.ts";
+import type {
+  ClientInterceptor,
+  ServerInterceptor,
+} from "./intercept/typed_calls.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../peer/handles/peer_read_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
@@ -8,9 +13,9 @@ import {
   makeClient,
 } from "./client/interface_client.ts";
 import type {
-  MessageDeclarations,
   ResolvedDeclaration,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "./declare/declaration.ts";
 import {
   definitionOf,
@@ -18,11 +23,23 @@ import {
 } from "./declare/definition.ts";
 import type { Format } from "./formats/format.ts";
 import type { Handlers } from "./server/handlers.ts";
+import {
+  Implementation,
+  type ImplementOptions,
+} from "./server/implementation.ts";
+import { serve } from "./server/serve.ts";
 import { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
+import type { ClientOptions } from "./client/client_options.ts";
 import type { InterfaceOptions } from "./messages/options.ts";
+import { checkedInterceptors } from "./intercept/run_interceptors.ts";
 import { InterfaceCodec } from "./codecs/interface_codec.ts";
+import {
+  InterfaceStream,
+  type InterfaceStreams,
+} from "./streams/interface_stream.ts";
+import { declareStreams } from "./streams/declare_streams.ts";
 import { InvalidMessageReporter } from "./messages/invalid_message_reporter.ts";
-import { TypedServer, type UntypedHandlers } from "./server/typed_server.ts";
+import type { UntypedHandlers } from "./server/untyped_handlers.ts";
 import type { RequiredBody } from "./declare/body_types.ts";
 
 /**
@@ -55,13 +72,14 @@ import type { RequiredBody } from "./declare/body_types.ts";
  */
 export class Interface<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > {
   readonly #declaration: ResolvedDeclaration<S, T>;
   // Weak: formats may be made for one connection.
   readonly #codecs = new WeakMap<Format, InterfaceCodec>();
   readonly #prototypes = new WeakMap<InterfaceCodec, object>();
   #definition: InterfaceDefinition | null = null;
+  #streams: InterfaceStreams<T> | null = null;
 
   /** @internal Made by `defineInterface`. */
   constructor(declaration: ResolvedDeclaration<S, T>) {
@@ -79,61 +97,160 @@ export class Interface<
   }
 
   /**
+   * The streams by name: what a server sends its own with, and what a
+   * {@linkcode Broadcast} is made of.
+   *
+   * @example A server that sends to one client
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+   * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+   *
+   * const Robot = defineInterface({
+   *   name: "Robot",
+   *   streams: { joints: { id: 1, from: "server", body: body<number[]>() } },
+   * });
+   *
+   * await using test = inMemory(Robot, {});
+   * const joints = test.client.joints();
+   * await Robot.streams.joints.send(test.server, [0.5, 1]);
+   * assertEquals((await joints.next()).value, [0.5, 1]);
+   * ```
+   */
+  get streams(): InterfaceStreams<T> {
+    return this.#streams ??= this.#makeStreams();
+  }
+
+  /**
    * Makes a client of a peer: a method for each service and each stream message.
    * Anything else can be done with the peer meanwhile, such as serving.
+   *
+   * From now on, messages of the server's streams that nobody subscribes to are
+   * dropped and counted.
+   *
+   * @throws {TypeError} If `intercept` isn't a list of functions; if one of these
+   * streams has the id of another one that this connection receives, by another
+   * client or a server.
    */
   client<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
-    options: InterfaceOptions<B> = {},
+    options: ClientOptions<S, B, NoInfer<I>> = {},
   ): InterfaceClient<S, T> {
     const codec = this.#codec(options.format);
+    declareStreams(peer, [codec.serverStreams], "subscribed");
     let prototype = this.#prototypes.get(codec);
     if (prototype === undefined) {
       prototype = clientPrototype(codec);
       this.#prototypes.set(codec, prototype);
     }
     const reporter = InvalidMessageReporter.of(peer, options);
-    return makeClient(prototype, { peer, reporter }) as InterfaceClient<S, T>;
+    const interceptors = checkedInterceptors(options.intercept);
+    const state = { peer, reporter, interceptors };
+    return makeClient(prototype, state) as InterfaceClient<S, T>;
   }
 
   /**
    * Answers requests and takes stream messages with handlers, many at a time.
    * Resolves when the connection has ended, however it ended, and the handlers are
-   * done. Errors go where those of `serve` of the peer go.
+   * done. Errors go where those of `serve` of the peer go. It is short for `serve`
+   * of `./interface` with what `implement` gives.
    *
-   * @param handlers A function for each service and each stream message.
-   * @throws {TypeError} If a handler is missing, or one is for nothing that the
-   * interface has.
+   * @param handlers A function for each service and each stream message of the
+   * client; see `implement`.
+   * @throws {TypeError} If a handler is missing, or a plain object has one for
+   * nothing that the interface has; if a stream has the id of another one that this
+   * connection receives; if something else takes the messages of the peer, as it
+   * does where another interface is served by itself.
    */
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
-    handlers: Handlers<S, T>,
-    options: InterfaceOptions<B> = {},
+    handlers: Handlers<S, T, NoInfer<I>>,
+    options: InterfaceOptions<B> & ImplementOptions<S, T, NoInfer<I>> = {},
   ): Promise<void> {
-    this.checkHandlers(handlers);
+    const { onInvalid } = options;
+    await serve(peer, this.implement<I>(handlers, options), { onInvalid });
+  }
+
+  /**
+   * Puts handlers to the interface, for `serve` of `./interface`, which serves
+   * several interfaces on one connection.
+   *
+   * @param handlers A function for each service and each stream message of the
+   * client: those of a plain object, or the methods of an object of a class, which
+   * is `this` in them. In a plain object a function with another name is refused; a
+   * class may have other members.
+   * @throws {TypeError} If a handler is missing, or a plain object has one for
+   * nothing that the interface has, or `intercept` isn't a list of functions.
+   *
+   * @example The methods of an object with a state
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   * import { body, defineInterface, serve } from "jsr:@fizyr/rpc/interface";
+   *
+   * const Counter = defineInterface({
+   *   name: "Counter",
+   *   services: { next: { id: 1, response: body<number>() } },
+   * });
+   *
+   * class CountingHandlers {
+   *   #count = 0;
+   *   next(): number {
+   *     return ++this.#count;
+   *   }
+   * }
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using server = Peer.spawn(a);
+   * await using peer = Peer.spawn(b);
+   * const serving = serve(server, Counter.implement(new CountingHandlers()));
+   * const counter = Counter.client(peer);
+   * assertEquals([await counter.next(), await counter.next()], [1, 2]);
+   * await peer.close();
+   * await serving;
+   * ```
+   */
+  implement<I = unknown>(
+    handlers: Handlers<S, T, I>,
+    options: ImplementOptions<S, T, NoInfer<I>> = {},
+  ): Implementation<RequiredBody<S, T>, I> {
+    const { name, services } = this.#declaration;
     const codec = this.#codec(options.format);
-    const reporter = InvalidMessageReporter.of(peer, options);
-    const untyped = handlers as unknown as UntypedHandlers;
-    await new TypedServer(codec, untyped, reporter).run(peer);
+    const names = [...Object.keys(services), ...codec.streams.byName.keys()];
+    checkHandlers(name, handlers, names);
+    return new Implementation(name, {
+      codec,
+      handlers: handlers as unknown as UntypedHandlers,
+      interceptors: checkedInterceptors(options.intercept),
+    });
   }
 
   /**
    * The requests and stream messages that arrive, for a loop that does with them
    * what it likes, in their order.
+   *
+   * @throws {TypeError} If a stream of the client has the id of another one that this
+   * connection receives.
    */
   messages<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
     options: InterfaceOptions<B> = {},
   ): TypedMessages<S, T> {
     const reporter = InvalidMessageReporter.of(peer, options);
-    return new TypedMessages(peer, this.#codec(options.format), reporter);
+    const codec = this.#codec(options.format);
+    declareStreams(peer, [codec.streams], "served");
+    return new TypedMessages(peer, codec, reporter);
   }
 
-  /** @internal Throws what `serve` rejects with for handlers. */
-  checkHandlers(handlers: object): void {
-    const { name, services, streams } = this.#declaration;
-    const names = [...Object.keys(services), ...Object.keys(streams)];
-    checkHandlers(name, handlers, names);
+  #makeStreams(): InterfaceStreams<T> {
+    const made: Record<string, unknown> = Object.create(null);
+    for (const { name, from } of this.definition.streams) {
+      made[name] = new InterfaceStream(
+        from,
+        (format) => this.#codec(format).stream(name),
+      );
+    }
+    return Object.freeze(made) as InterfaceStreams<T>;
   }
 
   #codec(format: Format = this.#declaration.format): InterfaceCodec {
@@ -152,9 +269,24 @@ export type ClientOf<I> = I extends Interface<infer S, infer T>
   ? InterfaceClient<S, T>
   : never;
 
-/** The handlers of an interface, as in `HandlersOf<typeof Camera>`. */
-export type HandlersOf<I> = I extends Interface<infer S, infer T>
-  ? Handlers<S, T>
+/**
+ * The handlers of an interface, as in `HandlersOf<typeof Camera>`. `Info` is what
+ * they know of a connection, as in `HandlersOf<typeof Camera, UnixStreamInfo>`.
+ */
+export type HandlersOf<I, Info = unknown> = I extends
+  Interface<infer S, infer T> ? Handlers<S, T, Info> : never;
+
+/** An interceptor of its clients, as in `ClientInterceptorOf<typeof Camera>`. */
+export type ClientInterceptorOf<
+  I,
+  B extends Body = Body,
+  Info = unknown,
+> = I extends Interface<infer S, infer _T> ? ClientInterceptor<S, B, Info>
+  : never;
+
+/** An interceptor of its servers, as in `ServerInterceptorOf<typeof Camera>`. */
+export type ServerInterceptorOf<I, Info = unknown> = I extends
+  Interface<infer S, infer T> ? ServerInterceptor<S, RequiredBody<S, T>, Info>
   : never;
 
 /** What a server of an interface receives, as in `MessageOf<typeof Camera>`. */

@@ -27,7 +27,9 @@
 export { body, BodyKind, bytes, peerBody } from "./declare/body_kind.ts";
 export type * from "./declare/checked_types.ts";
 export type * from "./declare/i32_literal.ts";
+export type { ClientOptions } from "./client/client_options.ts";
 export type {
+  ClientStream,
   InterfaceClient,
   ServiceMethod,
   StreamMethod,
@@ -39,6 +41,8 @@ export type {
   MessageDeclarations,
   ServiceDeclaration,
   ServiceDeclarations,
+  StreamDeclaration,
+  StreamDeclarations,
 } from "./declare/declaration.ts";
 export {
   defineInterface,
@@ -51,11 +55,13 @@ export type {
   ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
+  StreamDefinition,
 } from "./declare/definition.ts";
 export type { Format } from "./formats/format.ts";
 export { json } from "./formats/json.ts";
 export { raw } from "./formats/raw.ts";
 export type {
+  HandlerContext,
   HandlerOutcome,
   HandlerRequest,
   HandlerResult,
@@ -67,14 +73,23 @@ export type {
   YieldingResult,
 } from "./server/handlers.ts";
 export {
+  type ClientInterceptorOf,
   type ClientOf,
   type HandlersOf,
   Interface,
   type MessageOf,
+  type ServerInterceptorOf,
 } from "./interface.ts";
 export { InvalidMessageError } from "./codecs/invalid_message_error.ts";
 export { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
+export {
+  Implementation,
+  type ImplementOptions,
+} from "./server/implementation.ts";
 export type { InterfaceOptions } from "./messages/options.ts";
+export type * from "./intercept/interceptor.ts";
+export type * from "./intercept/typed_calls.ts";
+export { serve, type ServeOptions } from "./server/serve.ts";
 export type { Senders } from "./messages/send_methods.ts";
 export type {
   SchemaInput,
@@ -89,3 +104,13 @@ export { TypedReceivedRequestWriteHandle } from "./server/typed_received_request
 export { TypedSentRequest } from "./client/typed_sent_request.ts";
 export { TypedSentRequestWriteHandle } from "./client/typed_sent_request_write_handle.ts";
 export type * from "./declare/body_types.ts";
+export type * from "./declare/stream_types.ts";
+export { Broadcast, type BroadcastOptions } from "./streams/broadcast.ts";
+export type { BroadcastMember } from "./streams/broadcast_member.ts";
+export {
+  InterfaceStream,
+  type InterfaceStreams,
+  type StreamSendOptions,
+} from "./streams/interface_stream.ts";
+export type { HandledStream } from "./streams/handle_stream.ts";
+export type { ReceivedStream } from "./streams/received_stream.ts";

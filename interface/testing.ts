@@ -27,11 +27,12 @@ import type { StreamBody } from "../protocol/body.ts";
 import { MemoryTransport } from "../transports/memory/memory_transport.ts";
 import type { InterfaceClient } from "./client/interface_client.ts";
 import type {
-  MessageDeclarations,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "./declare/declaration.ts";
 import type { None } from "./define_interface.ts";
 import type { Handlers } from "./server/handlers.ts";
+import { serve } from "./server/serve.ts";
 import type { Interface } from "./interface.ts";
 import type { InterfaceOptions } from "./messages/options.ts";
 
@@ -49,7 +50,7 @@ export interface InMemoryOptions
 /** A client and what is behind it; disposing it closes both ends. */
 export interface InMemory<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > extends AsyncDisposable {
   /** The client. */
   readonly client: InterfaceClient<S, T>;
@@ -71,14 +72,16 @@ export interface InMemory<
  */
 export function inMemory<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 >(
   definition: Interface<S, T>,
   handlers: NoInfer<Handlers<S, T>>,
   options: InMemoryOptions = {},
 ): InMemory<S, T> {
-  // serve() would reject, and nobody looks at its promise before the end.
-  definition.checkHandlers(handlers);
+  // An interface with descriptors can be tried too, as long as none are sent.
+  const anyBody = definition as unknown as Interface<None, None>;
+  // Its own serve() would reject, and nobody looks at its promise before the end.
+  const implementation = anyBody.implement(handlers, options);
   const {
     maxBodyLenRead = MAX_BODY_LEN,
     maxBodyLenWrite = MAX_BODY_LEN,
@@ -87,9 +90,7 @@ export function inMemory<
   const [left, right] = MemoryTransport.pair(limits);
   const peer = Peer.spawn(left, options);
   const server = Peer.spawn(right, options);
-  // An interface with descriptors can be tried too, as long as none are sent.
-  const anyBody = definition as unknown as Interface<None, None>;
-  const serving = anyBody.serve(server, handlers, options);
+  const serving = serve(server, implementation, options);
   return {
     client: anyBody.client(peer, options) as InterfaceClient<S, T>,
     peer,

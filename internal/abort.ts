@@ -44,3 +44,16 @@ function listen(signal: AbortSignal): Callbacks {
   signal.addEventListener("abort", callbacks, { once: true });
   return callbacks;
 }
+
+/** Gives what a promise gives, unless a signal fires first: then its reason is thrown. */
+export function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    const forget = signal.aborted ? abort() : onAbort(signal, abort);
+    promise.then(resolve, reject).then(() => forget?.());
+  });
+}

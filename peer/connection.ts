@@ -34,6 +34,7 @@ import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
 import { Responder } from "./responder.ts";
 import { Sender } from "./sender.ts";
 import type { PeerStats } from "./stats.ts";
+import { StreamRoutes } from "./streams/stream_routes.ts";
 
 /** What tests put in place of the parts that a connection makes by itself. */
 export interface ConnectionParts<B extends Body> {
@@ -43,6 +44,16 @@ export interface ConnectionParts<B extends Body> {
   readonly budget?: TurnBudget | undefined;
   /** Keeps its open requests. */
   readonly tables?: Tables<B> | undefined;
+}
+
+/** A connection, as far as a broadcast needs it: it goes on without the handle that it was given. */
+export interface BroadcastTarget {
+  /** Aborted when nothing can be sent any more. */
+  readonly signal: AbortSignal;
+  /** Sends stream messages. */
+  readonly sender: Pick<Sender<Body>, "sendNewest">;
+  /** Takes an error that has nobody else to go to. */
+  report(error: unknown): void;
 }
 
 /**
@@ -56,6 +67,8 @@ export class Connection<B extends Body, I> {
   readonly options: ResolvedPeerOptions;
   /** What has been received and not taken. */
   readonly inbox: Inbox<ReceivedItem<B>>;
+  /** Where stream messages go that aren't for the inbox. */
+  readonly streams: StreamRoutes<B>;
   /** Sends what this side begins. */
   readonly sender: Sender<B>;
   /** Ends requests whose handles are gone. */
@@ -113,15 +126,18 @@ export class Connection<B extends Body, I> {
     });
     const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
+    const reporter = this.#reporter = new ErrorReporter(resolved.onError);
+    const report = (error: unknown): void => reporter.report(error);
     const context: RequestContext = {
       flow,
       unclaimed: this.#unclaimed,
+      counters,
+      report,
       get end() {
         return sender.closed;
       },
     };
-    const reporter = this.#reporter = new ErrorReporter(resolved.onError);
-    const report = (error: unknown): void => reporter.report(error);
+    const streams = this.streams = new StreamRoutes({ flow, counters, report });
     const sender = this.sender = new Sender({
       messages,
       queue,
@@ -153,6 +169,7 @@ export class Connection<B extends Body, I> {
       tables,
       permits,
       inbox: this.inbox,
+      streams,
       sender,
       responder,
       flow,
@@ -197,7 +214,10 @@ export class Connection<B extends Body, I> {
       tables,
       sender,
       responder,
-      endInbox: (error) => this.inbox.end(error),
+      endInbox: (error) => {
+        this.inbox.end(error);
+        streams.end(error);
+      },
       onEndSending: (error) => this.#abortController?.abort(error),
       async stopWatching() {
         finalizer.stop();
@@ -273,6 +293,7 @@ export class Connection<B extends Body, I> {
   }
 
   #close(): void {
+    this.streams.clear();
     if (this.#lifecycle.isEnded) return this.#dispatcher.dropInbox();
     this.#lifecycle.close();
     this.#dispatcher.readerGone();

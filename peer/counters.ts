@@ -12,4 +12,6 @@ export class Counters {
   refusedRequests = 0;
   /** Messages that nobody took. */
   droppedMessages = 0;
+  /** Messages that `keep` dropped for newer ones. */
+  outdatedMessages = 0;
 }

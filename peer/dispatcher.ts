@@ -27,6 +27,7 @@ import {
 import type { Tables } from "./requests/tables.ts";
 import type { Responder } from "./responder.ts";
 import type { Sender } from "./sender.ts";
+import type { StreamRoutes } from "./streams/stream_routes.ts";
 
 /** What can be taken from a connection: a message, or a non-fatal error in its place in the order. */
 export type ReceivedItem<B extends Body> = ReceivedMessage<B> | RpcError;
@@ -39,6 +40,8 @@ export interface DispatcherParts<B extends Body> {
   readonly permits: Semaphore;
   /** Where requests, stream messages and errors go. */
   readonly inbox: Inbox<ReceivedItem<B>>;
+  /** Where stream messages go that aren't for the inbox. */
+  readonly streams: StreamRoutes<B>;
   /** Sends for the handles of received requests. */
   readonly sender: Sender<B>;
   /** Answers in the application's place. */
@@ -107,6 +110,7 @@ export class Dispatcher<B extends Body> {
       case MessageType.ResponderUpdate:
         return this.#onResponderUpdate(item);
       case MessageType.Stream:
+        if (this.#parts.streams.take(item)) return;
         return this.#deliver({ kind: "stream", message: item });
     }
   }

@@ -8,6 +8,8 @@ export type { Authorize, AuthorizeOptions } from "./authorize.ts";
 export type { CallOptions } from "./handles/call.ts";
 export type { RequestOptions } from "./requests/request_options.ts";
 export type { SignalOptions } from "./handles/signal_options.ts";
+export type { UpdatesOptions } from "./handles/updates_options.ts";
+export type { Keep, KeepOptions } from "../internal/keep_options.ts";
 export type { PeerOptions } from "./options.ts";
 export { Peer, type PeerConnectOptions } from "./peer.ts";
 export { PeerCloseHandle } from "./handles/peer_close_handle.ts";
@@ -26,5 +28,9 @@ export type {
   ServeOptions,
   StreamHandler,
 } from "./handles/serve.ts";
+export type {
+  StreamSubscription,
+  SubscribeOptions,
+} from "./streams/stream_subscription.ts";
 export type { PauseReason, ReadingStats } from "./flow/reading.ts";
 export type { PeerStats } from "./stats.ts";

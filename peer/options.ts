@@ -25,9 +25,17 @@ export interface PeerOptions {
    * bytes. Default: 16 MiB.
    */
   maxInboxBytes?: number | undefined;
-  /** How many updates of one request may wait to be taken before reading pauses. Default: 1024. */
+  /**
+   * How many updates of one request, or messages of one subscription, may wait to
+   * be taken before reading pauses. Those that are taken with `keep` never pause it.
+   * Default: 1024.
+   */
   maxRequestInboxMessages?: number | undefined;
-  /** How many bytes of updates of one request may wait to be taken before reading pauses. Default: 4 MiB. */
+  /**
+   * How many bytes of updates of one request, or of messages of one subscription,
+   * may wait to be taken before reading pauses. Those that are taken with `keep`
+   * never pause it. Default: 4 MiB.
+   */
   maxRequestInboxBytes?: number | undefined;
   /**
    * How many bytes of requests, updates and stream messages may be queued for

@@ -258,11 +258,12 @@ export class RequestSender<B extends Body> {
 
   /** What a request fails with that was never queued. */
   #notSent(error: unknown): unknown {
+    const end = this.#end;
+    if (end !== null && error === end.error) return end.notSent;
     if (!isInstance(error, RpcError) || error.outcome !== undefined) {
       return error;
     }
-    const end = this.#end;
-    return end?.error === error ? end.notSent : withOutcome(error, "not-sent");
+    return withOutcome(error, "not-sent");
   }
 }
 

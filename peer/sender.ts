@@ -73,6 +73,27 @@ export class Sender<B extends Body> {
     return this.#send(MessageType.Stream, 0, serviceId, input, signal, this);
   }
 
+  /**
+   * Sends the stream message whose body `take` gives once there is room for it; null
+   * sends nothing. So it is the newest one then, and no older one waits in the queue.
+   * Resolves when it is written.
+   */
+  sendNewest(
+    serviceId: number,
+    take: () => BodyInput<B> | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { queue, messages } = this.#parts;
+    if (this.closed !== null) return Promise.reject(this.closed);
+    return queue.whenRoom(() => {
+      if (this.closed !== null) throw this.closed;
+      const input = take();
+      if (input === null) return null;
+      const message = messages.make(MessageType.Stream, 0, serviceId, input);
+      return this.#push(message) ?? queue.written();
+    }, signal);
+  }
+
   /** Sends an update for a request of this side. */
   sendRequesterUpdate(
     request: SentRequest<B>,

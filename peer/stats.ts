@@ -32,8 +32,14 @@ export interface PeerStats {
   /**
    * Messages that nobody got: unread at the end, refused, for an abandoned
    * request, updates skipped by `call` or unread at the response, stream
-   * messages that `serve` has no handler for, and what a full inbox couldn't hold
+   * messages that `serve` has no handler for, or that a client of an interface
+   * knows and nobody subscribed to, and what a full inbox couldn't hold
    * where nobody has ever taken a message and calls wait for their responses.
    */
   readonly droppedMessages: number;
+  /**
+   * Messages that were dropped for newer ones, since they were taken with `keep`.
+   * They don't count as `droppedMessages`.
+   */
+  readonly outdatedMessages: number;
 }

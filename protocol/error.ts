@@ -51,7 +51,7 @@ export interface RpcErrorOptions {
   service?: string | undefined;
   /** Why the other side answered with an error. */
   reason?: string | null | undefined;
-  /** What is known of the request that failed. */
+  /** What is known of the request that failed. Default: `"unknown"` where it is fatal. */
   outcome?: RpcErrorOutcome | undefined;
   /** The body of a declared error. */
   data?: unknown;
@@ -128,7 +128,10 @@ export class RpcError extends Error {
    * declared error, or null where its text has no reason that is known here.
    */
   declare readonly reason: string | null | undefined;
-  /** Whether the other side can have run the request that failed with this. */
+  /**
+   * Whether the other side can have run the request that failed with this. A fatal
+   * error says `unknown`, unless it is of a request that wasn't sent.
+   */
   declare readonly outcome: RpcErrorOutcome | undefined;
   /** The body of a declared error. */
   declare readonly data: unknown;
@@ -154,6 +157,10 @@ export class RpcError extends Error {
     // Fields that don't belong to the code aren't there: they would be shown.
     for (const name of DETAILS) {
       if (options[name] !== undefined) define(this, name, options[name], true);
+    }
+    // Requests that were open may have run, as far as is known.
+    if (this.fatal && options.outcome === undefined) {
+      define(this, "outcome", "unknown", true);
     }
     const { responseText } = options;
     if (responseText !== undefined) {

@@ -3,20 +3,34 @@ import type { Message } from "../../protocol/message.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
 import type {
-  MessageDeclarations,
   ServiceDeclaration,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "../declare/declaration.ts";
 import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
-import type {
-  InterfaceCodec,
-  MessageCodec,
-  ServiceCodec,
+import {
+  hasUpdates,
+  type InterfaceCodec,
+  type MessageCodec,
+  type ServiceCodec,
 } from "../codecs/interface_codec.ts";
+import type { AnyCall } from "../intercept/interceptor.ts";
+import type { UntypedInterceptor } from "../intercept/run_interceptors.ts";
+import {
+  type ClientCallScope,
+  interceptCall,
+  interceptRequest,
+} from "./intercept_calls.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
+import {
+  type ReceivedStream,
+  receiveStream,
+  type SubscribingPeer,
+} from "../streams/received_stream.ts";
+import type { IsFromServer } from "../declare/stream_types.ts";
 import type {
   BodyOut,
   HasUpdates,
@@ -35,9 +49,13 @@ export type ServiceMethod<D extends ServiceDeclaration> = (
     : BodyOut<SchemaAt<D, "response">>
 >;
 
+/** What a stream is on a client: sent by it, or received from the server. */
+export type ClientStream<S, FromServer extends boolean> = FromServer extends
+  true ? ReceivedStream<S> : StreamMethod<S>;
+
 /**
- * What a stream message is on a client: it resolves when the body is no longer
- * needed.
+ * What a stream message of the client is on it: it resolves when the body is no
+ * longer needed.
  */
 export type StreamMethod<S> = (
   ...args: SendArgs<S, SignalOptions>
@@ -45,7 +63,8 @@ export type StreamMethod<S> = (
 
 /**
  * A client of an interface: a method for each service and each stream message.
- * Each takes the body, if there is one, and `{ signal }`. It owns nothing: close
+ * Each takes the body, if there is one, and `{ signal }`; that of a stream of the
+ * server subscribes to it: see {@linkcode ReceivedStream}. It owns nothing: close
  * the peer that it is made of.
  *
  * What the methods throw, as rejections:
@@ -63,13 +82,18 @@ export type StreamMethod<S> = (
  */
 export type InterfaceClient<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > =
   & { readonly [K in keyof S]: ServiceMethod<S[K]> }
-  & { readonly [K in keyof T]: StreamMethod<SchemaAt<T[K], "body">> };
+  & {
+    readonly [K in keyof T]: ClientStream<
+      SchemaAt<T[K], "body">,
+      IsFromServer<T[K]>
+    >;
+  };
 
 /** What a client needs of a peer. */
-export interface ClientPeer {
+export interface ClientPeer extends SubscribingPeer {
   call(
     serviceId: number,
     body: BodyInput,
@@ -93,6 +117,8 @@ const STATE = Symbol("state");
 interface ClientState {
   readonly peer: ClientPeer;
   readonly reporter: InvalidMessageReporter;
+  /** What stands around the calls of services, the outermost first. */
+  readonly interceptors: readonly UntypedInterceptor[];
 }
 
 interface WithState {
@@ -104,25 +130,34 @@ export function clientPrototype(codec: InterfaceCodec): object {
   const methods = Object.create(null);
   const define = (
     name: string,
-    run: (state: ClientState, args: unknown[]) => Promise<unknown>,
+    method: (state: ClientState) => unknown,
   ): void => {
     // A getter, so that the method works without the client.
     Object.defineProperty(methods, name, {
       get(this: WithState) {
-        const state = this[STATE];
-        return (...args: unknown[]) => run(state, args);
+        return method(this[STATE]);
       },
       enumerable: true,
     });
   };
   for (const service of codec.services.values()) {
-    const { requestUpdates, responseUpdates } = service;
-    const hasUpdates = requestUpdates.byId.size + responseUpdates.byId.size > 0;
-    const start = hasUpdates ? sendRequest : call;
-    define(service.name, (state, args) => start(service, state, args));
+    const start = hasUpdates(service) ? request : call;
+    define(
+      service.name,
+      (state) => (...args: unknown[]) => start(service, state, args),
+    );
   }
   for (const stream of codec.streams.byName.values()) {
-    define(stream.name, (state, args) => sendStream(stream, state, args));
+    define(
+      stream.name,
+      (state) => (...args: unknown[]) => sendStream(stream, state, args),
+    );
+  }
+  for (const stream of codec.serverStreams.byName.values()) {
+    define(
+      stream.name,
+      ({ peer, reporter }) => receiveStream(stream, peer, reporter),
+    );
   }
   return methods;
 }
@@ -132,7 +167,20 @@ export function makeClient(prototype: object, state: ClientState): object {
   return Object.create(prototype, { [STATE]: { value: state } });
 }
 
-async function call(
+function call(
+  service: ServiceCodec,
+  state: ClientState,
+  args: unknown[],
+): Promise<unknown> {
+  if (state.interceptors.length === 0) return sendCall(service, state, args);
+  return interceptCall(
+    scopeOf(service, state),
+    args,
+    (args) => sendCall(service, state, args),
+  );
+}
+
+async function sendCall(
   { id, fullName, request, response }: ServiceCodec,
   { peer }: ClientState,
   args: unknown[],
@@ -148,12 +196,49 @@ async function call(
   return decodeResponse(response, message);
 }
 
-async function sendRequest(
+function request(
   service: ServiceCodec,
-  { peer, reporter }: ClientState,
+  state: ClientState,
   args: unknown[],
 ): Promise<unknown> {
-  const { id, fullName, request } = service;
+  const { reporter, interceptors } = state;
+  if (interceptors.length > 0) return interceptedRequest(service, state, args);
+  return sendRequest(
+    service,
+    state,
+    args,
+    (sent) => new TypedSentRequest(sent, service, reporter),
+  );
+}
+
+async function interceptedRequest(
+  service: ServiceCodec,
+  state: ClientState,
+  args: unknown[],
+): Promise<unknown> {
+  const intercepted = await interceptRequest(
+    scopeOf(service, state),
+    args,
+    (args) => sendRequest(service, state, args, (sent) => sent),
+  );
+  const { source } = intercepted;
+  return new TypedSentRequest(source, service, state.reporter, intercepted);
+}
+
+function scopeOf(
+  service: ServiceCodec,
+  { peer, interceptors }: ClientState,
+): ClientCallScope {
+  // The types of a client are those of the handle that it was made of.
+  return { service, interceptors, peer: peer as unknown as AnyCall["peer"] };
+}
+
+async function sendRequest<T>(
+  { id, fullName, request }: ServiceCodec,
+  { peer }: ClientState,
+  args: unknown[],
+  use: (sent: SentRequestHandle<Body>) => T,
+): Promise<T> {
   const [value, options] = argumentsOf(request, args);
   const body = request.encode(value);
   let sent: SentRequestHandle<Body>;
@@ -162,7 +247,7 @@ async function sendRequest(
   } catch (error) {
     throw namedError(error, fullName, options);
   }
-  return new TypedSentRequest(sent, service, reporter);
+  return use(sent);
 }
 
 async function sendStream(

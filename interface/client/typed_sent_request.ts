@@ -1,10 +1,12 @@
+import { unlessAborted } from "../../internal/abort.ts";
 import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import { remoteError } from "../../peer/requests/remote_error.ts";
-import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
+import { requestClosed } from "../../peer/requests/sent_request.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
@@ -12,6 +14,8 @@ import { nextUpdate } from "../messages/receive_updates.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import type { Senders } from "../messages/send_methods.ts";
+import type { UpdateMaps } from "../intercept/update_maps.ts";
+import type { SentRequestSource } from "./sent_request_source.ts";
 import { TypedSentRequestWriteHandle } from "./typed_sent_request_write_handle.ts";
 import { UpdateIterations } from "./update_iterations.ts";
 import type {
@@ -26,7 +30,8 @@ import type {
  *
  * - Order: updates arrive in the order they were sent, the response behind them.
  * - Backpressure: reading pauses, for the whole connection, while too many updates
- *   are not taken: iterate over them, or wait for the response.
+ *   are not taken: iterate over them, or wait for the response. With
+ *   `updates({ keep: "latest" })` older ones are dropped instead.
  * - Closing: the response ends it. Disposing it before that abandons it; the other
  *   side isn't told, unless by an update that the interface has for that.
  *
@@ -65,24 +70,28 @@ import type {
  */
 export class TypedSentRequest<D extends ServiceDeclaration>
   implements Disposable {
-  readonly #request: SentRequestHandle<Body>;
+  readonly #request: SentRequestSource;
   readonly #service: ServiceCodec;
   readonly #reporter: InvalidMessageReporter;
+  readonly #intercepted: Intercepted | null;
   readonly #iterations = new UpdateIterations();
+  #taken = false;
   #writer: TypedSentRequestWriteHandle<D> | null = null;
 
   /** @internal Made by a client. */
   constructor(
-    request: SentRequestHandle<Body>,
+    request: SentRequestSource,
     service: ServiceCodec,
     reporter: InvalidMessageReporter,
+    intercepted: Intercepted | null = null,
   ) {
     this.#request = request;
     this.#service = service;
     this.#reporter = reporter;
+    this.#intercepted = intercepted;
   }
 
-  /** The id on the wire. */
+  /** The id on the wire; -1 where an interceptor has answered, and none was sent. */
   get requestId(): number {
     return this.#request.requestId;
   }
@@ -107,17 +116,65 @@ export class TypedSentRequest<D extends ServiceDeclaration>
    * open. Updates that the interface doesn't know, or whose body is invalid, are
    * reported and skipped.
    *
+   * With `keep` only the newest updates wait, and reading never pauses for this
+   * request: see `SentRequestHandle.updates`. Only what is taken is decoded: an
+   * invalid update that is dropped isn't reported.
+   *
    * It throws the error of the connection, if that ends first, and the reason of
    * the signal, when it fires.
+   *
+   * @throws {RangeError} If `keep` is a number, but no integer of at least 1.
+   * @throws {TypeError} If `keep` or `onDrop` is of a wrong type, if `onDrop` is
+   * given without `keep`, or if an earlier call has given others.
+   *
+   * @example A view of the latest state, however slow it is
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+   * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+   *
+   * const Robot = defineInterface({
+   *   name: "Robot",
+   *   services: {
+   *     move: {
+   *       id: 1,
+   *       responseUpdates: { angle: { id: 1, body: body<number>() } },
+   *     },
+   *     stop: { id: 2 },
+   *   },
+   * });
+   *
+   * const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+   * await using test = inMemory(Robot, {
+   *   move: async function* () {
+   *     for (let body = 1; body <= 90; body++) yield { name: "angle", body };
+   *     await stopped;
+   *   },
+   *   stop,
+   * });
+   * using move = await test.client.move();
+   * let dropped = 0;
+   * const angles = move.updates({
+   *   keep: "latest",
+   *   onDrop: (count) => dropped = count,
+   * });
+   * await test.client.stop();
+   * const seen = await Array.fromAsync(angles);
+   * assertEquals(seen.at(-1), { name: "angle", body: 90 });
+   * assertEquals(seen.length + dropped, 90);
+   * ```
    */
   updates(
-    options?: SignalOptions,
+    options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
+    this.#request.keepUpdates(options);
+    const updates = this.#intercepted?.updates;
     const iterator = this.#iterations.iterate(() =>
       nextUpdate(
         this.#service.responseUpdates,
         () => this.#takeUpdate(options),
         (error) => this.#reporter.skipped(error),
+        updates && ((update) => updates.apply(update)),
       )
     );
     return iterator as ReturnType<this["updates"]>;
@@ -137,6 +194,11 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   async response(
     options?: SignalOptions,
   ): Promise<BodyOut<SchemaAt<D, "response">>> {
+    if (this.#intercepted !== null) {
+      const { response } = this.#intercepted;
+      const value = await this.#interceptedResponse(response, options);
+      return value as BodyOut<SchemaAt<D, "response">>;
+    }
     let message: Message<Body>;
     try {
       message = await this.#takeResponse(options);
@@ -159,6 +221,30 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   /** Abandons the request; does nothing once the response has been taken. */
   [Symbol.dispose](): void {
     this.#request[Symbol.dispose]();
+  }
+
+  async #interceptedResponse(
+    response: Promise<unknown>,
+    options: SignalOptions | undefined,
+  ): Promise<unknown> {
+    const signal = options?.signal;
+    if (this.#taken) throw requestClosed(this.requestId);
+    const over = new AbortController();
+    const end = (): void => over.abort(OVER);
+    response.then(end, end);
+    try {
+      await this.#takeResponse({
+        signal: signal === undefined
+          ? over.signal
+          : AbortSignal.any([signal, over.signal]),
+      });
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) throw error;
+      // The interceptors are told of it, and give what becomes of it.
+    }
+    const value = await unlessAborted(response, signal);
+    this.#taken = true;
+    return value;
   }
 
   async #takeResponse(
@@ -210,6 +296,15 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     this.#reporter.dropped();
   }
 }
+
+/** What interceptors make of the updates and the response. */
+interface Intercepted {
+  readonly updates: UpdateMaps;
+  readonly response: Promise<unknown>;
+}
+
+/** Why a wait for the response has ended: the interceptors have given one. */
+const OVER = Symbol("over");
 
 /** Why a wait for the response begins anew: an iteration has moved. */
 const MOVED = Symbol("moved");

@@ -1,6 +1,5 @@
-import type { Body } from "../../protocol/body.ts";
-import type { SentRequestWriteHandle } from "../../peer/handles/sent_request_write_handle.ts";
 import { named } from "./named_error.ts";
+import type { UpdateSender } from "./sent_request_source.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import { type Senders, sendMethods } from "../messages/send_methods.ts";
@@ -11,17 +10,17 @@ import type { UpdatesAt } from "../declare/body_types.ts";
  * comes from. It owns nothing and needs no end.
  */
 export class TypedSentRequestWriteHandle<D extends ServiceDeclaration> {
-  readonly #request: SentRequestWriteHandle<Body>;
+  readonly #request: UpdateSender;
   readonly #service: ServiceCodec;
   #senders: Senders<UpdatesAt<D, "requestUpdates">> | null = null;
 
   /** @internal Made by `TypedSentRequest`. */
-  constructor(request: SentRequestWriteHandle<Body>, service: ServiceCodec) {
+  constructor(request: UpdateSender, service: ServiceCodec) {
     this.#request = request;
     this.#service = service;
   }
 
-  /** The id on the wire. */
+  /** The id on the wire; -1 where an interceptor has answered, and none was sent. */
   get requestId(): number {
     return this.#request.requestId;
   }

@@ -2,7 +2,11 @@ import type { Body, BodyInput } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { BodySchema } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
-import { undecodable, unencodable } from "./invalid_message_error.ts";
+import {
+  invalidReplacement,
+  undecodable,
+  unencodable,
+} from "./invalid_message_error.ts";
 import { type SchemaCodec, schemaCodec } from "./schema_codec.ts";
 
 /** One body of an interface: what it is called in errors, and how it is made and read. */
@@ -46,6 +50,24 @@ export class BodyCodec {
       return value;
     } catch (error) {
       throw undecodable(this.#what, received(), error);
+    }
+  }
+
+  /**
+   * Checks a value that takes the place of one that was read, and gives what that
+   * would have been, or a promise of it.
+   *
+   * @throws {RpcError} `decode-failed`, at once or by rejecting.
+   */
+  check(value: unknown): unknown {
+    try {
+      const valid = this.#codec.check(value);
+      if (!(valid instanceof Promise)) return valid;
+      return valid.catch((error) => {
+        throw invalidReplacement(this.#what, error);
+      });
+    } catch (error) {
+      throw invalidReplacement(this.#what, error);
     }
   }
 

@@ -2,6 +2,7 @@ import type {
   MessageDeclarations,
   ServiceDeclaration,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
 import { BodyCodec } from "./body_codec.ts";
@@ -26,6 +27,8 @@ export interface MessageCodecs {
 /** A service. */
 export interface ServiceCodec {
   readonly name: string;
+  /** The name of the interface. */
+  readonly owner: string;
   /** The name with that of the interface, as in `Camera.record`. */
   readonly fullName: string;
   readonly id: number;
@@ -35,25 +38,47 @@ export interface ServiceCodec {
   readonly responseUpdates: MessageCodecs;
 }
 
+/** Whether a service has updates, in either direction. */
+export function hasUpdates(
+  { requestUpdates, responseUpdates }: ServiceCodec,
+): boolean {
+  return requestUpdates.byId.size + responseUpdates.byId.size > 0;
+}
+
 /** The codecs of all bodies of an interface, in one format. */
 export class InterfaceCodec {
   /** Services by id. */
   readonly services: Map<number, ServiceCodec> = new Map();
-  /** The stream messages. */
+  /** The stream messages of the client. */
   readonly streams: MessageCodecs;
+  /** The stream messages of the server. */
+  readonly serverStreams: MessageCodecs;
 
   /** Makes a codec of a declaration that has been checked. */
   constructor(
     name: string,
     services: ServiceDeclarations,
-    streams: MessageDeclarations,
+    streams: StreamDeclarations,
     format: Format,
   ) {
     for (const [key, declaration] of Object.entries(services)) {
       const codec = serviceCodec(name, key, declaration, format);
       this.services.set(codec.id, codec);
     }
-    this.streams = messageCodecs("stream message", name, streams, format);
+    const codecsFrom = (side: "client" | "server"): MessageCodecs => {
+      const declared = Object.entries(streams)
+        .filter(([, { from = "client" }]) => from === side);
+      const messages = Object.fromEntries(declared);
+      return messageCodecs("stream message", name, messages, format);
+    };
+    this.streams = codecsFrom("client");
+    this.serverStreams = codecsFrom("server");
+  }
+
+  /** The codec of a stream of either side. */
+  stream(name: string): MessageCodec {
+    return (this.streams.byName.get(name) ??
+      this.serverStreams.byName.get(name))!;
   }
 }
 
@@ -75,6 +100,7 @@ function serviceCodec(
   });
   return {
     name,
+    owner,
     fullName,
     id,
     request: new BodyCodec(`the request ${name} of ${owner}`, request, format),

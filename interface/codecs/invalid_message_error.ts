@@ -76,3 +76,14 @@ export function unencodable(what: string, cause: unknown): RpcError {
     { cause },
   );
 }
+
+/** The error for a value of an interceptor that can't be the body it stands for. */
+export function invalidReplacement(what: string, cause: unknown): RpcError {
+  return new RpcError(
+    "decode-failed",
+    `What an interceptor gave as the body of ${what} is invalid: ${
+      errorText(cause)
+    }`,
+    { side: "local", cause },
+  );
+}

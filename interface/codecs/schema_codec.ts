@@ -1,4 +1,4 @@
-import type { Body, BodyInput } from "../../protocol/body.ts";
+import { type Body, type BodyInput, toBytes } from "../../protocol/body.ts";
 import { isBodyKind } from "../declare/body_kind.ts";
 import type { BodySchema } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
@@ -15,6 +15,11 @@ export interface SchemaCodec {
    * asynchronously. Throws, or rejects with, what is wrong with it.
    */
   decode(body: Body): unknown;
+  /**
+   * Makes the value that a body would have had of one that no body was made of,
+   * or a promise of it. Throws, or rejects with, what is wrong with it.
+   */
+  check(value: unknown): unknown;
   /** Releases what the value of a body doesn't need: its memory or its descriptors. */
   release(body: Body): void;
 }
@@ -40,6 +45,7 @@ function unchecked(format: Format): SchemaCodec {
   return {
     encode: (value) => format.encode(value),
     decode: (body) => format.decode(body.data),
+    check: (value) => value,
     // The memory of a large body can be read into again.
     release: format.copies
       ? (body) => body[Symbol.dispose]()
@@ -50,12 +56,14 @@ function unchecked(format: Format): SchemaCodec {
 function validated(schema: BodySchema, format: Format): SchemaCodec {
   // Called as a method: it may be one.
   const standard = schema["~standard"];
+  const check = (value: unknown): unknown => {
+    const result = standard.validate(value);
+    return result instanceof Promise ? result.then(checked) : checked(result);
+  };
   return {
     ...unchecked(format),
-    decode(body) {
-      const result = standard.validate(format.decode(body.data));
-      return result instanceof Promise ? result.then(checked) : checked(result);
-    },
+    decode: (body) => check(format.decode(body.data)),
+    check,
   };
 }
 
@@ -65,11 +73,15 @@ function checked(result: StandardSchemaResult<unknown>): unknown {
 }
 
 function nothing(format: Format): SchemaCodec {
+  const check = (value: unknown): undefined => {
+    if (value === undefined || value === null) return undefined;
+    throw new TypeError(`It has no body, but got ${typeof value}`);
+  };
   return {
     ...unchecked(format),
     encode(value) {
-      if (value === undefined || value === null) return format.encode(null);
-      throw new TypeError(`It has no body, but got ${typeof value}`);
+      check(value);
+      return format.encode(null);
     },
     decode({ data }) {
       // Peers without a typed interface send nothing where there is nothing.
@@ -77,12 +89,14 @@ function nothing(format: Format): SchemaCodec {
       if (value === null || value === undefined) return undefined;
       throw new TypeError("It should have none");
     },
+    check,
   };
 }
 
 const plain: SchemaCodec = {
   encode: bodyData,
   decode: (body) => body.data,
+  check: (value) => toBytes(bodyData(value)),
   release: closeDescriptors,
 };
 
@@ -90,6 +104,7 @@ const untouched: SchemaCodec = {
   // Only the transport knows what it can carry.
   encode: (value) => value as BodyInput,
   decode: (body) => body,
+  check: (value) => value,
   release() {},
 };
 

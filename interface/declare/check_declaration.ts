@@ -1,7 +1,8 @@
 import type {
   ItemDeclaration,
-  MessageDeclarations,
   ServiceDeclarations,
+  StreamDeclaration,
+  StreamDeclarations,
 } from "./declaration.ts";
 import type { Format } from "../formats/format.ts";
 import { serviceId } from "../../protocol/service_id.ts";
@@ -13,6 +14,7 @@ export const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 const INTERFACE = ["name", "doc", "hidden", "format", "services", "streams"];
 const ITEM = ["id", "doc", "hidden"];
 const MESSAGE = [...ITEM, "body"];
+const STREAM = [...MESSAGE, "from"];
 const UPDATES = ["requestUpdates", "responseUpdates"] as const;
 const SERVICE = [...ITEM, "request", "response", ...UPDATES];
 
@@ -29,7 +31,7 @@ export function checkDeclaration(declaration: {
   readonly name: string;
   readonly format?: Format | undefined;
   readonly services?: ServiceDeclarations | undefined;
-  readonly streams?: MessageDeclarations | undefined;
+  readonly streams?: StreamDeclarations | undefined;
 }): void {
   const { name, format, services = {}, streams = {} } = declaration;
   if (typeof name !== "string" || !NAME.test(name)) {
@@ -42,8 +44,9 @@ export function checkDeclaration(declaration: {
   checkMembers(`interface ${name}`, declaration, INTERFACE);
   if (format !== undefined) checkFormat(name, format);
   checkItems(`service of ${name}`, services, SERVICE);
-  checkItems(`stream of ${name}`, streams, MESSAGE);
-  for (const key of Object.keys(streams)) {
+  checkItems(`stream of ${name}`, streams, STREAM);
+  for (const [key, stream] of Object.entries(streams)) {
+    checkFrom(`stream of ${name}, ${key},`, stream);
     if (Object.hasOwn(services, key)) {
       throw new TypeError(
         `${name} has a service and a stream with the name ${key}`,
@@ -128,6 +131,15 @@ function checkId(what: string, id: number): void {
       `The id of the ${what} must be an integer from -2147483648 to 2147483647, got ${id}`,
     );
   }
+}
+
+function checkFrom(what: string, { from }: StreamDeclaration): void {
+  if (from === undefined || from === "client" || from === "server") return;
+  throw new TypeError(
+    `The ${what} must be from "client" or "server", got ${
+      JSON.stringify(from)
+    }`,
+  );
 }
 
 function checkBodies(what: string, item: ItemDeclaration): void {

@@ -2,6 +2,7 @@ import type {
   MessageDeclaration,
   MessageDeclarations,
   ServiceDeclaration,
+  StreamDeclaration,
 } from "./declaration.ts";
 import type { IsI32 } from "./i32_literal.ts";
 
@@ -38,12 +39,16 @@ export type OtherMembers<T, Known extends PropertyKey> = {
   >;
 };
 
-/** @internal Stream messages or updates, as they should be. */
-export type CheckedMessages<T, Names = NamesById<T>> = {
-  readonly [K in keyof T]: T[K] extends MessageDeclaration ?
+/** @internal Updates or, with `M`, stream messages, as they should be. */
+export type CheckedMessages<
+  T,
+  M extends MessageDeclaration = MessageDeclaration,
+  Names = NamesById<T>,
+> = {
+  readonly [K in keyof T]: T[K] extends M ?
       & { readonly id: CheckedId<T[K]["id"], K, Names> }
-      & OtherMembers<T[K], keyof MessageDeclaration>
-    : MessageDeclaration;
+      & OtherMembers<T[K], keyof M>
+    : M;
 };
 
 /** @internal A service, as it should be. */
@@ -66,7 +71,7 @@ export type CheckedServices<S, Names = NamesById<S>> = {
 
 /** @internal Stream messages that have no name of a service. */
 export type CheckedStreams<S, T> =
-  & CheckedMessages<T>
+  & CheckedMessages<T, StreamDeclaration>
   & {
     readonly [K in keyof T]: K extends keyof S
       ? Wrong<"A service has this name">

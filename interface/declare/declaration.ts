@@ -23,6 +23,21 @@ export interface MessageDeclaration extends ItemDeclaration {
   readonly body?: BodySchema | undefined;
 }
 
+/** A stream message. */
+export interface StreamDeclaration extends MessageDeclaration {
+  /**
+   * Who sends it. The client receives those of the server by subscribing to them.
+   * Default: the client.
+   */
+  readonly from?: "client" | "server" | undefined;
+}
+
+/** Stream messages by name. Their ids are unique among themselves, in both directions. */
+export interface StreamDeclarations {
+  /** A stream message. */
+  readonly [name: string]: StreamDeclaration;
+}
+
 /** Stream messages or updates by name. Their ids are unique among themselves. */
 export interface MessageDeclarations {
   /** A stream message or an update. */

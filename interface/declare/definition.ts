@@ -6,6 +6,7 @@ import type {
   MessageDeclarations,
   ResolvedDeclaration,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "./declaration.ts";
 import type { StandardSchemaProps } from "./standard_schema.ts";
 
@@ -22,7 +23,7 @@ export interface InterfaceDefinition {
   /** The services, in the order declared. */
   readonly services: readonly ServiceDefinition[];
   /** The stream messages, in the order declared. */
-  readonly streams: readonly MessageDefinition[];
+  readonly streams: readonly StreamDefinition[];
 }
 
 /** What services, updates and stream messages have in common. */
@@ -55,6 +56,12 @@ export interface MessageDefinition extends ItemDefinition {
   readonly body: BodyDefinition;
 }
 
+/** A stream message. */
+export interface StreamDefinition extends MessageDefinition {
+  /** Who sends it. */
+  readonly from: "client" | "server";
+}
+
 /** A body. */
 export interface BodyDefinition {
   /**
@@ -83,7 +90,7 @@ interface WithJsonSchema extends StandardSchemaProps {
 export function definitionOf(
   { name, doc, hidden, format, services, streams }: ResolvedDeclaration<
     ServiceDeclarations,
-    MessageDeclarations
+    StreamDeclarations
   >,
 ): InterfaceDefinition {
   return {
@@ -98,7 +105,11 @@ export function definitionOf(
       requestUpdates: messagesOf(service.requestUpdates),
       responseUpdates: messagesOf(service.responseUpdates),
     })),
-    streams: messagesOf(streams),
+    streams: Object.entries(streams).map(([name, stream]) => ({
+      ...itemOf(name, stream),
+      from: stream.from ?? "client",
+      body: bodyOf(stream.body),
+    })),
   };
 }
 

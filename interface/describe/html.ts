@@ -3,9 +3,11 @@ import type {
   InterfaceDefinition,
   MessageDefinition,
   ServiceDefinition,
+  StreamDefinition,
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
 import { docToHtml, escapeHtml } from "./doc_to_html.ts";
+import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
 const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; \
@@ -41,7 +43,7 @@ export function renderHtml(
     docToHtml(doc),
     `<p>Bodies are ${escapeHtml(format)}.</p>`,
     ...section("Services", services.map(serviceHtml)),
-    ...section("Streams", streams.map((item) => messageHtml(item, "h3"))),
+    ...section("Streams", streams.map(streamHtml)),
     "</body></html>",
     "",
   ].join("\n");
@@ -76,11 +78,20 @@ function updatesHtml(
   ];
 }
 
-function messageHtml(message: MessageDefinition, level: "h3" | "h5"): string {
+function streamHtml(stream: StreamDefinition): string {
+  return messageHtml(stream, "h3", [`<p>${senderText(stream)}</p>`]);
+}
+
+function messageHtml(
+  message: MessageDefinition,
+  level: "h3" | "h5",
+  more: readonly string[] = [],
+): string {
   return [
     "<section>",
     titleHtml(message, level),
     docToHtml(message.doc),
+    ...more,
     bodyHtml("Body", message.body),
     "</section>",
   ].join("\n");

@@ -5,6 +5,7 @@ import type {
   ServiceDefinition,
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
+import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
 const MARKUP: Markup = {
@@ -37,7 +38,7 @@ export function renderMarkdown(
   for (const service of services) blocks.push(...describeService(service));
   if (streams.length > 0) blocks.push("## Streams");
   for (const stream of streams) {
-    blocks.push(`### ${title(stream)}`, stream.doc);
+    blocks.push(`### ${title(stream)}`, stream.doc, senderText(stream));
     blocks.push(...bodyBlocks("Body", stream.body));
   }
   return blocks.filter((block) => block !== "").join("\n\n") + "\n";

@@ -5,21 +5,18 @@ import {
   unknownMessage,
 } from "../codecs/invalid_message_error.ts";
 import type { MessageCodecs } from "../codecs/interface_codec.ts";
-
-/** An update that has been decoded. */
-export interface DecodedUpdate {
-  readonly name: string;
-  readonly body: unknown;
-}
+import type { AnyUpdate } from "../intercept/interceptor.ts";
 
 /**
  * Takes the next valid update; null after the last one. Invalid ones go to `refuse`.
+ * It passes `map`, if there is one.
  */
 export async function nextUpdate(
   table: MessageCodecs,
   take: () => Promise<Message<Body> | null>,
   refuse: (error: InvalidMessageError) => void | Promise<void>,
-): Promise<DecodedUpdate | null> {
+  map?: (update: AnyUpdate) => AnyUpdate,
+): Promise<AnyUpdate | null> {
   for (;;) {
     const message = await take();
     if (message === null) return null;
@@ -28,12 +25,15 @@ export async function nextUpdate(
       await refuse(unknownMessage(table.what, message));
       continue;
     }
+    let body: unknown;
     try {
-      const body = await update.body.decode(message.body, () => message);
-      return { name: update.name, body };
+      body = await update.body.decode(message.body, () => message);
     } catch (error) {
       if (!(error instanceof InvalidMessageError)) throw error;
       await refuse(error);
+      continue;
     }
+    const decoded = { name: update.name, body };
+    return map === undefined ? decoded : map(decoded);
   }
 }

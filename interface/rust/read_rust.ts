@@ -118,7 +118,9 @@ function definitionOf(parsed: RustInterface): InterfaceDefinition {
       requestUpdates: messagesOf(service.requestUpdates),
       responseUpdates: messagesOf(service.responseUpdates),
     })),
-    streams: messagesOf(streams),
+    // The crate has no streams of the server.
+    streams: messagesOf(streams)
+      .map((stream) => ({ ...stream, from: "client" as const })),
   };
 }
 

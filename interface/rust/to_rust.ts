@@ -4,6 +4,7 @@ import type {
   ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
+  StreamDefinition,
 } from "../declare/definition.ts";
 import { isRustType } from "./is_rust_type.ts";
 import {
@@ -21,7 +22,8 @@ import {
  * Types of bodies have the names that `body<T>("Name")` or the `title` of a JSON
  * Schema give them, and else are called after the service; they are yours to
  * declare, with `serde` or as your format wants them. Plain bytes are `RawBytes`,
- * the body of the transport is `RawBody`.
+ * the body of the transport is `RawBody`. Streams of the server are left out, with a
+ * comment: the macro has streams of the client only.
  *
  * @example A declaration for the crate
  * ```ts
@@ -75,8 +77,14 @@ function service(item: ServiceDefinition): string[] {
   ];
 }
 
-function stream(item: MessageDefinition): string[] {
-  return message("stream", item, "");
+function stream(item: StreamDefinition): string[] {
+  if (item.from !== "server") return message("stream", item, "");
+  return [
+    `// Left out: stream ${item.id} ${
+      rustIdentifier(toSnakeCase(item.name))
+    }, which the server sends.`,
+    "// Here only clients send streams.",
+  ];
 }
 
 function message(

@@ -4,6 +4,7 @@ import type {
   ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
+  StreamDefinition,
 } from "../declare/definition.ts";
 import { DeclaredTypes } from "./declared_types.ts";
 import { toUpperCamelCase } from "./names.ts";
@@ -144,7 +145,7 @@ function writeService(
 
 function writeMessages(
   key: string,
-  messages: readonly MessageDefinition[],
+  messages: readonly (MessageDefinition & Partial<StreamDefinition>)[],
   owner: string,
   out: Output,
 ): void {
@@ -152,6 +153,7 @@ function writeMessages(
   out.add(`${key}: {`);
   for (const message of messages) {
     writeHead(message, out);
+    if (message.from === "server") out.add(`from: "server",`);
     writeBody("body", message.body, out, `${owner}_${message.name}`);
     out.add("},");
   }

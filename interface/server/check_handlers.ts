@@ -1,6 +1,7 @@
 /**
- * Checks that there is a function for each name, and none for another one. They
- * may be methods of a class.
+ * Checks that there is a function for each name. In a plain object a function with
+ * another name is refused, as a misspelt one; an object of a class may have any
+ * besides, and may inherit its handlers.
  *
  * @throws {TypeError} If a function is missing, or has another name.
  */
@@ -17,9 +18,15 @@ export function checkHandlers(
     if (typeof handler === "function" && handler !== inherited) continue;
     throw new TypeError(`The handlers of ${name} have no function ${key}`);
   }
+  if (!isPlain(handlers)) return;
   const known = new Set(names);
   for (const [key, value] of Object.entries(given)) {
     if (known.has(key) || typeof value !== "function") continue;
     throw new TypeError(`${name} has no service and no stream ${key}`);
   }
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }

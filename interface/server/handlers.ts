@@ -1,4 +1,6 @@
-import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { Body } from "../../protocol/body.ts";
+import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type {
   MessageDeclarations,
   ServiceDeclaration,
@@ -8,6 +10,7 @@ import type { Senders } from "../messages/send_methods.ts";
 import type {
   BodyOut,
   ReceivedUpdate,
+  RequiredBody,
   SchemaAt,
   UpdatesAt,
   YieldedUpdate,
@@ -16,15 +19,40 @@ import type {
   SchemaInput,
   StandardSchema,
 } from "../declare/standard_schema.ts";
+import type { ClientStreams } from "../declare/stream_types.ts";
+
+/** What all handlers are given of the connection. */
+export interface HandlerContext<B extends Body = Body, I = unknown> {
+  /**
+   * Calls the other side, as in `Display.client(context.peer)`: the same handle
+   * for all messages of a connection, so that it can be the key of what belongs
+   * to that. It keeps nothing open, and its dispose does nothing.
+   */
+  readonly peer: PeerWriteHandle<B, I>;
+  /** What is known of the connection: addresses or credentials. */
+  readonly info: I;
+}
 
 /** What a handler is given besides the body: the request, but for its response. */
-export interface HandlerRequest<D extends ServiceDeclaration> {
+export interface HandlerRequest<
+  D extends ServiceDeclaration,
+  B extends Body = Body,
+  I = unknown,
+> extends HandlerContext<B, I> {
   /** The id on the wire, chosen by the other side. */
   readonly requestId: number;
   /** The id of the service. */
   readonly serviceId: number;
-  /** Aborted when the connection ends, or the other side has ended its half. */
+  /**
+   * Fires when the work is to stop: the other side has cancelled the request, its
+   * time is up, or the connection has ended. Fires no more once it is answered.
+   */
   readonly signal: AbortSignal;
+  /**
+   * What the other side has sent with the request besides its body; empty unless
+   * that is a peer of this library, with `extensions`. Frozen.
+   */
+  readonly metadata: Readonly<Record<string, string>>;
   /** Sends updates: a method for each, by its name. Yielding them does the same. */
   readonly send: Senders<UpdatesAt<D, "responseUpdates">>;
   /**
@@ -32,7 +60,7 @@ export interface HandlerRequest<D extends ServiceDeclaration> {
    * has ended; see `TypedReceivedRequest.updates`.
    */
   updates(
-    options?: SignalOptions,
+    options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>>;
 }
 
@@ -66,29 +94,43 @@ export type YieldingResult<D extends ServiceDeclaration> = AsyncGenerator<
  * Answers the requests of a service. What it returns is the response, what it
  * yields an update, and what it throws an error response.
  */
-export type ServiceHandler<D extends ServiceDeclaration> = (
+export type ServiceHandler<
+  D extends ServiceDeclaration,
+  B extends Body = Body,
+  I = unknown,
+> = (
   body: BodyOut<SchemaAt<D, "request">>,
-  request: HandlerRequest<D>,
+  request: HandlerRequest<D, B, I>,
 ) => HandlerResult<D>;
 
 /** Takes stream messages of one name. */
-export type StreamMessageHandler<S> = (
+export type StreamMessageHandler<S, B extends Body = Body, I = unknown> = (
   body: BodyOut<S>,
-  context: StreamContext,
+  context: StreamContext<B, I>,
 ) => void | PromiseLike<void>;
 
 /** What a handler of stream messages is given besides the body. */
-export interface StreamContext {
+export interface StreamContext<B extends Body = Body, I = unknown>
+  extends HandlerContext<B, I> {
   /** Aborted when the connection ends, or the other side has ended its half. */
   readonly signal: AbortSignal;
 }
 
-/** A handler for each service and each stream message of an interface, by its name. */
+/**
+ * A handler for each service and each stream message of the client, by its name.
+ * `I` is what they know of a connection as `info`, `B` the body that it carries.
+ */
 export type Handlers<
   S extends ServiceDeclarations,
   T extends MessageDeclarations,
+  I = unknown,
+  B extends Body = RequiredBody<S, T>,
 > =
-  & { readonly [K in keyof S]: ServiceHandler<S[K]> }
+  & { readonly [K in keyof S]: ServiceHandler<S[K], B, I> }
   & {
-    readonly [K in keyof T]: StreamMessageHandler<SchemaAt<T[K], "body">>;
+    readonly [K in keyof ClientStreams<T>]: StreamMessageHandler<
+      SchemaAt<T[K], "body">,
+      B,
+      I
+    >;
   };

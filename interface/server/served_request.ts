@@ -1,12 +1,13 @@
 import type { Body } from "../../protocol/body.ts";
-import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
-import type { ServeContext } from "../../peer/handles/serve.ts";
+import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { HandlerRequest } from "./handlers.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import type { Senders } from "../messages/send_methods.ts";
+import type { ServedPeer } from "./served_peer.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
 import type { ReceivedUpdate, UpdatesAt } from "../declare/body_types.ts";
 
@@ -16,7 +17,7 @@ export class ServedRequest<D extends ServiceDeclaration>
   readonly #raw: ReceivedRequestHandle<Body>;
   readonly #service: ServiceCodec;
   readonly #reporter: InvalidMessageReporter;
-  readonly #context: ServeContext;
+  readonly #peer: ServedPeer;
   #typed: TypedReceivedRequest<D> | null = null;
 
   /** Wraps a received request. */
@@ -24,12 +25,12 @@ export class ServedRequest<D extends ServiceDeclaration>
     request: ReceivedRequestHandle<Body>,
     service: ServiceCodec,
     reporter: InvalidMessageReporter,
-    context: ServeContext,
+    peer: ServedPeer,
   ) {
     this.#raw = request;
     this.#service = service;
     this.#reporter = reporter;
-    this.#context = context;
+    this.#peer = peer;
   }
 
   get requestId(): number {
@@ -41,7 +42,19 @@ export class ServedRequest<D extends ServiceDeclaration>
   }
 
   get signal(): AbortSignal {
-    return this.#context.signal;
+    return this.#raw.signal;
+  }
+
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#raw.metadata;
+  }
+
+  get peer(): PeerWriteHandle<Body, unknown> {
+    return this.#peer.writer;
+  }
+
+  get info(): unknown {
+    return this.#peer.info;
   }
 
   get send(): Senders<UpdatesAt<D, "responseUpdates">> {
@@ -49,7 +62,7 @@ export class ServedRequest<D extends ServiceDeclaration>
   }
 
   updates(
-    options?: SignalOptions,
+    options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
     return this.#request.updates(options);
   }

@@ -6,8 +6,8 @@ import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { ReceivedMessage } from "../../peer/handles/received_message.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type {
-  MessageDeclarations,
   ServiceDeclarations,
+  StreamDeclarations,
 } from "../declare/declaration.ts";
 import {
   InvalidMessageError,
@@ -17,6 +17,7 @@ import type { InterfaceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
 import type { BodyOut, SchemaAt } from "../declare/body_types.ts";
+import type { ClientStreams } from "../declare/stream_types.ts";
 
 /**
  * What a server receives: a union, told apart by `name`, and by `kind` for requests
@@ -24,7 +25,7 @@ import type { BodyOut, SchemaAt } from "../declare/body_types.ts";
  */
 export type TypedMessage<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > =
   | {
     readonly [K in keyof S]: {
@@ -39,7 +40,7 @@ export type TypedMessage<
     };
   }[keyof S]
   | {
-    readonly [K in keyof T]: {
+    readonly [K in keyof ClientStreams<T>]: {
       /** It is a stream message. */
       readonly kind: "stream";
       /** Which stream message it is. */
@@ -47,7 +48,7 @@ export type TypedMessage<
       /** Its body. */
       readonly body: BodyOut<SchemaAt<T[K], "body">>;
     };
-  }[keyof T];
+  }[keyof ClientStreams<T>];
 
 /** What a loop over messages needs of a peer. */
 export interface ReceivingPeer<B extends Body> {
@@ -94,7 +95,7 @@ export interface ReceivingPeer<B extends Body> {
  */
 export class TypedMessages<
   S extends ServiceDeclarations,
-  T extends MessageDeclarations,
+  T extends StreamDeclarations,
 > implements AsyncIterable<TypedMessage<S, T>> {
   readonly #peer: ReceivingPeer<Body>;
   readonly #codec: InterfaceCodec;

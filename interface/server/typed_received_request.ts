@@ -2,7 +2,7 @@ import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import { iterateUpdates } from "../../peer/handles/iterate_updates.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
@@ -25,7 +25,8 @@ import type {
  * - Order: updates arrive in the order they were sent; the response goes out
  *   behind the updates sent before it.
  * - Backpressure: updates wait while much is queued for writing; responses don't.
- *   Reading pauses while too many updates are not taken.
+ *   Reading pauses while too many updates are not taken; with
+ *   `updates({ keep: "latest" })` older ones are dropped instead.
  * - Closing: answering ends it. Disposing an unanswered one sends an error
  *   response; one that is garbage-collected gets that too, some time later.
  */
@@ -78,11 +79,54 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
    * know, or whose body is invalid, is reported, and the request is answered with
    * an error response; see `onInvalid`.
    *
+   * With `keep` only the newest updates wait, and reading never pauses for this
+   * request: see `SentRequestHandle.updates`. Only what is taken is decoded: an
+   * invalid update that is dropped isn't reported.
+   *
    * It throws the reason of the signal, when it fires.
+   *
+   * @throws {RangeError} If `keep` is a number, but no integer of at least 1.
+   * @throws {TypeError} If `keep` or `onDrop` is of a wrong type, if `onDrop` is
+   * given without `keep`, or if an earlier call has given others.
+   *
+   * @example A robot that follows the latest target
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { body, defineInterface } from "jsr:@fizyr/rpc/interface";
+   * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+   *
+   * const Robot = defineInterface({
+   *   name: "Robot",
+   *   services: {
+   *     follow: {
+   *       id: 1,
+   *       response: body<number>(),
+   *       requestUpdates: { target: { id: 1, body: body<number>() } },
+   *     },
+   *     go: { id: 2 },
+   *   },
+   * });
+   *
+   * const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
+   * await using test = inMemory(Robot, {
+   *   follow: async (_nothing, request) => {
+   *     const targets = request.updates({ keep: "latest" });
+   *     await mayGo;
+   *     for await (const { body } of targets) return body;
+   *     return NaN;
+   *   },
+   *   go,
+   * });
+   * using following = await test.client.follow();
+   * for (let i = 1; i <= 5; i++) await following.send.target(i);
+   * await test.client.go();
+   * assertEquals(await following.response(), 5);
+   * ```
    */
   updates(
-    options?: SignalOptions,
+    options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
+    this.#request.keepUpdates(options);
     const iterator = iterateUpdates(() =>
       nextUpdate(
         this.#service.requestUpdates,
@@ -132,7 +176,7 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
 
   /** The next update; null when the request or the connection has ended, as for untyped requests. */
   async #takeUpdate(
-    options: SignalOptions | undefined,
+    options: UpdatesOptions | undefined,
   ): Promise<Message<Body> | null> {
     try {
       return await this.#request.recvUpdate(options);

@@ -18,47 +18,61 @@ import type {
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
-import { isGenerator, sendYielded } from "./send_yielded.ts";
-import { StartOrder } from "./start_order.ts";
+import {
+  runInterceptors,
+  type UntypedInterceptor,
+} from "../intercept/run_interceptors.ts";
+import { InterceptedHandler } from "./intercepted_handler.ts";
+import { isGenerator, sendUpdate, sendYielded } from "./send_yielded.ts";
+import { type LendingPeer, ServedPeer } from "./served_peer.ts";
 import { ServedRequest } from "./served_request.ts";
+import { ServedStreamContext } from "./served_stream_context.ts";
+import type { UntypedHandlers } from "./untyped_handlers.ts";
+import { StartOrder } from "./start_order.ts";
 
 /** What a typed server needs of a peer. */
-export interface ServingPeer<B extends Body> {
+export interface ServingPeer<B extends Body> extends LendingPeer<B> {
   serve(handlers: ServeHandlers<B>, options?: ServeOptions<B>): Promise<void>;
 }
 
-/** A handler whose types are those of the declaration that the codec was made of. */
-export type UntypedHandler = (body: unknown, request: unknown) => unknown;
-
-/** A handler of each service and stream message by its name. */
-export type UntypedHandlers = Readonly<Record<string, UntypedHandler>>;
+/** What serves an interface. */
+export interface ServedInterface {
+  /** What the interface has, and how its bodies are made and read. */
+  readonly codec: InterfaceCodec;
+  /** The handlers, which have been checked. */
+  readonly handlers: UntypedHandlers;
+  /** What stands around the handlers of services, the outermost first. */
+  readonly interceptors: readonly UntypedInterceptor[];
+}
 
 type Answer = BodyInput | void | Promise<BodyInput | void>;
 
-/** Answers what arrives with handlers, many at a time. */
+/** Answers what arrives with the handlers of interfaces, many at a time. */
 export class TypedServer {
-  readonly #codec: InterfaceCodec;
-  readonly #handlers: UntypedHandlers;
+  readonly #peer: ServingPeer<Body>;
+  readonly #interfaces: readonly ServedInterface[];
   readonly #reporter: InvalidMessageReporter;
   readonly #order = new StartOrder();
+  readonly #served: ServedPeer;
+  #streamContext: ServedStreamContext | null = null;
 
-  /** Makes a server; the handlers have been checked. */
+  /** Makes a server of interfaces that share no id. */
   constructor(
-    codec: InterfaceCodec,
-    handlers: UntypedHandlers,
+    peer: ServingPeer<Body>,
+    interfaces: readonly ServedInterface[],
     reporter: InvalidMessageReporter,
   ) {
-    this.#codec = codec;
-    this.#handlers = handlers;
+    this.#peer = peer;
+    this.#interfaces = interfaces;
     this.#reporter = reporter;
+    this.#served = new ServedPeer(peer);
   }
 
   /** Resolves when the connection has ended and the handlers are done. */
-  run(peer: ServingPeer<Body>): Promise<void> {
-    // Each request is looked up in the codec, so the peer gets no handlers by id.
-    return peer.serve({}, {
-      unknown: (request, body, context) =>
-        this.#request(request, body, context),
+  run(): Promise<void> {
+    // Each request is looked up in the codecs, so the peer gets no handlers by id.
+    return this.#peer.serve({}, {
+      unknown: (request, body) => this.#request(request, body),
       stream: (message, context) => this.#stream(message, context),
     });
   }
@@ -66,16 +80,24 @@ export class TypedServer {
   #request(
     request: ReceivedRequestHandle<Body>,
     body: Body,
-    context: ServeContext,
+  ): Answer {
+    const { serviceId } = request;
+    for (const owner of this.#interfaces) {
+      const service = owner.codec.services.get(serviceId);
+      if (service === undefined) continue;
+      return this.#serve(service, owner, request, body);
+    }
+    const unknown = unknownMessage("service", requestMessage(request, body));
+    return this.#reporter.refused(unknown, request);
+  }
+
+  #serve(
+    service: ServiceCodec,
+    owner: ServedInterface,
+    request: ReceivedRequestHandle<Body>,
+    body: Body,
   ): Answer {
     const raw = (): Message<Body> => requestMessage(request, body);
-    const service = this.#codec.services.get(request.serviceId);
-    if (service === undefined) {
-      return this.#reporter.refused(
-        unknownMessage("service", raw()),
-        request,
-      );
-    }
     let value: unknown;
     try {
       value = service.request.decode(body, raw);
@@ -84,7 +106,7 @@ export class TypedServer {
     }
     return this.#order.run<Answer>(
       value,
-      (value) => this.#handle(service, value, request, context, body),
+      (value) => this.#handle(service, owner, value, request, body),
       (error) => this.#refuse(error, request),
     );
   }
@@ -100,18 +122,24 @@ export class TypedServer {
   /** Calls the handler. The peer reports and answers what this throws. */
   #handle(
     service: ServiceCodec,
+    { handlers, interceptors }: ServedInterface,
     body: unknown,
     request: ReceivedRequestHandle<Body>,
-    context: ServeContext,
     received: Body,
   ): Answer {
     const served = new ServedRequest<ServiceDeclaration>(
       request,
       service,
       this.#reporter,
-      context,
+      this.#served,
     );
-    const result = this.#handlers[service.name]!(body, served);
+    const result = interceptors.length === 0
+      ? handlers[service.name]!(body, served)
+      : runInterceptors(
+        interceptors,
+        new InterceptedHandler(handlers, service, request, served),
+        { body },
+      );
     const answer = (value: unknown): BodyInput | void => {
       // An invalid update or the end of the connection may have ended it.
       if (!request.closed) return service.response.encode(value);
@@ -122,22 +150,30 @@ export class TypedServer {
     if (!isYielding && !isThenable(result)) return answer(result);
     // If a service declares no updates, its handler takes none.
     if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
-    if (isYielding) return sendYielded(result, service, request).then(answer);
+    if (isYielding) return sendAll(result, service, request).then(answer);
     return Promise.resolve(result).then((value) =>
       isGenerator(value)
-        ? sendYielded(value, service, request).then(answer)
+        ? sendAll(value, service, request).then(answer)
         : answer(value)
     );
   }
 
   #stream(message: Message<Body>, context: ServeContext): void | Promise<void> {
-    const { streams } = this.#codec;
-    const stream = streams.byId.get(message.header.serviceId);
-    if (stream === undefined) {
-      return this.#reporter.skipped(
-        unknownMessage(streams.what, message),
-      );
+    const { serviceId } = message.header;
+    for (const { codec, handlers } of this.#interfaces) {
+      const stream = codec.streams.byId.get(serviceId);
+      if (stream === undefined) continue;
+      return this.#take(stream, handlers, message, context);
     }
+    return this.#reporter.skipped(unknownMessage("stream message", message));
+  }
+
+  #take(
+    stream: MessageCodec,
+    handlers: UntypedHandlers,
+    message: Message<Body>,
+    context: ServeContext,
+  ): void | Promise<void> {
     let value: unknown;
     try {
       value = stream.body.decode(message.body, () => message);
@@ -146,7 +182,7 @@ export class TypedServer {
     }
     return this.#order.run<void | Promise<void>>(
       value,
-      (value) => this.#handleStream(stream, value, context),
+      (value) => this.#handleStream(stream, handlers, value, context),
       (error) => this.#skip(error),
     );
   }
@@ -158,11 +194,25 @@ export class TypedServer {
 
   async #handleStream(
     stream: MessageCodec,
+    handlers: UntypedHandlers,
     body: unknown,
     context: ServeContext,
   ): Promise<void> {
-    await this.#handlers[stream.name]!(body, context);
+    this.#streamContext ??= new ServedStreamContext(this.#served, context);
+    await handlers[stream.name]!(body, this.#streamContext);
   }
+}
+
+function sendAll(
+  generator: AsyncGenerator<unknown, unknown, void>,
+  service: ServiceCodec,
+  request: ReceivedRequestHandle<Body>,
+): Promise<unknown> {
+  return sendYielded(
+    generator,
+    request,
+    (update) => sendUpdate(update, service, request),
+  );
 }
 
 /** Has all updates refused, until the request is answered. */

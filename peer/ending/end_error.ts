@@ -15,14 +15,13 @@ export function withOutcome(
 }
 
 /**
- * What a connection has ended with. Its requests fail with one of two errors, which
- * say whether they were sent.
+ * What a connection has ended with. Its requests fail with that, or, if they were
+ * not sent, with an error that says so.
  */
 export class EndError {
-  /** The error of the connection. */
+  /** The error of the connection, and of requests that the other side may have. */
   readonly error: RpcError;
   #notSent: RpcError | null = null;
-  #unknown: RpcError | null = null;
 
   /** Made of the error of the connection. */
   constructor(error: RpcError) {
@@ -34,14 +33,9 @@ export class EndError {
     return this.#notSent ??= withOutcome(this.error, "not-sent");
   }
 
-  /** For requests that the other side may have. */
-  get unknown(): RpcError {
-    return this.#unknown ??= withOutcome(this.error, "unknown");
-  }
-
   /** Whether something that was thrown is this end. */
   is(error: unknown): boolean {
-    return error === this.error || (error !== null &&
-      (error === this.#notSent || error === this.#unknown));
+    return error === this.error ||
+      (error !== null && error === this.#notSent);
   }
 }

@@ -202,7 +202,7 @@ export class Lifecycle<B extends Body> {
     const end = sender.close(error);
     for (const request of tables.closeAllSent()) {
       request.fail(
-        queue.hasTaken(request.position) ? end.unknown : end.notSent,
+        queue.hasTaken(request.position) ? end.error : end.notSent,
       );
     }
     for (const request of tables.received()) request.abort(end.error);

@@ -10,7 +10,7 @@ export interface FlowLimits {
   readonly inbox: GaugeLimits;
   /** The updates of all requests together. */
   readonly updates: GaugeLimits;
-  /** The updates of one request. */
+  /** The updates of one request, or the messages of one subscription. */
   readonly requestUpdates: GaugeLimits;
   /** What this side's own sends may cost together before more wait. */
   readonly own: number;
@@ -48,8 +48,9 @@ const PAUSED_REPLIES = 4;
  * 1. Responses never pause reading, and are used at once. No more can come than
  *    requests are open, `maxOpenSentRequests`; one that has come belongs to the
  *    handle of its request.
- * 2. The inbox and the updates pause reading while they are full. They hold one
- *    read more than their limits.
+ * 2. The inbox, the updates and the subscriptions to streams pause reading while
+ *    they are full. They hold one read more than their limits. What is taken with
+ *    `keep` doesn't count: older ones are dropped where they would be too many.
  * 3. Responses are queued without waiting. Requests, updates and stream messages
  *    wait while `writeQueueBytes` of such are queued; responses don't count there.
  * 4. While reading goes on, requests are withheld when the queued responses cost
@@ -77,11 +78,16 @@ const PAUSED_REPLIES = 4;
  * does. If nothing is on its way and requests are withheld while reading goes on,
  * then responses are queued, and so something is on its way.
  *
- * An application takes what comes if its loops, update loops and stream handlers
- * wait for nothing of this connection but the responses that they send.
+ * An application takes what comes if its loops (over messages, updates and
+ * subscriptions) and stream handlers wait for nothing of this connection but the
+ * responses that they send. One with `keep` may wait for anything. Subscriptions
+ * are emptied by the application alone, as updates are, and nothing of them is
+ * withheld: what holds for updates holds for them.
  *
- * **Memory.** Inbox, updates, two reads, `writeQueueBytes`, 5 times
- * `replyQueueBytes`, and one response for each handler that runs.
+ * **Memory.** Inbox, updates, for each subscription as much as for the updates of
+ * one request, two reads, `writeQueueBytes`, 5 times `replyQueueBytes`, and one
+ * response for each handler that runs; for each request or subscription with
+ * `keep: n`, n bodies of at most `maxBodyLenRead`.
  *
  * One exception to 2: where nobody has ever taken a message and calls of this
  * side wait, stream messages don't pause reading, since nobody would end the
@@ -94,8 +100,8 @@ const PAUSED_REPLIES = 4;
 export class FlowControl {
   readonly #limits: FlowLimits;
   readonly #hooks: FlowHooks;
-  /** The gauges of requests that are full, with their ids. */
-  readonly #fullRequests = new Map<Gauge, number>();
+  /** The gauges of requests and subscriptions that are full, with what they are. */
+  readonly #full = new Map<Gauge, PauseReason>();
   #lastUpdated = 0;
   #own = 0;
   #replies = 0;
@@ -200,9 +206,18 @@ export class FlowControl {
 
   /** A gauge for the updates of one request. */
   updatesOf(requestId: number): Gauge {
+    return this.#gaugeOf({ updatesOf: requestId });
+  }
+
+  /** A gauge for the messages of one subscription. */
+  messagesOf(streamId: number): Gauge {
+    return this.#gaugeOf({ stream: streamId });
+  }
+
+  #gaugeOf(reason: PauseReason): Gauge {
     return new Gauge(this.#limits.requestUpdates, (gauge) => {
-      if (gauge.full) this.#fullRequests.set(gauge, requestId);
-      else this.#fullRequests.delete(gauge);
+      if (gauge.full) this.#full.set(gauge, reason);
+      else this.#full.delete(gauge);
       this.#update();
     });
   }
@@ -293,7 +308,7 @@ export class FlowControl {
     if (this.#released) return null;
     const full = this.overflows ? this.#inboxRequests : this.#inbox;
     if (full.full) return "inbox";
-    for (const id of this.#fullRequests.values()) return { updatesOf: id };
+    for (const reason of this.#full.values()) return reason;
     if (this.#updates.full) return { updatesOf: this.#lastUpdated };
     return this.#refusals > this.#limits.refusals ? "replies" : null;
   }

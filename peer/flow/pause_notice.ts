@@ -51,7 +51,9 @@ function pausedError({ reading }: FlowControl, calls: number): RpcError {
     ? "requests and stream messages are not taken (see maxInboxMessages, maxInboxBytes)"
     : by === "replies"
     ? "the other side does not read its refusals (see replyQueueBytes)"
-    : `the updates of request ${by.updatesOf} are not taken (see maxRequestInboxMessages, maxRequestInboxBytes)`;
+    : "stream" in by
+    ? `the messages of stream ${by.stream} are not taken by its subscription (see maxRequestInboxMessages, maxRequestInboxBytes, and keep of subscribe())`
+    : `the updates of request ${by.updatesOf} are not taken (see maxRequestInboxMessages, maxRequestInboxBytes, and keep of updates())`;
   return new RpcError(
     "limit-exceeded",
     `Nothing has been read for ${PERIOD} ms, and ${calls} calls wait for their responses: ${what}`,

@@ -2,6 +2,7 @@ import type { Body } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { bodyCost, MESSAGE_COST } from "../../internal/cost.ts";
+import { immediate } from "../../internal/event_loop.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl, OutgoingKind } from "./flow_control.ts";
@@ -39,6 +40,9 @@ export class WriteQueue<B extends Body> {
   #replies = 0;
   #refusals = 0;
   #idle: PromiseWithResolvers<void> | null = null;
+  /** Those that wait for the write under way, and for the next one. */
+  #thisWrite: PromiseWithResolvers<void> | null = null;
+  #nextWrite: PromiseWithResolvers<void> | null = null;
   #pushed = 0;
   /** How many messages writes have taken; the other side may have those. */
   #taken = 0;
@@ -157,6 +161,15 @@ export class WriteQueue<B extends Body> {
     return this.#idle.promise;
   }
 
+  /** Resolves when what is queued by now has been written, or the queue has ended. */
+  written(): Promise<void> {
+    if (this.#ended !== null || this.#channel.empty) {
+      return this.#thisWrite?.promise ?? Promise.resolve();
+    }
+    this.#nextWrite ??= Promise.withResolvers();
+    return this.#nextWrite.promise;
+  }
+
   /** Ends the queue: fails all that waits. Idempotent. */
   end(reason: RpcError): void {
     if (this.#ended !== null) return;
@@ -166,6 +179,8 @@ export class WriteQueue<B extends Body> {
     this.#unsettled.clear();
     this.#flow.dropQueued();
     this.#idle?.resolve();
+    this.#thisWrite?.resolve();
+    this.#nextWrite?.resolve();
   }
 
   #schedule(): void {
@@ -190,12 +205,19 @@ export class WriteQueue<B extends Body> {
         const replies = this.#replies;
         const refusals = this.#refusals;
         this.#own = this.#replies = this.#refusals = 0;
+        this.#thisWrite = this.#nextWrite;
+        this.#nextWrite = null;
         this.#taken = this.#pushed;
         this.#hooks.onWrite();
         await this.#channel.write();
+        this.#thisWrite?.resolve();
         if (this.#ended !== null) break;
         this.#flow.written(own, replies, refusals);
-        while (!this.#flow.ownFull && this.#waiters.resolve());
+        let goesOn = false;
+        while (!this.#flow.ownFull && this.#waiters.resolve()) goesOn = true;
+        // Those that waited for room go on in microtasks. Without this turn, the next
+        // write would carry the first message of each only.
+        if (goesOn) await immediate();
       }
       this.#writing = false;
       this.#idle?.resolve();

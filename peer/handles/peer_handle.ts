@@ -3,7 +3,7 @@ import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import type { CallOptions } from "./call.ts";
-import type { Connection } from "../connection.ts";
+import type { BroadcastTarget, Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { PeerCloseHandle } from "./peer_close_handle.ts";
 import { PeerReadHandle } from "./peer_read_handle.ts";
@@ -12,6 +12,11 @@ import type { ReceivedMessage } from "./received_message.ts";
 import type { SentRequestHandle } from "./sent_request_handle.ts";
 import type { ServeHandlers, ServeOptions } from "./serve.ts";
 import type { PeerStats } from "../stats.ts";
+import type { NamedStream, StreamUse } from "../streams/stream_routes.ts";
+import type {
+  StreamSubscription,
+  SubscribeOptions,
+} from "../streams/stream_subscription.ts";
 
 /**
  * One side of a connection: sends requests and stream messages, and takes those
@@ -117,6 +122,53 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
+   * Takes the messages of one stream from now on, past the inbox: what takes the
+   * other messages, such as `serve`, goes on beside it, or nobody takes them.
+   *
+   * - Order: as sent, within the stream. Messages of other streams and requests
+   *   don't wait for them, nor they for those.
+   * - Backpressure: reading pauses, for the whole connection, while too many
+   *   aren't taken. With `keep` it doesn't: then the newest ones wait, and older ones
+   *   are dropped and counted.
+   * - Each message goes to one: a stream has one subscription at a time, since a
+   *   body belongs to whoever takes it, with its descriptors.
+   * - Ending: a `break`, `using`, or the signal ends it; else the connection does.
+   *
+   * @param serviceId The kind of stream message.
+   * @throws {TypeError} If the stream has a subscription, or is served by an
+   * interface; if `keep` is neither a number nor `"latest"`; after `split()`.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved; if `keep` is no integer of at least 1.
+   * @throws The reason of the signal, if it has fired.
+   *
+   * @example The newest position, beside calls
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using viewer = Peer.spawn(a);
+   * await using robot = Peer.spawn(b);
+   * const serving = robot.serve({ 1: () => "stopped" });
+   * const positions = viewer.subscribe(7, { keep: "latest" });
+   * for (let i = 1; i <= 3; i++) await robot.sendStream(7, `position ${i}`);
+   * assertEquals((await viewer.call(1, "")).text(), "stopped");
+   * for await (const position of positions) {
+   *   assertEquals([position.text(), positions.dropped], ["position 3", 2]);
+   *   break;
+   * }
+   * await viewer.close();
+   * await serving;
+   * ```
+   */
+  subscribe(
+    serviceId: number,
+    options?: SubscribeOptions,
+  ): StreamSubscription<Message<B>> {
+    return this.#open()[0].subscribe(serviceId, options);
+  }
+
+  /**
    * Sends a request, and gives a handle for updates and the response.
    *
    * - Resolves when the body is no longer needed (copied, or taken by the kernel),
@@ -213,6 +265,21 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
     const halves = this.#open();
     this.#halves = null;
     return halves;
+  }
+
+  /** @internal Gives what is said of the streams of an interface to the connection. */
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
+    this.#open()[0].declareStreams(streams, use);
+  }
+
+  /** @internal Gives a broadcast the connection, the same from all of its handles. */
+  broadcastTarget(): BroadcastTarget {
+    return this.#open()[1].broadcastTarget();
+  }
+
+  /** @internal Makes the `peer` of handlers, which keeps nothing open. */
+  lendWriter(): PeerWriteHandle<B, I> {
+    return new PeerWriteHandle(this.#connection, true);
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */

@@ -1,12 +1,19 @@
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
 import type { Connection } from "../connection.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
+import { PeerWriteHandle } from "./peer_write_handle.ts";
 import type { ReceivedMessage } from "./received_message.ts";
 import { handOver } from "./hand_over.ts";
 import { iterateMessages } from "./iterate_messages.ts";
 import { serve, type ServeHandlers, type ServeOptions } from "./serve.ts";
+import type { NamedStream, StreamUse } from "../streams/stream_routes.ts";
+import type {
+  StreamSubscription,
+  SubscribeOptions,
+} from "../streams/stream_subscription.ts";
 
 /**
  * Takes requests and stream messages. It comes from `PeerHandle.split()`.
@@ -94,6 +101,31 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   ): Promise<void> {
     if (this.#released) return Promise.reject(releasedError());
     return serve(this.#connection, handlers, options);
+  }
+
+  /**
+   * Takes the messages of one stream, beside what takes the others. See
+   * {@linkcode PeerHandle.subscribe}. It doesn't end with this handle, but with the
+   * connection.
+   *
+   * @throws {TypeError} If the handle is released; if the stream has a subscription
+   * or is served.
+   */
+  subscribe(
+    serviceId: number,
+    options?: SubscribeOptions,
+  ): StreamSubscription<Message<B>> {
+    return this.#open().streams.subscribe(serviceId, options);
+  }
+
+  /** @internal Gives what is said of the streams of an interface to the connection. */
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
+    this.#open().streams.declare(streams, use);
+  }
+
+  /** @internal Makes the `peer` of handlers, which keeps nothing open. */
+  lendWriter(): PeerWriteHandle<B, I> {
+    return new PeerWriteHandle(this.#connection, true);
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */

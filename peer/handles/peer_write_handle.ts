@@ -2,11 +2,16 @@ import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { call, type CallOptions } from "./call.ts";
-import type { Connection } from "../connection.ts";
+import type { BroadcastTarget, Connection } from "../connection.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import { SentRequestHandle } from "./sent_request_handle.ts";
+import type { NamedStream, StreamUse } from "../streams/stream_routes.ts";
+import type {
+  StreamSubscription,
+  SubscribeOptions,
+} from "../streams/stream_subscription.ts";
 
 /**
  * Sends requests and stream messages. It comes from `PeerHandle.split()`, and
@@ -37,12 +42,17 @@ import { SentRequestHandle } from "./sent_request_handle.ts";
 export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   implements Disposable {
   readonly #connection: Connection<B, I>;
+  readonly #lent: boolean;
   #released = false;
 
-  /** @internal Made by another handle. */
-  constructor(connection: Connection<B, I>) {
+  /**
+   * @internal Made by another handle. One that is lent keeps nothing open, and
+   * its dispose does nothing.
+   */
+  constructor(connection: Connection<B, I>, lent: boolean = false) {
     this.#connection = connection;
-    connection.retain();
+    this.#lent = lent;
+    if (!lent) connection.retain();
   }
 
   /** What is known of the connection: addresses or credentials. */
@@ -118,6 +128,31 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
     return call(this.#connection, serviceId, body, options);
   }
 
+  /**
+   * Takes the messages of one stream, beside what takes the others. See
+   * {@linkcode PeerHandle.subscribe}. It doesn't end with this handle, but with the
+   * connection.
+   *
+   * @throws {TypeError} If the handle is released; if the stream has a subscription
+   * or is served.
+   */
+  subscribe(
+    serviceId: number,
+    options?: SubscribeOptions,
+  ): StreamSubscription<Message<B>> {
+    return this.#open().streams.subscribe(serviceId, options);
+  }
+
+  /** @internal Gives what is said of the streams of an interface to the connection. */
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
+    this.#open().streams.declare(streams, use);
+  }
+
+  /** @internal Gives a broadcast the connection, the same from all of its handles. */
+  broadcastTarget(): BroadcastTarget {
+    return this.#open() as unknown as BroadcastTarget;
+  }
+
   /** @internal Gives what builds on the peer a way to its `onError`. */
   report(error: unknown): void {
     this.#connection.report(error);
@@ -140,7 +175,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
 
   /** Releases this handle. */
   [Symbol.dispose](): void {
-    if (this.#released) return;
+    if (this.#lent || this.#released) return;
     this.#released = true;
     this.#connection.release();
   }

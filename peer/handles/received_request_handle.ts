@@ -1,7 +1,9 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
+import type { UpdatesOptions } from "./updates_options.ts";
 import { iterateUpdates } from "./iterate_updates.ts";
 import type { ReceivedRequest } from "../requests/received_request.ts";
 import { ReceivedRequestWriteHandle } from "./received_request_write_handle.ts";
@@ -15,7 +17,8 @@ import type { Sender } from "../sender.ts";
  * - Order: updates arrive in the order they were sent; the response goes out
  *   behind the updates sent before it.
  * - Backpressure: `sendUpdate` waits while much is queued for writing; responses
- *   don't. Reading pauses while too many updates are not taken.
+ *   don't. Reading pauses while too many updates are not taken; with
+ *   `updates({ keep: "latest" })` older ones are dropped instead.
  * - Closing: answering ends it. Disposing an unanswered one sends an error
  *   response; one that is garbage-collected gets that too, some time later.
  *
@@ -107,16 +110,73 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * out leaves the request open. A loop beside the work that watches for a cancel
    * needs no error handling: that the connection has ended shows in `closed`, in
    * the signal of `serve`, and when the response is sent.
+   *
+   * With `keep` only the newest updates wait: see `SentRequestHandle.updates`, for
+   * the order, and for what it throws. Those that wait when the response is sent are
+   * dropped, as without it.
+   *
+   * It throws the reason of the signal, when it fires.
+   *
+   * @throws {RangeError} If `keep` is a number, but no integer of at least 1.
+   * @throws {TypeError} If `keep` or `onDrop` is of a wrong type, if `onDrop` is
+   * given without `keep`, or if an earlier call has given others.
+   *
+   * @example A robot that follows the latest target
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using client = Peer.spawn(a);
+   * await using server = Peer.spawn(b);
+   * const { promise: sent, resolve: allSent } = Promise.withResolvers<void>();
+   * const serving = server.serve({
+   *   1: async (request) => {
+   *     const targets = request.updates({ keep: "latest" });
+   *     await sent;
+   *     const { value } = await targets.next();
+   *     return value.text();
+   *   },
+   *   2: () => allSent(),
+   * });
+   * const request = await client.sendRequest(1, "");
+   * for (const target of ["left", "up", "right"]) {
+   *   await request.sendUpdate(10, target);
+   * }
+   * await client.call(2, "");
+   * assertEquals((await request.recvResponse()).text(), "right");
+   * await client.close();
+   * await serving;
+   * ```
    */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Message<B>> {
+  updates(options?: UpdatesOptions): AsyncIterableIterator<Message<B>> {
+    this.keepUpdates(options);
     return iterateUpdates(async () => {
       try {
-        return await this.recvUpdate();
+        return await this.recvUpdate(options);
       } catch (error) {
         if (error instanceof RpcError && error.fatal) return null;
         throw error;
       }
     });
+  }
+
+  /**
+   * Keeps only the newest updates from now on, if the options say so.
+   *
+   * @internal For handles that take updates by `recvUpdate()`.
+   */
+  keepUpdates(options: KeepOptions | undefined): void {
+    const rule = checkKeep(options);
+    if (rule !== null) this.#request.keepUpdates(rule);
+  }
+
+  /**
+   * All updates until the response is sent or the connection has ended, as
+   * `updates()` gives them.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message<B>> {
+    return this.updates();
   }
 
   /**

@@ -1,6 +1,8 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
+import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
+import type { UpdatesOptions } from "./updates_options.ts";
 import { iterateUpdates } from "./iterate_updates.ts";
 import { SentRequestWriteHandle } from "./sent_request_write_handle.ts";
 import type { Sender } from "../sender.ts";
@@ -11,7 +13,8 @@ import type { SentRequest } from "../requests/sent_request.ts";
  *
  * - Order: updates arrive in the order they were sent, the response behind them.
  * - Backpressure: `sendUpdate` waits while much is queued for writing. Reading
- *   pauses, for the whole connection, while too many updates are not taken.
+ *   pauses, for the whole connection, while too many updates are not taken; with
+ *   `updates({ keep: "latest" })` older ones are dropped instead.
  * - Closing: the response ends it. Disposing it before that abandons it: what
  *   still comes is dropped without an error, and the id stays reserved until the
  *   response has come. With `extensions` the other side is told to cancel it, else
@@ -78,9 +81,74 @@ export class SentRequestHandle<B extends Body = StreamBody>
     return this.#request.recvUpdate(options?.signal, this);
   }
 
-  /** The updates until the response is there; breaking out leaves the request open. */
+  /**
+   * The updates until the response is there; breaking out leaves the request open.
+   *
+   * With `keep` only the newest updates wait. Older ones are dropped, with their
+   * descriptors, and counted in `stats().outdatedMessages`; reading never pauses for
+   * this request.
+   *
+   * - It holds from this call until the request ends, whoever takes updates, and
+   *   also when the loop is left. What waits already beyond `keep` is dropped at
+   *   once.
+   * - Order: what is left comes in the order it was sent. An update that somebody
+   *   waits for is given to them, and never dropped.
+   * - At the end the newest updates still wait, and the response behind them.
+   * - Another call may leave `keep` out, or has to give the same.
+   *
+   * It throws what `recvUpdate()` throws.
+   *
+   * @throws {RangeError} If `keep` is a number, but no integer of at least 1.
+   * @throws {TypeError} If `keep` or `onDrop` is of a wrong type, if `onDrop` is
+   * given without `keep`, or if an earlier call has given others.
+   *
+   * @example Only the latest, however fast they come
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using client = Peer.spawn(a);
+   * await using server = Peer.spawn(b);
+   * const { promise: moved, resolve } = Promise.withResolvers<void>();
+   * const serving = server.serve({
+   *   1: async (request) => {
+   *     for (let i = 1; i <= 100; i++) await request.sendUpdate(10, `${i}`);
+   *     resolve();
+   *   },
+   *   2: async () => {
+   *     await moved;
+   *     return "stopped";
+   *   },
+   * });
+   * const request = await client.sendRequest(1, "");
+   * const updates = request.updates({ keep: "latest" });
+   * // The answer comes behind 100 updates, which nobody has taken yet.
+   * assertEquals((await client.call(2, "")).text(), "stopped");
+   * for await (const update of updates) assertEquals(update.text(), "100");
+   * assertEquals(client.stats().outdatedMessages, 99);
+   * await client.close();
+   * await serving;
+   * ```
+   */
+  updates(options?: UpdatesOptions): AsyncIterableIterator<Message<B>> {
+    this.keepUpdates(options);
+    return iterateUpdates(() => this.recvUpdate(options));
+  }
+
+  /**
+   * Keeps only the newest updates from now on, if the options say so.
+   *
+   * @internal For handles that take updates by `recvUpdate()`.
+   */
+  keepUpdates(options: KeepOptions | undefined): void {
+    const rule = checkKeep(options);
+    if (rule !== null) this.#request.keepUpdates(rule);
+  }
+
+  /** All updates until the response is there, as `updates()` gives them. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<B>> {
-    return iterateUpdates(() => this.recvUpdate());
+    return this.updates();
   }
 
   /**

@@ -32,6 +32,6 @@ export class Taker {
 
 function takenError(name: string, other: string): TypeError {
   return new TypeError(
-    `${name} can't take messages of this connection: ${other} takes them, and each message goes to one taker. To serve several interfaces, give the handlers of all to one serve()`,
+    `${name} can't take messages of this connection: ${other} takes them, and each message goes to one taker. To serve several interfaces, give them to one serve() of ./interface: serve(peer, Camera.implement(...), Robot.implement(...))`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import type { KeepRule } from "../../internal/keep_options.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestWatch } from "./request_watch.ts";
@@ -114,6 +115,16 @@ export class ReceivedRequest<B extends Body> {
     this.#updates.push(message);
     if (serviceId === this.#cancelId) this.abort(canceled(this));
     return true;
+  }
+
+  /**
+   * Keeps only the newest updates from now on.
+   *
+   * @throws {TypeError} If another rule holds already.
+   */
+  keepUpdates(rule: KeepRule): void {
+    this.#updates ??= new UpdateInbox(this.#context, this.id);
+    this.#updates.keep(rule);
   }
 
   /** A response waits behind updates: no second one may begin. */

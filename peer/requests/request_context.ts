@@ -1,4 +1,5 @@
 import type { RpcError } from "../../protocol/error.ts";
+import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
 
@@ -8,6 +9,10 @@ export interface RequestContext {
   readonly flow: FlowControl;
   /** What came with messages that nobody has taken. */
   readonly unclaimed: UnclaimedDescriptors;
+  /** What is counted. */
+  readonly counters: Counters;
+  /** Called with errors that have nobody else to go to. */
+  report(error: unknown): void;
   /** What the connection has ended with, or null. */
   readonly end: RpcError | null;
 }

@@ -1,6 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import type { KeepRule } from "../../internal/keep_options.ts";
 import type { PendingCall } from "./pending_call.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestOptions } from "./request_options.ts";
@@ -199,6 +200,16 @@ export class SentRequest<B extends Body> {
       default:
         return Promise.resolve(null);
     }
+  }
+
+  /**
+   * Keeps only the newest updates from now on.
+   *
+   * @throws {TypeError} If another rule holds already.
+   */
+  keepUpdates(rule: KeepRule): void {
+    this.#updates ??= new UpdateInbox(this.#context, this.id);
+    this.#updates.keep(rule);
   }
 
   /**

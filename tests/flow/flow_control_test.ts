@@ -50,6 +50,13 @@ Deno.test("What pauses reading is said, with the time since which it does", () =
   flow.removeUpdates(updates, 1, 0);
   assertEquals(flow.paused, false);
 
+  const messages = flow.messagesOf(8);
+  messages.add(0);
+  assert(flow.reading.paused);
+  assertEquals(flow.reading.by, { stream: 8 });
+  messages.remove(1, 0);
+  assertEquals(flow.paused, false);
+
   flow.add("refusal", 1001);
   assert(flow.reading.paused);
   assertEquals(flow.reading.by, "replies");

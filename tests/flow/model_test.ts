@@ -61,6 +61,21 @@ for (const [name, sends] of Object.entries(PROGRAMS)) {
   }
 }
 
+for (const keeps of [true, false]) {
+  const how = keeps ? "with keep, nothing stops" : "without keep, it stops";
+  Deno.test(`Model: an application that takes no updates until it is told to stop: ${how}`, () => {
+    const sends = [request(1), update(1), update(1), update(1), request(2)];
+    const { programs, ...rest } = setting(sends, false, 1);
+    const viewer = { stop: 2, keeps };
+    const found = explore({
+      ...rest,
+      programs: [{ ...programs[0], viewer }, { ...programs[1], viewer }],
+    });
+    assertEquals(found.stuck === null, keeps);
+    if (keeps) assert(found.done > 0 && found.states > 1000);
+  });
+}
+
 Deno.test("Model: with room for a response nobody is refused", () => {
   const replies = RESPONSE + MESSAGE;
   const found = explore(setting(PROGRAMS["calls"]!, true, replies));

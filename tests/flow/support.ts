@@ -1,3 +1,4 @@
+import { Counters } from "../../peer/counters.ts";
 import {
   FlowControl,
   type FlowHooks,
@@ -14,6 +15,10 @@ export class FlowScene {
   readonly context: RequestContext;
   /** How many calls of this side wait. */
   openCalls = 0;
+  /** What is counted. */
+  readonly counters = new Counters();
+  /** Errors that had nobody else to go to. */
+  readonly reported: unknown[] = [];
   /** How often responses were to let go of their bodies. */
   detached = 0;
   /** How often delivery was to go on. */
@@ -43,6 +48,8 @@ export class FlowScene {
     this.context = {
       flow: this.flow,
       unclaimed: new UnclaimedDescriptors(),
+      counters: this.counters,
+      report: (error) => this.reported.push(error),
       end: null,
     };
   }

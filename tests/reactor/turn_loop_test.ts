@@ -17,7 +17,7 @@ class Scene {
   readonly loop: TurnLoop = new TurnLoop(
     {
       sched_yield: () => 0,
-      usleepInThread: () => {
+      sched_yieldInThread: () => {
         this.log.push("pause");
         return (this.pause = Promise.withResolvers()).promise;
       },

@@ -135,11 +135,13 @@ export class Scene implements AsyncDisposable {
         openReceivedRequests: stats.openReceivedRequests,
         queuedBytes: stats.queuedBytes,
         inboxMessages: stats.inboxMessages,
+        subscriptions: connection.streams.size,
       }, {
         openSentRequests: 0,
         openReceivedRequests: 0,
         queuedBytes: 0,
         inboxMessages: 0,
+        subscriptions: 0,
       });
     }
   }

@@ -17,6 +17,7 @@ export const NOTHING: PeerStats = {
   lateUpdates: 0,
   refusedRequests: 0,
   droppedMessages: 0,
+  outdatedMessages: 0,
 };
 
 /** Fails unless the counts are zero but for some; bytes are looked at elsewhere. */

@@ -1,5 +1,7 @@
 import { MemoryTransport, Peer } from "../../mod.ts";
 import type {
+  Keep,
+  KeepOptions,
   MemoryInfo,
   Message,
   PeerCloseHandle,
@@ -11,9 +13,11 @@ import type {
   ReceivedRequestHandle,
   RpcError,
   SentRequestHandle,
+  SignalOptions,
   StreamBody,
   TcpInfo,
   UnixStreamInfo,
+  UpdatesOptions,
 } from "../../mod.ts";
 import { accepts, compiles, type Equal, holds } from "./support.ts";
 
@@ -120,6 +124,35 @@ Deno.test("What is received has its types", () => {
     const { reading } = stats;
     if (reading.paused) holds<Equal<typeof reading.since, number>>();
   });
+});
+
+Deno.test("updates() of both kinds of requests gives messages, and takes keep, onDrop and a signal", () => {
+  compiles(async (
+    sent: SentRequestHandle,
+    received: ReceivedRequestHandle,
+    { signal }: AbortController,
+  ) => {
+    for (const request of [sent, received]) {
+      const updates = request.updates({ keep: "latest", signal });
+      holds<Equal<typeof updates, AsyncIterableIterator<Message>>>();
+      for await (const one of request.updates()) {
+        holds<Equal<typeof one, Message>>();
+      }
+      request.updates({
+        keep: 5,
+        onDrop: (dropped) => holds<Equal<typeof dropped, number>>(),
+      });
+      request.updates({ keep: undefined, onDrop: undefined });
+      // @ts-expect-error the newest is called "latest"
+      request.updates({ keep: "newest" });
+      // @ts-expect-error it gets a number, not the update
+      request.updates({ keep: 1, onDrop: (update: Message) => update });
+    }
+  });
+  accepts<UpdatesOptions>({ keep: "latest" });
+  accepts<KeepOptions["keep"]>(5 satisfies Keep);
+  accepts<KeepOptions>({} as UpdatesOptions);
+  accepts<SignalOptions>({} as UpdatesOptions);
 });
 
 Deno.test("serve's handlers have their types, and return a body or nothing", () => {

@@ -37,7 +37,7 @@ export async function converse(
   await job.sendUpdate(STOP, "enough");
   await job.recvResponse();
   await (await peer.sendRequest(FAIL, "")).recvResponse();
-  await peer.sendStream(-(2 ** 31), LAST);
+  await peer.sendStream(-(2 ** 31) + 16, LAST);
   const bytes = await capture.until(LAST);
   await peer.close();
   listener.close();

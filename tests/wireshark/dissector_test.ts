@@ -47,7 +47,7 @@ const CONVERSATION: (string | number)[][] = [
   [Response, 2, JOB, "enough"],
   [Request, 3, FAIL],
   [Response, 3, -1, "zażółć"],
-  [Stream, 0, -(2 ** 31), LAST],
+  [Stream, 0, -(2 ** 31) + 16, LAST],
 ];
 
 const SUMMARY = [
@@ -61,7 +61,7 @@ const SUMMARY = [
   "Response #2 (2)",
   "Request #3 (3)",
   "Response #3 (error)",
-  "Stream message -2147483648",
+  "Stream message -2147483632",
 ];
 
 for (const endian of ["little", "big"] as const) {

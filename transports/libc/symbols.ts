@@ -71,6 +71,13 @@ export const SYMBOLS = {
     result: "i32",
   },
   sched_yield: { parameters: [], result: "i32" },
+  /** On a thread of the blocking pool. */
+  sched_yieldInThread: {
+    name: "sched_yield",
+    parameters: [],
+    result: "i32",
+    nonblocking: true,
+  },
   select: {
     parameters: ["i32", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
@@ -90,13 +97,6 @@ export const SYMBOLS = {
   },
   strerror: { parameters: ["i32"], result: "pointer" },
   usleep: { parameters: ["u32"], result: "i32" },
-  /** On a thread of the blocking pool. */
-  usleepInThread: {
-    name: "usleep",
-    parameters: ["u32"],
-    result: "i32",
-    nonblocking: true,
-  },
   write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   writeInThread: {
     name: "write",

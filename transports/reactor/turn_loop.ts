@@ -5,11 +5,6 @@ import { PausePace } from "./pause_pace.ts";
 import { setPromiseRef } from "./promise_ref.ts";
 import { Spin } from "./spin.ts";
 
-/**
- * The length of a pause, in microseconds. The kernel and the change of threads add
- * some 60.
- */
-const PAUSE_TIME = 1;
 /** How long to wait for a thread of Deno's to make a pause, in milliseconds. */
 const MAX_PAUSE_TIME = 2;
 
@@ -31,7 +26,7 @@ export interface TurnWork {
  *   the turns go on without a pause.
  */
 export class TurnLoop {
-  readonly #symbols: Pick<LibcSymbols, "sched_yield" | "usleepInThread">;
+  readonly #symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">;
   readonly #epoll: Pick<Epoll, "sleep" | "wake">;
   readonly #work: TurnWork;
   readonly #clock: Clock;
@@ -48,7 +43,7 @@ export class TurnLoop {
 
   /** Makes a loop that sleeps in `epoll`. The caller closes `epoll`. */
   constructor(
-    symbols: Pick<LibcSymbols, "sched_yield" | "usleepInThread">,
+    symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">,
     epoll: Pick<Epoll, "sleep" | "wake">,
     work: TurnWork,
     clock: Clock = systemClock,
@@ -127,7 +122,7 @@ export class TurnLoop {
       this.#onTurn();
     };
     const stop = this.#clock.start(resume, MAX_PAUSE_TIME);
-    const pausing = this.#pausing = this.#symbols.usleepInThread(PAUSE_TIME);
+    const pausing = this.#pausing = this.#symbols.sched_yieldInThread();
     if (!this.#referenced) setPromiseRef(pausing, false);
     pausing.then(() => {
       stop();

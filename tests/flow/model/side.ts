@@ -20,6 +20,16 @@ export interface Program {
   readonly sends: readonly ModelMessage[];
   /** Whether it awaits each response before it takes the next message, as a loop does. */
   readonly inTurn: boolean;
+  /** Whether it takes no updates, and what follows from that. */
+  readonly viewer?: Viewer;
+}
+
+/** An application that takes no updates, and answers the request that has them last. */
+export interface Viewer {
+  /** The request that it answers first: a stop. */
+  readonly stop: number;
+  /** Whether it takes them with `keep`, so that one waits and older ones are dropped. */
+  readonly keeps: boolean;
 }
 
 /** What the bodies cost. */
@@ -48,6 +58,8 @@ interface Received {
   readonly gauge: Gauge;
   updates: number;
   taken: boolean;
+  /** Whether updates are kept, and don't count. */
+  kept: boolean;
 }
 
 /** One peer: flow control and the inbox are the real ones, the rest is as simple as can be. */
@@ -68,6 +80,8 @@ export class Side {
   #sent = 0;
   /** Whether a response waits to be written or to let go of its body, where the program awaits it. */
   #awaited = false;
+  /** Whether the stop has been answered. */
+  #stopped = false;
   /** Requests that were refused for rule 5. */
   refused = 0;
   /** The most that was queued of responses, in bytes. */
@@ -100,7 +114,7 @@ export class Side {
     const text = (list: readonly { type?: string; id: number }[]): string =>
       list.map(({ type = "", id }) => `${type[0]}${type[2]}${id}`).join();
     const received = [...this.#received.values()]
-      .map(({ id, updates, taken }) => `${id}:${updates}${taken}`);
+      .map(({ id, updates, taken, kept }) => `${id}:${updates}${taken}${kept}`);
     return [
       this.#sent,
       [...this.#calls],
@@ -109,6 +123,7 @@ export class Side {
       text(this.wire),
       this.inbox.length,
       this.#awaited,
+      this.#stopped,
       this.flow.paused,
       this.flow.withholds,
     ].join(";");
@@ -124,7 +139,11 @@ export class Side {
     if (this.#mayTake()) yield "take";
     for (const { id, updates, taken } of this.#received.values()) {
       if (!taken) continue;
-      if (updates > 0) yield `update ${id}`;
+      if (this.#program.viewer !== undefined) {
+        if (this.#stopped || id === this.#program.viewer.stop) {
+          yield `answer ${id}`;
+        }
+      } else if (updates > 0) yield `update ${id}`;
       else if (!this.#program.inTurn || !this.#awaited) yield `answer ${id}`;
     }
   }
@@ -155,7 +174,9 @@ export class Side {
         return this.flow.removeUpdates(request.gauge, 1, 0);
       }
       case "answer":
+        this.#dropUpdates(this.#received.get(Number(id))!);
         this.#received.delete(Number(id));
+        if (Number(id) === this.#program.viewer?.stop) this.#stopped = true;
         if (this.#program.inTurn) this.#awaited = true;
         return this.#push({ type: "response", id: Number(id) }, "reply");
       case "refuse":
@@ -183,7 +204,20 @@ export class Side {
     const item = this.inbox.take();
     if (item === undefined) throw new Error("The inbox gives nothing");
     this.#kinds.shift();
-    if (item.kind === "request") this.#received.get(item.id)!.taken = true;
+    if (item.kind !== "request") return;
+    const request = this.#received.get(item.id)!;
+    request.taken = true;
+    if (!this.#program.viewer?.keeps) return;
+    const { updates } = request;
+    this.#dropUpdates(request);
+    request.kept = true;
+    request.updates = Math.min(updates, 1);
+  }
+
+  #dropUpdates(request: Received): void {
+    const { gauge, updates, kept } = request;
+    if (updates > 0 && !kept) this.flow.removeUpdates(gauge, updates, 0);
+    request.updates = 0;
   }
 
   #refuse(): void {
@@ -191,11 +225,10 @@ export class Side {
     // What is in front may be no request: then the application can take it.
     if (item === null) return;
     this.#kinds.shift();
-    const { id, gauge, updates } = this.#received.get(item.id)!;
-    this.#received.delete(id);
-    if (updates > 0) this.flow.removeUpdates(gauge, updates, 0);
+    this.#dropUpdates(this.#received.get(item.id)!);
+    this.#received.delete(item.id);
     this.refused++;
-    this.#push({ type: "refusal", id }, "refusal");
+    this.#push({ type: "refusal", id: item.id }, "refusal");
   }
 
   #push(message: ModelMessage, kind: OutgoingKind): void {
@@ -226,7 +259,8 @@ export class Side {
     switch (type) {
       case "request": {
         const gauge = this.flow.updatesOf(id);
-        this.#received.set(id, { id, gauge, updates: 0, taken: false });
+        const state = { updates: 0, taken: false, kept: false };
+        this.#received.set(id, { id, gauge, ...state });
         const body = new StreamBody(new Uint8Array(this.#sizes.request));
         this.#kinds.push("request");
         return this.inbox.push({
@@ -244,6 +278,10 @@ export class Side {
       case "update": {
         const request = this.#received.get(id);
         if (request === undefined) return;
+        if (request.kept) {
+          request.updates = 1;
+          return;
+        }
         request.updates++;
         return this.flow.addUpdate(request.gauge, id, 0);
       }

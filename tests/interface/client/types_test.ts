@@ -1,4 +1,5 @@
 /** What compiles with clients, and what types are inferred. */
+import type { UpdatesOptions } from "../../../mod.ts";
 import type { ClientOf } from "../../../interface/mod.ts";
 import { accepts, compiles, type Equal, holds } from "../../types/support.ts";
 import type { Camera, State } from "../support/camera.ts";
@@ -77,5 +78,15 @@ Deno.test("Updates are a union that is told apart by name", () => {
       // @ts-expect-error an image has no frame
       console.log(update.body.frame);
     }
+  });
+  compiles((recording: Recording, options: UpdatesOptions) => {
+    const updates = recording.updates(options);
+    holds<Equal<typeof updates, ReturnType<Recording["updates"]>>>();
+    recording.updates({
+      keep: 3,
+      onDrop: (dropped) => accepts<number>(dropped),
+    });
+    // @ts-expect-error the newest is called "latest"
+    recording.updates({ keep: "newest" });
   });
 });

@@ -5,6 +5,7 @@ import {
   body,
   defineInterface,
   type InterfaceDefinition,
+  type StreamDefinition,
 } from "../../../interface/mod.ts";
 import { Camera } from "../support/camera.ts";
 import { Zod } from "../support/schemas.ts";
@@ -118,4 +119,35 @@ Deno.test("Names of types and texts of errors are no markup", () => {
   assert(
     renderMarkdown(other).includes("(no JSON Schema: no \\<b\\> # of it)"),
   );
+});
+
+Deno.test("A description says who sends a stream", () => {
+  const { definition } = defineInterface({
+    name: "Robot",
+    streams: { joints: { id: 1, from: "server" }, jog: { id: 2 } },
+  });
+  // As it was written before streams had a direction.
+  const [, { from: _, ...older }] = definition.streams as [
+    unknown,
+    StreamDefinition,
+  ];
+  const written = JSON.parse(JSON.stringify(definition));
+  for (const render of [renderMarkdown, renderHtml]) {
+    for (const streams of [definition.streams, written.streams]) {
+      const text = render({ ...definition, streams });
+      const at = [
+        text.indexOf("joints"),
+        text.indexOf("Sent by the server."),
+        text.lastIndexOf("jog"),
+        text.indexOf("Sent by the client."),
+      ];
+      assertEquals(at, at.toSorted((a, b) => a - b));
+      assert(!at.includes(-1), text);
+    }
+    const text = render({
+      ...definition,
+      streams: [older as StreamDefinition],
+    });
+    assert(text.includes("Sent by the client."), text);
+  }
 });

@@ -1,9 +1,11 @@
 /** From Rust's `interface!` to TypeScript and back. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type {
-  Interface,
-  MessageDeclarations,
-  ServiceDeclarations,
+import {
+  body,
+  defineInterface,
+  type Interface,
+  type MessageDeclarations,
+  type ServiceDeclarations,
 } from "../../../interface/mod.ts";
 import {
   readRust,
@@ -355,4 +357,28 @@ Deno.test("Source that is cut off anywhere is read or refused", () => {
     }
   }
   assertEquals([...seen], ["0", "refused", "1"]);
+});
+
+Deno.test("Streams of the server are left out of Rust, with a comment", () => {
+  const { definition } = defineInterface({
+    name: "Robot",
+    streams: {
+      jointStates: { id: 1, from: "server", body: body<string>("String") },
+      jog: { id: 2, body: body<string>("String") },
+    },
+  });
+  const rust = toRust(definition);
+  assert(rust.includes("// Left out: stream 1 joint_states"), rust);
+  const [read] = readRust(rust);
+  assertEquals(read!.definition.streams, definition.streams.slice(1));
+});
+
+Deno.test("TypeScript of a definition keeps who sends a stream", () => {
+  const { definition } = defineInterface({
+    name: "Robot",
+    streams: { beat: { id: 1, from: "server" } },
+  });
+  const [read] = readRust("interface! { interface Robot {} }");
+  const text = toTypeScript([{ ...read!, definition }]);
+  assert(text.includes('from: "server",'), text);
 });

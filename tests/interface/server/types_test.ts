@@ -96,6 +96,8 @@ Deno.test("Handlers take and give what was declared", () => {
         for await (const { name } of request.updates()) {
           holds<Equal<typeof name, "cancel" | "exposure">>();
         }
+        const updates = request.updates({ keep: "latest", onDrop: () => {} });
+        holds<Equal<typeof updates, ReturnType<typeof request.updates>>>();
         return new Uint8Array();
       },
       reset: async () => {},

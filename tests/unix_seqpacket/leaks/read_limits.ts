@@ -159,7 +159,7 @@ for (const excess of EXCESSES) {
     const { data } = (await raw.recv())!;
     const [type, id, service, text] = parse(data);
     assertEquals([type, id, service], [Response, 9, -1]);
-    assertStringIncludes(text, code);
+    assertStringIncludes(text, "limit-exceeded: ");
     assertEquals(peer.stats().openReceivedRequests, 0);
     await assertUsable(peer, raw);
   };

@@ -1,0 +1,102 @@
+import { unlessAborted } from "../../internal/abort.ts";
+import { isInstance } from "../../internal/is_instance.ts";
+import type { Body } from "../../protocol/body.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { Message } from "../../protocol/message.ts";
+import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
+import type { SentRequestSource, UpdateSender } from "./sent_request_source.ts";
+
+/**
+ * A request whose response interceptors wait for, whether the application asks for
+ * it or not. Updates stay for the application.
+ */
+export class AwaitedRequest implements SentRequestSource {
+  readonly #request: SentRequestHandle<Body>;
+  readonly #arrived = Promise.withResolvers<Message<Body>>();
+  #response: Message<Body> | null = null;
+  /** How many calls of `recvResponse` wait: the response goes to the first of them. */
+  #waiting = 0;
+
+  /** Begins to wait for the response. */
+  constructor(request: SentRequestHandle<Body>) {
+    this.#request = request;
+    request.recvResponsePast().then(
+      (message) => this.#arrive(message),
+      (error) => {
+        if (isClosed(error) && this.#waiting > 0) return;
+        this.#arrived.reject(error);
+      },
+    );
+  }
+
+  /** The response. Rejects with the error of the connection, or after dispose. */
+  get arrived(): Promise<Message<Body>> {
+    return this.#arrived.promise;
+  }
+
+  get requestId(): number {
+    return this.#request.requestId;
+  }
+
+  get serviceId(): number {
+    return this.#request.serviceId;
+  }
+
+  get extensions(): boolean {
+    return this.#request.extensions;
+  }
+
+  keepUpdates(options: UpdatesOptions | undefined): void {
+    this.#request.keepUpdates(options);
+  }
+
+  recvUpdate(options?: SignalOptions): Promise<Message<Body> | null> {
+    return this.#request.recvUpdate(options);
+  }
+
+  /** As that of a `SentRequestHandle`, but the response may be asked for again. */
+  async recvResponse(options?: SignalOptions): Promise<Message<Body>> {
+    this.#waiting++;
+    try {
+      const message = await this.#request.recvResponse(options);
+      this.#arrive(message);
+      return message;
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+      if (this.#response !== null) return this.#response;
+      // It was disposed while both waited.
+      this.#arrived.reject(error);
+      throw error;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  recvResponsePast(options?: SignalOptions): Promise<Message<Body>> {
+    return unlessAborted(this.arrived, options?.signal);
+  }
+
+  writeHandle(): UpdateSender {
+    return this.#request.writeHandle();
+  }
+
+  /** Abandons the request, unless the response is there: updates may be left. */
+  end(): void {
+    if (this.#response === null) this[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.#request[Symbol.dispose]();
+  }
+
+  #arrive(message: Message<Body>): void {
+    this.#response = message;
+    this.#arrived.resolve(message);
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return isInstance(error, RpcError) && error.code === "request-closed";
+}

@@ -1,0 +1,173 @@
+import { unlessAborted } from "../../internal/abort.ts";
+import type { Body } from "../../protocol/body.ts";
+import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
+import type { SignalOptions } from "../../peer/handles/signal_options.ts";
+import { type Metadata, NO_METADATA } from "../../peer/requests/metadata.ts";
+import { remoteError } from "../../peer/requests/remote_error.ts";
+import type { RequestOptions } from "../../peer/requests/request_options.ts";
+import type { ServiceCodec } from "../codecs/interface_codec.ts";
+import type { AnyCall } from "../intercept/interceptor.ts";
+import {
+  type Interceptable,
+  type PassedOn,
+  runInterceptors,
+  type UntypedInterceptor,
+} from "../intercept/run_interceptors.ts";
+import { UpdateMaps } from "../intercept/update_maps.ts";
+import { argumentsOf } from "../messages/send_methods.ts";
+import { AwaitedRequest } from "./awaited_request.ts";
+import { CallLimit } from "./call_limit.ts";
+import { decodeResponse } from "./decode_response.ts";
+import { namedError } from "./named_error.ts";
+import type { SentRequestSource } from "./sent_request_source.ts";
+import { UnsentRequest } from "./unsent_request.ts";
+
+/** A call of a client that interceptors stand around. */
+export interface ClientCallScope {
+  readonly service: ServiceCodec;
+  readonly interceptors: readonly UntypedInterceptor[];
+  readonly peer: AnyCall["peer"];
+}
+
+/** A request whose updates and response pass interceptors. */
+export interface InterceptedRequest {
+  readonly source: SentRequestSource;
+  readonly updates: UpdateMaps;
+  /** What the interceptors give. It rejects whether anybody looks or not. */
+  readonly response: Promise<unknown>;
+}
+
+/** Makes a call of a service without updates, by `send`, within its interceptors. */
+export async function interceptCall(
+  scope: ClientCallScope,
+  args: readonly unknown[],
+  send: (args: unknown[]) => Promise<unknown>,
+): Promise<unknown> {
+  const { service, interceptors } = scope;
+  const [body, options] = argumentsOf(service.request, args);
+  const limit = new CallLimit(service, options);
+  const received = new Set<unknown>();
+  const call = async (args: unknown[]): Promise<unknown> => {
+    const response = await send(args);
+    received.add(response);
+    return response;
+  };
+  const intercepted = new InterceptedCall(scope, options, limit, call);
+  const response = runInterceptors(interceptors, intercepted, { body })
+    .then((value) =>
+      received.has(value) ? value : service.response.check(value)
+    );
+  try {
+    return await unlessAborted(response, limit.signal);
+  } finally {
+    limit.stop();
+  }
+}
+
+/**
+ * Makes a request of a service with updates, by `send`, within its interceptors.
+ * Resolves when it is sent, or when they have answered it.
+ */
+export async function interceptRequest(
+  scope: ClientCallScope,
+  args: readonly unknown[],
+  send: (args: unknown[]) => Promise<SentRequestHandle<Body>>,
+): Promise<InterceptedRequest> {
+  const { service, interceptors } = scope;
+  const [body, options] = argumentsOf(service.request, args);
+  const limit = new CallLimit(service, options);
+  const started = Promise.withResolvers<SentRequestSource>();
+  const received = new Set<unknown>();
+  let request: AwaitedRequest | null = null;
+  let ended = false;
+  const end = (): void => {
+    ended = true;
+    request?.end();
+    limit.stop();
+  };
+  const call = async (args: unknown[]): Promise<unknown> => {
+    request = new AwaitedRequest(await send(args));
+    if (ended) request.end();
+    else started.resolve(request);
+    const response = await responseOf(request, service, options);
+    received.add(response);
+    return response;
+  };
+  const intercepted = new InterceptedCall(scope, options, limit, call);
+  const response = runInterceptors(interceptors, intercepted, { body })
+    .then((value) =>
+      received.has(value) ? value : service.response.check(value)
+    ).finally(end);
+  // Once it has started, what it gives is for those who ask for the response.
+  response.then(
+    () => started.resolve(new UnsentRequest(service.id)),
+    started.reject,
+  );
+  try {
+    const source = await unlessAborted(started.promise, limit.signal);
+    return { source, updates: intercepted.updates, response };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+async function responseOf(
+  request: AwaitedRequest,
+  service: ServiceCodec,
+  options: SignalOptions | undefined,
+): Promise<unknown> {
+  try {
+    const message = await request.arrived;
+    if (message.isError) throw remoteError(message, request);
+    return await decodeResponse(service.response, message);
+  } catch (error) {
+    throw namedError(error, service.fullName, options);
+  }
+}
+
+/** What interceptors see of a call of a client. */
+class InterceptedCall implements Interceptable {
+  readonly service: ServiceCodec;
+  readonly peer: AnyCall["peer"];
+  readonly updates: UpdateMaps;
+  readonly metadata: Metadata;
+  readonly #options: RequestOptions<Body> | undefined;
+  readonly #limit: CallLimit;
+  readonly #call: (args: unknown[]) => Promise<unknown>;
+  #never: AbortSignal | null = null;
+
+  constructor(
+    { service, peer }: ClientCallScope,
+    options: RequestOptions<Body> | undefined,
+    limit: CallLimit,
+    call: (args: unknown[]) => Promise<unknown>,
+  ) {
+    this.service = service;
+    this.peer = peer;
+    this.updates = new UpdateMaps(service.fullName);
+    const metadata = options?.metadata;
+    this.metadata = metadata === undefined
+      ? NO_METADATA
+      : Object.freeze({ ...metadata });
+    this.#options = options;
+    this.#limit = limit;
+    this.#call = call;
+  }
+
+  get signal(): AbortSignal {
+    return this.#limit.signal ??
+      (this.#never ??= new AbortController().signal);
+  }
+
+  replaceBody(body: unknown): unknown {
+    return body;
+  }
+
+  run({ body, signal, metadata }: PassedOn): Promise<unknown> {
+    const options = this.#limit.next(this.#options);
+    if (signal !== undefined) options.signal = signal;
+    if (metadata !== undefined) options.metadata = metadata;
+    return this.#call([body, options]);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Body } from "../../protocol/body.ts";
+import type { RequiredBody } from "../declare/body_types.ts";
+import type {
+  MessageDeclarations,
+  ServiceDeclarations,
+} from "../declare/declaration.ts";
+import type { Format } from "../formats/format.ts";
+import type { ServerInterceptor } from "../intercept/typed_calls.ts";
+import type { ServedInterface } from "./typed_server.ts";
+
+/** The options of `implement`. */
+export interface ImplementOptions<
+  S extends ServiceDeclarations = ServiceDeclarations,
+  T extends MessageDeclarations = MessageDeclarations,
+  I = unknown,
+> {
+  /** The format of the bodies. Default: that of the declaration. */
+  format?: Format | undefined;
+  /** What stands around the handlers of services: the first one is the outermost. */
+  intercept?:
+    | readonly ServerInterceptor<S, RequiredBody<S, T>, I>[]
+    | undefined;
+}
+
+/**
+ * An interface with its handlers, for `serve`: made by `Interface.implement`. It
+ * belongs to no connection, and can be served on many.
+ *
+ * `B` is the body that the peer must carry, and `I` what the handlers need to know
+ * of the connection as `info`.
+ *
+ * @example One implementation for all connections
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ * import { body, defineInterface, serve } from "jsr:@fizyr/rpc/interface";
+ *
+ * const Lamp = defineInterface({
+ *   name: "Lamp",
+ *   services: { isOn: { id: 1, response: body<boolean>() } },
+ * });
+ * const lamp = Lamp.implement({ isOn: () => true });
+ *
+ * for (let connection = 0; connection < 2; connection++) {
+ *   const [a, b] = MemoryTransport.pair();
+ *   await using server = Peer.spawn(a);
+ *   await using peer = Peer.spawn(b);
+ *   const serving = serve(server, lamp);
+ *   assertEquals(await Lamp.client(peer).isOn(), true);
+ *   await peer.close();
+ *   await serving;
+ * }
+ * ```
+ */
+export class Implementation<in B extends Body = Body, in I = unknown> {
+  /** The name of the interface. */
+  readonly name: string;
+  /** @internal What it serves with. */
+  readonly served: ServedInterface;
+
+  /** @internal Made by `Interface.implement`. */
+  constructor(name: string, served: ServedInterface) {
+    this.name = name;
+    this.served = served;
+  }
+}

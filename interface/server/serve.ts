@@ -1,0 +1,103 @@
+import { isInstance } from "../../internal/is_instance.ts";
+import type { Body, StreamBody } from "../../protocol/body.ts";
+import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
+import type { PeerReadHandle } from "../../peer/handles/peer_read_handle.ts";
+import type { ServiceDeclarations } from "../declare/declaration.ts";
+import { checkedInterceptors } from "../intercept/run_interceptors.ts";
+import type { ServerInterceptor } from "../intercept/typed_calls.ts";
+import { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import type { InterfaceOptions } from "../messages/options.ts";
+import { checkClashes } from "./check_clashes.ts";
+import { Implementation } from "./implementation.ts";
+import { declareStreams } from "../streams/declare_streams.ts";
+import { TypedServer } from "./typed_server.ts";
+
+/** The options of `serve`, for all interfaces that it is given. */
+export interface ServeOptions<B extends Body = StreamBody, I = unknown>
+  extends Pick<InterfaceOptions<B>, "onInvalid"> {
+  /**
+   * What stands around the handlers of all of them, and around the interceptors
+   * that `implement` was given: the first one is the outermost.
+   */
+  intercept?:
+    | readonly ServerInterceptor<ServiceDeclarations, B, I>[]
+    | undefined;
+}
+
+/**
+ * Serves one or more interfaces on a connection.
+ *
+ * - Order: handlers start in the order in which their messages arrive, whatever
+ *   interface they belong to. They run beside each other.
+ * - Closing: it owns nothing. It resolves when the connection has ended, however it
+ *   ended, and the handlers are done.
+ * - Errors go where those of `serve` of the peer go: to `onError`.
+ *
+ * @param args What `implement` gives for each interface; options may come last.
+ * @throws {RangeError} At once, if two interfaces have a service, or a stream
+ * message, with the same id.
+ * @throws {TypeError} At once, for anything but implementations, where `intercept`
+ * isn't a list of functions, and if a stream message has the id of one that a client
+ * of this connection receives; by rejecting, if something else takes the messages of
+ * the peer.
+ *
+ * @example Two interfaces on one connection
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ * import { body, defineInterface, serve } from "jsr:@fizyr/rpc/interface";
+ *
+ * const Camera = defineInterface({
+ *   name: "Camera",
+ *   services: { expose: { id: 1, response: body<string>() } },
+ * });
+ * const Robot = defineInterface({
+ *   name: "Robot",
+ *   services: { move: { id: 2, request: body<number>() } },
+ * });
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using server = Peer.spawn(a);
+ * await using peer = Peer.spawn(b);
+ * const serving = serve(
+ *   server,
+ *   Camera.implement({ expose: () => "image" }),
+ *   Robot.implement({ move: (angle) => console.log(angle) }),
+ * );
+ * await Robot.client(peer).move(90);
+ * assertEquals(await Camera.client(peer).expose(), "image");
+ * await peer.close();
+ * await serving;
+ * ```
+ */
+export function serve<B extends Body, I>(
+  peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
+  ...args:
+    | Implementation<NoInfer<B>, NoInfer<I>>[]
+    | [
+      ...Implementation<NoInfer<B>, NoInfer<I>>[],
+      ServeOptions<NoInfer<B>, NoInfer<I>>,
+    ]
+): Promise<void> {
+  const last = args.at(-1);
+  const options = last === undefined || isInstance(last, Implementation)
+    ? {}
+    : last as ServeOptions<B, I>;
+  const outer = checkedInterceptors(options.intercept);
+  const implementations = options === last ? args.slice(0, -1) : args;
+  const served = implementations.map((implementation) => {
+    if (isInstance(implementation, Implementation)) {
+      const { served } = implementation;
+      if (outer.length === 0) return served;
+      return { ...served, interceptors: [...outer, ...served.interceptors] };
+    }
+    throw new TypeError(
+      "serve() takes what implement() gives, as in serve(peer, Camera.implement(handlers)), and options behind that",
+    );
+  });
+  checkClashes(served);
+  const streams = served.map(({ codec }) => codec.streams);
+  declareStreams(peer, streams, "served");
+  const reporter = InvalidMessageReporter.of(peer, options);
+  return new TypedServer(peer, served, reporter).run();
+}

@@ -1,0 +1,71 @@
+import type { BodyInput } from "../../protocol/body.ts";
+
+/** A descriptor that can be had twice. */
+interface Duplicable extends Disposable {
+  dup(): Disposable;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * A body that is sent to several peers: encoded once, with descriptors of its own,
+ * which are closed when the last one that holds it lets it go.
+ */
+export class SharedBody {
+  readonly #fds: readonly Disposable[];
+  #holders = 1;
+  /** What is sent. */
+  readonly input: BodyInput;
+
+  /**
+   * Makes one that its maker holds.
+   *
+   * @throws {TypeError} If it has something in the place of descriptors that can't be
+   * duplicated.
+   * @throws What duplicating a descriptor throws.
+   */
+  constructor(input: BodyInput) {
+    const isPlain = typeof input === "string" || input instanceof ArrayBuffer ||
+      ArrayBuffer.isView(input);
+    const data = isPlain ? input : input.data;
+    this.#fds = isPlain ? [] : duplicate(input.fds ?? []);
+    const bytes = typeof data === "string" ? encoder.encode(data) : data;
+    // Only the transport knows what it can carry.
+    this.input = this.#fds.length === 0
+      ? bytes
+      : { data: bytes, fds: this.#fds } as unknown as BodyInput;
+  }
+
+  /** One more holds it. */
+  hold(): void {
+    this.#holders++;
+  }
+
+  /** One holds it no longer. */
+  release(): void {
+    if (--this.#holders === 0) closeAll(this.#fds);
+  }
+}
+
+function duplicate(fds: readonly Disposable[]): Disposable[] {
+  const copies: Disposable[] = [];
+  try {
+    for (const fd of fds) {
+      const { dup } = fd as Partial<Duplicable>;
+      if (typeof dup !== "function") {
+        throw new TypeError(
+          "A broadcast sends duplicates of descriptors, and this one has no dup()",
+        );
+      }
+      copies.push(dup.call(fd));
+    }
+  } catch (error) {
+    closeAll(copies);
+    throw error;
+  }
+  return copies;
+}
+
+function closeAll(fds: readonly Disposable[]): void {
+  for (const fd of fds) fd[Symbol.dispose]();
+}

@@ -1,0 +1,5 @@
+import type { KeepOptions } from "../../internal/keep_options.ts";
+import type { SignalOptions } from "./signal_options.ts";
+
+/** The options of `updates()`. */
+export interface UpdatesOptions extends SignalOptions, KeepOptions {}

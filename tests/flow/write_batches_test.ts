@@ -1,0 +1,65 @@
+/** How much of a sender that waits for room goes into one write. */
+import { assertEquals } from "@std/assert";
+import { MESSAGE_COST } from "../../internal/cost.ts";
+import { WriteQueue } from "../../peer/flow/write_queue.ts";
+import { StreamBody } from "../../protocol/body.ts";
+import { resolveStreamConfig } from "../../protocol/config.ts";
+import { Message } from "../../protocol/message.ts";
+import { MessageHeader } from "../../protocol/header.ts";
+import { MessageType } from "../../protocol/message_type.ts";
+import type { ByteIo } from "../../transports/framed/byte_io.ts";
+import { FrameChannel } from "../../transports/framed/frame_channel.ts";
+import { FlowScene } from "./support.ts";
+
+const FRAME_LEN = 16;
+
+/** Takes all bytes at once, as a socket with room does. */
+class ReadyIo implements ByteIo {
+  readonly keepsBytes = false;
+  readonly losesOnClose = false;
+  readonly writes: number[] = [];
+
+  receive(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    this.writes.push(bytes.length);
+    return Promise.resolve(bytes.length);
+  }
+
+  closeWrite(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {}
+  ref(): void {}
+  unref(): void {}
+}
+
+Deno.test("one that sends message by message fills the queue again before it is written", async () => {
+  const room = 100;
+  const rounds = 10;
+  const { flow } = new FlowScene({ own: room * MESSAGE_COST });
+  const io = new ReadyIo();
+  const queue = new WriteQueue(
+    new FrameChannel(io, resolveStreamConfig()),
+    flow,
+    {
+      onWrite: () => {},
+      onError: (error) => {
+        throw error;
+      },
+      moreToCome: () => true,
+    },
+  );
+  queue.start();
+  for (let i = 0; i < rounds * room; i++) {
+    const header = new MessageHeader(MessageType.Stream, i, 0);
+    const message = new Message(header, new StreamBody(""));
+    const push = (): Promise<void> | null => queue.push(message, "own");
+    await (queue.full ? queue.whenRoom(push) : push());
+  }
+  await queue.drained();
+  assertEquals(io.writes, Array(rounds).fill(room * FRAME_LEN));
+});

@@ -1,0 +1,74 @@
+/**
+ * Cancels many requests, and prints what is left of them: in the tables and the clocks
+ * of both sides, and on the heap, in bytes for each request.
+ *
+ * @module
+ */
+import { MemoryTransport } from "../../mod.ts";
+import { Connection } from "../../peer/connection.ts";
+import { PeerHandle } from "../../peer/handles/peer_handle.ts";
+import { HandClock } from "../support/hand_clock.ts";
+
+declare const gc: () => void;
+
+const COUNT = 100_000;
+/** So many are open at once. */
+const WIDTH = 100;
+
+const clock = new HandClock();
+const [left, right] = MemoryTransport.pair();
+const connections = [left, right].map((transport) =>
+  new Connection(transport, { extensions: true, onError() {} }, { clock })
+);
+const [client, server] = connections.map((connection) => {
+  connection.start();
+  return new PeerHandle(connection);
+});
+server!.serve({
+  1: (_request, _body, { signal }) =>
+    new Promise((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason))
+    ),
+});
+// One signal that outlives all requests, as that of a program does.
+const program = new AbortController();
+
+async function cancel(count: number): Promise<void> {
+  for (let i = 0; i < count; i += WIDTH) {
+    const aborter = new AbortController();
+    const calls = Array.from({ length: WIDTH }, (_, k) => {
+      const signal = k % 2 === 0
+        ? aborter.signal
+        : AbortSignal.any([aborter.signal, program.signal]);
+      return client!.call(1, "", { signal, timeout: 60_000 })
+        .catch((error) => error);
+    });
+    while (server!.stats().openReceivedRequests < WIDTH) await turn();
+    aborter.abort();
+    await Promise.all(calls);
+    while (client!.stats().openSentRequests > 0) await turn();
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function heap(): number {
+  gc();
+  return Deno.memoryUsage().heapUsed;
+}
+
+await cancel(COUNT / 10);
+const timers = clock.pending;
+const before = heap();
+await cancel(COUNT);
+const perRequest = (heap() - before) / COUNT;
+console.log(JSON.stringify({
+  sent: client!.stats().openSentRequests,
+  received: server!.stats().openReceivedRequests,
+  inbox: server!.stats().inboxMessages,
+  timers: clock.pending - timers,
+  leaks: perRequest > 8 ? perRequest : 0,
+}));
+Deno.exit();
