@@ -14,6 +14,11 @@ export class Semaphore {
     this.#limit = limit;
   }
 
+  /** How many permits are taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** Takes a permit if one is free. */
   tryAcquire(): boolean {
     // A permit that is given back goes to a caller that waits, so none is free

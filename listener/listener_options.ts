@@ -1,4 +1,3 @@
-import { checkLeast } from "../internal/check_least.ts";
 import type { AuthorizeOptions } from "../peer/authorize.ts";
 import type { PeerOptions } from "../peer/options.ts";
 
@@ -10,8 +9,6 @@ export interface ListenerOptions<I = unknown>
    * don't wait for each other's decisions.
    */
   authorize?: AuthorizeOptions<I>["authorize"];
-  /** How long disposing waits for the handlers of `run`, in milliseconds. Default: 10 000. */
-  drainTimeout?: number | undefined;
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
    * connections, and with errors of accepted peers that no promise carries. Without
@@ -19,15 +16,4 @@ export interface ListenerOptions<I = unknown>
    * when it reaches 10, 100 and so on. It doesn't get `connection-aborted`.
    */
   onError?: ((error: unknown) => void) | undefined;
-}
-
-const DEFAULT_DRAIN_TIMEOUT = 10_000;
-
-/**
- * Checks the timeout and fills in its default.
- *
- * @throws {RangeError} If it is not a number, or below 0.
- */
-export function resolveDrainTimeout(value = DEFAULT_DRAIN_TIMEOUT): number {
-  return checkLeast("drainTimeout", value, 0);
 }

@@ -42,14 +42,15 @@ export class RunningHandlers<B extends Body, I> {
   }
 
   /**
-   * Waits for the handlers, for at most `timeout` milliseconds, and closes the
-   * peers of those that still run.
+   * Drains the peers. Resolves when they are closed and the handlers have ended, but
+   * waits for no handler longer than `grace` milliseconds.
    */
-  async drain(timeout: number): Promise<void> {
+  async drain(grace: number): Promise<void> {
     if (this.#running.size === 0) return;
     const ended = Promise.all(this.#running.values());
-    await waitAtMost(this.#clock, timeout, ended);
-    await Promise.all(this.#running.keys().map((handle) => handle.close()));
+    const drained = [...this.#running.keys()]
+      .map((handle) => handle.drain({ grace }));
+    await Promise.all([waitAtMost(this.#clock, grace, ended), ...drained]);
   }
 
   async #handle(

@@ -1,6 +1,8 @@
 import type { Body } from "../protocol/body.ts";
-import type { RpcError } from "../protocol/error.ts";
+import { RpcError } from "../protocol/error.ts";
+import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
+import { LazySignal } from "../internal/lazy_signal.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import { ObservedPromise } from "../internal/observed_promise.ts";
 import { Semaphore } from "../internal/semaphore.ts";
@@ -10,6 +12,7 @@ import { openChannel } from "../transports/open_channel.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Counters } from "./counters.ts";
 import { Dispatcher, type ReceivedItem } from "./dispatcher.ts";
+import { GraceTimer } from "./ending/grace_timer.ts";
 import { Lifecycle } from "./ending/lifecycle.ts";
 import { StallTimeout } from "./ending/stall_timeout.ts";
 import { FlowControl } from "./flow/flow_control.ts";
@@ -86,7 +89,9 @@ export class Connection<B extends Body, I> {
   readonly #lifecycle: Lifecycle<B>;
   readonly #unclaimed = new UnclaimedDescriptors();
   readonly #reporter: ErrorReporter;
-  #abortController: AbortController | null = null;
+  readonly #end = new LazySignal<RpcError>();
+  readonly #draining = new LazySignal<RpcError>();
+  readonly #grace: GraceTimer;
   #handles = 0;
 
   /**
@@ -126,11 +131,13 @@ export class Connection<B extends Body, I> {
     });
     const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
+    const onRequestEnd = (): void => this.#lifecycle.onRequestEnd();
     const reporter = this.#reporter = new ErrorReporter(resolved.onError);
     const report = (error: unknown): void => reporter.report(error);
     const context: RequestContext = {
       flow,
       unclaimed: this.#unclaimed,
+      draining: this.#draining,
       counters,
       report,
       get end() {
@@ -147,6 +154,7 @@ export class Connection<B extends Body, I> {
       counters,
       clock,
       extensions: resolved.extensions,
+      onRequestEnd,
       report,
     });
     const responder = new Responder({
@@ -178,6 +186,7 @@ export class Connection<B extends Body, I> {
       finalizer,
       counters,
       clock,
+      onRequestEnd,
       report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {
@@ -204,6 +213,10 @@ export class Connection<B extends Body, I> {
       resolved.stallTimeout,
       () => this.#dispatcher.giveWay(),
     );
+    const grace = this.#grace = new GraceTimer(clock, () => {
+      // Closing has a time of its own.
+      if (!this.#lifecycle.isClosing) this.#close();
+    });
     this.#lifecycle = new Lifecycle({
       options: resolved,
       clock,
@@ -212,15 +225,17 @@ export class Connection<B extends Body, I> {
       queue,
       flow,
       tables,
+      permits,
       sender,
       responder,
       endInbox: (error) => {
         this.inbox.end(error);
         streams.end(error);
       },
-      onEndSending: (error) => this.#abortController?.abort(error),
+      onEndSending: (error) => this.#end.fire(error),
       async stopWatching() {
         finalizer.stop();
+        grace.stop();
         const watches = [stallTimeout, pauseNotice, giveWay];
         await Promise.all(watches.map((watch) => watch.stop()));
       },
@@ -236,12 +251,12 @@ export class Connection<B extends Body, I> {
 
   /** Aborted when the connection ends. */
   get signal(): AbortSignal {
-    if (this.#abortController === null) {
-      this.#abortController = new AbortController();
-      const ended = this.sender.closed;
-      if (ended !== null) this.#abortController.abort(ended);
-    }
-    return this.#abortController.signal;
+    return this.#end.signal;
+  }
+
+  /** Fires when it begins to drain. */
+  get draining(): AbortSignal {
+    return this.#draining.signal;
   }
 
   /** The figures. */
@@ -260,7 +275,9 @@ export class Connection<B extends Body, I> {
 
   /** Begins to read and to write. */
   start(): void {
-    if (this.#lifecycle.state !== "open" || this.#reader.started) return;
+    const { state } = this.#lifecycle;
+    if (state !== "open" && state !== "draining") return;
+    if (this.#reader.started) return;
     this.#queue.start();
     this.#reader.start();
   }
@@ -285,6 +302,28 @@ export class Connection<B extends Body, I> {
     this.#close();
     const { closed } = this.#lifecycle;
     return this.#observe(closed.then(() => this.#unclaimed.clear()));
+  }
+
+  /** Lets what is open finish, and closes: see `PeerHandle.drain`. Idempotent. */
+  drain(grace: number = this.options.drainTimeout): Promise<void> {
+    try {
+      checkLeast("grace", grace, 0);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (!this.#lifecycle.isClosing) this.#drain(grace);
+    return this.#observe(this.#lifecycle.closed.then(() => {}));
+  }
+
+  #drain(grace: number): void {
+    const lifecycle = this.#lifecycle;
+    lifecycle.drain();
+    this.#draining.fire(
+      new RpcError("connection-closed", "This side drains the connection"),
+    );
+    this.#dispatcher.drain();
+    lifecycle.onRequestEnd();
+    if (!lifecycle.isClosing) this.#grace.start(grace);
   }
 
   /** Waiting for the other side's end keeps the program alive only where somebody waits for it. */

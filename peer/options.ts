@@ -74,6 +74,12 @@ export interface PeerOptions {
    */
   closeTimeout?: number | undefined;
   /**
+   * How long `drain()` waits for the open requests of both sides before it closes what
+   * is left, in milliseconds; for listeners, how long `shutdown()` waits for the
+   * connections and handlers of `run`. Default: 10 000.
+   */
+  drainTimeout?: number | undefined;
+  /**
    * Called with the errors that iteration and `serve` skip, with what handlers throw,
    * and with what else the application would want to know. What it throws or rejects
    * with goes to the console. Without it `console.error` gets the first of each kind
@@ -108,17 +114,22 @@ const DEFAULTS = {
   replyQueueBytes: 16 * MIB,
   stallTimeout: 30_000,
   closeTimeout: 5_000,
+  drainTimeout: 10_000,
   callTimeout: Infinity,
 };
 
 /** The options that 0 turns off, or makes immediate. */
-const MAY_BE_0: ReadonlySet<string> = new Set(["stallTimeout", "closeTimeout"]);
+const MAY_BE_0: ReadonlySet<string> = new Set([
+  "stallTimeout",
+  "closeTimeout",
+  "drainTimeout",
+]);
 
 /**
  * Checks options and fills in the defaults.
  *
- * @throws {RangeError} If a limit is no number of at least 1 (`stallTimeout` and
- * `closeTimeout`: 0).
+ * @throws {RangeError} If a limit is no number of at least 1 (`stallTimeout`,
+ * `closeTimeout` and `drainTimeout`: 0).
  */
 export function resolvePeerOptions(
   options: PeerOptions = {},

@@ -36,6 +36,8 @@ export interface ServiceCodec {
   readonly response: BodyCodec;
   readonly requestUpdates: MessageCodecs;
   readonly responseUpdates: MessageCodecs;
+  /** Whether draining cancels its requests. */
+  readonly endless: boolean;
 }
 
 /** Whether a service has updates, in either direction. */
@@ -88,7 +90,7 @@ function serviceCodec(
   declaration: ServiceDeclaration,
   format: Format,
 ): ServiceCodec {
-  const { id, request, response, requestUpdates, responseUpdates } =
+  const { id, request, response, requestUpdates, responseUpdates, endless } =
     declaration;
   const fullName = `${owner}.${name}`;
   const updateCodecs = (
@@ -111,6 +113,7 @@ function serviceCodec(
     ),
     requestUpdates: updateCodecs("request update", requestUpdates),
     responseUpdates: updateCodecs("response update", responseUpdates),
+    endless: endless ?? false,
   };
 }
 

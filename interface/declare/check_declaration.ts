@@ -16,7 +16,7 @@ const ITEM = ["id", "doc", "hidden"];
 const MESSAGE = [...ITEM, "body"];
 const STREAM = [...MESSAGE, "from"];
 const UPDATES = ["requestUpdates", "responseUpdates"] as const;
-const SERVICE = [...ITEM, "request", "response", ...UPDATES];
+const SERVICE = [...ITEM, "request", "response", ...UPDATES, "endless"];
 
 /** The members of a declaration that hold bodies. */
 const BODIES = ["body", "request", "response"] as const;
@@ -54,10 +54,29 @@ export function checkDeclaration(declaration: {
     }
   }
   for (const [key, service] of Object.entries(services)) {
-    const { requestUpdates = {}, responseUpdates = {} } = service;
+    const { requestUpdates = {}, responseUpdates = {}, endless } = service;
+    checkEndless(`service of ${name}, ${key},`, endless, [
+      requestUpdates,
+      responseUpdates,
+    ]);
     checkItems(`request update of ${key}`, requestUpdates, MESSAGE);
     checkItems(`response update of ${key}`, responseUpdates, MESSAGE);
   }
+}
+
+function checkEndless(
+  what: string,
+  endless: unknown,
+  updates: readonly object[],
+): void {
+  if (endless === undefined || endless === false) return;
+  if (endless !== true) {
+    throw new TypeError(
+      `The endless of the ${what} must be true or false, got ${typeof endless}`,
+    );
+  }
+  if (updates.some((all) => Object.keys(all).length > 0)) return;
+  throw new TypeError(`The ${what} is endless, but has no updates`);
 }
 
 /** Refuses members that nobody would look at, such as misspelt ones. */

@@ -54,6 +54,12 @@ export interface ServiceDeclaration extends ItemDeclaration {
   readonly requestUpdates?: MessageDeclarations | undefined;
   /** What the responder may send while the request is open. Default: nothing. */
   readonly responseUpdates?: MessageDeclarations | undefined;
+  /**
+   * Whether its requests have no end of their own, such as those that watch something.
+   * A server that drains cancels them at once: their signals fire, and they are
+   * answered `canceled`. Only for services with updates. Default: false.
+   */
+  readonly endless?: boolean | undefined;
 }
 
 /** Services by name. */

@@ -48,6 +48,8 @@ export interface ServiceDefinition extends ItemDefinition {
   readonly requestUpdates: readonly MessageDefinition[];
   /** What the responder may send while the request is open. */
   readonly responseUpdates: readonly MessageDefinition[];
+  /** Present where its requests have no end of their own, so that draining cancels them. */
+  readonly endless?: true;
 }
 
 /** An update or a stream message. */
@@ -104,6 +106,7 @@ export function definitionOf(
       response: bodyOf(service.response),
       requestUpdates: messagesOf(service.requestUpdates),
       responseUpdates: messagesOf(service.responseUpdates),
+      ...(service.endless && { endless: true }),
     })),
     streams: Object.entries(streams).map(([name, stream]) => ({
       ...itemOf(name, stream),

@@ -1,12 +1,14 @@
 import type {
   BodyDefinition,
   InterfaceDefinition,
+  ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
   StreamDefinition,
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
 import { docToHtml, escapeHtml } from "./doc_to_html.ts";
+import { marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
@@ -98,12 +100,11 @@ function messageHtml(
 }
 
 function titleHtml(
-  item: { name: string; id: number; hidden: boolean },
+  item: ItemDefinition & { endless?: true },
   level: string,
 ): string {
-  const id = `<span class="id">${escapeHtml(String(item.id))}${
-    item.hidden ? ", hidden" : ""
-  }</span>`;
+  const text = [item.id, ...marks(item)].join(", ");
+  const id = `<span class="id">${escapeHtml(text)}</span>`;
   return `<${level}>${escapeHtml(item.name)} ${id}</${level}>`;
 }
 

@@ -1,10 +1,12 @@
 import type {
   BodyDefinition,
   InterfaceDefinition,
+  ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
+import { marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
@@ -69,8 +71,8 @@ function describeUpdates(
   return blocks;
 }
 
-function title(item: { name: string; id: number; hidden: boolean }): string {
-  return `${item.name} (${item.id}${item.hidden ? ", hidden" : ""})`;
+function title(item: ItemDefinition & { endless?: true }): string {
+  return `${item.name} (${[item.id, ...marks(item)].join(", ")})`;
 }
 
 function bodyBlocks(label: string, body: BodyDefinition): string[] {

@@ -98,6 +98,11 @@ export class TypedServer {
     body: Body,
   ): Answer {
     const raw = (): Message<Body> => requestMessage(request, body);
+    if (service.endless) {
+      request.setEndless();
+      // The connection drains already.
+      if (request.cancelled) return body[Symbol.dispose]();
+    }
     let value: unknown;
     try {
       value = service.request.decode(body, raw);

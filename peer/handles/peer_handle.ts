@@ -4,6 +4,7 @@ import type { Message } from "../../protocol/message.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import type { CallOptions } from "./call.ts";
 import type { BroadcastTarget, Connection } from "../connection.ts";
+import type { DrainOptions } from "./drain_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { PeerCloseHandle } from "./peer_close_handle.ts";
 import { PeerReadHandle } from "./peer_read_handle.ts";
@@ -29,7 +30,7 @@ import type {
  *   messages should `split()` and release the read handle. What takes messages or
  *   updates must not await a call of the same connection; handlers of `serve()`
  *   may.
- * - Closing: `close()` or `await using`. When the other side ends, iteration ends,
+ * - Closing: `close()` or `await using`; `drain()` lets open requests finish. When the other side ends, iteration ends,
  *   and what it asked before can still be answered.
  * - After `split()` only `info` and `closed` are left; all else is a TypeError.
  *
@@ -313,6 +314,52 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   unref(): void {
     this.#open();
     this.#connection.transport.unref?.();
+  }
+
+  /**
+   * Ends the connection in good order. Idempotent.
+   *
+   * - From now on new requests of the other side are refused with `unavailable`, as are
+   *   those that nobody has taken yet. The signal `draining` of handlers fires, and
+   *   requests of services that are declared `endless` are cancelled.
+   * - Open requests of both sides go on, and so does all that this side sends. When the
+   *   last one is done, the connection closes; at once if none is open.
+   * - After `grace` milliseconds what is left is closed, as `close()` does it: the
+   *   signals of open requests fire. A shorter `grace` of another call counts.
+   * - Resolves when the connection is closed. So a handler must not await it: its own
+   *   request is open until it answers.
+   *
+   * @throws {RangeError} If `grace` is no number of at least 0.
+   * @throws {TypeError} After `split()`.
+   *
+   * @example What has begun is finished
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using client = Peer.spawn(a);
+   * await using server = Peer.spawn(b);
+   * const begun = Promise.withResolvers<void>();
+   * const go = Promise.withResolvers<void>();
+   * const serving = server.serve({
+   *   1: async () => {
+   *     begun.resolve();
+   *     await go.promise;
+   *     return "done";
+   *   },
+   * });
+   * const call = client.call(1, "");
+   * await begun.promise;
+   * const drained = server.drain({ grace: 5000 });
+   * go.resolve();
+   * assertEquals((await call).text(), "done");
+   * await Promise.all([drained, serving]);
+   * ```
+   */
+  drain(options?: DrainOptions): Promise<void> {
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#connection.drain(options?.grace);
   }
 
   /**

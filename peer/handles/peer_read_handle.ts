@@ -1,3 +1,4 @@
+import type { DrainOptions } from "./drain_options.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -141,6 +142,14 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
     return new PeerCloseHandle(this.#connection);
+  }
+
+  /**
+   * Takes no new requests, lets the open ones finish, and closes the connection. See
+   * {@linkcode PeerHandle.drain}.
+   */
+  drain(options?: DrainOptions): Promise<void> {
+    return this.#connection.drain(options?.grace);
   }
 
   /** Closes the connection. See {@linkcode PeerHandle.close}. */
