@@ -3,38 +3,44 @@ import { tick } from "./event_loop.ts";
 
 /** What is under way at a moment. */
 export interface Progress {
-  /** Which piece of work it is; another one is progress by itself. */
+  /** Which piece of work it is. A change of it counts as progress. */
   readonly work: number;
-  /** A count that grows with it. */
+  /** How much of it is done. */
   readonly done: number;
   /** When it got on last, by the clock; it is then that its period begins. Default: at the look. */
   readonly at?: number;
 }
 
-/** What a watch looks at, and what it calls. */
+/** What is watched. */
 export interface Watched {
-  /** How much a period must add to `done`. */
+  /** By how much `done` must grow in a period. */
   readonly least: number;
   /** What is under way, or null. */
   probe(): Progress | null;
-  /** Called when it doesn't get on; the watch has ended then, and may begin anew. */
+  /**
+   * Called when there was no progress. The watch has ended then, and may begin
+   * again.
+   */
   stalled(): void;
 }
 
 /** If a timer is late by more than this part of its period, the process stood still. */
 const LATE = 1 / 10;
 
-/** But not by fewer ms than this: a busy event loop's timers come some ms late. */
+/**
+ * A timer is late by at least this many ms: those of a busy event loop come some ms
+ * late.
+ */
 const LEAST_LATE = 50;
 
 /**
- * Watches whether what is under way makes progress. It looks once in a
- * period and costs nothing in between: work that begins and ends between two
- * looks is never timed.
+ * Watches whether what is under way makes progress. It looks once in a period, and
+ * costs nothing in between: work that begins and ends between two looks is never
+ * timed.
  *
- * A lack of progress may be this process's own doing: it was stopped, suspended
- * or busy. So a look that comes late proves nothing. One in time lets the event
- * loop turn, which brings what has arrived meanwhile, and looks again.
+ * A lack of progress may have its cause in this process, which may have been
+ * stopped, suspended or busy. So a late look proves nothing. A look in time lets
+ * the event loop turn, so that data which has arrived is read, and looks again.
  */
 export class ProgressWatch {
   readonly #clock: Clock;
@@ -66,7 +72,10 @@ export class ProgressWatch {
     this.#tick = turn;
   }
 
-  /** To be called whenever something may have begun; cheap. */
+  /**
+   * Starts watching, if anything is under way. Call it whenever work may have
+   * begun; it is cheap.
+   */
   begin(): void {
     if (this.#stop !== null || this.#second !== null) return;
     if (this.#period === 0 || this.#ended) return;

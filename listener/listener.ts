@@ -17,11 +17,11 @@ import { type ConnectionHandler, RunningHandlers } from "./running_handlers.ts";
 
 /**
  * Accepts connections and gives their peers. Made by `listen`, or by `bind`, which
- * is async and can tell without FFI whether a socket file was left over.
+ * is async and needs no FFI to recognise a socket file that was left over.
  *
  * - Order: connections are given out as they were accepted and authorized.
- * - Backpressure: a connection is accepted when somebody waits for one; the
- *   system queues the others.
+ * - Backpressure: a connection is accepted when a caller waits for one; the system
+ *   queues the others.
  * - Closing: `shutdown()` and `await using` let the connections of `run` finish what
  *   they have begun. `close()` only stops accepting. What `accept()` and iteration
  *   gave is closed by its owner.
@@ -52,8 +52,8 @@ export class Listener<
   );
 
   /**
-   * Takes over a socket that listens already, as `TcpTransport.wrap` makes it of
-   * what Deno.listen gave.
+   * Takes over a socket that listens already, such as `TcpTransport.wrap` makes of
+   * the result of Deno.listen.
    *
    * @throws {RangeError} If an option is out of its range.
    */
@@ -96,7 +96,10 @@ export class Listener<
     return open(await type.listenAsync(address, options), options);
   }
 
-  /** The address it listens on; with port 0 asked for, the port that was picked. */
+  /**
+   * The address it listens on. If port 0 was asked for, it has the port that was
+   * picked.
+   */
   get addr(): A {
     return this.#acceptor.addr;
   }
@@ -105,11 +108,11 @@ export class Listener<
    * Waits for the next connection.
    *
    * A connection that is gone before it was accepted, or that `authorize` refuses,
-   * is no error here: it goes to `onError`, and the wait goes on.
+   * doesn't end the wait. It is reported to `onError`.
    *
    * @throws {Error} When descriptors or memory have run out (EMFILE, ENFILE,
-   * ENOMEM, ENOBUFS). The listener stays usable, but the next accept may fail at
-   * once too: wait before it.
+   * ENOMEM, ENOBUFS). The listener stays usable. Wait before the next accept, which
+   * may fail too.
    * @throws {RpcError} `connection-closed` when the listener is closed.
    * @throws The reason of the signal, when it fires.
    */
@@ -201,9 +204,9 @@ export class Listener<
    * Stops accepting. Pending accepts end with `connection-closed`; accepted peers
    * are left alone. Idempotent.
    *
-   * The file of a Unix socket is removed at once. Where the permissions are for the
-   * path alone, not for its directory, Deno removes the file, and does so when a
-   * pending accept has ended; `run()`, iteration and dispose wait for that.
+   * The file of a Unix socket is removed at once. If the permissions are for the
+   * path alone and not for its directory, Deno removes the file, once a pending
+   * accept has ended; `run()`, iteration and dispose wait for that.
    */
   close(): void {
     this.#queue.close();
@@ -254,7 +257,10 @@ export class Listener<
     this.#acceptor.unref();
   }
 
-  /** The next connection, however often accepting fails; null when it is closed. */
+  /**
+   * The next connection, after any number of failed accepts; null when it is
+   * closed.
+   */
   async #next(): Promise<Transport<B, I> | null> {
     const backoff = new Backoff();
     while (!this.#queue.closed) {
@@ -279,7 +285,7 @@ export class Listener<
   }
 }
 
-/** Makes a listener, and leaves no socket open if the options are refused. */
+/** Makes a listener. If the options are refused, closes the socket. */
 export function open<B extends Body, I, A extends SocketAddr>(
   acceptor: Acceptor<Transport<B, I>, A>,
   options: ListenerOptions<I> | undefined,

@@ -5,16 +5,15 @@ import type { PeerOptions } from "../peer/options.ts";
 export interface ListenerOptions<I = unknown>
   extends Omit<PeerOptions, "onError">, AuthorizeOptions<I> {
   /**
-   * Decides whether to take a connection, before a byte of it is read. Other
-   * connections don't wait for it, however many wait for their answers.
+   * Decides whether to take a connection, before a byte of it is read. Connections
+   * don't wait for each other's decisions.
    */
   authorize?: AuthorizeOptions<I>["authorize"];
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
-   * connections, and with the errors that accepted peers have nobody else for.
-   * Without it, `console.error` gets the first of each kind, and then how many
-   * there are, at 10, 100 and so on; but not that a connection was cut off
-   * (`connection-aborted`).
+   * connections, and with errors of accepted peers that no promise carries. Without
+   * it, `console.error` gets the first error of each kind, and then their number
+   * when it reaches 10, 100 and so on. It doesn't get `connection-aborted`.
    */
   onError?: ((error: unknown) => void) | undefined;
 }

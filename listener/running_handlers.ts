@@ -13,13 +13,16 @@ export type ConnectionHandler<B extends Body = StreamBody, I = unknown> = (
 export class RunningHandlers<B extends Body, I> {
   readonly #onError: (error: unknown) => void;
   readonly #clock: Clock;
-  /** When each handler has ended and its peer is closed, by the peer. */
+  /**
+   * For each peer, a promise that resolves when its handler has ended and it is
+   * closed.
+   */
   readonly #running = new Map<PeerCloseHandle, Promise<void>>();
 
   /**
    * Makes an empty set.
    *
-   * @param onError Told what handlers throw.
+   * @param onError Called with what handlers throw.
    */
   constructor(
     onError: (error: unknown) => void,
@@ -31,7 +34,7 @@ export class RunningHandlers<B extends Body, I> {
 
   /** Calls a handler with its peer, and closes the peer when the handler ends. */
   start(handler: ConnectionHandler<B, I>, peer: PeerHandle<B, I>): void {
-    // The handler may split the peer, and with it take it over.
+    // The handler may split the peer, which empties this handle.
     const closeHandle = peer.closeHandle();
     const ended = this.#handle(handler, peer)
       .finally(() => this.#running.delete(closeHandle));

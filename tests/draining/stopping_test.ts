@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deadline } from "@std/async";
 import { TextLineStream } from "@std/streams";
 import { connect, type PeerHandle, RpcError } from "../../mod.ts";
-import { tempFolder } from "../descriptor/support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 
 const CHECKOUT = new URL("../../", import.meta.url);
@@ -36,7 +36,7 @@ class Stopping implements AsyncDisposable {
     command: (program: string[]) => { name: string; args: string[] },
     env: Record<string, string> = {},
   ) {
-    const folder = this.#folder = tempFolder();
+    const folder = this.#folder = new TempDir();
     const { code, flags } = serverOfGuide();
     const links = [CHECKOUT.pathname];
     const path = folder.path;
