@@ -123,6 +123,17 @@ export class Responder<B extends Body> {
     request.abort(error);
   }
 
+  /** Answers an open request that has no end of its own, since the connection drains. */
+  cancelAtDrain(request: ReceivedRequest<B>): void {
+    const { id, serviceId } = request;
+    const error = new RpcError(
+      "request-closed",
+      "The connection is draining, and the request would not end by itself",
+      { side: "local", requestId: id, serviceId, reason: "canceled" },
+    );
+    this.cancel(request, "canceled", error);
+  }
+
   /** Answers a request of a connection that closes. */
   refuseAtClose(request: ReceivedRequest<B>): void {
     this.refuse(request.id, endText(request, "The connection was closed"));

@@ -40,6 +40,8 @@ export interface ServiceCodec {
   readonly response: BodyCodec;
   readonly requestUpdates: MessageCodecs;
   readonly responseUpdates: MessageCodecs;
+  /** Whether draining cancels its requests. */
+  readonly endless: boolean;
   /** The request update that cancels; null if there is none. */
   readonly cancelUpdate: MessageCodec | null;
   /** The declared errors that it may answer with. */
@@ -111,7 +113,7 @@ function serviceCodec(
   format: Format,
   { extensions, errors }: InterfaceTerms,
 ): ServiceCodec {
-  const { id, request, response, responseUpdates } = declaration;
+  const { id, request, response, responseUpdates, endless } = declaration;
   const fullName = `${owner}.${name}`;
   const updateCodecs = (
     what: string,
@@ -140,6 +142,7 @@ function serviceCodec(
     cancelUpdate: cancelUpdate(declaration, requestUpdates),
     errors: errors.of(name),
     extensions,
+    endless: endless ?? false,
   };
 }
 

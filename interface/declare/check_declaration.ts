@@ -32,7 +32,14 @@ const MESSAGE = [...ITEM, "body"];
 const STREAM = [...MESSAGE, "from"];
 const UPDATES = ["requestUpdates", "responseUpdates"] as const;
 const REQUEST_UPDATE = [...MESSAGE, "cancels"];
-const SERVICE = [...ITEM, "request", "response", ...UPDATES, "errors"];
+const SERVICE = [
+  ...ITEM,
+  "request",
+  "response",
+  ...UPDATES,
+  "errors",
+  "endless",
+];
 
 /** The members of a declaration that hold bodies. */
 const BODIES = ["body", "request", "response"] as const;
@@ -71,12 +78,31 @@ export function checkDeclaration(declaration: {
     }
   }
   for (const [key, service] of Object.entries(services)) {
-    const { requestUpdates = {}, responseUpdates = {} } = service;
+    const { requestUpdates = {}, responseUpdates = {}, endless } = service;
+    checkEndless(`service of ${name}, ${key},`, endless, [
+      requestUpdates,
+      responseUpdates,
+    ]);
     checkItems(`request update of ${key}`, requestUpdates, REQUEST_UPDATE);
     checkItems(`response update of ${key}`, responseUpdates, MESSAGE);
     checkCancels(key, requestUpdates);
   }
   checkErrors(declaration);
+}
+
+function checkEndless(
+  what: string,
+  endless: unknown,
+  updates: readonly object[],
+): void {
+  if (endless === undefined || endless === false) return;
+  if (endless !== true) {
+    throw new TypeError(
+      `The endless of the ${what} must be true or false, got ${typeof endless}`,
+    );
+  }
+  if (updates.some((all) => Object.keys(all).length > 0)) return;
+  throw new TypeError(`The ${what} is endless, but has no updates`);
 }
 
 function checkFormat(name: string, format: Partial<Format>): void {

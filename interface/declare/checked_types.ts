@@ -47,10 +47,19 @@ export type CheckedMessages<
     : M;
 };
 
+/** @internal Only what has updates may go on without an end. */
+export type CheckedEndless<D extends ServiceDeclaration> = D extends
+  { readonly endless: true } ? D extends
+    | { readonly requestUpdates: MessageDeclarations }
+    | { readonly responseUpdates: MessageDeclarations } ? unknown
+  : { readonly endless: Wrong<"Only a service with updates may be endless"> }
+  : unknown;
+
 /** @internal A service, as it should be. */
 export type CheckedService<D extends ServiceDeclaration, Name, Names> =
   & { readonly id: CheckedId<D["id"], Name, Names> }
   & OtherMembers<D, keyof ServiceDeclaration>
+  & CheckedEndless<D>
   & (D extends
     { readonly requestUpdates: infer U extends RequestUpdateDeclarations } ? {
       readonly requestUpdates:

@@ -93,6 +93,12 @@ export interface ServiceDeclaration extends ItemDeclaration {
   readonly responseUpdates?: MessageDeclarations | undefined;
   /** What it answers with besides the errors of the interface. Default: nothing. */
   readonly errors?: ErrorDeclarations | undefined;
+  /**
+   * Whether its requests have no end of their own, such as those that watch something.
+   * A server that drains cancels them at once: their signals fire, and they are
+   * answered `canceled`. Only for services with updates. Default: false.
+   */
+  readonly endless?: boolean | undefined;
 }
 
 /** Services by name. */

@@ -56,6 +56,8 @@ export interface ServiceDefinition extends ItemDefinition {
   readonly responseUpdates: readonly MessageDefinition[];
   /** What it answers with besides the errors of the interface. */
   readonly errors: readonly ErrorDefinition[];
+  /** Present where its requests have no end of their own, so that draining cancels them. */
+  readonly endless?: true;
 }
 
 /** A declared error. */
@@ -134,6 +136,7 @@ export function definitionOf(
       requestUpdates: requestUpdatesOf(service.requestUpdates),
       responseUpdates: messagesOf(service.responseUpdates),
       errors: errorsOf(service.errors),
+      ...(service.endless && { endless: true }),
     })),
     streams: Object.entries(streams).map(([name, stream]) => ({
       ...itemOf(name, stream),

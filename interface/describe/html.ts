@@ -9,7 +9,7 @@ import type {
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
 import { docToHtml, escapeHtml } from "./doc_to_html.ts";
-import { formatText, marks } from "./marks.ts";
+import { formatText, type Markable, marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
@@ -119,7 +119,7 @@ function errorHtml(
   ].join("\n");
 }
 
-function titleHtml(item: ItemDefinition, level: string): string {
+function titleHtml(item: Markable, level: string): string {
   const text = escapeHtml([item.id, ...marks(item)].join(", "));
   const id = `<span class="id">${text}</span>`;
   return `<${level}>${escapeHtml(item.name)} ${id}</${level}>`;

@@ -7,7 +7,7 @@ import type {
   ServiceDefinition,
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
-import { formatText, marks } from "./marks.ts";
+import { formatText, type Markable, marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
@@ -87,7 +87,7 @@ function describeUpdates(
   return blocks;
 }
 
-function title(item: ItemDefinition): string {
+function title(item: Markable): string {
   return `${item.name} (${[item.id, ...marks(item)].join(", ")})`;
 }
 

@@ -140,6 +140,7 @@ function writeService(
 ): void {
   const name = `${owner}_${service.name}`;
   writeHead(service, out);
+  if (service.endless) out.add("endless: true,");
   writeBody("request", service.request, out, name);
   writeBody("response", service.response, out, name);
   writeMessages("requestUpdates", service.requestUpdates, name, out);

@@ -24,6 +24,11 @@ import type { ClientStreams } from "../declare/stream_types.ts";
 /** What all handlers are given of the connection. */
 export interface HandlerContext<B extends Body = Body, I = unknown> {
   /**
+   * Fires when the connection begins to drain, for work that has no end of its own: it
+   * is to end itself then. See `PeerHandle.drain`.
+   */
+  readonly draining: AbortSignal;
+  /**
    * Calls the other side, as in `Display.client(context.peer)`: the same handle
    * for all messages of a connection, so that it can be the key of what belongs
    * to that. It keeps nothing open, and its dispose does nothing.

@@ -101,6 +101,11 @@ export class TypedServer {
     const { cancelUpdate } = service;
     if (cancelUpdate !== null) request.cancelOn(cancelUpdate.id);
     const raw = (): Message<Body> => requestMessage(request, body);
+    if (service.endless) {
+      request.setEndless();
+      // The connection drains already.
+      if (request.cancelled) return body[Symbol.dispose]();
+    }
     let value: unknown;
     try {
       value = service.request.decode(body, raw);

@@ -89,6 +89,15 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
     return this.#request.signal;
   }
 
+  /**
+   * Fires when the connection begins to drain: no new requests come any more, and it
+   * closes when the open ones are done. For work that has no end of its own, which is
+   * to end itself then. Made when first asked for.
+   */
+  get draining(): AbortSignal {
+    return this.#request.draining;
+  }
+
   /** Whether it is answered, or can't be any more because the connection has ended. */
   get closed(): boolean {
     return this.#request.closed !== null;
@@ -279,6 +288,14 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
   /** @internal An update with this service id fires the signal, and is delivered. */
   cancelOn(serviceId: number): void {
     this.#request.cancelOn(serviceId);
+  }
+
+  /** @internal Its work has no end of its own: draining cancels it at once. */
+  setEndless(): void {
+    if (this.closed) return;
+    this.#request.endless = true;
+    // It was taken just before, so that draining has not found it.
+    if (this.#request.isDraining) this.#responder.cancelAtDrain(this.#request);
   }
 
   /** @internal Answers it in the application's place, which hasn't seen it. */
