@@ -2,7 +2,6 @@ import type {
   BodyDefinition,
   ErrorDefinition,
   InterfaceDefinition,
-  ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
   StreamDefinition,
