@@ -1,10 +1,11 @@
 /**
- * This checkout against another one of the same project, in one run: `deno run -A
- * bench/ab.ts FOLDER [--rounds N] [--transport tcp|unix|seqpacket] [--only TEXT]`.
+ * Compares this checkout with another one of the same project, in one run: `deno
+ * run -A bench/ab.ts FOLDER [--rounds N] [--transport tcp|unix|seqpacket] [--only
+ * TEXT]`.
  *
- * Each has a client on CPU 0 and a server on CPU 1; a measure runs in turn in the
- * one and in the other. Above 1 this checkout is faster: by the clock, and behind it
- * by the CPU time of both processes.
+ * Each checkout has a client on CPU 0 and a server on CPU 1, and a measure runs in
+ * the two checkouts in turn. A ratio above 1 means that this checkout is faster:
+ * the first ratio is by the clock, the second by the CPU time of both processes.
  *
  * @module
  */
@@ -54,7 +55,7 @@ async function compare(transport: TransportName): Promise<void> {
         rates[i] = (await pair[i]!.client.ask(measure)).split(" ").map(Number);
       }
       const [before, after] = rates as [number[], number[]];
-      // The first one warms up.
+      // The first round warms up.
       if (round >= 0) {
         ratios.push([after[0]! / before[0]!, after[1]! / before[1]!]);
       }

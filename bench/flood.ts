@@ -1,10 +1,11 @@
 /**
- * What one connection that is flooded costs the others: `deno run -A bench/flood.ts
- * [FOLDER] [--rounds N]`. With the folder of another checkout it does the same there,
- * in turn.
+ * Measures what a flooded connection costs the others: `deno run -A bench/flood.ts
+ * [FOLDER] [--rounds N]`. With the folder of another checkout it measures that one
+ * too, in turn.
  *
- * A server on CPU 1; on CPU 0 a client that writes small stream messages as fast as
- * the server takes them, and one that calls every few milliseconds.
+ * The server is on CPU 1. On CPU 0 are two clients: one writes small stream
+ * messages as fast as the server takes them, the other one calls every few
+ * milliseconds.
  *
  * @module
  */
@@ -17,7 +18,7 @@ const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
 const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
 const rounds = Number(option("rounds") ?? 5);
 
-/** What a round gives: ms, ms, and messages a second. */
+/** The result of a round: ms, ms, and messages per second. */
 interface Sample {
   readonly slowestCall: number;
   readonly timerLate: number;
@@ -48,7 +49,7 @@ Deno.exit();
 async function run(folder: string): Promise<Sample> {
   const start = (cpu: number, script: string, ...args: string[]) =>
     LineProcess.start(cpu, "nice", [
-      // The one that floods must not keep the other one from its CPU.
+      // The flooding client must not keep the other client from the CPU.
       `-n${script === "flooder.ts" ? 19 : 0}`,
       Deno.execPath(),
       "run",

@@ -1,6 +1,6 @@
 /**
- * Frames of 64 MiB to another process, in shared memory and through a Unix stream,
- * with both processes pinned: `deno run -A bench/frames.ts [--rounds N]
+ * Measures frames of 64 MiB to another process, in shared memory and through a Unix
+ * stream, with both processes pinned: `deno run -A bench/frames.ts [--rounds N]
  * [--on split|same] [--readme]`. Linux only.
  *
  * - Filling, handing over and reading are measured apart.
@@ -15,7 +15,10 @@ import type { Result } from "./support/rounds.ts";
 import { type ResultSet, toTable } from "./support/table.ts";
 import { option } from "./support/option.ts";
 
-/** Most that handing over may take, of the time of a body on a Unix stream. */
+/**
+ * The most time that handing over may take, as a part of the time of a body on a
+ * Unix stream.
+ */
 const LIMIT = 0.1;
 
 const places: readonly (Pick<ResultSet, "arrangement" | "title"> & {

@@ -1,15 +1,15 @@
 /**
- * The CPU time of processes whose connections have nothing to do:
- * `deno run -A bench/idle.ts [--transport seqpacket|unix] [--seconds N]`.
+ * Measures the CPU time of processes with idle connections: `deno run -A
+ * bench/idle.ts [--transport seqpacket|unix] [--seconds N]`.
  *
  * @module
  */
 import { LineProcess } from "./support/line_process.ts";
 import { option } from "./support/option.ts";
 
-/** Most CPU time of one process, in percent of the time that passed. */
+/** The most CPU time of one process, in percent of the elapsed time. */
 const LIMIT = 0.5;
-/** Time for what comes after the last message: garbage collection, a last spin. */
+/** Time for garbage collection and a last spin after the last message. */
 const SETTLE_MS = 1000;
 
 const cases = [

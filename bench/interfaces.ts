@@ -1,10 +1,10 @@
 /**
- * What typed interfaces cost: `deno run -A bench/interfaces.ts`.
+ * Measures what typed interfaces cost: `deno run -A bench/interfaces.ts`.
  *
- * - Calls over memory: typed ones to untyped ones that do the same with JSON, and
- *   an interface of 1000 services to one of a single service.
+ * - Calls over memory: typed calls against untyped ones that do the same with JSON,
+ *   and an interface of 1000 services against one of a single service.
  * - `deno check` of an interface of 1, 100 and 1000 services with handlers and
- *   calls, to the same types written out by hand.
+ *   calls, against the same types written by hand.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const VALUE = { frames: 3, name: "left", options: [1, 2, 3] };
 
 type Call = () => Promise<unknown>;
 
-/** Microseconds for each call, many at a time. */
+/** Microseconds for each call, with many in flight. */
 async function time(call: Call): Promise<number> {
   const begin = performance.now();
   const caller = async (): Promise<void> => {
@@ -31,7 +31,7 @@ async function time(call: Call): Promise<number> {
   return 1000 * (performance.now() - begin) / CALLS;
 }
 
-/** A call of the last service of an interface, and what ends it. */
+/** A call of the last service of an interface, and what closes the connection. */
 function typed(count: number): [Call, AsyncDisposable] {
   const names = Array.from({ length: count }, (_, index) => `service${index}`);
   const services = Object.fromEntries(names.map((name, index) => [name, {
@@ -101,7 +101,7 @@ async function calls(): Promise<void> {
   row("typed, 1000 services: to 1 service", "1000", "1");
 }
 
-/** Seconds that `deno check` takes for a source it hasn't seen. */
+/** Seconds that `deno check` takes for a source that isn't in its cache. */
 async function check(source: string): Promise<number> {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {

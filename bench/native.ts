@@ -1,10 +1,10 @@
 /**
- * This library against the native crate, and each with the other, with clients
- * and servers pinned: `deno run -A bench/native.ts [--rounds N] [--transport
- * seqpacket|unix|tcp] [--on split|same] [--json FILE] [--readme]`.
+ * Compares this library with the native crate, and each as a client of the other,
+ * with clients and servers pinned: `deno run -A bench/native.ts [--rounds N]
+ * [--transport seqpacket|unix|tcp] [--on split|same] [--json FILE] [--readme]`.
  *
- * It needs cargo, the crate (from crates.io, or fetched before) and taskset, and
- * does nothing where one of them is missing.
+ * It needs cargo, the crate (from crates.io, or fetched before) and taskset. If one
+ * of them is missing, it says so and does nothing.
  *
  * @module
  */
@@ -35,7 +35,7 @@ const rounds = Number(option("rounds") ?? 9);
 const native = await findNative();
 if (native !== null) await measureAll(native);
 
-/** The native program's path; null, with a line that says why, if it can't be. */
+/** The path of the native program. If it can't be built, prints why and gives null. */
 async function findNative(): Promise<string | null> {
   const built = await canPin([0, 1])
     ? await buildNative()

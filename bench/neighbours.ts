@@ -1,6 +1,7 @@
 /**
- * What other sockets of a program take beside a busy seqpacket connection:
- * `deno run -A bench/neighbours.ts [--rounds N] [--readme]`. Linux only.
+ * Measures how fast other sockets of a program are beside a busy seqpacket
+ * connection: `deno run -A bench/neighbours.ts [--rounds N] [--readme]`. Linux
+ * only.
  *
  * - The client is on one CPU. A seqpacket server and a TCP server are on the other,
  *   in a process each, so that only the client has both.
@@ -14,9 +15,9 @@ import { ServerProcess } from "./support/server_process.ts";
 import { median } from "./support/stats.ts";
 import { option } from "./support/option.ts";
 
-/** At most so many times the p50 alone, beside one call at a time. */
+/** The largest p50 beside one call at a time, as a multiple of the p50 alone. */
 const P50_LIMIT = 1.5;
-/** Most that the p99 may be beside 256 calls in flight, in microseconds. */
+/** The largest p99 beside 256 calls in flight, in microseconds. */
 const P99_LIMIT = 2000;
 
 const rounds = option("rounds") ?? "5";

@@ -1,8 +1,8 @@
 /**
- * Where client and server spend their time in one measure:
- * `deno run -A bench/profile.ts "256 in flight" [tcp|unix|seqpacket] [ROUNDS]`.
+ * Shows where client and server spend their time in one measure: `deno run -A
+ * bench/profile.ts "256 in flight" [tcp|unix|seqpacket] [ROUNDS]`.
  *
- * - Each is pinned to a CPU of its own, if there is a taskset.
+ * - Each is pinned to a CPU of its own, if taskset is there.
  *
  * @module
  */

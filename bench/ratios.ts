@@ -1,6 +1,6 @@
 /**
- * The benches as ratios to raw reads and writes of the same run, with client
- * and server pinned: `deno run -A bench/ratios.ts [--rounds N] [--transport
+ * Runs the benches and gives ratios to raw reads and writes of the same run, with
+ * client and server pinned: `deno run -A bench/ratios.ts [--rounds N] [--transport
  * tcp|unix|seqpacket] [--on split|same] [--only TEXT] [--json FILE] [--readme]`.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * RPC against raw reads and writes, between two processes, with `deno bench`.
+ * Compares RPC with raw reads and writes, between two processes, with `deno bench`.
  *
  * - `deno bench -A bench/` runs all of it, in less than a minute; what lacks a
  *   permission is skipped, with a line that says so.
@@ -44,7 +44,7 @@ const transports = (["tcp", "unix", "seqpacket"] as const).filter(
 );
 
 if (transports.length > 0) {
-  // It ends with this process: Deno kills the children it leaves behind.
+  // It ends with this process, as Deno kills remaining children.
   const server = await ServerProcess.start({ transports });
   addEventListener("unload", () => server.removeFolder());
   for (const transport of transports) {
@@ -88,7 +88,7 @@ async function register(
     "raw echo, 64 KiB": () => middleEcho.roundTrip(),
     "call, 64 KiB": () => callEcho(peer, middle),
   });
-  // One datagram is at most as long as the socket's buffer.
+  // A datagram can't be longer than the socket's buffer.
   if (transport === "seqpacket") return;
   benchGroup(`${transport}: ${LARGE_COUNT} bodies of 4 MiB`, 15, {
     "raw copy, each kept": () => keep.copy(largeFrame, LARGE_COUNT, 4),
@@ -102,7 +102,7 @@ async function register(
   });
 }
 
-/** Registers a group; the first one is what the others are compared with. */
+/** Registers a group. The first bench is what the others are compared with. */
 function benchGroup(
   group: string,
   n: number,

@@ -1,5 +1,5 @@
 /**
- * The other process of the benches: raw and RPC listeners.
+ * The server process of the benches, with raw and RPC listeners.
  *
  * Prints its addresses as one line of JSON, and ends when its stdin does.
  * The arguments name the transports: `tcp`, or `unix:FOLDER` and
@@ -35,7 +35,7 @@ if (unix !== undefined) {
 
 const seqpacket = folderOf("seqpacket");
 if (seqpacket !== undefined) {
-  // Deno has no raw seqpacket sockets: it is compared with a stream.
+  // Deno has no raw seqpacket sockets, so a stream takes their place.
   const path = `${seqpacket}/raw_seqpacket`;
   serveRaw(Deno.listen({ transport: "unix", path }));
   announcement.seqpacket = {
@@ -49,7 +49,7 @@ if (seqpacket !== undefined) {
 
 console.log(JSON.stringify(announcement));
 
-// The pipe ends with the process that started this one, however it ends.
+// The pipe ends when the process that started this one ends, in any way.
 for await (const _ of Deno.stdin.readable);
 Deno.exit();
 

@@ -1,8 +1,9 @@
 /**
- * Shared memory of 64 MiB in one process: cold and warm, against copying the same.
+ * Measures shared memory of 64 MiB in one process, cold and warm, against a copy of
+ * 64 MiB.
  *
- * `deno bench -A bench/shared_memory_bench.ts` takes half a minute. What it takes
- * between two processes, `frames.ts` measures.
+ * `deno bench -A bench/shared_memory_bench.ts` takes half a minute. For the times
+ * between two processes see `frames.ts`.
  *
  * @module
  */
@@ -66,7 +67,7 @@ function register(): void {
   });
 }
 
-/** Registers a group; the first one is what the others are compared with. */
+/** Registers a group. The first bench is what the others are compared with. */
 function benchGroup(
   group: string,
   n: number,

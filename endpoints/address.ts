@@ -46,7 +46,10 @@ export interface Kinds {
 /** The transports that addresses can name. */
 export type TransportName = keyof Kinds;
 
-/** The transport of an address; of a plain `string`, which may be any, the union. */
+/**
+ * The transport of an address. A plain `string` may name any, so it gives the
+ * union.
+ */
 export type NameOf<A> = A extends string ? string extends A ? TransportName
   : A extends `unix:${string}` ? "unix"
   : A extends `unix+seqpacket:${string}` ? "unix-seqpacket"
@@ -55,8 +58,8 @@ export type NameOf<A> = A extends string ? string extends A ? TransportName
   : "tcp";
 
 /**
- * The type of body that a connection to an address carries. A plain `string`,
- * whose form only shows at run time, gives the union.
+ * The type of body that a connection to an address carries. The form of a plain
+ * `string` is known only at run time, so it gives the union.
  */
 export type BodyOf<A> = Kinds[NameOf<A>]["body"];
 
@@ -69,7 +72,7 @@ export type AddrOf<A> = Kinds[NameOf<A>]["addr"];
 /**
  * Tells which transport an address is for.
  *
- * @throws {TypeError} If no transport has such a name, or such addresses.
+ * @throws {TypeError} If no transport has that name or that form of address.
  */
 export function transportOf(address: string | Address): TransportName {
   const name = typeof address !== "string"

@@ -16,14 +16,14 @@ import {
 } from "./listen_options.ts";
 
 /**
- * Listens on an address, as {@linkcode listen} does, but async: so it can find out
- * without FFI whether anyone listens on a Unix socket file that is there already.
- * One that was left over, as after a kill, is removed first.
+ * Listens on an address, as {@linkcode listen} does, but is async, so that it needs
+ * no FFI to find out whether anyone listens on a Unix socket file that exists
+ * already. A file that nobody listens on, as after a kill, is removed first.
  *
  * The types of body and info follow from the address.
  *
  * - Port 0 picks a free port: see `addr`.
- * - To find out, it connects: a server that is alive sees a connection come and go.
+ * - To find out, it connects, so a live server sees a connection that ends at once.
  * - Closing removes the file.
  *
  * Permissions: those of {@linkcode listen}.
@@ -36,7 +36,7 @@ import {
  * of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
- * @throws {TypeError} If the address has no form that is known.
+ * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
  * @example A server on a Unix socket
@@ -54,7 +54,7 @@ export async function bind<const A extends string | Address>(
   const text = address as string;
   const type = transportOf(address);
   checkListenOptions(type, options);
-  // What the types say of the address is what transportOf finds in it.
+  // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
   const listener: unknown = type === "tcp"
     ? await Listener.bind(TcpTransport, text, untyped)

@@ -51,9 +51,10 @@ export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
  * errors of Deno.connect.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
- * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
+ * @throws {Deno.errors.TimedOut} If `authorize` gives no answer within
+ * `authorizeTimeout`.
  * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
- * @throws {TypeError} If the address has no form that is known.
+ * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  * @throws The reason of the signal, when it fires.
  *
@@ -71,7 +72,7 @@ export async function connect<const A extends string | Address>(
   options?: ConnectOptionsOf<A>,
 ): Promise<PeerHandle<BodyOf<A>, InfoOf<A>>> {
   const text = address as string;
-  // What the types say of the address is what transportOf finds in it.
+  // The types derive the transport from the address as transportOf does.
   const untyped = options as ConnectOptions<unknown> | undefined;
   const type = transportOf(address);
   const connected: unknown = type === "tcp"

@@ -19,9 +19,9 @@ import {
  * Listens on an address, at once. The types of body and info follow from it.
  *
  * - Port 0 picks a free port: see `addr`.
- * - A Unix socket file that nobody listens on any more is removed first, if
- *   `--allow-ffi` lets that be found out synchronously; {@linkcode bind}, which is
- *   async, does it without. Closing removes the file.
+ * - A Unix socket file that nobody listens on any more is removed first. To find
+ *   that out synchronously takes `--allow-ffi`; {@linkcode bind}, which is async,
+ *   needs no FFI. Closing removes the file.
  *
  * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
@@ -36,7 +36,7 @@ import {
  * of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
- * @throws {TypeError} If the address has no form that is known.
+ * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
  * @example A server
@@ -54,7 +54,7 @@ export function listen<const A extends string | Address>(
   const text = address as string;
   const type = transportOf(address);
   checkListenOptions(type, options);
-  // What the types say of the address is what transportOf finds in it.
+  // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
   const listener: unknown = type === "tcp"
     ? open(TcpTransport.listen(text, options), untyped)

@@ -16,16 +16,16 @@ export type ListenOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
 export interface StreamListenOptions<I = unknown>
   extends StreamConfig, ListenerOptions<I> {
   /**
-   * The permissions of a Unix socket's file, such as `0o600`; there is no moment
-   * in which they are wider. For a stream socket it takes `--allow-sys`.
+   * The permissions of a Unix socket's file, such as `0o600`. They are never wider,
+   * not even for a moment. For a stream socket this takes `--allow-sys`.
    */
   mode?: number | undefined;
 }
 
 /**
- * Refuses what a transport doesn't know.
+ * Refuses options that the transport doesn't have.
  *
- * @throws {TypeError} If there is a `mode`, and no file that could have it.
+ * @throws {TypeError} If there is a `mode` and the address has no file.
  */
 export function checkListenOptions(
   type: TransportName,

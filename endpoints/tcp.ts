@@ -35,7 +35,7 @@ import {
  * errors of Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
- * @throws {TypeError} If the address has no form that is known.
+ * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
 export function connect(
@@ -50,7 +50,7 @@ export function connect(
  *
  * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors of
  * Deno.listen.
- * @throws {TypeError} If the address has no form that is known.
+ * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
 export function listen(
@@ -66,7 +66,7 @@ export function listen(
  *
  * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors of
  * Deno.listen.
- * @throws {TypeError} If the address has no form that is known.
+ * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
 export function bind(

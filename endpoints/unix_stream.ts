@@ -52,7 +52,7 @@ export function connect(
 
 /**
  * Listens on a Unix stream socket, at once; see `listen` of the package itself.
- * {@linkcode bind} needs no FFI to tell a socket file that was left over.
+ * {@linkcode bind} needs no FFI to recognise a socket file that was left over.
  *
  * @param address The path, with or without `unix:` in front, or an object.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no

@@ -1,7 +1,10 @@
-/** For each signal that somebody waits with: its callbacks, which its one listener calls. */
+/**
+ * The callbacks of each signal in use. The signal has one listener, which calls
+ * them.
+ */
 const waiting = new WeakMap<AbortSignal, Callbacks>();
 
-/** One listener of a signal, however many wait with it. */
+/** The one listener of a signal, for all that wait with it. */
 class Callbacks extends Set<() => void> implements EventListenerObject {
   handleEvent(): void {
     for (const call of this) call();
@@ -10,14 +13,14 @@ class Callbacks extends Set<() => void> implements EventListenerObject {
 }
 
 /**
- * Calls back when a signal fires, which it must not have done yet. Callbacks are
- * called in the order in which they were added.
+ * Calls back when a signal fires. It must not have fired yet. Callbacks are called
+ * in the order in which they were added.
  *
- * A signal gets one listener, however many wait with it: adding a listener takes
- * time by the number of those that it has (20,000 calls that shared a signal took
- * 2.7 s to begin).
+ * A signal gets one listener, however many wait with it. The time to add a listener
+ * grows with the number of listeners that are there already: 20,000 calls that
+ * shared a signal took 2.7 s to begin.
  *
- * @returns Forgets the callback.
+ * @returns A function that removes the callback.
  */
 export function onAbort(
   signal: AbortSignal,

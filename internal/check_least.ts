@@ -1,7 +1,7 @@
 /**
- * Checks a number that may be fractional or Infinity.
+ * Checks a number, which may be fractional or Infinity.
  *
- * @throws {RangeError} If it is no number of at least `least`.
+ * @throws {RangeError} If it is not a number, or below `least`.
  */
 export function checkLeast(name: string, value: number, least: number): number {
   if (typeof value === "number" && value >= least) return value;

@@ -1,17 +1,17 @@
-/** Timers, so that tests can turn the clock by hand. */
+/** Time and timers. Tests have a clock of their own, which they turn by hand. */
 export interface Clock {
-  /** Milliseconds since some moment; it never goes back. */
+  /** Milliseconds since an arbitrary moment; never goes back. */
   now(): number;
   /**
    * Calls back after some milliseconds.
    *
-   * @param keepsAlive Whether the program goes on until then. Default: no.
-   * @returns Forgets the call.
+   * @param keepsAlive Whether the timer keeps the program alive. Default: no.
+   * @returns A function that cancels the call.
    */
   start(callback: () => void, ms: number, keepsAlive?: boolean): () => void;
 }
 
-/** The longest time that a timer takes, in milliseconds: 31 bits, which are 24 days. */
+/** The longest time of a timer, in milliseconds: 31 bits, which are 24 days. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The clock and the timers of the system. */

@@ -1,13 +1,13 @@
 import type { Body } from "../protocol/body.ts";
 
 /**
- * What a message counts besides its body and its descriptors, in bytes: roughly
- * the memory of its objects.
+ * What a message counts in addition to its body and its descriptors, in bytes:
+ * roughly the memory of its objects.
  */
 export const MESSAGE_COST = 256;
 
 /**
- * What a descriptor counts, in bytes: it takes memory of the kernel, and a place
+ * What a descriptor counts, in bytes. It takes memory of the kernel, and an entry
  * in the process's table of open files.
  */
 export const DESCRIPTOR_COST: number = 64 * 1024;

@@ -3,20 +3,20 @@ import { errorText } from "./error_text.ts";
 import { isInstance } from "./is_instance.ts";
 import { logError } from "./log_error.ts";
 
-/** So many kinds of errors are told apart; all others count as one more. */
+/** How many kinds of errors are counted apart. All further kinds are counted as one. */
 const MAX_KINDS = 16;
 
-/** Where errors go that have nobody else to go to. */
+/** Takes the errors that no promise can carry to the application. */
 export class ErrorReporter {
   readonly #onError: ((error: unknown) => unknown) | undefined;
-  /** How often each kind has come, where the console gets them. */
+  /** How often each kind has occurred. Used only where the console gets the errors. */
   readonly #counts = new Map<string, number>();
 
   /**
-   * Makes one.
+   * Makes a reporter.
    *
-   * @param onError Gets all errors. Without it the console gets the first of each
-   * kind, and then how many there are, at 10, 100 and so on.
+   * @param onError Gets all errors. Without it, the console gets the first error of
+   * each kind, and then their number when it reaches 10, 100 and so on.
    */
   constructor(onError: ((error: unknown) => unknown) | undefined) {
     this.#onError = onError;
@@ -25,12 +25,13 @@ export class ErrorReporter {
   /** Reports an error. Never throws: what `onError` throws or rejects with goes to the console. */
   report(error: unknown): void {
     if (this.#onError === undefined) return this.#log(error);
-    // In a function of its own, so that a throw is a rejection too.
+    // The async function makes a throw a rejection too.
     (async () => await this.#onError!(error))().catch(logError);
   }
 
   #log(error: unknown): void {
-    // A connection that ends tells so by `closed`, and servers see many end.
+    // `closed` tells already that the connection has ended, and a server sees many
+    // end.
     if (isInstance(error, RpcError) && error.code === "connection-aborted") {
       return;
     }

@@ -1,8 +1,8 @@
 import { isInstance } from "./is_instance.ts";
 
 /**
- * The text of whatever has been thrown; it never throws itself and is never empty.
- * An error without a message gives its name.
+ * The text of a thrown value of any type. Never throws, and is never empty: an
+ * error without a message gives its name.
  */
 export function errorText(error: unknown): string {
   if (isObject(error)) {
@@ -21,7 +21,7 @@ function isObject(value: unknown): value is object {
     typeof value === "function";
 }
 
-/** The name of an error; that of its class where it has none of its own. */
+/** The name of an error, or of its class if the error has no name. */
 function nameOf(error: object): string {
   const name = primitiveText(read(error, "name"));
   if (name !== "Error" || !isInstance(error, Error)) return name;
@@ -30,7 +30,7 @@ function nameOf(error: object): string {
   return primitiveText(own) || name;
 }
 
-/** A property; undefined where the getter, or the trap of a proxy, throws. */
+/** A property; undefined if its getter, or the trap of a proxy, throws. */
 function read(object: object, key: string): unknown {
   try {
     return (object as Readonly<Record<string, unknown>>)[key];
@@ -39,7 +39,7 @@ function read(object: object, key: string): unknown {
   }
 }
 
-/** A primitive as text, which can't throw; nothing for objects, undefined and null. */
+/** A primitive as text, which can't throw. Empty for objects, undefined and null. */
 function primitiveText(value: unknown): string {
   if (value === undefined || value === null || isObject(value)) return "";
   return String(value);

@@ -5,7 +5,7 @@ import { isInstance } from "./is_instance.ts";
 /**
  * The fatal error for a failed read or write.
  *
- * @param reason What explains it, if anything does.
+ * @param reason The known reason of the failure, if there is one.
  */
 export function toRpcError(
   error: unknown,

@@ -1,4 +1,4 @@
-/** As `instanceof`, but false for a proxy that is revoked or whose trap throws. */
+/** Like `instanceof`, but false for a proxy that is revoked or whose trap throws. */
 export function isInstance<T>(
   value: unknown,
   type: abstract new (...args: never[]) => T,

@@ -1,6 +1,6 @@
 import { errorText } from "./error_text.ts";
 
-/** Writes an error to the console; its text, if the console can't show it. */
+/** Writes an error to the console. If the console can't show it, writes its text. */
 export function logError(error: unknown): void {
   try {
     console.error(error);

@@ -3,36 +3,44 @@ import { tick } from "./event_loop.ts";
 
 /** What is under way at a moment. */
 export interface Progress {
-  /** Which piece of work it is; another one is progress by itself. */
+  /** Which piece of work it is. A change of it counts as progress. */
   readonly work: number;
-  /** A count that grows with it. */
+  /** How much of it is done. */
   readonly done: number;
+  /** When it got on last, by the clock; it is then that its period begins. Default: at the look. */
+  readonly at?: number;
 }
 
-/** What a watch looks at, and what it calls. */
+/** What is watched. */
 export interface Watched {
-  /** How much a period must add to `done`. */
+  /** By how much `done` must grow in a period. */
   readonly least: number;
   /** What is under way, or null. */
   probe(): Progress | null;
-  /** Called when it doesn't get on; the watch has ended then, and may begin anew. */
+  /**
+   * Called when there was no progress. The watch has ended then, and may begin
+   * again.
+   */
   stalled(): void;
 }
 
 /** If a timer is late by more than this part of its period, the process stood still. */
 const LATE = 1 / 10;
 
-/** But not by fewer ms than this: a busy event loop's timers come some ms late. */
+/**
+ * A timer is late by at least this many ms: those of a busy event loop come some ms
+ * late.
+ */
 const LEAST_LATE = 50;
 
 /**
- * Watches whether what is under way makes progress. It looks once in a
- * period and costs nothing in between: work that begins and ends between two
- * looks is never timed.
+ * Watches whether what is under way makes progress. It looks once in a period, and
+ * costs nothing in between: work that begins and ends between two looks is never
+ * timed.
  *
- * A lack of progress may be this process's own doing: it was stopped, suspended
- * or busy. So a look that comes late proves nothing. One in time lets the event
- * loop turn, which brings what has arrived meanwhile, and looks again.
+ * A lack of progress may have its cause in this process, which may have been
+ * stopped, suspended or busy. So a late look proves nothing. A look in time lets
+ * the event loop turn, so that data which has arrived is read, and looks again.
  */
 export class ProgressWatch {
   readonly #clock: Clock;
@@ -64,11 +72,21 @@ export class ProgressWatch {
     this.#tick = turn;
   }
 
-  /** To be called whenever something may have begun; cheap. */
+  /**
+   * Starts watching, if anything is under way. Call it whenever work may have
+   * begun; it is cheap.
+   */
   begin(): void {
     if (this.#stop !== null || this.#second !== null) return;
     if (this.#period === 0 || this.#ended) return;
     this.#goOn();
+  }
+
+  /** Begins anew, with a whole period, whatever was under way. */
+  restart(): void {
+    this.#stop?.();
+    this.#stop = null;
+    this.begin();
   }
 
   /** Ends the watch; resolves when no look is under way. */
@@ -84,17 +102,19 @@ export class ProgressWatch {
     await this.#second;
   }
 
-  #start(): void {
-    this.#due = this.#clock.now() + this.#period;
-    this.#stop = this.#clock.start(() => this.#look(), this.#period);
+  #start(since: number): void {
+    this.#due = since + this.#period;
+    const left = Math.max(0, this.#due - this.#clock.now());
+    this.#stop = this.#clock.start(() => this.#look(), left);
   }
 
   #look(): void {
     this.#stop = null;
     const tolerated = Math.max(this.#period * LATE, LEAST_LATE);
-    const late = this.#clock.now() - this.#due > tolerated;
+    const now = this.#clock.now();
     const before = this.#seen;
-    if (late || !this.#isStuck(before)) this.#goOn();
+    if (now - this.#due > tolerated) this.#goOn(now);
+    else if (!this.#isStuck(before)) this.#goOn();
     else this.#second = this.#lookAgain(before);
   }
 
@@ -106,9 +126,11 @@ export class ProgressWatch {
     else this.#goOn();
   }
 
-  #goOn(): void {
-    this.#seen = this.#watched.probe();
-    if (this.#seen !== null) this.#start();
+  /** Looks, and again after a period; it begins when there was progress, or at a given time. */
+  #goOn(since?: number): void {
+    const seen = this.#seen = this.#watched.probe();
+    if (seen === null) return;
+    this.#start(since ?? seen.at ?? this.#clock.now());
   }
 
   #isStuck(before: Progress | null): boolean {

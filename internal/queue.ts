@@ -1,4 +1,4 @@
-/** A queue whose `shift` costs the same however long it is. */
+/** A queue whose `shift` takes constant time. */
 export class Queue<T> {
   #items: (T | undefined)[] = [];
   #head = 0;

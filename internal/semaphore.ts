@@ -1,6 +1,9 @@
 import { Waiters } from "./waiters.ts";
 
-/** A limited number of permits. Those that find none wait, and are served in order. */
+/**
+ * A limited number of permits. If none is free, callers wait, and are served in
+ * order.
+ */
 export class Semaphore {
   readonly #limit: number;
   readonly #waiters = new Waiters<void>();
@@ -11,26 +14,31 @@ export class Semaphore {
     this.#limit = limit;
   }
 
+  /** How many permits are taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** Takes a permit if one is free. */
   tryAcquire(): boolean {
-    // A permit that is given back goes to those that wait, so none is free while
-    // anybody waits.
+    // A permit that is given back goes to a caller that waits, so none is free
+    // while any caller waits.
     if (this.#taken >= this.#limit) return false;
     this.#taken++;
     return true;
   }
 
-  /** Waits for a permit; it is taken when the promise resolves. */
+  /** Waits for a permit. When the promise resolves, the permit is taken. */
   acquire(signal?: AbortSignal): Promise<void> {
     return this.#waiters.wait(signal);
   }
 
-  /** Gives a permit back, to the first one that waits. */
+  /** Gives a permit back; the first caller that waits gets it. */
   release(): void {
     if (!this.#waiters.resolve()) this.#taken--;
   }
 
-  /** Fails those that wait. */
+  /** Rejects all callers that wait. */
   fail(reason: unknown): void {
     this.#waiters.rejectAll(reason);
   }

@@ -4,51 +4,54 @@ import { immediate, tick } from "./event_loop.ts";
 /** What one turn of the event loop may do. */
 export interface TurnLimits {
   /**
-   * Messages before the next turn is asked for. That costs a microsecond, and an
-   * empty turn some more: after each 32 messages it took 6 % of the rate with 256
-   * calls in flight, which wait for turns anyway.
+   * Messages before the next turn is scheduled. Scheduling costs a microsecond, and
+   * an empty turn some more: when it was done after each 32 messages, the rate with
+   * 256 calls in flight was 6 % lower, although they wait for turns anyway.
    */
   readonly free: number;
-  /** Messages, with the free ones. */
+  /** Messages, including the free ones. */
   readonly messages: number;
-  /** Milliseconds, without the time of the free ones. */
+  /** Milliseconds, not counting the time of the free messages. */
   readonly time: number;
 }
 
-/** With the free messages, a turn takes 0.5 to 0.8 ms. */
+/** With these, a turn takes 0.5 to 0.8 ms, free messages included. */
 const LIMITS: TurnLimits = { free: 512, messages: 1024, time: 0.3 };
 
 /**
- * After so many turns that were waited for, the program sleeps until a socket is
- * ready, a millisecond at most. While turns follow each other without a pause,
- * Deno looks at its sockets only every 61 turns: 50 ms, for each piece of a large
- * body too.
+ * After this many turns that were waited for, the program sleeps until a socket is
+ * ready, for a millisecond at most. While turns follow each other without a pause,
+ * Deno looks at its sockets only every 61 turns. That takes 50 ms, and again for
+ * each piece of a large body.
  */
 const SLEEP_EVERY = 16;
 
-/** After the free ones the clock is asked every so many. */
+/** After the free messages, the clock is read once for this many. */
 const ASK_EVERY = 32;
 
-/** What a read counts beside its messages: it takes time, also where it completes none. */
+/**
+ * What a read counts in addition to its messages. It takes time even if it
+ * completes none.
+ */
 const READ_COST = 4;
 
 /**
  * Bounds what the connections of this thread do between two turns of the event
- * loop, so that timers and other connections get theirs. A read of a socket that
- * is full resolves without a turn, again and again. Most reads wait for a turn
- * anyway, and then nothing is ever held up.
+ * loop, so that timers and other connections get their turn. While a socket has
+ * more to read, reads resolve without a turn of the event loop. Most reads wait for
+ * a turn anyway; then the budget delays nothing.
  */
 export class TurnBudget {
   readonly #clock: Clock;
   readonly #turn: () => Promise<void>;
   readonly #sleep: () => Promise<void>;
   readonly #limits: TurnLimits;
-  /** Resolves in the next turn; null where it wasn't asked for. */
+  /** Resolves in the next turn; null if none is scheduled. */
   #next: Promise<void> | null = null;
   #spent = false;
   #spentTurns = 0;
   #start = 0;
-  /** Since the next turn was asked for, and since the clock was. */
+  /** Messages since the next turn was scheduled, and since the clock was read. */
   #messages = 0;
   #unasked = 0;
 
@@ -70,12 +73,18 @@ export class TurnBudget {
     this.#limits = limits;
   }
 
-  /** A read has brought so many messages: null, or what has to be waited for before the next one. */
+  /**
+   * Counts a read with this many messages. Returns null, or a promise to await
+   * before the next read.
+   */
   spendRead(messages: number): Promise<void> | null {
     return this.spend(READ_COST + messages);
   }
 
-  /** So many messages were handed on: null, or what has to be waited for before the next ones. */
+  /**
+   * Counts messages that were handed on. Returns null, or a promise to await
+   * before the next ones.
+   */
   spend(messages: number): Promise<void> | null {
     if (this.#spent) return this.#next;
     this.#unasked += messages;
@@ -91,13 +100,14 @@ export class TurnBudget {
     this.#spent = this.#messages >= most || now - this.#start >= time;
     if (!this.#spent) return null;
     if (++this.#spentTurns % SLEEP_EVERY === 0) this.#wait(this.#sleep);
-    // Whoever has spent it goes on behind the others, so that each has its turn.
+    // The caller that has spent the budget continues after the others, so that each
+    // gets its turn.
     return this.#next!.then(() => {});
   }
 
   #wait(turn: () => Promise<void>): void {
     const next = turn().then(() => {
-      // Else it was to be waited for longer.
+      // If they differ, the wait was replaced by a longer one.
       if (this.#next === next) this.#renew();
     });
     this.#next = next;

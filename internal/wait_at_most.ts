@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 
-/** Waits for a promise, but no longer than some milliseconds. */
+/** Waits for a promise, for at most `ms` milliseconds. */
 export async function waitAtMost(
   clock: Clock,
   ms: number,

@@ -1,7 +1,7 @@
 import { onAbort } from "./abort.ts";
 import { Queue } from "./queue.ts";
 
-/** What happens to one that waits. */
+/** How a waiter is told the outcome. */
 export interface Waiter<T> {
   /** It gets what it waited for. */
   resolve(value: T): void;
@@ -13,15 +13,15 @@ interface Entry<T> {
   readonly waiter: Waiter<T>;
   /** Kept from being garbage-collected while it waits. */
   readonly owner: WeakKey | undefined;
-  /** Forgets the signal. */
+  /** Stops listening to the signal. */
   stop: (() => void) | null;
   /** Whether it has given up. */
   gone: boolean;
 }
 
-/** Those that wait for the same thing; the first one to wait gets it first. */
+/** A queue of waiters for the same thing, served in order. */
 export class Waiters<T> {
-  // Most things are waited for by one: it needs no queue.
+  // Mostly there is one waiter, which needs no queue.
   #first: Entry<T> | null = null;
   #others: Queue<Entry<T>> | null = null;
   /** How many of the others have given up. */
@@ -36,8 +36,9 @@ export class Waiters<T> {
   /**
    * Waits.
    *
-   * @param signal Gives up, and rejects with its reason; it must not have fired yet.
-   * @param owner Kept from being garbage-collected meanwhile.
+   * @param signal Ends the wait, which rejects with its reason. It must not have
+   * fired yet.
+   * @param owner An object that is not garbage-collected while it waits.
    */
   wait(signal?: AbortSignal, owner?: WeakKey): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -45,7 +46,7 @@ export class Waiters<T> {
     return promise;
   }
 
-  /** Adds one that is told by a call, at once, and not by a promise. */
+  /** Adds a waiter that is told by a synchronous call, not by a promise. */
   add(waiter: Waiter<T>, signal?: AbortSignal, owner?: WeakKey): void {
     const entry: Entry<T> = { waiter, owner, stop: null, gone: false };
     if (signal !== undefined) {
@@ -102,7 +103,7 @@ export class Waiters<T> {
     this.#first = next;
   }
 
-  /** Takes the same time however many there are: see `#gone`. */
+  /** Takes constant time: the entry stays in the queue, and is counted in `#gone`. */
   #remove(entry: Entry<T>): void {
     if (entry === this.#first) return this.#advance();
     entry.gone = true;

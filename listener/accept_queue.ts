@@ -10,11 +10,11 @@ import { isExhaustion } from "./exhaustion.ts";
 import { AcceptRetry } from "./accept_retry.ts";
 
 /**
- * Accepts connections while somebody waits for one, and gives out those that
- * were authorized. One accept is in flight at a time.
+ * Accepts connections while a caller waits for one, and gives out those that are
+ * authorized. One accept is in flight at a time.
  *
- * An accept that fails for want of descriptors or memory fails the first one that
- * waits. After any other error the next connection is accepted.
+ * If an accept fails because descriptors or memory have run out, the first caller
+ * that waits gets the error. After any other error the next connection is accepted.
  */
 export class AcceptQueue<B extends Body, I> {
   readonly #acceptor: Acceptor<Transport<B, I>>;
@@ -23,7 +23,7 @@ export class AcceptQueue<B extends Body, I> {
   readonly #report: (error: unknown) => void;
   readonly #retry: AcceptRetry;
   readonly #waiters = new Waiters<Transport<B, I>>();
-  /** Connections that were authorized when nobody waited any more. */
+  /** Authorized connections for which no caller waited any more. */
   readonly #ready = new Queue<Transport<B, I>>();
   #accepting: Promise<void> | null = null;
   /** The connections that wait for `authorize`. */
@@ -35,8 +35,8 @@ export class AcceptQueue<B extends Body, I> {
   /**
    * Makes a queue.
    *
-   * @param report Takes the errors that nobody waits for: connections that were
-   * refused, or that could not be accepted because they are gone; and that many
+   * @param report Takes the errors that no caller gets: refused connections,
+   * connections that were gone before they were accepted, and the warning that many
    * accepts in a row have failed.
    */
   constructor(
@@ -63,7 +63,10 @@ export class AcceptQueue<B extends Body, I> {
     return next;
   }
 
-  /** Stops accepting: fails those that wait, and closes what nobody has taken. Idempotent. */
+  /**
+   * Stops accepting: rejects the callers that wait, and closes connections that
+   * were not taken. Idempotent.
+   */
   close(): void {
     if (this.#closed !== null) return;
     this.#closed = new RpcError(
@@ -75,17 +78,17 @@ export class AcceptQueue<B extends Body, I> {
     for (const socket of [this.#acceptor, ...this.#ready.drain()]) {
       this.#drop(socket);
     }
-    // Those that wait for `authorize` close theirs.
+    // A connection that waits for `authorize` is closed by `authorized`.
     this.#end.abort(this.#closed);
   }
 
   /**
-   * Resolves when no accept is in flight, and the socket is gone if it was closed;
-   * only then the file of a Unix socket is gone.
+   * Resolves when no accept is in flight and, after `close`, the socket is gone.
+   * Only then the file of a Unix socket is gone too.
    */
   async idle(): Promise<void> {
     await this.#accepting;
-    // What came in the moment of closing too.
+    // That includes a connection that was accepted while closing.
     await Promise.all(this.#asked);
     await Promise.all(this.#closing);
   }
@@ -124,7 +127,7 @@ export class AcceptQueue<B extends Body, I> {
   }
 
   async #onAcceptError(error: unknown): Promise<void> {
-    // On closing, those that wait have got their error already.
+    // On closing, the callers that wait have got their error already.
     if (this.#closed !== null) return;
     if (isExhaustion(error)) {
       this.#waiters.reject(error);
@@ -135,7 +138,7 @@ export class AcceptQueue<B extends Body, I> {
   }
 
   #admit(transport: Transport<B, I>): void {
-    // It came in the moment of closing: there is nothing to ask any more.
+    // A connection that was accepted while closing is dropped without asking.
     const closed = this.#closed !== null;
     if (closed || this.#options.authorize === undefined) {
       return this.#give(transport);
@@ -154,7 +157,7 @@ export class AcceptQueue<B extends Body, I> {
         this.#clock,
       );
     } catch (error) {
-      // Closing is no refusal.
+      // An authorization that closing has ended is not reported as a refusal.
       if (error !== this.#closed) this.#report(error);
       return;
     }
@@ -166,7 +169,10 @@ export class AcceptQueue<B extends Body, I> {
     else if (!this.#waiters.resolve(transport)) this.#ready.push(transport);
   }
 
-  /** Closes a socket; `idle` waits for it. It may fail: its file may be out of reach by now. */
+  /**
+   * Closes a socket; `idle` waits for it. It may fail, as its file may be out of
+   * reach by now.
+   */
   #drop(socket: { close(): unknown }): void {
     this.#closing.push(
       Promise.try(() => socket.close())

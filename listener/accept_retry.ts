@@ -1,17 +1,17 @@
 import { pause } from "./pause.ts";
 
-/** So many accepts in a row may fail before it waits. */
+/** How many accepts in a row may fail before a pause. */
 const AT_ONCE = 64;
 
-/** How long it waits then, in milliseconds. */
+/** The pause, in milliseconds. */
 const PAUSE = 5;
 
 /**
- * How soon an accept is tried again that failed because of its connection, such as
- * one that was reset in the backlog: at once, as a good one may be behind it. But a
- * listening socket that fails for ever must not take a whole CPU. So it waits 5 ms
- * after each 64 failures in a row: a full backlog of 4096 resets holds up others
- * for 320 ms.
+ * Decides how soon accepting is tried again after a connection has failed, for
+ * instance because it was reset in the backlog. It is tried again at once, as a
+ * good connection may be next. But a listening socket that always fails must not
+ * take a whole CPU, so there is a pause of 5 ms after each 64 failures in a row. A
+ * full backlog of 4096 resets then delays others by 320 ms.
  */
 export class AcceptRetry {
   #row = 0;
@@ -20,23 +20,24 @@ export class AcceptRetry {
   readonly #warn: (error: Error) => void;
 
   /**
-   * Makes one.
+   * Makes the state for one listener.
    *
-   * @param signal Ends a wait early.
-   * @param warn Told of 64 failures in a row, and of twice as many each time after.
+   * @param signal Ends a pause early.
+   * @param warn Called after 64 failures in a row, and then each time their number
+   * has doubled.
    */
   constructor(signal: AbortSignal, warn: (error: Error) => void) {
     this.#signal = signal;
     this.#warn = warn;
   }
 
-  /** A connection was accepted. */
+  /** Notes that a connection was accepted. */
   succeeded(): void {
     this.#row = 0;
     this.#nextWarning = AT_ONCE;
   }
 
-  /** An accept has failed: waits if too many have. */
+  /** Notes that an accept has failed, and pauses after too many in a row. */
   async failed(cause: unknown): Promise<void> {
     if (++this.#row % AT_ONCE !== 0) return;
     if (this.#row === this.#nextWarning) {

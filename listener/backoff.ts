@@ -3,12 +3,12 @@ import { pause } from "./pause.ts";
 const FIRST = 5;
 const LONGEST = 1000;
 
-/** Waits longer after each failure in a row, from 5 ms to 1 s. */
+/** A wait that doubles after each failure, from 5 ms to 1 s. */
 export class Backoff {
   #next = FIRST;
 
   /**
-   * Something has failed: waits.
+   * Waits after a failure.
    *
    * @param signal Ends the wait early.
    * @param keepsAlive Whether the wait keeps the program alive, as an accept does.

@@ -1,19 +1,23 @@
-/** What a process or a system can run out of, so that every accept fails for a while. */
+/**
+ * Errors of a process or system that has run out of something: every accept fails
+ * for a while.
+ */
 const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS"]);
 
 /**
- * Their numbers, which are in the text of an error where its `code` is missing:
- * Deno gives ENFILE none, and the seqpacket sockets give none at all. ENOBUFS is
- * 105 on Linux, 55 on macOS; the others are the same.
+ * The same by number, for errors without a `code`: Deno sets none for ENFILE, and
+ * errors of seqpacket sockets have none. ENOBUFS is 105 on Linux and 55 on macOS;
+ * the other numbers are the same.
  */
 const EXHAUSTED_TEXT = Deno.build.os === "linux"
   ? /\(os error (?:12|23|24|105)\)/
   : /\(os error (?:12|23|24|55)\)/;
 
 /**
- * Whether an accept failed for want of descriptors or memory: the connection is in
- * the backlog still, and trying at once would fail again. All other errors are of
- * one connection, such as one that was reset before it was accepted.
+ * Whether an accept failed because descriptors or memory have run out. Then the
+ * connection is still in the backlog, and another accept would fail too. All other
+ * errors concern one connection, for instance one that was reset before it was
+ * accepted.
  */
 export function isExhaustion(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -1,6 +1,9 @@
 import type { Body, StreamBody } from "../protocol/body.ts";
 import { resolveAuthorizeTimeout } from "../peer/authorize.ts";
+import type { DrainOptions } from "../peer/handles/drain_options.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import { onAbort } from "../internal/abort.ts";
+import { checkLeast } from "../internal/check_least.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
@@ -9,21 +12,19 @@ import type { Acceptor, Binder, SocketAddr } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { AcceptQueue } from "./accept_queue.ts";
 import { Backoff } from "./backoff.ts";
-import {
-  type ListenerOptions,
-  resolveDrainTimeout,
-} from "./listener_options.ts";
+import type { ListenerOptions } from "./listener_options.ts";
 import { type ConnectionHandler, RunningHandlers } from "./running_handlers.ts";
 
 /**
  * Accepts connections and gives their peers. Made by `listen`, or by `bind`, which
- * is async and can tell without FFI whether a socket file was left over.
+ * is async and needs no FFI to recognise a socket file that was left over.
  *
  * - Order: connections are given out as they were accepted and authorized.
- * - Backpressure: a connection is accepted when somebody waits for one; the
- *   system queues the others.
- * - Closing: `close()` leaves accepted peers alone; `await using` waits for the
- *   handlers of `run` and then closes their peers.
+ * - Backpressure: a connection is accepted when a caller waits for one; the system
+ *   queues the others.
+ * - Closing: `shutdown()` and `await using` let the connections of `run` finish what
+ *   they have begun. `close()` only stops accepting. What `accept()` and iteration
+ *   gave is closed by its owner.
  *
  * @example A server
  * ```ts ignore
@@ -44,13 +45,15 @@ export class Listener<
   readonly #drainTimeout: number;
   readonly #queue: AcceptQueue<B, I>;
   #keepsAlive = true;
+  /** What accepts for `run`; each ends once the listener is closed. */
+  readonly #accepting = new Set<Promise<void>>();
   readonly #handlers = new RunningHandlers<B, I>((error) =>
     this.#report(error)
   );
 
   /**
-   * Takes over a socket that listens already, as `TcpTransport.wrap` makes it of
-   * what Deno.listen gave.
+   * Takes over a socket that listens already, such as `TcpTransport.wrap` makes of
+   * the result of Deno.listen.
    *
    * @throws {RangeError} If an option is out of its range.
    */
@@ -58,9 +61,8 @@ export class Listener<
     acceptor: Acceptor<Transport<B, I>, A>,
     options: ListenerOptions<I> = {},
   ) {
-    resolvePeerOptions(options);
+    this.#drainTimeout = resolvePeerOptions(options).drainTimeout;
     resolveAuthorizeTimeout(options.authorizeTimeout);
-    this.#drainTimeout = resolveDrainTimeout(options.drainTimeout);
     this.#acceptor = acceptor;
     this.#options = options;
     this.#reporter = new ErrorReporter(options.onError);
@@ -94,7 +96,10 @@ export class Listener<
     return open(await type.listenAsync(address, options), options);
   }
 
-  /** The address it listens on; with port 0 asked for, the port that was picked. */
+  /**
+   * The address it listens on. If port 0 was asked for, it has the port that was
+   * picked.
+   */
   get addr(): A {
     return this.#acceptor.addr;
   }
@@ -103,11 +108,11 @@ export class Listener<
    * Waits for the next connection.
    *
    * A connection that is gone before it was accepted, or that `authorize` refuses,
-   * is no error here: it goes to `onError`, and the wait goes on.
+   * doesn't end the wait. It is reported to `onError`.
    *
    * @throws {Error} When descriptors or memory have run out (EMFILE, ENFILE,
-   * ENOMEM, ENOBUFS). The listener stays usable, but the next accept may fail at
-   * once too: wait before it.
+   * ENOMEM, ENOBUFS). The listener stays usable. Wait before the next accept, which
+   * may fail too.
    * @throws {RpcError} `connection-closed` when the listener is closed.
    * @throws The reason of the signal, when it fires.
    */
@@ -146,16 +151,16 @@ export class Listener<
    * Resolves when the listener is closed; handlers may still be running, and
    * disposing the listener waits for them.
    *
-   * @param options A signal that closes the listener when it fires. The promise
-   * then resolves, without an error, when everything is closed: it waits for the
-   * handlers for at most `drainTimeout`, and closes their peers, as disposing the
-   * listener does.
+   * @param options A signal that shuts the listener down when it fires, as
+   * `shutdown()` does. The promise then resolves, without an error, when everything
+   * is closed.
    *
-   * @example A server that ends with Control-C
+   * @example A server that ends in good order on SIGTERM and Control-C
    * ```ts ignore
    * import { listen } from "jsr:@fizyr/rpc";
    *
    * const stop = new AbortController();
+   * Deno.addSignalListener("SIGTERM", () => stop.abort());
    * Deno.addSignalListener("SIGINT", () => stop.abort());
    * await listen("tcp://127.0.0.1:1337").run(
    *   (peer) => peer.serve({ 1: (_request, body) => body }),
@@ -168,41 +173,76 @@ export class Listener<
     options?: SignalOptions,
   ): Promise<void> {
     const signal = options?.signal;
-    const close = (): void => this.close();
-    signal?.addEventListener("abort", close, { once: true });
-    if (signal?.aborted) this.close();
+    let down: Promise<void> | null = null;
+    const shutDown = (): void => {
+      down = this.shutdown();
+    };
+    const forget = signal === undefined || signal.aborted
+      ? null
+      : onAbort(signal, shutDown);
+    if (signal?.aborted) shutDown();
+    const accepting = this.#startEach(handler);
+    this.#accepting.add(accepting);
     try {
-      for (;;) {
-        const transport = await this.#next();
-        if (transport === null) break;
-        this.#handlers.start(handler, this.#spawn(transport));
-      }
+      await accepting;
     } finally {
-      signal?.removeEventListener("abort", close);
+      this.#accepting.delete(accepting);
+      forget?.();
     }
-    if (signal?.aborted) await this[Symbol.asyncDispose]();
+    await down;
+  }
+
+  async #startEach(handler: ConnectionHandler<B, I>): Promise<void> {
+    for (;;) {
+      const transport = await this.#next();
+      if (transport === null) break;
+      this.#handlers.start(handler, this.#spawn(transport));
+    }
   }
 
   /**
    * Stops accepting. Pending accepts end with `connection-closed`; accepted peers
    * are left alone. Idempotent.
    *
-   * The file of a Unix socket is removed at once. Where the permissions are for the
-   * path alone, not for its directory, Deno removes the file, and does so when a
-   * pending accept has ended; `run()`, iteration and dispose wait for that.
+   * The file of a Unix socket is removed at once. If the permissions are for the
+   * path alone and not for its directory, Deno removes the file, once a pending
+   * accept has ended; `run()`, iteration and dispose wait for that.
    */
   close(): void {
     this.#queue.close();
   }
 
   /**
-   * Closes it, waits for the handlers of `run` for at most `drainTimeout`, and
-   * closes the peers of those that still run.
+   * Ends it in good order. Idempotent; a dispose does it too, and so does the signal
+   * of `run`.
+   *
+   * - No new connections: as `close()`. A connection that waits for `authorize` is
+   *   closed.
+   * - The connections of `run` drain: they take no new requests, let the open ones
+   *   finish, and close then. Those without an open request close at once.
+   * - After `grace` milliseconds what is left is closed, and its signals fire.
+   * - Connections that `accept()` or iteration gave belong to whoever took them:
+   *   see `PeerHandle.drain`.
+   * - Resolves when the listener and the connections of `run` are closed, and their
+   *   handlers have ended; no handler is waited for longer than `grace`. So a handler
+   *   must not await it.
+   *
+   * @throws {RangeError} If `grace` is no number of at least 0.
    */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async shutdown(options: DrainOptions = {}): Promise<void> {
+    const { grace = this.#drainTimeout } = options;
+    checkLeast("grace", grace, 0);
     this.close();
+    const draining = this.#handlers.drain(grace);
     await this.#queue.idle();
-    await this.#handlers.drain(this.#drainTimeout);
+    await Promise.all(this.#accepting);
+    // What was accepted in the moment of closing has begun by now.
+    await Promise.all([draining, this.#handlers.drain(grace)]);
+  }
+
+  /** Ends it in good order: see `shutdown`, with `drainTimeout` as grace. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
   }
 
   /** Lets the listener keep the program alive, which is the default. */
@@ -217,7 +257,10 @@ export class Listener<
     this.#acceptor.unref();
   }
 
-  /** The next connection, however often accepting fails; null when it is closed. */
+  /**
+   * The next connection, after any number of failed accepts; null when it is
+   * closed.
+   */
   async #next(): Promise<Transport<B, I> | null> {
     const backoff = new Backoff();
     while (!this.#queue.closed) {
@@ -242,7 +285,7 @@ export class Listener<
   }
 }
 
-/** Makes a listener, and leaves no socket open if the options are refused. */
+/** Makes a listener. If the options are refused, closes the socket. */
 export function open<B extends Body, I, A extends SocketAddr>(
   acceptor: Acceptor<Transport<B, I>, A>,
   options: ListenerOptions<I> | undefined,

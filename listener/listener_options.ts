@@ -1,4 +1,3 @@
-import { checkLeast } from "../internal/check_least.ts";
 import type { AuthorizeOptions } from "../peer/authorize.ts";
 import type { PeerOptions } from "../peer/options.ts";
 
@@ -6,29 +5,15 @@ import type { PeerOptions } from "../peer/options.ts";
 export interface ListenerOptions<I = unknown>
   extends Omit<PeerOptions, "onError">, AuthorizeOptions<I> {
   /**
-   * Decides whether to take a connection, before a byte of it is read. Other
-   * connections don't wait for it, however many wait for their answers.
+   * Decides whether to take a connection, before a byte of it is read. Connections
+   * don't wait for each other's decisions.
    */
   authorize?: AuthorizeOptions<I>["authorize"];
-  /** How long disposing waits for the handlers of `run`, in milliseconds. Default: 10 000. */
-  drainTimeout?: number | undefined;
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
-   * connections, and with the errors that accepted peers have nobody else for.
-   * Without it, `console.error` gets the first of each kind, and then how many
-   * there are, at 10, 100 and so on; but not that a connection was cut off
-   * (`connection-aborted`).
+   * connections, and with errors of accepted peers that no promise carries. Without
+   * it, `console.error` gets the first error of each kind, and then their number
+   * when it reaches 10, 100 and so on. It doesn't get `connection-aborted`.
    */
   onError?: ((error: unknown) => void) | undefined;
-}
-
-const DEFAULT_DRAIN_TIMEOUT = 10_000;
-
-/**
- * Checks the timeout and fills in its default.
- *
- * @throws {RangeError} If it is no number of at least 0.
- */
-export function resolveDrainTimeout(value = DEFAULT_DRAIN_TIMEOUT): number {
-  return checkLeast("drainTimeout", value, 0);
 }

@@ -13,13 +13,16 @@ export type ConnectionHandler<B extends Body = StreamBody, I = unknown> = (
 export class RunningHandlers<B extends Body, I> {
   readonly #onError: (error: unknown) => void;
   readonly #clock: Clock;
-  /** When each handler has ended and its peer is closed, by the peer. */
+  /**
+   * For each peer, a promise that resolves when its handler has ended and it is
+   * closed.
+   */
   readonly #running = new Map<PeerCloseHandle, Promise<void>>();
 
   /**
    * Makes an empty set.
    *
-   * @param onError Told what handlers throw.
+   * @param onError Called with what handlers throw.
    */
   constructor(
     onError: (error: unknown) => void,
@@ -31,19 +34,23 @@ export class RunningHandlers<B extends Body, I> {
 
   /** Calls a handler with its peer, and closes the peer when the handler ends. */
   start(handler: ConnectionHandler<B, I>, peer: PeerHandle<B, I>): void {
-    // The handler may split the peer, and with it take it over.
+    // The handler may split the peer, which empties this handle.
     const closeHandle = peer.closeHandle();
     const ended = this.#handle(handler, peer)
       .finally(() => this.#running.delete(closeHandle));
     this.#running.set(closeHandle, ended);
   }
 
-  /** Waits for the handlers, for some milliseconds, and closes the peers of those that still run. */
-  async drain(timeout: number): Promise<void> {
+  /**
+   * Drains the peers. Resolves when they are closed and the handlers have ended, but
+   * waits for no handler longer than `grace` milliseconds.
+   */
+  async drain(grace: number): Promise<void> {
     if (this.#running.size === 0) return;
     const ended = Promise.all(this.#running.values());
-    await waitAtMost(this.#clock, timeout, ended);
-    await Promise.all(this.#running.keys().map((handle) => handle.close()));
+    const drained = [...this.#running.keys()]
+      .map((handle) => handle.drain({ grace }));
+    await Promise.all([waitAtMost(this.#clock, grace, ended), ...drained]);
   }
 
   async #handle(

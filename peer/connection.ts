@@ -1,6 +1,8 @@
 import type { Body } from "../protocol/body.ts";
-import type { RpcError } from "../protocol/error.ts";
+import { RpcError } from "../protocol/error.ts";
+import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
+import { LazySignal } from "../internal/lazy_signal.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import { ObservedPromise } from "../internal/observed_promise.ts";
 import { Semaphore } from "../internal/semaphore.ts";
@@ -10,6 +12,7 @@ import { openChannel } from "../transports/open_channel.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Counters } from "./counters.ts";
 import { Dispatcher, type ReceivedItem } from "./dispatcher.ts";
+import { GraceTimer } from "./ending/grace_timer.ts";
 import { Lifecycle } from "./ending/lifecycle.ts";
 import { StallTimeout } from "./ending/stall_timeout.ts";
 import { FlowControl } from "./flow/flow_control.ts";
@@ -18,6 +21,9 @@ import { Inbox } from "./flow/inbox.ts";
 import { PauseNotice } from "./flow/pause_notice.ts";
 import { WriteQueue } from "./flow/write_queue.ts";
 import { Taker } from "./handles/taker.ts";
+import { Heartbeat } from "./liveness/heartbeat.ts";
+import { LifeSigns } from "./liveness/life_signs.ts";
+import { askEvery } from "./liveness/ping_body.ts";
 import { MessageFactory } from "./message_factory.ts";
 import {
   flowLimits,
@@ -86,7 +92,10 @@ export class Connection<B extends Body, I> {
   readonly #lifecycle: Lifecycle<B>;
   readonly #unclaimed = new UnclaimedDescriptors();
   readonly #reporter: ErrorReporter;
-  #abortController: AbortController | null = null;
+  readonly #end = new LazySignal<RpcError>();
+  readonly #draining = new LazySignal<RpcError>();
+  readonly #grace: GraceTimer;
+  readonly #heartbeat: Heartbeat | null;
   #handles = 0;
 
   /**
@@ -104,6 +113,10 @@ export class Connection<B extends Body, I> {
     const tables = this.#tables = parts.tables ?? new RequestTracker();
     const { counters } = this;
     this.transport = transport;
+    const messages = new MessageFactory(transport);
+    const pingBody = resolved.heartbeat === null
+      ? new Uint8Array()
+      : askEvery(resolved.heartbeat.interval / 2);
     const channel = this.#channel = openChannel(transport, {
       onRefused: (header, error) => this.#dispatcher.sendRefused(header, error),
       onPartial: () => stallTimeout.beginRead(),
@@ -120,17 +133,21 @@ export class Connection<B extends Body, I> {
     });
     this.inbox = new Inbox(flow);
     const queue = this.#queue = new WriteQueue(channel, flow, {
-      onWrite: () => stallTimeout.beginWrite(),
+      onWrite: () => {
+        stallTimeout.beginWrite();
+        lifeSigns.onWrite();
+      },
       onError: (error) => this.#lifecycle.onWriteError(error),
       moreToCome: () => this.inbox.length > 0,
     });
-    const messages = new MessageFactory(transport);
     const permits = new Semaphore(resolved.maxOpenSentRequests);
+    const onRequestEnd = (): void => this.#lifecycle.onRequestEnd();
     const reporter = this.#reporter = new ErrorReporter(resolved.onError);
     const report = (error: unknown): void => reporter.report(error);
     const context: RequestContext = {
       flow,
       unclaimed: this.#unclaimed,
+      draining: this.#draining,
       counters,
       report,
       get end() {
@@ -147,6 +164,8 @@ export class Connection<B extends Body, I> {
       counters,
       clock,
       extensions: resolved.extensions,
+      onRequestEnd,
+      pingBody,
       report,
     });
     const responder = new Responder({
@@ -160,6 +179,14 @@ export class Connection<B extends Body, I> {
         const { handle } = request;
         if (handle !== null) this.finalizer.watch(request, handle);
       },
+    });
+    const lifeSigns = new LifeSigns({
+      messages,
+      queue,
+      responder,
+      clock,
+      counters,
+      isEnding: () => sender.closed !== null,
     });
     const finalizer = this.finalizer = new HandleFinalizer(tables, clock, {
       abandon: (request) => sender.requests.abandon(request),
@@ -178,9 +205,12 @@ export class Connection<B extends Body, I> {
       finalizer,
       counters,
       clock,
+      onRequestEnd,
+      lifeSigns,
       report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {
+      onRead: () => this.#heartbeat?.onRead(),
       onItem: (item) => this.#dispatcher.dispatch(item),
       onEnd: () => this.#lifecycle.onRemoteEnd(),
       onError: (error) => this.#lifecycle.onReadError(error),
@@ -204,6 +234,10 @@ export class Connection<B extends Body, I> {
       resolved.stallTimeout,
       () => this.#dispatcher.giveWay(),
     );
+    const grace = this.#grace = new GraceTimer(clock, () => {
+      // Closing has a time of its own.
+      if (!this.#lifecycle.isClosing) this.#close();
+    });
     this.#lifecycle = new Lifecycle({
       options: resolved,
       clock,
@@ -212,21 +246,34 @@ export class Connection<B extends Body, I> {
       queue,
       flow,
       tables,
+      permits,
       sender,
       responder,
       endInbox: (error) => {
         this.inbox.end(error);
         streams.end(error);
       },
-      onEndSending: (error) => this.#abortController?.abort(error),
+      onEndSending: (error) => this.#end.fire(error),
       async stopWatching() {
         finalizer.stop();
+        grace.stop();
+        lifeSigns.stop();
         const watches = [stallTimeout, pauseNotice, giveWay];
         await Promise.all(watches.map((watch) => watch.stop()));
+        await heartbeat?.stop();
       },
       unref: () => transport.unref?.(),
       report,
     });
+    const heartbeat = this.#heartbeat = resolved.heartbeat === null
+      ? null
+      : new Heartbeat(clock, resolved.heartbeat, {
+        isReading: () => reader.reading && sender.closed === null,
+        isWriting: () => queue.writing,
+        written: () => channel.written,
+        ping: () => sender.pinger.ping(),
+        onEnd: (error) => this.#lifecycle.onStalled(error),
+      });
   }
 
   /** Resolves when everything has ended: to the error that ended it, or null. */
@@ -236,12 +283,12 @@ export class Connection<B extends Body, I> {
 
   /** Aborted when the connection ends. */
   get signal(): AbortSignal {
-    if (this.#abortController === null) {
-      this.#abortController = new AbortController();
-      const ended = this.sender.closed;
-      if (ended !== null) this.#abortController.abort(ended);
-    }
-    return this.#abortController.signal;
+    return this.#end.signal;
+  }
+
+  /** Fires when it begins to drain. */
+  get draining(): AbortSignal {
+    return this.#draining.signal;
   }
 
   /** The figures. */
@@ -260,7 +307,9 @@ export class Connection<B extends Body, I> {
 
   /** Begins to read and to write. */
   start(): void {
-    if (this.#lifecycle.state !== "open" || this.#reader.started) return;
+    const { state } = this.#lifecycle;
+    if (state !== "open" && state !== "draining") return;
+    if (this.#reader.started) return;
     this.#queue.start();
     this.#reader.start();
   }
@@ -285,6 +334,28 @@ export class Connection<B extends Body, I> {
     this.#close();
     const { closed } = this.#lifecycle;
     return this.#observe(closed.then(() => this.#unclaimed.clear()));
+  }
+
+  /** Lets what is open finish, and closes: see `PeerHandle.drain`. Idempotent. */
+  drain(grace: number = this.options.drainTimeout): Promise<void> {
+    try {
+      checkLeast("grace", grace, 0);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (!this.#lifecycle.isClosing) this.#drain(grace);
+    return this.#observe(this.#lifecycle.closed.then(() => {}));
+  }
+
+  #drain(grace: number): void {
+    const lifecycle = this.#lifecycle;
+    lifecycle.drain();
+    this.#draining.fire(
+      new RpcError("connection-closed", "This side drains the connection"),
+    );
+    this.#dispatcher.drain();
+    lifecycle.onRequestEnd();
+    if (!lifecycle.isClosing) this.#grace.start(grace);
   }
 
   /** Waiting for the other side's end keeps the program alive only where somebody waits for it. */

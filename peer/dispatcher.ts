@@ -9,9 +9,17 @@ import { serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
 import type { Semaphore } from "../internal/semaphore.ts";
 import type { Counters } from "./counters.ts";
+import {
+  duplicateRequest,
+  overflowError,
+  TIME_IS_UP,
+  timeIsUp,
+  unknownRequest,
+} from "./dispatch_errors.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
 import type { Inbox } from "./flow/inbox.ts";
 import { giveOwnMemory } from "./flow/own_memory.ts";
+import type { LifeSigns } from "./liveness/life_signs.ts";
 import { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
 import type { ReceivedMessage } from "./handles/received_message.ts";
 import type { HandleFinalizer } from "./requests/handle_finalizer.ts";
@@ -58,6 +66,10 @@ export interface DispatcherParts<B extends Body> {
   readonly counters: Counters;
   /** Times the requests of the other side. */
   readonly clock: Clock;
+  /** Called when a request of this side has got its response, or failed. */
+  onRequestEnd(): void;
+  /** Answers the pings of the other side. */
+  readonly lifeSigns: LifeSigns<B>;
   /** Called with errors that have nobody else to go to. */
   report(error: RpcError): void;
 }
@@ -71,6 +83,8 @@ export class Dispatcher<B extends Body> {
   readonly #reserved: ReservedMessages<B>;
   /** Nobody takes requests and stream messages any more. */
   #readerGone = false;
+  /** Why new requests are refused, or null. */
+  #refusal: string | null = null;
   #saidOverflow = false;
 
   /** Makes the receiving half. */
@@ -81,6 +95,7 @@ export class Dispatcher<B extends Body> {
       tables,
       responder,
       counters,
+      onPing: (requestId, bytes) => parts.lifeSigns.onPing(requestId, bytes),
       onCancel: (request) =>
         this.#endReceived(request, "canceled", canceled(request)),
     });
@@ -118,7 +133,27 @@ export class Dispatcher<B extends Body> {
   /** From now on nobody takes requests and stream messages; drops what is there. */
   readerGone(): void {
     this.#readerGone = true;
+    this.#refusal ??= "Nobody takes requests here";
     this.dropInbox();
+  }
+
+  /** From now on new requests are refused, and those that nobody has taken; those that have no end are cancelled. */
+  drain(): void {
+    this.#refusal = DRAINING;
+    const { inbox, counters, tables, responder } = this.#parts;
+    for (;;) {
+      const item = inbox.remove(isRequest);
+      if (item === undefined || !isRequest(item)) break;
+      counters.droppedMessages++;
+      item.body[Symbol.dispose]();
+      item.request.refuse(reasonText("unavailable", DRAINING));
+    }
+    // Stream messages may have waited behind requests that were withheld.
+    inbox.deliver();
+    const open = [...tables.received()];
+    for (const request of open) {
+      if (request.endless) responder.cancelAtDrain(request);
+    }
   }
 
   /** A message of this side that the transport has refused: nobody is to wait for it. */
@@ -169,15 +204,10 @@ export class Dispatcher<B extends Body> {
     if (tables.getReceived(requestId) !== undefined) {
       this.#discard(message);
       this.#report(duplicateRequest(message));
-    } else if (this.#readerGone) {
+    } else if (this.#refusal !== null) {
       this.#discard(message);
-      responder.refuse(
-        requestId,
-        reasonText(
-          "unavailable",
-          `Nobody takes requests here (service ${serviceId})`,
-        ),
-      );
+      const text = `${this.#refusal} (service ${serviceId})`;
+      responder.refuse(requestId, reasonText("unavailable", text));
     } else if (tables.receivedCount >= max) {
       this.#discard(message);
       responder.refuse(
@@ -248,15 +278,19 @@ export class Dispatcher<B extends Body> {
   }
 
   #onResponse(message: Message<B>): void {
-    const { tables, permits, finalizer, counters } = this.#parts;
+    const { tables, permits, finalizer, counters, sender } = this.#parts;
     const request = tables.closeSent(message.header.requestId);
-    if (request === undefined) return this.#unknown(message);
+    if (request === undefined) {
+      if (!sender.pinger.take(message)) this.#unknown(message);
+      return;
+    }
     // Memory goes with the handle. But unread updates can hold up others, and
     // descriptors have to be closed.
     const holds = request.unread > 0 || (message.body.fds?.length ?? 0) > 0;
     if (holds) finalizer.letGo(request);
     if (!request.onResponse(message)) counters.droppedMessages++;
     permits.release();
+    this.#parts.onRequestEnd();
   }
 
   #onRequesterUpdate(message: Message<B>): void {
@@ -299,24 +333,18 @@ export class Dispatcher<B extends Body> {
 
   /** Ends a request of this side, for which nothing more can come. */
   #failSent(requestId: number, error: RpcError): void {
-    const { tables, permits, finalizer } = this.#parts;
+    const { tables, permits, finalizer, sender } = this.#parts;
     const request = tables.closeSent(requestId);
-    if (request === undefined) return;
+    if (request === undefined) return sender.pinger.fail(requestId, error);
     if (request.unread > 0) finalizer.letGo(request);
     request.fail(error);
     permits.release();
+    this.#parts.onRequestEnd();
   }
 
   #unknown(message: Message<B>): void {
     message.body[Symbol.dispose]();
-    const { type, requestId, serviceId } = message.header;
-    this.#report(
-      new RpcError(
-        "unknown-request-id",
-        `A message of type ${type} came for request ${requestId}, which isn't open`,
-        { side: "remote", messageType: type, requestId, serviceId },
-      ),
-    );
+    this.#report(unknownRequest(message));
   }
 
   #report(error: RpcError): void {
@@ -360,30 +388,4 @@ function isRequest<B extends Body>(
   return !(item instanceof RpcError) && item.kind === "request";
 }
 
-const TIME_IS_UP = "the time of the request is up";
-
-/** What the signal of a request fires with when its time is up. */
-function timeIsUp({ id, serviceId }: ReceivedRequest<Body>): RpcError {
-  return new RpcError("deadline-exceeded", TIME_IS_UP, {
-    side: "remote",
-    requestId: id,
-    serviceId,
-    reason: "deadline-exceeded",
-  });
-}
-
-function duplicateRequest(message: Message<Body>): RpcError {
-  const { type, requestId, serviceId } = message.header;
-  return new RpcError(
-    "duplicate-request-id",
-    `A request came with id ${requestId}, which is open`,
-    { side: "remote", messageType: type, requestId, serviceId },
-  );
-}
-
-function overflowError(): RpcError {
-  return new RpcError(
-    "limit-exceeded",
-    "Messages are dropped: nobody has taken any, the inbox is full (see maxInboxMessages, maxInboxBytes), and calls wait for their responses. Take messages, or split() the peer and release the read handle",
-  );
-}
+const DRAINING = "The connection takes no new requests: it is draining";

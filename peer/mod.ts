@@ -7,9 +7,11 @@
 export type { Authorize, AuthorizeOptions } from "./authorize.ts";
 export type { CallOptions } from "./handles/call.ts";
 export type { RequestOptions } from "./requests/request_options.ts";
+export type { DrainOptions } from "./handles/drain_options.ts";
 export type { SignalOptions } from "./handles/signal_options.ts";
 export type { UpdatesOptions } from "./handles/updates_options.ts";
 export type { Keep, KeepOptions } from "../internal/keep_options.ts";
+export type { HeartbeatOptions } from "./liveness/heartbeat_options.ts";
 export type { PeerOptions } from "./options.ts";
 export { Peer, type PeerConnectOptions } from "./peer.ts";
 export { PeerCloseHandle } from "./handles/peer_close_handle.ts";

@@ -1,4 +1,8 @@
 import { checkLeast } from "../internal/check_least.ts";
+import {
+  checkHeartbeat,
+  type HeartbeatOptions,
+} from "./liveness/heartbeat_options.ts";
 import type { FlowLimits } from "./flow/flow_control.ts";
 
 /** The limits of a Peer, and where its errors go. */
@@ -69,10 +73,28 @@ export interface PeerOptions {
    */
   extensions?: boolean | undefined;
   /**
+   * Ends the connection with `connection-aborted` when the other side gives no sign
+   * of life: when nothing has come for `interval` it is pinged, and when nothing comes
+   * for `timeout` more, that is the end. All calls end with it.
+   *
+   * Only for peers of this library, which need no option of their own; not for those
+   * of the native crate, where a ping is a request for an unknown service. Whatever
+   * comes is a sign of life, and a peer that is paused sends some: so one that is slow
+   * is never cut off, but for one whose program blocks the event loop, or leaves the
+   * connection unaccepted, for longer than both times. Default: off.
+   */
+  heartbeat?: HeartbeatOptions | undefined;
+  /**
    * How long `close()` goes on writing what was accepted, waits for the other side's
    * end, and for the transport's, in milliseconds. Default: 5000.
    */
   closeTimeout?: number | undefined;
+  /**
+   * How long `drain()` waits for the open requests of both sides before it closes what
+   * is left, in milliseconds; for listeners, how long `shutdown()` waits for the
+   * connections and handlers of `run`. Default: 10 000.
+   */
+  drainTimeout?: number | undefined;
   /**
    * Called with the errors that iteration and `serve` skip, with what handlers throw,
    * and with what else the application would want to know. What it throws or rejects
@@ -85,11 +107,14 @@ export interface PeerOptions {
 /** {@linkcode PeerOptions} with the defaults filled in. */
 export type ResolvedPeerOptions =
   & {
-    readonly [K in keyof Omit<PeerOptions, "onError" | "extensions">]-?: number;
+    readonly [
+      K in keyof Omit<PeerOptions, "onError" | "extensions" | "heartbeat">
+    ]-?: number;
   }
   & {
     readonly onError: ((error: unknown) => void) | undefined;
     readonly extensions: boolean;
+    readonly heartbeat: HeartbeatOptions | null;
   };
 
 const MIB = 1024 * 1024;
@@ -108,17 +133,22 @@ const DEFAULTS = {
   replyQueueBytes: 16 * MIB,
   stallTimeout: 30_000,
   closeTimeout: 5_000,
+  drainTimeout: 10_000,
   callTimeout: Infinity,
 };
 
 /** The options that 0 turns off, or makes immediate. */
-const MAY_BE_0: ReadonlySet<string> = new Set(["stallTimeout", "closeTimeout"]);
+const MAY_BE_0: ReadonlySet<string> = new Set([
+  "stallTimeout",
+  "closeTimeout",
+  "drainTimeout",
+]);
 
 /**
  * Checks options and fills in the defaults.
  *
- * @throws {RangeError} If a limit is no number of at least 1 (`stallTimeout` and
- * `closeTimeout`: 0).
+ * @throws {RangeError} If a limit is no number of at least 1 (`stallTimeout`,
+ * `closeTimeout` and `drainTimeout`: 0), or a time of `heartbeat` is out of its range.
  */
 export function resolvePeerOptions(
   options: PeerOptions = {},
@@ -130,7 +160,10 @@ export function resolvePeerOptions(
     resolved[name] = checkLeast(name, value, MAY_BE_0.has(name) ? 0 : 1);
   }
   const { onError, extensions = false } = options;
-  return { ...resolved, onError, extensions };
+  const heartbeat = options.heartbeat === undefined
+    ? null
+    : checkHeartbeat(options.heartbeat);
+  return { ...resolved, onError, extensions, heartbeat };
 }
 
 /** The marks of the queues. */

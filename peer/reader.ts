@@ -12,6 +12,8 @@ const STEP = 32;
 
 /** What a reader tells. */
 export interface ReaderEvents<B extends Body> {
+  /** A read begins: the one before has brought something, or reading was paused. */
+  onRead(): void;
   /** A message, or a non-fatal error in its place in the order. */
   onItem(item: Incoming<B>): void;
   /** The other side has ended cleanly. */
@@ -114,6 +116,7 @@ export class Reader<B extends Body> {
       for (;;) {
         if (this.#flow.paused) await this.#flow.resumed();
         this.#reading = true;
+        this.#events.onRead();
         const batch = await this.#channel.read();
         this.#reading = false;
         if (batch === null) return null;

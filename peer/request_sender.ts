@@ -74,13 +74,16 @@ export class RequestSender<B extends Body> {
     if (!request.isOpen) return;
     this.#parts.counters.droppedMessages += request.cancel(reason);
     this.#tell(request);
+    this.#parts.onRequestEnd();
   }
 
   /** Drops what has come and what will come for a request of this side, and tells the other side. */
   abandon(request: SentRequest<B>): void {
     const { isOpen } = request;
     this.#parts.counters.droppedMessages += request.abandon();
-    if (isOpen) this.#tell(request);
+    if (!isOpen) return;
+    this.#tell(request);
+    this.#parts.onRequestEnd();
   }
 
   async #wait(
@@ -88,7 +91,7 @@ export class RequestSender<B extends Body> {
     permitted: boolean,
     terms: RequestTerms<B> | null,
   ): Promise<SentRequest<B>> {
-    const { permits, queue } = this.#parts;
+    const { permits, queue, onRequestEnd } = this.#parts;
     const { length } = message.body.data;
     const wait = this.#waitSignal(message.header.serviceId, terms);
     let acquired = permitted;
@@ -103,7 +106,10 @@ export class RequestSender<B extends Body> {
         return null;
       }, wait.signal);
     } catch (error) {
-      if (acquired && request === null) permits.release();
+      if (acquired && request === null) {
+        permits.release();
+        onRequestEnd();
+      }
       if (wait.signal?.aborted && error === wait.signal.reason) throw error;
       throw this.#notSent(error);
     } finally {
@@ -208,6 +214,7 @@ export class RequestSender<B extends Body> {
       // It was never written, so no response will give the permit back.
       permits.release();
       request.watch?.stop();
+      this.#parts.onRequestEnd();
       throw this.#notSent(error);
     }
     if (request.isCancelled) throw request.failure;

@@ -32,6 +32,8 @@ export interface ReservedMessagesParts<B extends Body> {
   readonly responder: Responder<B>;
   /** What is counted. */
   readonly counters: Counters;
+  /** The other side pings. */
+  onPing(requestId: number, bytes: Uint8Array<ArrayBuffer>): void;
   /** The other side has cancelled a request of its own. */
   onCancel(request: ReceivedRequest<B>): void;
 }
@@ -72,6 +74,9 @@ export class ReservedMessages<B extends Body> {
     using body = message.body;
     const { counters, responder } = this.#parts;
     if (type === MessageType.Request) {
+      if (serviceId === reservedId.PING) {
+        return this.#parts.onPing(requestId, body.data);
+      }
       const text = `there is no service ${serviceId}`;
       responder.refuse(requestId, reasonText("unknown-service", text));
     } else if (

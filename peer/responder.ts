@@ -6,7 +6,11 @@ import { MessageType } from "../protocol/message_type.ts";
 import type { Counters } from "./counters.ts";
 import type { OutgoingKind } from "./flow/flow_control.ts";
 import type { WriteQueue } from "./flow/write_queue.ts";
-import { checkUnchanged, type MessageFactory } from "./message_factory.ts";
+import {
+  checkUnchanged,
+  type DeclaredErrorText,
+  type MessageFactory,
+} from "./message_factory.ts";
 import type { ReceivedRequest } from "./requests/received_request.ts";
 import type { Tables } from "./requests/tables.ts";
 
@@ -74,6 +78,21 @@ export class Responder<B extends Body> {
     );
   }
 
+  /**
+   * Answers a request of the other side with a declared error.
+   *
+   * @throws {RpcError} `payload-too-large` if its body doesn't fit; it rejects as
+   * `respondError` does.
+   */
+  respondDeclared(
+    request: ReceivedRequest<B>,
+    text: DeclaredErrorText,
+  ): Promise<void> | null {
+    if (request.closed !== null) return Promise.reject(request.closed);
+    const { messages } = this.#parts;
+    return this.#send(request, messages.makeDeclaredError(request.id, text));
+  }
+
   /** Answers a request that was dropped without an answer. */
   drop(request: ReceivedRequest<B>): void {
     if (request.closed === null) {
@@ -102,6 +121,17 @@ export class Responder<B extends Body> {
     request.cancel();
     this.refuseOpen(request, reasonText(reason, error.message));
     request.abort(error);
+  }
+
+  /** Answers an open request that has no end of its own, since the connection drains. */
+  cancelAtDrain(request: ReceivedRequest<B>): void {
+    const { id, serviceId } = request;
+    const error = new RpcError(
+      "request-closed",
+      "The connection is draining, and the request would not end by itself",
+      { side: "local", requestId: id, serviceId, reason: "canceled" },
+    );
+    this.cancel(request, "canceled", error);
   }
 
   /** Answers a request of a connection that closes. */

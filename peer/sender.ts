@@ -4,6 +4,7 @@ import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import { EndError } from "./ending/end_error.ts";
 import { checkUnchanged } from "./message_factory.ts";
+import { Pinger } from "./liveness/pinger.ts";
 import type { SenderParts } from "./sender_parts.ts";
 import { RequestSender } from "./request_sender.ts";
 import type { ReceivedRequest } from "./requests/received_request.ts";
@@ -27,6 +28,8 @@ const SENT: Promise<void> = Promise.resolve();
 export class Sender<B extends Body> {
   /** Sends the requests. */
   readonly requests: RequestSender<B>;
+  /** Pings the other side. */
+  readonly pinger: Pinger<B>;
   readonly #parts: SenderParts<B>;
   #end: EndError | null = null;
 
@@ -34,6 +37,7 @@ export class Sender<B extends Body> {
   constructor(parts: SenderParts<B>) {
     this.#parts = parts;
     this.requests = new RequestSender(parts);
+    this.pinger = new Pinger(parts);
   }
 
   /** What the connection has ended with, or null. */
@@ -56,6 +60,7 @@ export class Sender<B extends Body> {
     if (this.#end !== null) return this.#end;
     this.#end = new EndError(error);
     this.requests.close(this.#end);
+    this.pinger.close(this.#end);
     return this.#end;
   }
 

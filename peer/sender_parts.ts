@@ -25,6 +25,10 @@ export interface SenderParts<B extends Body> {
   readonly clock: Clock;
   /** Whether the other side is known to be a peer of ours, unless a request says so itself. */
   readonly extensions: boolean;
+  /** Called when a request of this side is over here before its response. */
+  onRequestEnd(): void;
+  /** The body of pings. */
+  readonly pingBody: Uint8Array<ArrayBuffer>;
   /** Called with errors that have nobody else to go to. */
   report(error: unknown): void;
 }

@@ -65,7 +65,7 @@ export interface RpcErrorOptions {
  * | code | fatal | when | fields |
  * |---|---|---|---|
  * | `connection-closed` | yes | the connection has ended cleanly, on this or the other side | |
- * | `connection-aborted` | yes | cut off inside a message, reset, or another I/O error (`cause`) | |
+ * | `connection-aborted` | yes | cut off inside a message, reset, or another I/O error (`cause`); or the other side gave no sign of life for a `heartbeat` (`limit`) | |
  * | `message-too-short` | yes | a message below 12 bytes | `limit`, `actual` |
  * | `invalid-message-type` | yes | a message type above 4 | `actual` |
  * | `payload-too-large` | reading from a byte stream: yes; else no | a body over `maxBodyLenRead` or `maxBodyLenWrite`, or one that the kernel doesn't take | `limit`, `actual` |

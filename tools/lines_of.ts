@@ -1,6 +1,6 @@
 import { TextLineStream } from "@std/streams";
 
-/** The lines of what comes as bytes, decoded as UTF-8. */
+/** The lines of a stream of bytes, decoded as UTF-8. */
 export function linesOf(
   bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): ReadableStream<string> {

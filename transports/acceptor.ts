@@ -1,7 +1,7 @@
 import type { Body } from "../protocol/body.ts";
 import type { Transport } from "./transport.ts";
 
-/** The address of a listener: one of Deno's, or alike. */
+/** The address of a listener, in the form of Deno's. */
 export interface SocketAddr {
   /** The transport, such as `"tcp"`. */
   readonly transport: string;
@@ -14,8 +14,8 @@ export interface Acceptor<T, A extends SocketAddr = SocketAddr> {
   /** Waits for a connection; one call at a time. Rejects when closed, or when the system refuses. */
   accept(): Promise<T>;
   /**
-   * Stops listening at once, and ends a pending accept with an error; resolves
-   * when nothing is left of it. Idempotent.
+   * Stops listening at once, and ends a pending accept with an error. Resolves when
+   * everything is released. Idempotent.
    */
   close(): void | Promise<void>;
   /** Lets the socket keep the program alive, which is the default. */
@@ -43,7 +43,7 @@ export interface Binder<
   Address,
   Options extends object,
 > {
-  /** Listens on an address, after making sure that nobody else does. */
+  /** Listens on an address, after checking that nobody else does. */
   listenAsync(
     address: Address,
     options?: Options,

@@ -1,12 +1,12 @@
 type ErrorClass = new (message: string, options?: ErrorOptions) => Error;
 
 /**
- * The error of a failed call of Deno's, with what was tried in front of its text,
- * since Deno's own names no address. Its class and `code` stay. A missing permission,
- * a wrong argument, and what is no error of the system stay as they are.
+ * Puts what was tried in front of the text of an error of Deno's, which names no
+ * address. The class and `code` stay. Errors about permissions or arguments, and
+ * those that are no errors of the system, stay as they are.
  *
  * @param doing What was tried, such as "Cannot connect to tcp://127.0.0.1:1337".
- * @param hint What comes behind the text.
+ * @param hint A text to append.
  */
 export function withAddress(
   error: unknown,
@@ -22,7 +22,10 @@ export function withAddress(
   return code === undefined ? named : Object.assign(named, { code });
 }
 
-/** One of Deno's classes, or, where it has none for the cause, a plain error. */
+/**
+ * Whether it has one of Deno's classes, or is the plain error that Deno throws
+ * where it has no class for the cause.
+ */
 function isSystemError(error: Error): boolean {
   if (error instanceof Deno.errors.NotCapable) return false;
   return error.constructor === Error ||

@@ -1,10 +1,10 @@
 import { type Body, type BodyInput, toStreamBody } from "../protocol/body.ts";
 import type { Transport } from "./transport.ts";
 
-/** Makes the body that a transport carries of what the user gave. */
+/** Turns what the user gave into a body that the transport carries. */
 export type BodyMaker<B extends Body> = (input: BodyInput<B>) => B;
 
-/** Gives what makes the bodies of a transport. */
+/** The function that makes the bodies of a transport. */
 export function bodyMaker<B extends Body>(
   transport: Transport<B>,
 ): BodyMaker<B> {

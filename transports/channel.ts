@@ -4,33 +4,37 @@ import type { MessageHeader } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Incoming } from "./transport.ts";
 
-/** What a channel tells besides what it reads. */
+/** What a channel reports in addition to the messages that it reads. */
 export interface ChannelEvents {
-  /** A message that was copied has been refused after all; the connection stays usable. */
+  /**
+   * A message that `push` had copied was refused later. The connection stays
+   * usable.
+   */
   onRefused(header: MessageHeader, error: RpcError): void;
-  /** A read has brought the beginning of a message and not its end. */
+  /** A read has brought the beginning of a message, but not its end. */
   onPartial(): void;
 }
 
 /**
- * How the Peer moves messages. A transport of ours gives one of its own, which
- * spares the streams (a fifth of a round trip, see bench/README.md); any other
- * transport is driven through its public streams.
+ * How the Peer moves messages. Each transport of this library has its own channel,
+ * which doesn't go through streams: that saves a fifth of a round trip (see
+ * bench/README.md). Any other transport is driven through its public streams.
  */
 export interface Channel<B extends Body> {
-  /** Says whom to tell; called once, before anything else. */
+  /** Sets the receiver of events. Called once, before anything else. */
   attach(events: ChannelEvents): void;
   /**
-   * What the next read brings: a batch, which is empty where no message is complete
-   * yet, or null at a clean end; rejects with a fatal error.
+   * Reads once. Gives a batch, which is empty if no message is complete yet, or
+   * null at a clean end. Rejects with a fatal error.
    */
   read(): Promise<Incoming<B>[] | null>;
   /** Whether a message has begun to arrive and is not complete. */
   readonly partial: boolean;
-  /** Bytes read so far, where the transport counts them. */
+  /** Bytes read so far, if the transport counts them. */
   readonly received: number;
   /**
-   * Whether `push` copies a message, so that nothing has to wait for its end.
+   * Whether `push` copies a message, so that its body is no longer needed after
+   * that.
    *
    * @param detachable As for `push`.
    */
@@ -38,15 +42,17 @@ export interface Channel<B extends Body> {
   /**
    * Queues a message.
    *
-   * @param detachable Whether `detach` may copy its body, so that nothing waits for it any more.
-   * @param settle Called when its body is no longer needed, unless it is copied.
+   * @param detachable Whether `detach` may copy its body, to settle it before it is
+   * written.
+   * @param settle Called when its body is no longer needed. Not called if `push`
+   * copies it.
    */
   push(
     message: Message<B>,
     detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void;
-  /** Copies what isn't yet written of the detachable messages, and settles them. */
+  /** Copies the unwritten parts of detachable messages, and settles these messages. */
   detach?(): void;
   /**
    * Whether closing it while the other side still sends can lose what was written
@@ -59,17 +65,17 @@ export interface Channel<B extends Body> {
   write(): Promise<void>;
   /** Bytes written so far. */
   readonly written: number;
-  /** Tells the other side that nothing more will come. */
+  /** Ends the writing side. */
   closeWrite(): Promise<void>;
   /** Releases everything; a pending read or write ends with an error. */
   close(): void | Promise<void>;
 }
 
-/** The method by which a transport of ours gives its channel. */
+/** The method by which a transport of this library gives its channel. */
 export const fastPath: unique symbol = Symbol("fastPath");
 
-/** A transport that has a channel of its own. */
+/** A transport with a channel of its own. */
 export interface FastTransport<B extends Body> {
-  /** Gives the channel, and with it the connection. */
+  /** Gives the channel, which then has the connection. */
   [fastPath](): Channel<B>;
 }

@@ -5,17 +5,20 @@ import type { Message } from "../protocol/message.ts";
 import { type Channel, fastPath } from "./channel.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
-/** A channel of ours, which also knows its limits. */
+/** A channel that also checks the limits of messages. */
 export interface CheckedChannel<B extends Body> extends Channel<B> {
   /** The error that sending a message would give for a limit, or null. */
   check(message: Message<B>): RpcError | null;
-  /** Whether `settle` is called for a message that `push` copies too, once it is sent. */
+  /**
+   * Whether `settle` is also called for messages that `push` copies, once they
+   * are sent.
+   */
   readonly settlesCopies?: boolean;
 }
 
 /**
- * What all transports of ours share: the public streams, which are made when they
- * are first asked for. They and a Peer exclude each other.
+ * What all transports of this library share: the public streams, which are made at
+ * the first use. A transport is used either by its streams or by a Peer.
  */
 export abstract class ChannelTransport<B extends Body, I>
   implements Transport<B, I> {
@@ -26,7 +29,10 @@ export abstract class ChannelTransport<B extends Body, I>
   #readable: ReadableStream<Incoming<B>[]> | null = null;
   #writable: WritableStream<Outgoing<B>[]> | null = null;
   #cancelled = false;
-  /** Read for a reader that has let go of the stream before it came. */
+  /**
+   * A batch that was read for a reader which had released the stream before it
+   * came.
+   */
   #kept: Incoming<B>[] | null = null;
 
   /**
@@ -57,16 +63,17 @@ export abstract class ChannelTransport<B extends Body, I>
   }
 
   /**
-   * Takes messages to be sent, in batches. One over a limit is settled with the
-   * error and skipped. Closing it ends the writing side; aborting it closes the
-   * connection.
+   * Takes messages to be sent, in batches. A message over a limit is settled with
+   * the error and skipped. Closing the stream ends the writing side; aborting it
+   * closes the connection.
    *
    * @throws {TypeError} If a Peer has the transport.
    */
   get writable(): WritableStream<Outgoing<B>[]> {
     this.#use("streams");
     return this.#writable ??= new WritableStream<Outgoing<B>[]>({
-      // A stream aborts when its write has ended, which may take a reader there.
+      // `abort` is called only when a pending write has ended, and that may need
+      // the other side to read. The signal fires at once.
       start: ({ signal }) =>
         signal.addEventListener("abort", () => void this.close()),
       write: (batch) => this.#writeBatch(batch),
@@ -124,10 +131,10 @@ export abstract class ChannelTransport<B extends Body, I>
       batch = await this.#channel.read();
       if (batch === null) break;
     }
-    // It came while the stream was cancelled: nobody else will see it.
+    // A batch that came while the stream was cancelled is seen by nobody else.
     if (this.#cancelled) discard(batch);
     else if (batch === null) controller.close();
-    // What is in the stream's own queue is lost when that is cancelled.
+    // Cancelling the stream would lose what is in its own queue.
     else if (!this.#readable!.locked) this.#kept = batch;
     else controller.enqueue(batch);
   }
@@ -157,7 +164,7 @@ function discard<B extends Body>(batch: Incoming<B>[] | null): void {
   }
 }
 
-/** What `settle` throws must not end the connection. */
+/** Settles a message. An error that `settle` throws must not end the connection. */
 function settle<B extends Body>(outgoing: Outgoing<B>, error?: RpcError): void {
   try {
     outgoing.settle?.(error);

@@ -1,8 +1,8 @@
 import { abortable } from "@std/async";
 
 /**
- * Connects with a signal: rejects with its reason when it fires, and closes a
- * connection that is made all the same.
+ * Connects with a signal. When the signal fires, rejects with its reason; if the
+ * connection is made later, closes it.
  */
 export async function connectSocket<C extends Disposable>(
   connect: () => Promise<C>,

@@ -1,6 +1,9 @@
 import { RpcError } from "../protocol/error.ts";
 
-/** The error of a message whose body has changed before anything of it was sent: it is left out. */
+/**
+ * The error for a message whose body was transferred or shrunk before any of it was
+ * sent. The message is skipped.
+ */
 export function givenAway(): RpcError {
   return new RpcError(
     "encode-failed",

@@ -1,11 +1,11 @@
 import { tick } from "../internal/event_loop.ts";
 
-/** Turns of the event loop that streams get to end in, before they are left to themselves. */
+/** How many turns of the event loop to wait for the streams to end. */
 const TURNS = 20;
 
 /**
- * Gives up a pair of streams and releases what is behind them. A stream that is
- * stuck in a write can't be waited for: it ends when what is behind it does.
+ * Gives up a pair of streams and releases what is behind them. It doesn't wait for
+ * a stream that is stuck in a write, which ends only when what is behind it ends.
  */
 export async function releaseStreams(
   reader: { cancel(): Promise<void> },
@@ -13,7 +13,7 @@ export async function releaseStreams(
   close?: () => void | Promise<void>,
 ): Promise<void> {
   let ended = false;
-  // They may have failed already, which the peer knows from its reads and writes.
+  // Errors are ignored: the peer has seen them in its reads and writes.
   Promise.allSettled([reader.cancel(), writer.abort()]).then(() => {
     ended = true;
   });

@@ -16,10 +16,10 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   readonly #writer: WritableStreamDefaultWriter<Outgoing<B>[]>;
   readonly #toBody: BodyMaker<B>;
   #batch: Outgoing<B>[] = [];
-  /** How long the bodies of the batch are. */
+  /** The lengths of the bodies of the batch. */
   #lengths: number[] = [];
   #events: ChannelEvents | null = null;
-  /** What becomes of what was written is up to the transport's `close()`. */
+  /** The transport's `close()` has to see to it that nothing written is lost. */
   readonly losesOnClose = false;
   received = 0;
   written = 0;
@@ -30,7 +30,7 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
     this.#toBody = bodyMaker(transport);
     this.#reader = transport.readable.getReader();
     this.#writer = transport.writable.getWriter();
-    // They reject together with read() and write(), which are awaited.
+    // These promises reject together with read() and write(), which are awaited.
     this.#reader.closed.catch(() => {});
     this.#writer.closed.catch(() => {});
     this.#writer.ready.catch(() => {});
@@ -40,7 +40,7 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
     this.#events = events;
   }
 
-  /** Always false: a batch holds whole messages, and a stall is the transport's to see. */
+  /** Always false: a batch holds whole messages. The transport has to detect stalls. */
   get partial(): boolean {
     return false;
   }
@@ -54,7 +54,7 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
     return value;
   }
 
-  /** Large bodies are handed over as they are, but for detachable ones. */
+  /** Large bodies are handed over without a copy, unless they are detachable. */
   copies({ body }: Message<B>, detachable: boolean): boolean {
     // Descriptors can't be copied like bytes.
     if (body.fds !== undefined && body.fds.length > 0) return false;
@@ -81,7 +81,7 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
     this.#batch.push({
       message,
       settle: (error) => {
-        // Counted one by one, so that a slow transport is seen to make progress.
+        // Counted one by one, so that the progress of a slow transport can be seen.
         if (error === undefined) this.written += HEADER_LEN + length;
         settle?.(error);
       },

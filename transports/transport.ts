@@ -2,12 +2,15 @@ import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 
-/** What a transport reads: a message, or a non-fatal error in its place in the order. */
+/**
+ * What a transport reads: a message, or a non-fatal error in the place of a
+ * message.
+ */
 export type Incoming<B extends Body = StreamBody> = Message<B> | RpcError;
 
 /** A message to be written. */
 export interface Outgoing<B extends Body = StreamBody> {
-  /** The message; not to be changed until it is settled. */
+  /** The message. Must not be changed until it is settled. */
   readonly message: Message<B>;
   /**
    * Called once: without an argument when the bytes and descriptors are no
@@ -18,13 +21,13 @@ export interface Outgoing<B extends Body = StreamBody> {
 }
 
 /**
- * What a Peer talks to: a pair of streams of message batches. Write your own for
- * a carrier of messages that this library doesn't know; for a carrier of bytes,
- * `StreamTransport` does it.
+ * The interface between a Peer and a connection: a pair of streams of message
+ * batches. Implement it for a carrier of messages that this library doesn't know.
+ * For a carrier of bytes use `StreamTransport`.
  *
  * - Order: messages are delivered as written.
- * - Chunks are batches (all that one read completed, all that was queued when the
- *   last write finished): one message per chunk costs most of the speed.
+ * - Chunks are batches: all messages that one read completed, or that were queued
+ *   when the last write finished. One message per chunk costs most of the speed.
  * - Backpressure: the Peer writes one batch at a time and awaits it, and reads
  *   no further batch while its inboxes are full. `readable` should have a
  *   highWaterMark of 0.
@@ -33,7 +36,7 @@ export interface Outgoing<B extends Body = StreamBody> {
  *   then calls `close()`.
  */
 export interface Transport<B extends Body = StreamBody, I = unknown> {
-  /** The messages that arrive; cancelling it disposes what was not delivered. */
+  /** The messages that arrive. Cancelling it disposes undelivered ones. */
   readonly readable: ReadableStream<Incoming<B>[]>;
   /** Takes messages to be sent. */
   readonly writable: WritableStream<Outgoing<B>[]>;
@@ -45,10 +48,10 @@ export interface Transport<B extends Body = StreamBody, I = unknown> {
    */
   check(message: Message<B>): RpcError | null;
   /**
-   * Makes the body that this transport carries of what the user gave. Without
-   * it, bodies are `StreamBody`.
+   * Turns what the user gave into a body that this transport carries. Without it,
+   * bodies are `StreamBody`.
    *
-   * @throws {TypeError} If it is no body that this transport can carry.
+   * @throws {TypeError} If this transport can't carry such a body.
    */
   toBody?(input: BodyInput<B>): B;
   /** Releases the socket and everything else, at once. */

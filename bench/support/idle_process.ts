@@ -1,7 +1,7 @@
 /**
  * One end of the connections of `idle.ts`: `serve ADDRESS`, or `connect ADDRESS
- * COUNT WAITING`. Each connection has been busy for a moment; WAITING of them have
- * then sent a request whose answer never comes.
+ * COUNT WAITING`. Each connection is busy for a moment first. Then WAITING of them
+ * send a request that is never answered.
  *
  * A line on stdin, with a time in milliseconds, is answered with the CPU time of
  * the whole process in that time, in milliseconds.

@@ -1,4 +1,4 @@
-/** Sources to be type-checked: an interface of many services, and the same by hand. */
+/** Sources to type-check: an interface of many services, and the same types by hand. */
 
 const INTERFACE = new URL("../../interface/mod.ts", import.meta.url).href;
 const ROOT = new URL("../../mod.ts", import.meta.url).href;

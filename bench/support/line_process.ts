@@ -1,7 +1,7 @@
 import type { Cpu } from "./pinning.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
-/** A process that is told things, and tells things, in lines. */
+/** A child process that reads commands and prints results, one on a line. */
 export class LineProcess implements AsyncDisposable {
   #child: Deno.ChildProcess;
   #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
@@ -33,7 +33,7 @@ export class LineProcess implements AsyncDisposable {
     );
   }
 
-  /** Starts a script of ours. */
+  /** Starts a script of this project. */
   static startDeno(
     cpu: Cpu,
     script: URL,
@@ -68,7 +68,7 @@ export class LineProcess implements AsyncDisposable {
 
   /** Ends its stdin, and with that the process. */
   async [Symbol.asyncDispose](): Promise<void> {
-    // A process that has ended of its own accord has closed the pipe.
+    // If the process has ended by itself, the pipe is closed already.
     await this.#input.close().catch(() => {});
     await this.#lines.cancel();
     await this.#child.status;

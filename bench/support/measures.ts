@@ -52,7 +52,7 @@ const MIDDLE_COUNT = 400;
 const LARGE_COUNT = 96;
 const LARGE_WIDTH = 4;
 
-/** Opens the connections, and gives what to measure on them. */
+/** Opens the connections, and gives the measures that use them. */
 export async function openMeasures(
   addresses: ServerAddresses,
   stack: AsyncDisposableStack,
@@ -174,7 +174,7 @@ export async function openMeasures(
       ),
     ],
   }];
-  // One datagram is at most as long as the socket's buffer.
+  // A datagram can't be longer than the socket's buffer.
   if (options.maxBodyLenWrite < LARGE) return groups;
   return [...groups, {
     baseline: copy(

@@ -1,7 +1,7 @@
 /**
- * The measuring process of `neighbours.ts`: prints as JSON what a TCP socket of
- * Deno's own takes alone, and beside calls over a seqpacket socket, and what those
- * take alone and beside it.
+ * The measuring process of `neighbours.ts`. It measures a TCP socket of Deno's own
+ * and calls over a seqpacket socket, each alone and both beside each other, and
+ * prints the results as JSON.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { quantile } from "./stats.ts";
 
 /** What one socket did in one run. */
 export interface Run {
-  /** Median time of a round trip, in microseconds; 0 where none was timed. */
+  /** Median time of a round trip, in microseconds; 0 if none was timed. */
   readonly p50: number;
   /** 99th percentile, likewise. */
   readonly p99: number;
@@ -20,7 +20,10 @@ export interface Run {
   readonly perSecond: number;
 }
 
-/** One round: the TCP socket alone and beside, the calls alone and beside. */
+/**
+ * One round: the TCP socket alone and beside the calls, the calls alone and beside
+ * the TCP socket.
+ */
 export interface NeighbourRound {
   readonly alone: Run;
   readonly beside: Run;
@@ -44,7 +47,7 @@ function echo(ms: number): Promise<Run> {
   return timed(ms, () => raw.roundTrip());
 }
 
-/** Calls over seqpacket, so many in flight, until the time is over. */
+/** Calls over seqpacket, with `count` in flight, until the time is over. */
 async function call(ms: number): Promise<Run> {
   if (count === "1") return await timed(ms, () => callEcho(peer, body));
   const begin = performance.now();

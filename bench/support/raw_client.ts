@@ -61,7 +61,7 @@ export class RawEcho implements Disposable {
   }
 }
 
-/** A connection whose bytes are read, with a receipt per block. */
+/** A connection whose other end reads, and sends a receipt for each block. */
 export class RawSink implements Disposable {
   #conn: Deno.Conn;
   #receipts = new Uint8Array(64);
@@ -73,7 +73,8 @@ export class RawSink implements Disposable {
   /**
    * Connects; the server sends one byte for each `blockLen` bytes.
    *
-   * - It reads all into one buffer ("SINK"), or each block into its own.
+   * - It reads everything into one buffer ("SINK"), or each block into a buffer of
+   *   its own.
    */
   static async connect(
     address: ServerAddresses["raw"],
@@ -84,7 +85,7 @@ export class RawSink implements Disposable {
   }
 
   /**
-   * Writes the block `count` times, and waits for all the receipts.
+   * Writes the block `count` times, and waits for all receipts.
    *
    * - At most `width` blocks are without a receipt at any time.
    */

@@ -1,6 +1,6 @@
 import { RAW_HELLO_LEN, rawMode } from "./shape.ts";
 
-// As fast as larger ones here, and it stays in the cache.
+// As fast as a larger buffer, and it stays in the CPU's cache.
 const SINK_BUFFER_LEN = 256 * 1024;
 
 /** Accepts raw connections until the listener is closed. */
@@ -48,7 +48,7 @@ async function sink(conn: Deno.Conn, blockLen: number): Promise<void> {
   }
 }
 
-// What an RPC server must do at least, since a delivered body is for keeps.
+// The least that an RPC server must do, since a delivered body stays valid.
 async function keep(conn: Deno.Conn, blockLen: number): Promise<void> {
   const receipt = new Uint8Array(1);
   while (true) {

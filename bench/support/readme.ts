@@ -1,6 +1,9 @@
 const HEADING = "## Figures\n";
 
-/** Replaces what is under a heading of the README, up to the next of its kind. */
+/**
+ * Replaces what is under a heading of the README, up to the next heading of that
+ * level.
+ */
 export async function writeFigures(
   tables: string,
   heading: string = HEADING,

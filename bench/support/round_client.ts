@@ -3,7 +3,7 @@
  * `connected`, runs a round for each line on its stdin, and prints its sample.
  *
  * - `ping-pong COUNT`: round trips one after the other
- * - `in-flight COUNT WIDTH`: so many round trips, WIDTH of them open at any time
+ * - `in-flight COUNT WIDTH`: COUNT round trips, WIDTH of them open at any time
  *
  * @module
  */

@@ -7,13 +7,16 @@ export interface Result {
   readonly name: string;
   /** Medians over the rounds. */
   readonly sample: Sample;
-  /** Against the baseline next to it in the same round; null for a baseline. */
+  /**
+   * Ratios to the baseline that ran next to it in the same round; null for a
+   * baseline.
+   */
   readonly ratios: Ratios | null;
   /** The name of that baseline; null for a baseline. */
   readonly against: string | null;
 }
 
-/** Ratios to the baseline, the median over the rounds of each. */
+/** Ratios to the baseline, each as the median over the rounds. */
 export interface Ratios {
   /** Time of a round trip; below 1 is faster. */
   readonly p50: number | null;
@@ -31,8 +34,8 @@ interface Pair {
 /**
  * Runs all the measures in alternating rounds.
  *
- * - Each measure follows (in odd rounds: precedes) a run of its baseline of its
- *   own, so that the drift of a shared machine falls on both.
+ * - Each measure runs directly after a run of its baseline (in odd rounds before
+ *   it), so that the drift of a shared machine affects both.
  * - A first round warms up and is not counted.
  */
 export async function runRounds(

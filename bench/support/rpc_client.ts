@@ -46,7 +46,7 @@ export async function inFlight<T>(
 
 /**
  * Echoes a body `total` times, `width` of them at any time: `inFlight` of
- * `callEcho`, without the promise that it puts around each call.
+ * `callEcho`, without the additional promise for each call.
  */
 export function echoInFlight(
   peer: PeerHandle,

@@ -1,7 +1,7 @@
 import type { Listener, PeerHandle } from "../../mod.ts";
 import { service } from "./shape.ts";
 
-/** Serves the way most users do: a table of handlers, to which `others` adds some. */
+/** Serves as most users do: by a table of handlers. `others` adds some. */
 export async function serveWithHandlers(
   listener: Listener,
   others: Parameters<PeerHandle["serve"]>[0] = {},
@@ -22,7 +22,7 @@ export async function serveWithHandlers(
   });
 }
 
-/** Serves the plainest way: a loop over messages, each answered in turn. */
+/** Serves in the simplest way: by a loop over messages, each answered in turn. */
 export async function serveByIterating(listener: Listener): Promise<void> {
   await listener.run(async (peer: PeerHandle) => {
     let count = 0;

@@ -63,7 +63,7 @@ export class ServerProcess implements AsyncDisposable {
     return addresses;
   }
 
-  /** Removes the folder of its sockets; the connections live on. */
+  /** Removes the folder of its sockets. Open connections stay. */
   removeFolder(): void {
     if (this.#folder !== null) {
       Deno.removeSync(this.#folder, { recursive: true });
@@ -71,7 +71,7 @@ export class ServerProcess implements AsyncDisposable {
     this.#folder = null;
   }
 
-  /** Lets it end, and waits for that. */
+  /** Ends it, and waits until it has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#child.stdin.close();
     await this.#child.status;

@@ -3,7 +3,7 @@
 /** The transports that are measured. */
 export type TransportName = "tcp" | "unix" | "seqpacket";
 
-/** Where one transport's listeners of the bench server are. */
+/** The addresses of the bench server for one transport. */
 export interface ServerAddresses {
   /** The listener without RPC: `conn.read` and `conn.write` only. */
   readonly raw: Deno.ConnectOptions | Deno.UnixConnectOptions;
@@ -20,25 +20,28 @@ export type Announcement = Partial<Record<TransportName, ServerAddresses>>;
 export const service = {
   /** Answers with the body it was sent. */
   ECHO: 1,
-  /** A stream message that is only counted. */
+  /** Takes stream messages, and only counts them. */
   ONE_WAY: 2,
   /** Answers with the number of stream messages since the last time. */
   COUNT: 3,
   /** Takes a body of any size and answers with an empty one. */
   UPLOAD: 4,
-  /** The same, and disposes the body. */
+  /** Like UPLOAD, and disposes the body. */
   UPLOAD_DISPOSED: 5,
-  /** Sends as many updates as the text says, each awaited, and an empty answer. */
+  /**
+   * Sends the number of updates that the body says, each awaited, and an empty
+   * answer.
+   */
   UPDATES: 6,
   /** Answers with the CPU time of the server so far, in microseconds. */
   CPU: 7,
 } as const;
 
-/** What a raw connection does, said in its first byte. */
+/** What a raw connection does, as its first byte tells. */
 export const rawMode = {
   /** Read a whole frame, write it back. */
   ECHO: 0,
-  /** Read over the same buffer again and again; a byte back for each block. */
+  /** Read into the same buffer again and again; a byte back for each block. */
   SINK: 1,
   /** Read each block into a buffer of its own; a byte back for each. */
   KEEP: 2,
@@ -57,13 +60,13 @@ export const MIDDLE = 64 * 1024;
 /** Body length of the large messages. */
 export const LARGE = 4 * 1024 * 1024;
 
-/** Limits that let the large bodies through; all else is the default. */
+/** Limits that let the large bodies through. All other options have their defaults. */
 export const rpcOptions = {
   maxBodyLenRead: 2 * LARGE,
   maxBodyLenWrite: 2 * LARGE,
 } as const;
 
-/** Those of a seqpacket socket, whose messages can't be as large. */
+/** The limits of a seqpacket socket, whose messages can't be as large. */
 export const seqpacketOptions = {
   maxBodyLenRead: 2 * MIDDLE,
   maxBodyLenWrite: 2 * MIDDLE,

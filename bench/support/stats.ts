@@ -1,6 +1,6 @@
 /** One round's result of one measure. */
 export interface Sample {
-  /** Median time of a round trip in microseconds, where each was timed. */
+  /** Median time of a round trip in microseconds, if each was timed. */
   readonly p50: number | null;
   /** 99th percentile, likewise. */
   readonly p99: number | null;
@@ -28,7 +28,10 @@ export async function timeEach(
   return sampleOf(times, bodyLen, before - begin);
 }
 
-/** Sums up times of round trips, in ms; unless `elapsedMs` is given, they are all. */
+/**
+ * Summarises times of round trips, in ms. Unless `elapsedMs` is given, the elapsed
+ * time is their sum.
+ */
 export function sampleOf(
   times: Float64Array,
   bodyLen: number,
@@ -63,7 +66,7 @@ function rate(elapsedMs: number, count: number, bodyLen: number): Sample {
   };
 }
 
-/** The value below which this part of the sorted values lies. */
+/** The quantile of sorted values: `part` of them are below it. */
 export function quantile(sorted: ArrayLike<number>, part: number): number {
   const last = sorted.length - 1;
   return sorted[Math.min(last, Math.floor(part * sorted.length))] ?? NaN;

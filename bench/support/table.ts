@@ -7,7 +7,7 @@ export interface ResultSet {
   readonly title: string;
   /** How the processes were pinned. */
   readonly arrangement: Arrangement;
-  /** Whether many messages go with one write; a datagram is one. */
+  /** Whether one write can carry many messages. A datagram carries one. */
   readonly byteStream: boolean;
   /** The lines, in order. */
   readonly results: readonly Result[];
@@ -23,7 +23,7 @@ interface Limit {
   readonly against: string;
   readonly value: (result: Result) => number | null | undefined;
   readonly holds: (value: number) => boolean;
-  /** Whether it is a limit of byte streams alone. */
+  /** Whether the limit applies to byte streams only. */
   readonly byteStreamOnly?: true;
 }
 
@@ -85,7 +85,7 @@ export function toTable({ title, results }: ResultSet): string {
   ].join("\n");
 }
 
-/** Each limit against what was measured, as a Markdown section. */
+/** The limits and what was measured, as a Markdown section. */
 export function toLimitTable(sets: readonly ResultSet[]): string {
   const lines = [
     "### Limits",

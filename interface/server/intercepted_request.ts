@@ -56,6 +56,10 @@ export class InterceptedRequest implements Request {
     return this.#passed.signal ?? this.#served.signal;
   }
 
+  get draining(): AbortSignal {
+    return this.#served.draining;
+  }
+
   get send(): Request["send"] {
     return this.#senders ??= this.#makeSenders();
   }

@@ -45,6 +45,10 @@ export class ServedRequest<D extends ServiceDeclaration>
     return this.#raw.signal;
   }
 
+  get draining(): AbortSignal {
+    return this.#raw.draining;
+  }
+
   get metadata(): Readonly<Record<string, string>> {
     return this.#raw.metadata;
   }

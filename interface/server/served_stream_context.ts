@@ -19,6 +19,10 @@ export class ServedStreamContext implements StreamContext {
     return this.#context.signal;
   }
 
+  get draining(): AbortSignal {
+    return this.#context.draining;
+  }
+
   get peer(): PeerWriteHandle<Body, unknown> {
     return this.#served.writer;
   }

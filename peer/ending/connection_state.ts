@@ -2,6 +2,7 @@
  * The states of a connection:
  *
  * - open: both sides may send.
+ * - draining: new requests of the other side are refused; open ones finish.
  * - half-closed: the other side has ended; what it asked can still be answered.
  * - write-failed: a write has failed; what the other side sent before is read.
  * - closing: this side ends; what it has accepted is written.
@@ -11,6 +12,7 @@
  */
 export type ConnectionState =
   | "open"
+  | "draining"
   | "half-closed"
   | "write-failed"
   | "closing"
@@ -21,20 +23,24 @@ export type ConnectionState =
 /**
  * What happens to a connection:
  *
+ * - drain: this side takes no new requests any more.
  * - close: this side closes, or its last handle is released.
  * - remote-end: the other side has ended cleanly.
  * - answered: no received request is open any more.
+ * - idle: no request of either side is open any more.
  * - written: all that was accepted is written.
  * - read-failed, write-failed: what the transport says.
- * - stalled: `stallTimeout` is over.
+ * - stalled: the other side makes no progress, or gives no sign of life.
  * - quiet: nothing has come for a while.
  * - late: `closeTimeout` is over.
  * - released: the transport is closed.
  */
 export type ConnectionEvent =
+  | "drain"
   | "close"
   | "remote-end"
   | "answered"
+  | "idle"
   | "written"
   | "read-failed"
   | "write-failed"
@@ -52,7 +58,16 @@ type Transitions = {
 /** What isn't in the table changes nothing: it comes too late. */
 const TRANSITIONS: Transitions = {
   "open": {
+    "drain": "draining",
     "close": "closing",
+    "remote-end": "half-closed",
+    "read-failed": "ended",
+    "write-failed": "write-failed",
+    "stalled": "ended",
+  },
+  "draining": {
+    "close": "closing",
+    "idle": "closing",
     "remote-end": "half-closed",
     "read-failed": "ended",
     "write-failed": "write-failed",

@@ -3,6 +3,7 @@ import { RpcError } from "../../protocol/error.ts";
 import { type Clock, LONGEST_TIMER } from "../../internal/clock.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { toRpcError } from "../../internal/io_error.ts";
+import type { Semaphore } from "../../internal/semaphore.ts";
 import { waitAtMost } from "../../internal/wait_at_most.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
@@ -35,6 +36,7 @@ export interface LifecycleParts<B extends Body> {
   readonly queue: WriteQueue<B>;
   readonly flow: FlowControl;
   readonly tables: Tables<B>;
+  readonly permits: Semaphore;
   readonly sender: Sender<B>;
   readonly responder: Responder<B>;
   /** Nothing more will be received; what is there can still be taken. */
@@ -83,6 +85,12 @@ export class Lifecycle<B extends Body> {
     return this.#state;
   }
 
+  /** Whether this side has begun to close, or all is over. */
+  get isClosing(): boolean {
+    return this.#state === "closing" || this.#state === "lingering" ||
+      this.isEnded;
+  }
+
   /** Whether all that waited is settled. */
   get isEnded(): boolean {
     return this.#state === "ended" || this.#state === "closed";
@@ -99,10 +107,25 @@ export class Lifecycle<B extends Body> {
     this.#keepAlive();
   }
 
+  /** This side takes no new requests any more, and closes when the open ones are done. */
+  drain(): void {
+    this.#enter("drain");
+  }
+
+  /** A request may have been the last one that was open. */
+  onRequestEnd(): void {
+    if (this.#state !== "draining" || !this.#isIdle()) return;
+    this.#closeBecause("idle");
+  }
+
   /** This side closes. */
   close(): void {
-    if (this.isEnded) return;
-    this.#hasOpenCalls = this.#parts.tables.sentCount > 0;
+    if (!this.isEnded) this.#closeBecause("close");
+  }
+
+  #closeBecause(event: "close" | "idle"): void {
+    // Closing once more finds none.
+    this.#hasOpenCalls ||= this.#parts.tables.sentCount > 0;
     // Where the other side has ended before, that stays the reason.
     const reason = this.#parts.sender.closed ?? new RpcError(
       "connection-closed",
@@ -110,10 +133,10 @@ export class Lifecycle<B extends Body> {
       { fatal: true },
     );
     this.#endSending(reason);
-    this.#goOn("close", reason);
+    this.#goOn(event, reason);
   }
 
-  /** The other side makes no progress. */
+  /** The other side makes no progress, or gives no sign of life. */
   onStalled(error: RpcError): void {
     this.#fail("stalled", error);
   }
@@ -121,8 +144,9 @@ export class Lifecycle<B extends Body> {
   /** A received request has been answered. */
   onAnswered(): void {
     if (this.#parts.tables.receivedCount > 0) return;
-    const { closed } = this.#parts.sender;
-    if (this.#state === "half-closed") this.#goOn("answered", closed!);
+    if (this.#state === "draining") return this.onRequestEnd();
+    if (this.#state !== "half-closed") return;
+    this.#goOn("answered", this.#parts.sender.closed!);
   }
 
   /** The other side has ended cleanly: what is open there can still be answered. */
@@ -173,10 +197,19 @@ export class Lifecycle<B extends Body> {
     return true;
   }
 
+  /** Whether no request of either side is open, those apart that this side has cancelled. */
+  #isIdle(): boolean {
+    const { tables, permits } = this.#parts;
+    if (tables.receivedCount > 0) return false;
+    // One has its permit, and is about to be sent.
+    if (permits.taken > tables.sentCount) return false;
+    for (const request of tables.sent()) if (request.isOpen) return false;
+    return true;
+  }
+
   /** A program that waits for the end of closing must not end before, where nothing else keeps it alive. */
   #keepAlive(): void {
-    const closes = this.#state === "closing" || this.#state === "lingering" ||
-      this.#state === "ended";
+    const closes = this.isClosing && this.#state !== "closed";
     if (closes && this.#isAwaited) {
       this.#letEnd ??= this.#parts.clock.start(() => {}, LONGEST_TIMER, true);
     } else if (!closes) this.#letEnd?.();

@@ -1,13 +1,15 @@
+import type { DrainOptions } from "./drain_options.ts";
 import type { RpcError } from "../../protocol/error.ts";
 
 /** What can be closed. */
 interface Closable {
   readonly closed: Promise<RpcError | null>;
   close(): Promise<void>;
+  drain(grace?: number): Promise<void>;
 }
 
 /**
- * Closes a connection, and does nothing else. It keeps nothing alive: the
+ * Ends a connection, and does nothing else. It keeps nothing alive: the
  * connection ends with its other handles.
  *
  * @example Closing from elsewhere
@@ -34,6 +36,14 @@ export class PeerCloseHandle {
   /** Resolves when the connection has ended: to the error that ended it, or null. Never rejects. */
   get closed(): Promise<RpcError | null> {
     return this.#connection.closed;
+  }
+
+  /**
+   * Takes no new requests, lets the open ones finish, and closes the connection. See
+   * {@linkcode PeerHandle.drain}.
+   */
+  drain(options?: DrainOptions): Promise<void> {
+    return this.#connection.drain(options?.grace);
   }
 
   /** Closes the connection. See {@linkcode PeerHandle.close}. */

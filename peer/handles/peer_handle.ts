@@ -4,6 +4,7 @@ import type { Message } from "../../protocol/message.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import type { CallOptions } from "./call.ts";
 import type { BroadcastTarget, Connection } from "../connection.ts";
+import type { DrainOptions } from "./drain_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { PeerCloseHandle } from "./peer_close_handle.ts";
 import { PeerReadHandle } from "./peer_read_handle.ts";
@@ -29,7 +30,7 @@ import type {
  *   messages should `split()` and release the read handle. What takes messages or
  *   updates must not await a call of the same connection; handlers of `serve()`
  *   may.
- * - Closing: `close()` or `await using`. When the other side ends, iteration ends,
+ * - Closing: `close()` or `await using`; `drain()` lets open requests finish. When the other side ends, iteration ends,
  *   and what it asked before can still be answered.
  * - After `split()` only `info` and `closed` are left; all else is a TypeError.
  *
@@ -122,44 +123,11 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Takes the messages of one stream from now on, past the inbox: what takes the
-   * other messages, such as `serve`, goes on beside it, or nobody takes them.
+   * Takes the messages of one stream from now on, past the inbox and beside what
+   * takes the others. See {@linkcode PeerReadHandle.subscribe}.
    *
-   * - Order: as sent, within the stream. Messages of other streams and requests
-   *   don't wait for them, nor they for those.
-   * - Backpressure: reading pauses, for the whole connection, while too many
-   *   aren't taken. With `keep` it doesn't: then the newest ones wait, and older ones
-   *   are dropped and counted.
-   * - Each message goes to one: a stream has one subscription at a time, since a
-   *   body belongs to whoever takes it, with its descriptors.
-   * - Ending: a `break`, `using`, or the signal ends it; else the connection does.
-   *
-   * @param serviceId The kind of stream message.
    * @throws {TypeError} If the stream has a subscription, or is served by an
-   * interface; if `keep` is neither a number nor `"latest"`; after `split()`.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
-   * reserved; if `keep` is no integer of at least 1.
-   * @throws The reason of the signal, if it has fired.
-   *
-   * @example The newest position, beside calls
-   * ```ts
-   * import { assertEquals } from "jsr:@std/assert";
-   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
-   *
-   * const [a, b] = MemoryTransport.pair();
-   * await using viewer = Peer.spawn(a);
-   * await using robot = Peer.spawn(b);
-   * const serving = robot.serve({ 1: () => "stopped" });
-   * const positions = viewer.subscribe(7, { keep: "latest" });
-   * for (let i = 1; i <= 3; i++) await robot.sendStream(7, `position ${i}`);
-   * assertEquals((await viewer.call(1, "")).text(), "stopped");
-   * for await (const position of positions) {
-   *   assertEquals([position.text(), positions.dropped], ["position 3", 2]);
-   *   break;
-   * }
-   * await viewer.close();
-   * await serving;
-   * ```
+   * interface; after `split()`.
    */
   subscribe(
     serviceId: number,
@@ -255,6 +223,17 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
+   * Asks the other side's library for an answer; resolves to the milliseconds that
+   * this took. See {@linkcode PeerWriteHandle.ping}.
+   *
+   * @throws {TypeError} After `split()`.
+   */
+  ping(options?: SignalOptions): Promise<number> {
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#halves[1].ping(options);
+  }
+
+  /**
    * Takes the two halves apart, and empties this handle: disposing it does
    * nothing from then on. The connection closes when both halves, and all clones
    * of the writing one, are released.
@@ -313,6 +292,52 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   unref(): void {
     this.#open();
     this.#connection.transport.unref?.();
+  }
+
+  /**
+   * Ends the connection in good order. Idempotent.
+   *
+   * - From now on new requests of the other side are refused with `unavailable`, as are
+   *   those that nobody has taken yet. The signal `draining` of handlers fires, and
+   *   requests of services that are declared `endless` are cancelled.
+   * - Open requests of both sides go on, and so does all that this side sends. When the
+   *   last one is done, the connection closes; at once if none is open.
+   * - After `grace` milliseconds what is left is closed, as `close()` does it: the
+   *   signals of open requests fire. A shorter `grace` of another call counts.
+   * - Resolves when the connection is closed. So a handler must not await it: its own
+   *   request is open until it answers.
+   *
+   * @throws {RangeError} If `grace` is no number of at least 0.
+   * @throws {TypeError} After `split()`.
+   *
+   * @example What has begun is finished
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using client = Peer.spawn(a);
+   * await using server = Peer.spawn(b);
+   * const begun = Promise.withResolvers<void>();
+   * const go = Promise.withResolvers<void>();
+   * const serving = server.serve({
+   *   1: async () => {
+   *     begun.resolve();
+   *     await go.promise;
+   *     return "done";
+   *   },
+   * });
+   * const call = client.call(1, "");
+   * await begun.promise;
+   * const drained = server.drain({ grace: 5000 });
+   * go.resolve();
+   * assertEquals((await call).text(), "done");
+   * await Promise.all([drained, serving]);
+   * ```
+   */
+  drain(options?: DrainOptions): Promise<void> {
+    if (this.#halves === null) return Promise.reject(splitError());
+    return this.#connection.drain(options?.grace);
   }
 
   /**

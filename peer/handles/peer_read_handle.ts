@@ -1,3 +1,4 @@
+import type { DrainOptions } from "./drain_options.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -104,12 +105,45 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
-   * Takes the messages of one stream, beside what takes the others. See
-   * {@linkcode PeerHandle.subscribe}. It doesn't end with this handle, but with the
-   * connection.
+   * Takes the messages of one stream from now on, past the inbox: what takes the
+   * other messages, such as `serve`, goes on beside it, or nobody takes them.
    *
-   * @throws {TypeError} If the handle is released; if the stream has a subscription
-   * or is served.
+   * - Order: as sent, within the stream. Messages of other streams and requests
+   *   don't wait for them, nor they for those.
+   * - Backpressure: reading pauses, for the whole connection, while too many
+   *   aren't taken. With `keep` it doesn't: then the newest ones wait, and older ones
+   *   are dropped and counted.
+   * - Each message goes to one: a stream has one subscription at a time, since a
+   *   body belongs to whoever takes it, with its descriptors.
+   * - Ending: a `break`, `using`, or the signal ends it; else the connection does. It
+   *   doesn't end with this handle.
+   *
+   * @param serviceId The kind of stream message.
+   * @throws {TypeError} If the stream has a subscription, or is served by an
+   * interface; if `keep` is neither a number nor `"latest"`; if the handle is released.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved; if `keep` is no integer of at least 1.
+   * @throws The reason of the signal, if it has fired.
+   *
+   * @example The newest position, beside calls
+   * ```ts
+   * import { assertEquals } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using viewer = Peer.spawn(a);
+   * await using robot = Peer.spawn(b);
+   * const serving = robot.serve({ 1: () => "stopped" });
+   * const positions = viewer.subscribe(7, { keep: "latest" });
+   * for (let i = 1; i <= 3; i++) await robot.sendStream(7, `position ${i}`);
+   * assertEquals((await viewer.call(1, "")).text(), "stopped");
+   * for await (const position of positions) {
+   *   assertEquals([position.text(), positions.dropped], ["position 3", 2]);
+   *   break;
+   * }
+   * await viewer.close();
+   * await serving;
+   * ```
    */
   subscribe(
     serviceId: number,
@@ -141,6 +175,14 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
     return new PeerCloseHandle(this.#connection);
+  }
+
+  /**
+   * Takes no new requests, lets the open ones finish, and closes the connection. See
+   * {@linkcode PeerHandle.drain}.
+   */
+  drain(options?: DrainOptions): Promise<void> {
+    return this.#connection.drain(options?.grace);
   }
 
   /** Closes the connection. See {@linkcode PeerHandle.close}. */

@@ -1,3 +1,4 @@
+import type { DrainOptions } from "./drain_options.ts";
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -129,8 +130,40 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /**
+   * Asks the other side's library for an answer, which it gives at once, whatever its
+   * application does. Resolves to the milliseconds that this took.
+   *
+   * - It takes no place of `maxOpenSentRequests`, and doesn't wait for room. But what
+   *   is queued goes out before it, and a side whose reading is paused answers when
+   *   it reads on.
+   * - One ping at a time is unanswered: those that ping meanwhile share its answer.
+   * - For peers of this library, which need no option for it. For one of the native
+   *   crate it is a request for an unknown service, which may end its loop.
+   *
+   * @example
+   * ```ts
+   * import { assert } from "jsr:@std/assert";
+   * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+   *
+   * const [a, b] = MemoryTransport.pair();
+   * await using peer = Peer.spawn(a);
+   * await using _other = Peer.spawn(b);
+   * const ms = await peer.ping({ signal: AbortSignal.timeout(5000) });
+   * assert(ms >= 0);
+   * ```
+   * @throws {RpcError} `remote-error` if the other side knows no pings. The error of
+   * the connection, if it has ended or ends meanwhile.
+   * @throws {TypeError} If the handle is released.
+   * @throws The reason of the signal, when it fires. The ping stays unanswered.
+   */
+  ping(options?: SignalOptions): Promise<number> {
+    if (this.#released) return Promise.reject(releasedError());
+    return this.#connection.sender.pinger.ping(options?.signal);
+  }
+
+  /**
    * Takes the messages of one stream, beside what takes the others. See
-   * {@linkcode PeerHandle.subscribe}. It doesn't end with this handle, but with the
+   * {@linkcode PeerReadHandle.subscribe}. It doesn't end with this handle, but with the
    * connection.
    *
    * @throws {TypeError} If the handle is released; if the stream has a subscription
@@ -166,6 +199,14 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   /** A handle that only closes the connection, and keeps nothing alive. */
   closeHandle(): PeerCloseHandle {
     return new PeerCloseHandle(this.#connection);
+  }
+
+  /**
+   * Takes no new requests, lets the open ones finish, and closes the connection. See
+   * {@linkcode PeerHandle.drain}.
+   */
+  drain(options?: DrainOptions): Promise<void> {
+    return this.#connection.drain(options?.grace);
   }
 
   /** Closes the connection. See {@linkcode PeerHandle.close}. */

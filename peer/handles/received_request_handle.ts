@@ -7,6 +7,7 @@ import type { UpdatesOptions } from "./updates_options.ts";
 import { iterateUpdates } from "./iterate_updates.ts";
 import type { ReceivedRequest } from "../requests/received_request.ts";
 import { ReceivedRequestWriteHandle } from "./received_request_write_handle.ts";
+import type { DeclaredErrorText } from "../message_factory.ts";
 import type { Responder } from "../responder.ts";
 import type { Sender } from "../sender.ts";
 
@@ -86,6 +87,15 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    */
   get signal(): AbortSignal {
     return this.#request.signal;
+  }
+
+  /**
+   * Fires when the connection begins to drain: no new requests come any more, and it
+   * closes when the open ones are done. For work that has no end of its own, which is
+   * to end itself then. Made when first asked for.
+   */
+  get draining(): AbortSignal {
+    return this.#request.draining;
   }
 
   /** Whether it is answered, or can't be any more because the connection has ended. */
@@ -236,6 +246,18 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
       Promise.resolve();
   }
 
+  /**
+   * Sends an error response that a typed interface declares, as `sendErrorResponse`
+   * does. Of what is over the writing limit the message is cut, never the body.
+   *
+   * @internal For typed interfaces.
+   * @throws {RpcError} `payload-too-large` at once, if the body doesn't fit.
+   */
+  sendDeclaredError(text: DeclaredErrorText): Promise<void> {
+    return this.#responder.respondDeclared(this.#request, text) ??
+      Promise.resolve();
+  }
+
   /** A handle that only sends, to be given away. */
   writeHandle(): ReceivedRequestWriteHandle<B> {
     return new ReceivedRequestWriteHandle(this);
@@ -266,6 +288,14 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
   /** @internal An update with this service id fires the signal, and is delivered. */
   cancelOn(serviceId: number): void {
     this.#request.cancelOn(serviceId);
+  }
+
+  /** @internal Its work has no end of its own: draining cancels it at once. */
+  setEndless(): void {
+    if (this.closed) return;
+    this.#request.endless = true;
+    // It was taken just before, so that draining has not found it.
+    if (this.#request.isDraining) this.#responder.cancelAtDrain(this.#request);
   }
 
   /** @internal Answers it in the application's place, which hasn't seen it. */

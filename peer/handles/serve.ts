@@ -19,6 +19,11 @@ export interface ServeContext {
    * after it is answered.
    */
   readonly signal: AbortSignal;
+  /**
+   * Fires when the connection begins to drain, for work that has no end of its own: it
+   * is to end itself then, as the connection closes when the open requests are done.
+   */
+  readonly draining: AbortSignal;
   /** What has come with a request besides its body; empty for a stream message. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -102,6 +107,9 @@ class Server<B extends Body> {
       // Made when a handler asks for it.
       get signal(): AbortSignal {
         return connection.signal;
+      },
+      get draining(): AbortSignal {
+        return connection.draining;
       },
     };
   }

@@ -34,6 +34,8 @@ export class ReceivedRequest<B extends Body> {
   metadataCost = 0;
   /** Whether the application has got it. */
   handedOver = false;
+  /** Whether its work has no end of its own, so that draining cancels it. */
+  endless = false;
   /** Begins to watch its time; null where that has no limit. */
   #startWatch: (() => RequestWatch) | null = null;
   #watch: RequestWatch | null = null;
@@ -79,6 +81,16 @@ export class ReceivedRequest<B extends Body> {
       if (reason !== null) this.#abortController.abort(reason);
     }
     return this.#abortController.signal;
+  }
+
+  /** Fires when the connection begins to drain. */
+  get draining(): AbortSignal {
+    return this.#context.draining.signal;
+  }
+
+  /** Whether the connection has begun to drain. */
+  get isDraining(): boolean {
+    return this.#context.draining.reason !== null;
   }
 
   /** Fires its signal. */

@@ -1,4 +1,5 @@
 import type { RpcError } from "../../protocol/error.ts";
+import type { LazySignal } from "../../internal/lazy_signal.ts";
 import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
@@ -9,6 +10,8 @@ export interface RequestContext {
   readonly flow: FlowControl;
   /** What came with messages that nobody has taken. */
   readonly unclaimed: UnclaimedDescriptors;
+  /** Fires when the connection begins to drain. */
+  readonly draining: LazySignal<RpcError>;
   /** What is counted. */
   readonly counters: Counters;
   /** Called with errors that have nobody else to go to. */

@@ -18,6 +18,8 @@ export class RequestTracker<S, R> {
   readonly #recent = new Uint32Array(RECENT);
   #recentCount = 0;
   #nextId: number;
+  /** The id of a ping that is unanswered, which is in no table; else null. */
+  pingId: number | null = null;
 
   /** Makes empty tables. Ids are given out from `firstId` on. */
   constructor(firstId = 0) {
@@ -48,7 +50,7 @@ export class RequestTracker<S, R> {
     for (let tries = 0; tries < MAX_ID_TRIES; tries++) {
       const id = this.#nextId;
       this.#nextId = (id + 1) >>> 0;
-      if (this.#sent.get(id) === undefined) return id;
+      if (this.#sent.get(id) === undefined && id !== this.pingId) return id;
     }
     throw new RpcError(
       "no-free-request-id",

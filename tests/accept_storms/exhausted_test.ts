@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { connect } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { QUIET } from "../support/quiet.ts";
-import { TempDir } from "../listener/support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
 /** What the server may have open, and how many clients it gets. */

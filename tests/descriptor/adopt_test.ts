@@ -2,10 +2,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { Libc } from "../../transports/libc/libc.ts";
 import { testWith } from "../support/permissions.ts";
-import { flagsOf, pipe, tempFolder } from "./support.ts";
+import { flagsOf, pipe } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 testWith("ffi", "an adopted descriptor is not inherited by children", () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   Deno.writeTextFileSync(`${folder.path}/a`, "text");
   using libc = Libc.require("The test");
   const path = new TextEncoder().encode(`${folder.path}/a\0`);
@@ -17,7 +18,7 @@ testWith("ffi", "an adopted descriptor is not inherited by children", () => {
 });
 
 testWith("ffi", "every descriptor that is made is CLOEXEC", () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   using opened = FileDescriptor.open(`${folder.path}/a`, "w");
   using copy = opened.dup();
   using ends = pipe();

@@ -7,14 +7,8 @@ import {
 } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
-import {
-  fill,
-  pipe,
-  runChild,
-  sockets,
-  tempFolder,
-  untilBroken,
-} from "./support.ts";
+import { fill, pipe, runChild, sockets, untilBroken } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 testWith("ffi", "everything but close throws after close", async () => {
   using ends = pipe();
@@ -88,7 +82,7 @@ testWith("ffi", "a read that close has ended takes nothing", async () => {
 });
 
 testWith("ffi", "a file that a thread reads is read to the end", async () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   Deno.writeTextFileSync(`${folder.path}/file`, "text");
   const file = FileDescriptor.open(`${folder.path}/file`);
   const buffer = new Uint8Array(4);

@@ -1,11 +1,12 @@
 /** Paths with `..` in them, which the kernel reads otherwise than Deno. */
 import { assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
-import { runChild, tempFolder } from "./support.ts";
+import { runChild } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 /** Folders of which only one may be read, with a link from there to elsewhere. */
-function folders(): ReturnType<typeof tempFolder> {
-  const folder = tempFolder();
+function folders(): TempDir {
+  const folder = new TempDir();
   Deno.mkdirSync(`${folder.path}/open/inner`, { recursive: true });
   Deno.mkdirSync(`${folder.path}/secret/inner`, { recursive: true });
   Deno.writeTextFileSync(`${folder.path}/open/x`, "open");

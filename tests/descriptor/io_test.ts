@@ -6,7 +6,8 @@ import {
 } from "@std/assert";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { pipe, tempFolder, untilBroken } from "./support.ts";
+import { pipe, untilBroken } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 testWith("ffi", "what is written to a pipe is read from it", async () => {
   using ends = pipe();
@@ -51,7 +52,7 @@ testWith("ffi", "a buffer may change or go while a write waits", async () => {
 });
 
 testWith("ffi", "a large file is written and read in parts", async () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   const path = `${folder.path}/large`;
   const bytes = new Uint8Array(3 * 1024 * 1024 + 5).map((_, i) => i * 7);
   using file = FileDescriptor.open(path, "w");
@@ -99,7 +100,7 @@ testWith(
     assertInstanceOf(await untilBroken(ends.writer), Deno.errors.BrokenPipe);
     await assertRejects(() => ends.writer.write(one), Deno.errors.BrokenPipe);
 
-    using folder = tempFolder();
+    using folder = new TempDir();
     using directory = FileDescriptor.open(folder.path);
     const { IsADirectory } = Deno.errors;
     assertThrows(() => directory.readSync(one), IsADirectory);

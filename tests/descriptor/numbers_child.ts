@@ -3,13 +3,14 @@
  * numbers that are freed here. Writes a line of JSON.
  */
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
-import { pipe, tempFolder } from "./support.ts";
+import { pipe } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 function count(): number {
   return [...Deno.readDirSync("/proc/self/fd")].length;
 }
 
-using folder = tempFolder();
+using folder = new TempDir();
 const path = `${folder.path}/other`;
 Deno.writeTextFileSync(path, "other");
 const bytes = new Uint8Array(64).fill(7);

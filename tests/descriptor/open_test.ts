@@ -4,7 +4,8 @@ import {
   type FileDescriptorFlags,
 } from "../../transports/descriptor/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { runChild, tempFolder } from "./support.ts";
+import { runChild } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -30,7 +31,7 @@ function attempt(call: () => number | null): number | null | string {
 }
 
 testWith("ffi", "the flags mean what they mean in fopen and Node", () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   const path = `${folder.path}/file`;
   const outcomes: Record<string, string> = {
     "r": "2, BadResource: older",
@@ -50,7 +51,7 @@ testWith("ffi", "the flags mean what they mean in fopen and Node", () => {
 });
 
 testWith("ffi", "options mean what they mean in Deno.open", () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   const path = `${folder.path}/file`;
   assertEquals(outcome(path, { read: true }), "2, BadResource: older");
   assertEquals(outcome(path, { write: true }), "BadResource, 3: newer");
@@ -75,7 +76,7 @@ testWith("all", "a file is created with its mode, and the umask", async () => {
 });
 
 testWith("ffi", "a file URL is a path too", () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   const path = `${folder.path}/with blank%`;
   const url = new URL(`file://${folder.path}/with%20blank%25`);
   FileDescriptor.open(url, "w").close();
@@ -108,7 +109,7 @@ testWith("ffi", "flags and paths that make no sense are refused", () => {
 });
 
 testWith("ffi", "the errors are those of Deno.open", () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   const { NotFound, IsADirectory, NotADirectory } = Deno.errors;
   const { path } = folder;
   const error = assertThrows(() => FileDescriptor.open(`${path}/a`), NotFound);

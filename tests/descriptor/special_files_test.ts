@@ -2,8 +2,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { PERMISSIONS, testWith } from "../support/permissions.ts";
-import { tempFolder } from "./support.ts";
 import { exists } from "../support/exists.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const WITHOUT_ALL = { permissions: { ffi: true, read: true, write: true } };
 const PROC = [
@@ -50,7 +50,7 @@ testWith(
   "ffi",
   "A link to what is in /proc needs --allow-all, whatever folder it is in",
   () => {
-    using folder = tempFolder();
+    using folder = new TempDir();
     Deno.symlinkSync("/proc/self", `${folder.path}/process`);
     for (const name of ["environ", "mem"]) {
       const link = `${folder.path}/${name}`;

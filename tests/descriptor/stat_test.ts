@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { pipe, sockets, tempFolder } from "./support.ts";
+import { pipe, sockets } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 // What others change while the test runs, and what Deno cuts to seconds.
 function steady(info: Deno.FileInfo): Partial<Deno.FileInfo> {
@@ -13,7 +14,7 @@ testWith(
   "ffi",
   "stat says of a descriptor what Deno.stat says of its path",
   () => {
-    using folder = tempFolder();
+    using folder = new TempDir();
     const path = `${folder.path}/file`;
     Deno.writeTextFileSync(path, "12345", { mode: 0o640 });
     for (const name of [path, folder.path, "/dev/null"]) {

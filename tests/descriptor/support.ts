@@ -1,6 +1,6 @@
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { tick } from "../../internal/event_loop.ts";
-import { QUIET } from "../support/quiet.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
@@ -128,44 +128,21 @@ export function flagsOf(number: number): { open: boolean; cloexec: boolean } {
   return { open: flags >= 0, cloexec: flags > 0 && (flags & 1) !== 0 };
 }
 
-/** A folder that is removed in the end. */
-export function tempFolder(): { path: string } & Disposable {
-  const path = Deno.makeTempDirSync();
-  return {
-    path,
-    [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }),
-  };
-}
-
 /** Runs a script beside a test in a process of its own; gives its lines of JSON. */
 export async function runChild<T>(
   url: URL,
   args: string[] = [],
   permissions: string[] = ["-A"],
 ): Promise<T[]> {
-  const { code, signal, stdout, stderr } = await new Deno.Command(
-    Deno.execPath(),
-    {
-      args: [
-        "run",
-        ...permissions,
-        "--no-check",
-        "--quiet",
-        url.href,
-        ...args,
-      ],
-      env: QUIET,
-    },
-  ).output();
-  const text = new TextDecoder();
+  const { code, signal, stdout, stderr } = await runDeno(
+    ["run", ...permissions, "--no-check", "--quiet", url.href, ...args],
+  );
   if (code !== 0) {
     throw new Error(
-      `The child ended with code ${code}, signal ${signal}: ${
-        text.decode(stderr)
-      }`,
+      `The child ended with code ${code}, signal ${signal}: ${stderr}`,
     );
   }
-  return text.decode(stdout).trim().split("\n").map((line) => JSON.parse(line));
+  return stdout.trim().split("\n").map((line) => JSON.parse(line));
 }
 
 function adoptBoth(numbers: Int32Array): [FileDescriptor, FileDescriptor] {

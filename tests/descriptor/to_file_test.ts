@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { eventfd, pipe, sockets, tempFolder } from "./support.ts";
+import { eventfd, pipe, sockets } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -9,7 +10,7 @@ testWith(
   "all",
   "toFile starts at 0 and leaves the descriptor as it is",
   async () => {
-    using folder = tempFolder();
+    using folder = new TempDir();
     using fd = FileDescriptor.open(`${folder.path}/file`, "w+");
     fd.writeSync(bytes("hello"));
     {
@@ -26,7 +27,7 @@ testWith(
 );
 
 testWith("all", "toFile has the descriptor's access", async () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   const path = `${folder.path}/file`;
   Deno.writeTextFileSync(path, "12345");
   using reader = FileDescriptor.open(path);
@@ -54,7 +55,7 @@ testWith(
   "all",
   "toFile of a file that was closed meanwhile is that file",
   async () => {
-    using folder = tempFolder();
+    using folder = new TempDir();
     const path = `${folder.path}/file`;
     Deno.writeTextFileSync(path, "12345");
     const fd = FileDescriptor.open(path);

@@ -3,9 +3,9 @@
  * of JSON for each.
  */
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
-import { tempFolder } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
-using folder = tempFolder();
+using folder = new TempDir();
 
 function modeOf(name: string, mode?: number): number {
   const path = `${folder.path}/${name}`;

@@ -9,8 +9,8 @@ import {
   isNonBlocking,
   pipe,
   sockets,
-  tempFolder,
 } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 /** More than Deno has threads. */
 const MANY = 40;
@@ -21,7 +21,7 @@ function bytes(...values: number[]): Uint8Array<ArrayBuffer> {
 
 /** Reads a file by a thread of Deno's, of which there has to be one. */
 async function assertThreadFree(): Promise<void> {
-  using folder = tempFolder();
+  using folder = new TempDir();
   const path = `${folder.path}/file`;
   await Deno.writeTextFile(path, "text");
   assertEquals(await Deno.readTextFile(path), "text");
@@ -127,7 +127,7 @@ testWith(
   "ffi",
   "what can't be read without waiting is read once it is ready",
   async () => {
-    using folder = tempFolder();
+    using folder = new TempDir();
     const watches: FileDescriptor[] = Array.from(
       { length: MANY },
       () => inotify(folder.path),

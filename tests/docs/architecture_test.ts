@@ -17,6 +17,7 @@ const PAGE = new URL("docs/architecture.md", ROOT);
 const STATES = Object.keys(
   {
     "open": true,
+    "draining": true,
     "half-closed": true,
     "write-failed": true,
     "closing": true,
@@ -28,9 +29,11 @@ const STATES = Object.keys(
 
 const EVENTS = Object.keys(
   {
+    "drain": true,
     "close": true,
     "remote-end": true,
     "answered": true,
+    "idle": true,
     "written": true,
     "read-failed": true,
     "write-failed": true,

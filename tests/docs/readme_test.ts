@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { tempFolder } from "../descriptor/support.ts";
 import { Program } from "../examples/program.ts";
 import { testWith } from "../support/permissions.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const CHECKOUT = new URL("../../", import.meta.url);
 
@@ -20,7 +20,7 @@ testWith(
   "run",
   "server and client of the README run as it says, from a folder with a linked checkout",
   async () => {
-    using folder = tempFolder();
+    using folder = new TempDir();
     const links = [CHECKOUT.pathname];
     Deno.writeTextFileSync(
       `${folder.path}/deno.json`,

@@ -4,7 +4,7 @@ import { CHANGES } from "../support/changing_bodies.ts";
 import { parse } from "../support/scripted_frames.ts";
 import { turns } from "../support/scripted_turn.ts";
 import { Victim } from "../hostile/victim.ts";
-import { assertEmpty, settles } from "./support.ts";
+import { assertEmpty, hearEnd, settles } from "./support.ts";
 
 const LENGTH = 1024 * 1024;
 
@@ -29,9 +29,7 @@ for (const written of [0, 1000, 400_000]) {
       await turns(2);
       while (input.written < written) await input.read();
       body.change();
-      const hearing = (async () => {
-        while (await input.read() !== null);
-      })();
+      const hearing = hearEnd(victim);
       const error = await settles(peer.closed);
       await hearing;
       // Where the wire itself held it, the wire may be the one that complains.
@@ -59,9 +57,7 @@ for (const written of [0, 1000, 400_000]) {
       while (input.written < written) await input.read();
       // Over 256 KiB it has been copied into a buffer of ours, piece by piece.
       body.change();
-      const hearing = (async () => {
-        while (await input.read() !== null);
-      })();
+      const hearing = hearEnd(victim);
       const error = await settles(peer.closed);
       await hearing;
       await serving;

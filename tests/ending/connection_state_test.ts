@@ -8,6 +8,7 @@ import {
 
 const STATES: readonly ConnectionState[] = [
   "open",
+  "draining",
   "half-closed",
   "write-failed",
   "closing",
@@ -17,9 +18,11 @@ const STATES: readonly ConnectionState[] = [
 ];
 
 const EVENTS: readonly ConnectionEvent[] = [
+  "drain",
   "close",
   "remote-end",
   "answered",
+  "idle",
   "written",
   "read-failed",
   "write-failed",
@@ -32,11 +35,18 @@ const EVENTS: readonly ConnectionEvent[] = [
 /** What is to be, said once more and by hand. */
 const EXPECTED: readonly [ConnectionState, ConnectionEvent, ConnectionState][] =
   [
+    ["open", "drain", "draining"],
     ["open", "close", "closing"],
     ["open", "remote-end", "half-closed"],
     ["open", "read-failed", "ended"],
     ["open", "write-failed", "write-failed"],
     ["open", "stalled", "ended"],
+    ["draining", "close", "closing"],
+    ["draining", "idle", "closing"],
+    ["draining", "remote-end", "half-closed"],
+    ["draining", "read-failed", "ended"],
+    ["draining", "write-failed", "write-failed"],
+    ["draining", "stalled", "ended"],
     ["half-closed", "close", "closing"],
     ["half-closed", "answered", "closing"],
     ["half-closed", "write-failed", "ended"],

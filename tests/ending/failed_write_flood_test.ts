@@ -5,7 +5,7 @@ import { isPending } from "../support/expect.ts";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { frame, REQUEST, STREAM } from "../support/scripted_frames.ts";
 import { Victim } from "../hostile/victim.ts";
-import { assertEmpty, brokenPipe } from "./support.ts";
+import { assertEmpty, failWrite } from "./support.ts";
 
 const KIB = 1024;
 /** So many turns may pass before it is looked again. */
@@ -60,8 +60,7 @@ for (const kind of SCRIPTED_KINDS) {
       const flood = new Flood(victim, message);
       await flood.goOn(5);
       const before = peer.stats().bytesReceived;
-      victim.wire.input.failWrites(brokenPipe());
-      await peer.sendStream(1, "").catch(() => {});
+      await failWrite(victim);
       assertEquals((await peer.closed)?.code, "connection-aborted");
       await flood.ended;
       const read = peer.stats().bytesReceived - before;
@@ -79,8 +78,7 @@ for (const kind of SCRIPTED_KINDS) {
       const { peer, clock } = victim;
       const flood = new Flood(victim, message);
       await flood.goOn(5);
-      victim.wire.input.failWrites(brokenPipe());
-      await peer.sendStream(1, "").catch(() => {});
+      await failWrite(victim);
       await flood.goOn(3 * TURNS);
       clock.turn(999);
       await flood.goOn(3 * TURNS);
@@ -98,8 +96,7 @@ for (const kind of SCRIPTED_KINDS) {
     const { peer } = victim;
     const flood = new Flood(victim, frame(STREAM, 0, 1));
     await flood.goOn(5);
-    victim.wire.input.failWrites(brokenPipe());
-    await peer.sendStream(1, "").catch(() => {});
+    await failWrite(victim);
     await flood.goOn(3 * TURNS);
     victim.wire.output.endReads();
     assertEquals(await peer.closed, null);

@@ -10,7 +10,7 @@ import {
   STREAM,
 } from "../support/scripted_frames.ts";
 import { Victim } from "../hostile/victim.ts";
-import { brokenPipe } from "./support.ts";
+import { brokenPipe, failWrite } from "./support.ts";
 
 const KIB = 1024;
 const PER_CHUNK = 512;
@@ -34,14 +34,13 @@ for (const kind of SCRIPTED_KINDS) {
         maxInboxMessages: 2 * PER_CHUNK,
         maxOpenReceivedRequests: 10,
       });
-      const { peer, wire } = victim;
+      const { peer } = victim;
       // 3 MiB.
       const count = 400;
       for (let i = 0; i < count; i++) {
         await victim.say(chunk(type, i * PER_CHUNK));
       }
-      wire.input.failWrites(brokenPipe());
-      await peer.sendStream(1, "").catch(() => {});
+      await failWrite(victim);
       assertEquals((await peer.closed)?.code, "connection-aborted");
       const { inboxMessages } = peer.stats();
       assert(

@@ -7,7 +7,7 @@ import {
   allFail,
   assertClosed,
   assertEmpty,
-  brokenPipe,
+  breakWrites,
   settleDown,
   UNREAD_ENDS,
 } from "./support.ts";
@@ -51,7 +51,7 @@ for (const kind of SCRIPTED_KINDS) {
         call: peer.call(1, ""),
       };
       apply(victim);
-      victim.wire.input.failWrites(brokenPipe());
+      breakWrites(victim);
       await allFail(pending, code);
       await assertClosed(peer, code);
       never.resolve("too late");
@@ -73,7 +73,7 @@ for (const kind of SCRIPTED_KINDS) {
       const { refusedRequests } = peer.stats();
       assert(refusedRequests > 0, "nothing was refused");
       apply(victim);
-      victim.wire.input.failWrites(brokenPipe());
+      breakWrites(victim);
       await allFail({
         recvResponse: sent.recvResponse(),
         call: peer.call(1, ""),

@@ -11,7 +11,8 @@ import {
   allFail,
   assertClosed,
   assertEmpty,
-  brokenPipe,
+  breakWrites,
+  failWrite,
   settleDown,
   UNREAD_ENDS,
 } from "./support.ts";
@@ -43,7 +44,7 @@ for (const kind of SCRIPTED_KINDS) {
       const { peer } = victim;
       const request = await peer.sendRequest(1, "");
       apply(victim);
-      victim.wire.input.failWrites(brokenPipe());
+      breakWrites(victim);
       const pending = {
         recvResponse: request.recvResponse(),
         recvUpdate: request.recvUpdate(),
@@ -65,8 +66,7 @@ for (const kind of SCRIPTED_KINDS) {
       await using victim = await paused(kind);
       const { peer } = victim;
       apply(victim);
-      victim.wire.input.failWrites(brokenPipe());
-      await peer.sendStream(1, "").catch(() => {});
+      await failWrite(victim);
       await assertClosed(peer, code);
       for (let i = 0; i < 2; i++) {
         assertEquals((await nextStream(peer)).header.serviceId, i);
@@ -92,8 +92,7 @@ for (const kind of SCRIPTED_KINDS) {
       await using victim = await paused(kind);
       const { peer } = victim;
       apply(victim);
-      victim.wire.input.failWrites(brokenPipe());
-      await peer.sendStream(1, "").catch(() => {});
+      await failWrite(victim);
       // It begins only now, with the write failing.
       const serving = peer.serve({ 1: () => new Uint8Array(300 * KIB) });
       await assertClosed(peer, code);
@@ -106,7 +105,7 @@ for (const kind of SCRIPTED_KINDS) {
     await using victim = await paused(kind);
     const { peer } = victim;
     victim.wire.output.endReads();
-    victim.wire.input.failWrites(brokenPipe());
+    breakWrites(victim);
     const large = new Uint8Array(300 * KIB);
     const sends = [
       peer.sendStream(1, large),
@@ -133,8 +132,7 @@ for (const kind of SCRIPTED_KINDS) {
     await settleDown(victim);
     const update = request.recvUpdate();
     victim.wire.output.endReads();
-    victim.wire.input.failWrites(brokenPipe());
-    await peer.sendStream(1, "").catch(() => {});
+    await failWrite(victim);
     await rejectsWith("connection-closed", () => update);
     assertEquals(await peer.closed, null);
     assert(request.closed);

@@ -6,7 +6,7 @@ import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { writeAll } from "../support/scripted_fill.ts";
 import { frame, parse, REQUEST, STREAM } from "../support/scripted_frames.ts";
 import { Victim } from "../hostile/victim.ts";
-import { settleDown, settles } from "./support.ts";
+import { settleDown, settles, stall } from "./support.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
 const TIMEOUT = 1000;
@@ -16,10 +16,7 @@ const rest = whole.subarray(20);
 
 /** Ends a victim as the other side's stall does, in so many periods at most. */
 async function stalls(victim: Victim, what: string): Promise<void> {
-  for (let i = 0; i < 2; i++) {
-    victim.clock.turn(TIMEOUT);
-    await settleDown(victim);
-  }
+  await stall(victim, TIMEOUT);
   const error = await settles(victim.peer.closed);
   assertEquals([error?.code, error?.limit], ["limit-exceeded", TIMEOUT]);
   assert(error!.message.includes(what), error!.message);

@@ -9,7 +9,15 @@ import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { frame, REQUEST, STREAM } from "../support/scripted_frames.ts";
 import { turns } from "../support/scripted_turn.ts";
 import { Victim, type VictimOptions } from "../hostile/victim.ts";
-import { assertEmpty, brokenPipe, settleDown, settles } from "./support.ts";
+import {
+  assertEmpty,
+  breakWrites,
+  failWrite,
+  hearEnd,
+  settleDown,
+  settles,
+  stall,
+} from "./support.ts";
 
 const KIB = 1024;
 const TIMEOUT = 1000;
@@ -26,23 +34,10 @@ interface Way {
   run(victim: Victim, request: ReceivedRequestHandle): unknown;
 }
 
-/** Takes what it says until its end. */
-async function hearEnd({ wire }: Victim): Promise<void> {
-  while (await wire.input.read() !== null);
-}
-
 /** Lets a write of a victim begin and not end. */
 async function stick(victim: Victim): Promise<void> {
   victim.peer.sendStream(1, new Uint8Array(100 * KIB)).catch(() => {});
   await settleDown(victim);
-}
-
-/** Two periods of stallTimeout. */
-async function stall(victim: Victim): Promise<void> {
-  for (let i = 0; i < 2; i++) {
-    victim.clock.turn(TIMEOUT);
-    await settleDown(victim);
-  }
 }
 
 const STUCK: VictimOptions = {
@@ -105,7 +100,7 @@ const WAYS: readonly Way[] = [
       await stick(victim);
       victim.peer.close();
       await turns(5);
-      victim.wire.input.failWrites(brokenPipe());
+      breakWrites(victim);
     },
   },
   {
@@ -117,7 +112,7 @@ const WAYS: readonly Way[] = [
       await stick(victim);
       victim.peer.close();
       await turns(5);
-      await stall(victim);
+      await stall(victim, TIMEOUT);
     },
   },
   {
@@ -177,7 +172,7 @@ const WAYS: readonly Way[] = [
     async run(victim, request) {
       victim.wire.output.endReads();
       await turns(5);
-      victim.wire.input.failWrites(brokenPipe());
+      breakWrites(victim);
       request.sendUpdate(1, "").catch(() => {});
       await turns(5);
     },
@@ -192,7 +187,7 @@ const WAYS: readonly Way[] = [
       await turns(5);
       request.sendUpdate(1, new Uint8Array(100 * KIB)).catch(() => {});
       await settleDown(victim);
-      await stall(victim);
+      await stall(victim, TIMEOUT);
     },
   },
   {
@@ -218,7 +213,7 @@ const WAYS: readonly Way[] = [
     async run(victim) {
       await victim.say(frame(STREAM, 0, 1, "half").subarray(0, 17));
       await settleDown(victim);
-      await stall(victim);
+      await stall(victim, TIMEOUT);
     },
   },
   {
@@ -228,7 +223,7 @@ const WAYS: readonly Way[] = [
     options: STUCK,
     async run(victim) {
       await stick(victim);
-      await stall(victim);
+      await stall(victim, TIMEOUT);
     },
   },
   {
@@ -236,8 +231,7 @@ const WAYS: readonly Way[] = [
     closed: "connection-aborted",
     call: "connection-aborted",
     run(victim) {
-      victim.wire.input.failWrites(brokenPipe());
-      victim.peer.sendStream(1, "").catch(() => {});
+      failWrite(victim);
     },
   },
   {
@@ -245,8 +239,7 @@ const WAYS: readonly Way[] = [
     closed: "connection-closed",
     call: "connection-closed",
     async run(victim) {
-      victim.wire.input.failWrites(brokenPipe());
-      victim.peer.sendStream(1, "").catch(() => {});
+      failWrite(victim);
       await turns(2);
       victim.wire.output.endReads();
     },
@@ -256,8 +249,7 @@ const WAYS: readonly Way[] = [
     closed: "connection-aborted",
     call: "connection-aborted",
     async run(victim) {
-      victim.wire.input.failWrites(brokenPipe());
-      victim.peer.sendStream(1, "").catch(() => {});
+      failWrite(victim);
       await turns(2);
       victim.wire.output.endReads(reset());
     },
@@ -267,8 +259,7 @@ const WAYS: readonly Way[] = [
     closed: null,
     call: "connection-closed",
     async run(victim) {
-      victim.wire.input.failWrites(brokenPipe());
-      victim.peer.sendStream(1, "").catch(() => {});
+      failWrite(victim);
       await turns(2);
       victim.peer.close();
     },

@@ -14,7 +14,7 @@ import { frame, parse, REQUEST, STREAM } from "../support/scripted_frames.ts";
 import { turns } from "../support/scripted_turn.ts";
 import { writeAll } from "../support/scripted_fill.ts";
 import { Victim } from "../hostile/victim.ts";
-import { settles } from "./support.ts";
+import { hearEnd, settles } from "./support.ts";
 
 /** A guard against tests that hang, not something to wait for. */
 const HANGS_AFTER = 10_000;
@@ -166,14 +166,10 @@ async function lingering(
   const victim = new Victim({ kind: "streamTransport", closeTimeout });
   for (let i = 0; i < openCalls; i++) victim.peer.call(i, "").catch(() => {});
   const closing = victim.peer.close();
-  await heardEnd(victim);
+  await hearEnd(victim);
   await turns(3);
   assert(await isPending(closing));
   return { victim, closing };
-}
-
-async function heardEnd(victim: Victim): Promise<void> {
-  while (await victim.wire.input.read() !== null);
 }
 
 /** Lets time pass in small steps, with what each of them brings. */

@@ -8,6 +8,30 @@ export function brokenPipe(): Error {
   return new Deno.errors.BrokenPipe("Nobody reads any more");
 }
 
+/** Makes the writes of a victim fail from now on. */
+export function breakWrites({ wire }: Victim): void {
+  wire.input.failWrites(brokenPipe());
+}
+
+/** Does that, and lets a first write fail. */
+export function failWrite(victim: Victim): Promise<void> {
+  breakWrites(victim);
+  return victim.peer.sendStream(1, "").catch(() => {});
+}
+
+/** Takes what a victim says until its end. */
+export async function hearEnd({ wire }: Victim): Promise<void> {
+  while (await wire.input.read() !== null);
+}
+
+/** Lets two periods of a victim's `stallTimeout` pass. */
+export async function stall(victim: Victim, timeout: number): Promise<void> {
+  for (let i = 0; i < 2; i++) {
+    victim.clock.turn(timeout);
+    await settleDown(victim);
+  }
+}
+
 /** How the bytes that a victim hasn't read yet end, and what it says of that. */
 export interface UnreadEnd {
   readonly name: string;

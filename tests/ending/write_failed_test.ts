@@ -5,7 +5,7 @@ import { rejectsWith } from "../support/expect.ts";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { frame, RESPONSE, STREAM } from "../support/scripted_frames.ts";
 import { Victim } from "../hostile/victim.ts";
-import { assertEmpty, brokenPipe, settles } from "./support.ts";
+import { assertEmpty, failWrite, settles } from "./support.ts";
 
 const LENGTH = 300_000;
 /** So many turns without a byte don't end reading yet: it is 20 that do. */
@@ -18,8 +18,7 @@ for (const kind of SCRIPTED_KINDS) {
       const { peer } = victim;
       const calling = peer.call(1, "");
       await victim.wire.input.read();
-      victim.wire.input.failWrites(brokenPipe());
-      peer.sendStream(1, "").catch(() => {});
+      failWrite(victim);
       const response = frame(RESPONSE, 0, 1, new Uint8Array(LENGTH).fill(7));
       for (let at = 0; at < response.length; at += piece) {
         await victim.say(response.subarray(at, at + piece));
@@ -38,8 +37,7 @@ for (const kind of SCRIPTED_KINDS) {
   Deno.test(`Messages that come one by one after a failed write arrive, and then a clean end (${kind})`, async () => {
     await using victim = new Victim({ kind });
     const { peer } = victim;
-    victim.wire.input.failWrites(brokenPipe());
-    peer.sendStream(1, "").catch(() => {});
+    failWrite(victim);
     for (let i = 0; i < 30; i++) {
       await victim.say(frame(STREAM, 0, i));
       for (let j = 0; j < 3; j++) await tick();
@@ -61,8 +59,7 @@ for (const kind of SCRIPTED_KINDS) {
     const calling = rejectsWith("connection-aborted", () => peer.call(1, ""));
     await victim.wire.input.read();
     await victim.say(frame(RESPONSE, 0, 1, "half of it").subarray(0, 20));
-    victim.wire.input.failWrites(brokenPipe());
-    peer.sendStream(1, "").catch(() => {});
+    failWrite(victim);
     assertEquals((await settles(peer.closed))?.code, "connection-aborted");
     await calling;
     assertEmpty(victim);
@@ -71,8 +68,7 @@ for (const kind of SCRIPTED_KINDS) {
   Deno.test(`After a failed write bytes that go on to come are read for a second, and no longer (${kind})`, async () => {
     await using victim = new Victim({ kind, maxBodyLenRead: LENGTH });
     const { peer, clock } = victim;
-    victim.wire.input.failWrites(brokenPipe());
-    peer.sendStream(1, "").catch(() => {});
+    failWrite(victim);
     const endless = frame(STREAM, 0, 1, new Uint8Array(LENGTH));
     let at = 0;
     const trickle = async (count: number): Promise<void> => {

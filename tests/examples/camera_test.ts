@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
 import { Program } from "./program.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 testWith(
   "all",
@@ -24,31 +25,30 @@ testWith(
   "all",
   "the camera and its viewer need no more than the path, and FFI or the net",
   async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      const paths = [`--allow-read=${folder}`, `--allow-write=${folder}`];
-      const kinds: [string, string[]][] = [
-        [`unix+seqpacket:${folder}/a`, ["--allow-ffi"]],
-        [`unix:${folder}/b`, [`--allow-net=unix:${folder}/b`]],
-      ];
-      for (const [address, more] of kinds) {
-        const flags = [...paths, ...more];
-        // A mode for the socket's file takes the umask.
-        const serving = [...flags, "--allow-sys"];
-        await using server = new Program("camera_server.ts", serving, [
-          address,
-        ]);
-        await server.after("Listening on ");
-        const args = [address, "2", "1"];
-        await using viewer = new Program("camera_viewer.ts", flags, args);
-        await viewer.after("frame 2 of 2: ");
-        await viewer.end();
-        server.interrupt();
-        assertEquals(await server.end(), []);
-      }
-      assertEquals([...Deno.readDirSync(folder)], []);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
+    using folder = new TempDir();
+    const paths = [
+      `--allow-read=${folder.path}`,
+      `--allow-write=${folder.path}`,
+    ];
+    const kinds: [string, string[]][] = [
+      [`unix+seqpacket:${folder.path}/a`, ["--allow-ffi"]],
+      [`unix:${folder.path}/b`, [`--allow-net=unix:${folder.path}/b`]],
+    ];
+    for (const [address, more] of kinds) {
+      const flags = [...paths, ...more];
+      // A mode for the socket's file takes the umask.
+      const serving = [...flags, "--allow-sys"];
+      await using server = new Program("camera_server.ts", serving, [
+        address,
+      ]);
+      await server.after("Listening on ");
+      const args = [address, "2", "1"];
+      await using viewer = new Program("camera_viewer.ts", flags, args);
+      await viewer.after("frame 2 of 2: ");
+      await viewer.end();
+      server.interrupt();
+      assertEquals(await server.end(), []);
     }
+    assertEquals([...Deno.readDirSync(folder.path)], []);
   },
 );

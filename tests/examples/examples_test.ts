@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
 import { Program } from "./program.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 testWith(
   "run",
@@ -30,46 +31,42 @@ testWith(
   "all",
   "the Unix stream client gets its answer from the server",
   async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      const flags = [
-        "--allow-read=rpc.sock",
-        "--allow-write=rpc.sock",
-        `--allow-net=unix:${folder}/rpc.sock`,
-      ];
-      await using server = new Program(
-        "unix_stream_server.ts",
-        flags,
-        [],
-        folder,
-      );
-      assertEquals(
-        await server.after("Listening on "),
-        `unix:${folder}/rpc.sock`,
-      );
+    using folder = new TempDir();
+    const flags = [
+      "--allow-read=rpc.sock",
+      "--allow-write=rpc.sock",
+      `--allow-net=unix:${folder.path}/rpc.sock`,
+    ];
+    await using server = new Program(
+      "unix_stream_server.ts",
+      flags,
+      [],
+      folder.path,
+    );
+    assertEquals(
+      await server.after("Listening on "),
+      `unix:${folder.path}/rpc.sock`,
+    );
 
-      await using client = new Program(
-        "unix_stream_client.ts",
-        flags,
-        [],
-        folder,
-      );
-      assertEquals(await client.end(), [
-        "Connected to a server",
-        "Update: Let me think",
-        "Response: You said: Hello World!",
-      ]);
+    await using client = new Program(
+      "unix_stream_client.ts",
+      flags,
+      [],
+      folder.path,
+    );
+    assertEquals(await client.end(), [
+      "Connected to a server",
+      "Update: Let me think",
+      "Response: You said: Hello World!",
+    ]);
 
-      server.interrupt();
-      assertEquals(await server.end(), [
-        "A process connected",
-        "Request 0: Hello World!",
-        "A process is gone",
-      ]);
-      assertEquals([...Deno.readDirSync(folder)], []);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    server.interrupt();
+    assertEquals(await server.end(), [
+      "A process connected",
+      "Request 0: Hello World!",
+      "A process is gone",
+    ]);
+    assertEquals([...Deno.readDirSync(folder.path)], []);
   },
 );
 
@@ -77,25 +74,21 @@ testWith(
   "all",
   "a Unix stream server takes the place of one that was killed",
   async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      const flags = [
-        `--allow-read=${folder}`,
-        `--allow-write=${folder}`,
-        `--allow-net=unix:${folder}/rpc.sock`,
-      ];
-      const args = [`${folder}/rpc.sock`];
-      {
-        await using killed = new Program("unix_stream_server.ts", flags, args);
-        await killed.after("Listening on ");
-      }
-      await using server = new Program("unix_stream_server.ts", flags, args);
-      await server.after("Listening on ");
-      server.interrupt();
-      assertEquals(await server.end(), []);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
+    using folder = new TempDir();
+    const flags = [
+      `--allow-read=${folder.path}`,
+      `--allow-write=${folder.path}`,
+      `--allow-net=unix:${folder.path}/rpc.sock`,
+    ];
+    const args = [`${folder.path}/rpc.sock`];
+    {
+      await using killed = new Program("unix_stream_server.ts", flags, args);
+      await killed.after("Listening on ");
     }
+    await using server = new Program("unix_stream_server.ts", flags, args);
+    await server.after("Listening on ");
+    server.interrupt();
+    assertEquals(await server.end(), []);
   },
 );
 
@@ -103,38 +96,34 @@ testWith(
   "all",
   "a Unix seqpacket server reads the files that a client sends",
   async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await Deno.writeTextFile(`${folder}/one`, "a\n");
-      await Deno.writeTextFile(`${folder}/three`, "a\nb\nc\n");
-      const flags = [
-        "--allow-ffi",
-        "--allow-read=rpc.sock",
-        "--allow-write=rpc.sock",
-      ];
-      await using server = new Program(
-        "unix_seqpacket_server.ts",
-        flags,
-        [],
-        folder,
-      );
-      await server.after("Listening on unix+seqpacket:");
-      await using client = new Program(
-        "unix_seqpacket_client.ts",
-        ["--allow-ffi", "--allow-read", "--allow-write=rpc.sock"],
-        ["rpc.sock", "one", "three"],
-        folder,
-      );
-      await client.after("Connected to process ");
-      assertEquals(await client.end(), ["one: 1 lines", "three: 3 lines"]);
+    using folder = new TempDir();
+    await Deno.writeTextFile(`${folder.path}/one`, "a\n");
+    await Deno.writeTextFile(`${folder.path}/three`, "a\nb\nc\n");
+    const flags = [
+      "--allow-ffi",
+      "--allow-read=rpc.sock",
+      "--allow-write=rpc.sock",
+    ];
+    await using server = new Program(
+      "unix_seqpacket_server.ts",
+      flags,
+      [],
+      folder.path,
+    );
+    await server.after("Listening on unix+seqpacket:");
+    await using client = new Program(
+      "unix_seqpacket_client.ts",
+      ["--allow-ffi", "--allow-read", "--allow-write=rpc.sock"],
+      ["rpc.sock", "one", "three"],
+      folder.path,
+    );
+    await client.after("Connected to process ");
+    assertEquals(await client.end(), ["one: 1 lines", "three: 3 lines"]);
 
-      await server.after("Process ");
-      server.interrupt();
-      assertEquals((await server.end()).length, 1);
-      assertEquals([...Deno.readDirSync(folder)].length, 2);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    await server.after("Process ");
+    server.interrupt();
+    assertEquals((await server.end()).length, 1);
+    assertEquals([...Deno.readDirSync(folder.path)].length, 2);
   },
 );
 

@@ -4,6 +4,7 @@ import {
   type FlowHooks,
   type FlowLimits,
 } from "../../peer/flow/flow_control.ts";
+import { LazySignal } from "../../internal/lazy_signal.ts";
 import type { RequestContext } from "../../peer/requests/request_context.ts";
 import { UnclaimedDescriptors } from "../../peer/requests/unclaimed_descriptors.ts";
 
@@ -48,6 +49,7 @@ export class FlowScene {
     this.context = {
       flow: this.flow,
       unclaimed: new UnclaimedDescriptors(),
+      draining: new LazySignal(),
       counters: this.counters,
       report: (error) => this.reported.push(error),
       end: null,

@@ -2,6 +2,7 @@ import { assert } from "@std/assert";
 import { equals } from "@std/bytes";
 import type { PeerHandle } from "../../mod.ts";
 import { LINKS, testLink } from "./links.ts";
+import { fillBody, numberedBody } from "../support/bodies/numbered_body.ts";
 
 const KIB = 1024;
 
@@ -14,15 +15,8 @@ const LENGTHS = [
 const MOST = 4 * KIB * KIB;
 const limits = { maxBodyLenRead: MOST, maxBodyLenWrite: MOST };
 
-/** Makes the body of a number, so that each byte says where it belongs. */
-function fillBody(body: Uint8Array, number: number): void {
-  for (let i = 0; i < body.length; i++) body[i] = (number * 31 + i * 7) & 0xff;
-}
-
 function bodyOf(number: number): Uint8Array<ArrayBuffer> {
-  const body = new Uint8Array(lengthOf(number));
-  fillBody(body, number);
-  return body;
+  return numberedBody(number, lengthOf(number));
 }
 
 function lengthOf(number: number): number {

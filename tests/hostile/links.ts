@@ -8,6 +8,7 @@ import {
   type StreamConfig,
 } from "../../mod.ts";
 import { type Permission, testWith } from "../support/permissions.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 /** The options of both ends. */
 export type LinkOptions = PeerOptions & StreamConfig;
@@ -48,11 +49,10 @@ const unix: Link = {
   name: "Unix",
   permission: "unix",
   async connect(options, stack) {
-    const folder = await Deno.makeTempDir();
-    stack.defer(() => Deno.remove(folder, { recursive: true }));
-    const listener = stack.use(listen(`unix:${folder}/socket`, options));
+    const address = `unix:${stack.use(new TempDir()).file("socket")}` as const;
+    const listener = stack.use(listen(address, options));
     return await Promise.all([
-      connect(`unix:${folder}/socket`, options),
+      connect(address, options),
       listener.accept(),
     ]);
   },

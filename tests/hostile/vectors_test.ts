@@ -3,7 +3,6 @@ import { connect, listen, RpcError } from "../../mod.ts";
 import vectors from "../protocol/vectors.json" with { type: "json" };
 import { testWith } from "../support/permissions.ts";
 import { writeAll } from "../support/scripted_fill.ts";
-import { fromHex } from "../support/scripted_frames.ts";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { Victim } from "./victim.ts";
 
@@ -12,7 +11,7 @@ const INVALID = vectors.invalid
   .map(({ name, bytes, error, endian, note }) => ({
     name,
     error,
-    bytes: fromHex(bytes),
+    bytes: Uint8Array.fromHex(bytes),
     endian: endian as "little" | "big",
     ends: note === "then the stream ends",
   }));

@@ -1,6 +1,7 @@
 /** Importing: users of JSON load nothing of the other formats, and nobody loads a transport. */
 import { assert, assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -17,13 +18,12 @@ interface Graph {
 
 /** What an entry loads at run time: paths of this package, and names of others. */
 async function loaded(entry: string): Promise<string[]> {
-  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", new URL(entry, ROOT).href],
-    cwd: ROOT,
-    stdin: "null",
-  }).output();
-  assertEquals(code, 0);
-  const { modules }: Graph = JSON.parse(new TextDecoder().decode(stdout));
+  const { code, stdout, stderr } = await runDeno(
+    ["info", "--json", new URL(entry, ROOT).href],
+    { cwd: ROOT },
+  );
+  assertEquals(code, 0, stderr);
+  const { modules }: Graph = JSON.parse(stdout);
   const bySpecifier = new Map(modules.map((m) => [m.specifier, m]));
   const found = new Set([new URL(entry, ROOT).href]);
   for (const specifier of found) {

@@ -24,6 +24,14 @@ class Scene {
     }, () => Promise.resolve(this.onTurn()));
   }
 
+  /** One in which a piece of work has just begun. */
+  static begun(): Scene {
+    const scene = new Scene();
+    scene.at(1, 0);
+    scene.watch.begin();
+    return scene;
+  }
+
   /** What the event loop brings between a look and the second one. */
   onTurn: () => void = () => {};
 
@@ -47,9 +55,7 @@ Deno.test("A watch that was never begun costs nothing", () => {
 });
 
 Deno.test("Work that doesn't get on for a period has stalled, once", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   await scene.turn(PERIOD - 1);
   assertEquals(scene.stalls, 0);
   await scene.turn(1);
@@ -60,9 +66,7 @@ Deno.test("Work that doesn't get on for a period has stalled, once", async () =>
 });
 
 Deno.test("Idle never stalls, and isn't watched any further", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   scene.progress = null;
   await scene.turn(100 * PERIOD);
   assertEquals([scene.stalls, scene.clock.pending], [0, 0]);
@@ -75,9 +79,7 @@ Deno.test("A watch that is begun while idle costs nothing", () => {
 });
 
 Deno.test("What the event loop brings before the second look is progress", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   scene.onTurn = () => scene.at(1, LEAST);
   await scene.turn(PERIOD);
   assertEquals([scene.stalls, scene.clock.pending], [0, 1]);
@@ -87,9 +89,7 @@ Deno.test("What the event loop brings before the second look is progress", async
 });
 
 Deno.test("A look that comes late proves nothing: the process stood still", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   scene.clock.freeze(3 * PERIOD);
   await scene.watch.idle();
   assertEquals([scene.stalls, scene.clock.pending], [0, 1]);
@@ -109,18 +109,14 @@ Deno.test("A short period's look may be some ms late, as a busy loop's timers ar
 });
 
 Deno.test("A watch that is stopped between its two looks says nothing", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   scene.onTurn = () => scene.watch.stop();
   await scene.turn(PERIOD);
   assertEquals([scene.stalls, scene.clock.pending], [0, 0]);
 });
 
 Deno.test("A watch can be begun anew when it has stalled", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   await scene.turn(PERIOD);
   scene.watch.begin();
   await scene.turn(PERIOD);
@@ -128,9 +124,7 @@ Deno.test("A watch can be begun anew when it has stalled", async () => {
 });
 
 Deno.test("Enough progress in each period goes on for ever", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   for (let period = 1; period <= 50; period++) {
     scene.at(1, period * LEAST);
     await scene.turn(PERIOD);
@@ -166,9 +160,7 @@ Deno.test("Another piece of work is progress by itself", async () => {
 });
 
 Deno.test("A watch that is on isn't begun anew", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   await scene.turn(PERIOD - 1);
   scene.watch.begin();
   scene.watch.begin();
@@ -178,9 +170,7 @@ Deno.test("A watch that is on isn't begun anew", async () => {
 });
 
 Deno.test("After it went idle a watch can be begun again, with a whole period", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   scene.progress = null;
   await scene.turn(PERIOD);
   scene.at(1, 0);
@@ -192,9 +182,7 @@ Deno.test("After it went idle a watch can be begun again, with a whole period", 
 });
 
 Deno.test("A stopped watch sees nothing, and stopping twice does no harm", async () => {
-  const scene = new Scene();
-  scene.at(1, 0);
-  scene.watch.begin();
+  const scene = Scene.begun();
   scene.watch.stop();
   scene.watch.stop();
   assertEquals(scene.clock.pending, 0);
@@ -210,4 +198,39 @@ Deno.test("Period 0 turns it off: no timer, no look", async () => {
   await scene.turn(100 * PERIOD);
   scene.watch.stop();
   assertEquals(scene.stalls, 0);
+});
+
+Deno.test("A period begins when there was progress, where the work says when", async () => {
+  const scene = new Scene();
+  scene.progress = { work: 1, done: 0, at: 0 };
+  scene.watch.begin();
+  await scene.turn(PERIOD - 1);
+  scene.progress = { work: 2, done: 0, at: PERIOD - 1 };
+  await scene.turn(PERIOD - 1);
+  assertEquals(scene.stalls, 0);
+  await scene.turn(1);
+  assertEquals(scene.stalls, 1);
+});
+
+Deno.test("After a look that came late it begins at the look", async () => {
+  const scene = new Scene();
+  scene.progress = { work: 1, done: 0, at: 0 };
+  scene.watch.begin();
+  scene.clock.freeze(3 * PERIOD);
+  await scene.turn(PERIOD - 1);
+  assertEquals(scene.stalls, 0);
+  await scene.turn(1);
+  assertEquals(scene.stalls, 1);
+});
+
+Deno.test("A watch that is restarted has a whole period", async () => {
+  const scene = new Scene();
+  scene.at(1, 0);
+  scene.watch.begin();
+  await scene.turn(PERIOD - 1);
+  scene.watch.restart();
+  await scene.turn(PERIOD - 1);
+  assertEquals([scene.stalls, scene.clock.pending], [0, 1]);
+  await scene.turn(1);
+  assertEquals(scene.stalls, 1);
 });

@@ -25,6 +25,7 @@ import {
   STOP,
   TALLY,
 } from "./support/services.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 /** What the client prints; the ids are its own. */
 const TRANSCRIPT = [
@@ -153,12 +154,8 @@ function cell(
   }
   testWith(lacking ?? "run", name, async () => {
     if (transport === "TCP") return await test("127.0.0.1:0");
-    const folder = await Deno.makeTempDir();
-    try {
-      await test(`unix:${folder}/rpc.sock`);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    using folder = new TempDir();
+    await test(`unix:${folder.path}/rpc.sock`);
   });
 }
 

@@ -15,6 +15,7 @@ import {
 } from "../../mod.ts";
 import { frame, REQUEST } from "../support/scripted_frames.ts";
 import { tick } from "../../internal/event_loop.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const ROUNDS = 200;
 const WARM_UP = 5;
@@ -225,7 +226,7 @@ globalThis.addEventListener("unhandledrejection", (event) => {
   unhandled.push(String(event.reason));
 });
 
-const folder = await Deno.makeTempDir();
+using folder = new TempDir();
 let sockets = 0;
 
 function bind(transport: string, options: object = {}): Scene {
@@ -238,7 +239,7 @@ function bind(transport: string, options: object = {}): Scene {
       raw: () => Deno.connect({ port }),
     };
   }
-  const path = `${folder}/${sockets++}`;
+  const path = `${folder.path}/${sockets++}`;
   return {
     listener: listen(`unix:${path}`, options),
     connect: (more) => connect(`unix:${path}`, more as object),
@@ -279,4 +280,3 @@ for (const transport of ["tcp", "unix"]) {
   }
 }
 await measure("memory: replies of our own that are never written", replies);
-await Deno.remove(folder, { recursive: true });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { QUIET } from "../support/quiet.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 import { testWith } from "../support/permissions.ts";
 
 /** What the child says of one way of ending. */
@@ -15,16 +15,11 @@ testWith(
   "No descriptor is left and no rejection unhandled, however 200 connections end",
   async (t) => {
     const child = new URL("descriptors_child.ts", import.meta.url);
-    const { success, stdout, stderr } = await new Deno.Command(
-      Deno.execPath(),
-      {
-        args: ["run", "-A", "--no-check", child.href],
-        env: QUIET,
-      },
-    ).output();
-    const said = new TextDecoder().decode(stderr);
-    const lines = new TextDecoder().decode(stdout).trim().split("\n");
-    assert(success, said);
+    const { code, stdout, stderr } = await runDeno(
+      ["run", "-A", "--no-check", child.href],
+    );
+    const lines = stdout.trim().split("\n");
+    assertEquals(code, 0, stderr);
     for (const line of lines) {
       const { name, before, after, unhandled }: Line = JSON.parse(line);
       await t.step(name, () => {

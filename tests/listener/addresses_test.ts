@@ -3,7 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { type Address, connect, listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { exists } from "../support/exists.ts";
-import { assertConnects, TempDir } from "./support.ts";
+import { assertConnects } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 /** Whether this machine has an IPv6 loopback. */
 function hasIpv6(): boolean {

@@ -14,7 +14,8 @@ import {
 } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { exists } from "../support/exists.ts";
-import { assertConnects, TempDir } from "./support.ts";
+import { assertConnects } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const { AddrInUse } = Deno.errors;
 const NO_FFI = {

@@ -1,6 +1,7 @@
 /** Closing a listener whose socket file is out of reach. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 
 const CHILD = new URL("close_errors_child.ts", import.meta.url).href;
 
@@ -12,13 +13,11 @@ interface Outcome {
 }
 
 async function closed(kind: string, how: string): Promise<Outcome> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", CHILD, kind, how],
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  assert(success, decoder.decode(stderr));
-  const { dir, told, left } = JSON.parse(decoder.decode(stdout));
+  const { code, stdout, stderr } = await runDeno(
+    ["run", "-A", "--no-check", "--quiet", CHILD, kind, how],
+  );
+  assertEquals(code, 0, stderr);
+  const { dir, told, left } = JSON.parse(stdout);
   Deno.removeSync(dir, { recursive: true });
   return { told, left };
 }

@@ -11,7 +11,8 @@ import {
 } from "../../mod.ts";
 import { type Permission, testWith } from "../support/permissions.ts";
 import { untilRefused } from "../support/refused.ts";
-import { TempDir } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 
 type AnyAcceptor = Acceptor<
   Transport<UnixBody, unknown> | Transport,
@@ -119,12 +120,11 @@ async function closedInChild(
   flags: string[],
   ...args: string[]
 ): Promise<string> {
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...flags, "--no-prompt", "--no-check", "-q", CHILD, ...args],
-    cwd: dir.path,
-  }).output();
-  const decoder = new TextDecoder();
-  return decoder.decode(stdout).trim() || decoder.decode(stderr);
+  const { stdout, stderr } = await runDeno(
+    ["run", ...flags, "--no-prompt", "--no-check", "-q", CHILD, ...args],
+    { cwd: dir.path },
+  );
+  return stdout.trim() || stderr;
 }
 
 for (const kind of ["unix", "wrapped", "seqpacket"]) {

@@ -5,7 +5,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { connect, listen, Listener, UnixStreamTransport } from "../../mod.ts";
 import { listen as listenUnix } from "../../endpoints/unix_stream.ts";
-import { assertConnects, TempDir } from "./support.ts";
+import { assertConnects } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const UMASKS = [0o022, 0, 0o077, 0o777];
 

@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import { bind, connect, listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { TempDir } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const { AddrInUse, AddrNotAvailable, ConnectionRefused, NotFound } =
   Deno.errors;

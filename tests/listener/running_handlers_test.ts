@@ -27,7 +27,7 @@ Deno.test("without handlers there is nothing to wait for, and no timer", async (
   assertEquals(clock.pending, 0);
 });
 
-Deno.test("draining waits for the handlers, and leaves no timer behind", async () => {
+Deno.test("draining closes idle peers, waits for the handlers, and leaves no timer behind", async () => {
   const scene = new Scene();
   const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const clients = ends.map(({ promise }) => scene.start(() => promise));
@@ -44,7 +44,7 @@ Deno.test("draining waits for the handlers, and leaves no timer behind", async (
   }
 });
 
-Deno.test("after the time the peers of those that still run are closed", async () => {
+Deno.test("after the time handlers that still run are waited for no more", async () => {
   const scene = new Scene();
   const client = scene.start(() => new Promise(() => {}));
   const drained = scene.handlers.drain(1000);

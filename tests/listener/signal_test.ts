@@ -13,7 +13,7 @@ import {
   UnixStreamTransport,
 } from "../../mod.ts";
 import { type Permission, testWith } from "../support/permissions.ts";
-import { TempDir } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 type AnyPeer = PeerHandle<StreamBody, unknown>;
 type Connect = (signal: AbortSignal) => Promise<AnyPeer>;

@@ -5,7 +5,8 @@ import * as unix from "../../endpoints/unix_stream.ts";
 import { connect } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { exists } from "../support/exists.ts";
-import { assertConnects, TempDir } from "./support.ts";
+import { assertConnects } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 testWith("net", "TCP alone: each form of an address", async () => {
   await using listener = tcp.listen("tcp://127.0.0.1:0");

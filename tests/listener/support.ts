@@ -1,30 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { leaveStale } from "../support/refused.ts";
 import type { Listener, PeerHandle, StreamBody } from "../../mod.ts";
 
 /** A peer whatever the transport is. */
 type AnyPeer = PeerHandle<StreamBody, unknown>;
-
-/** A directory for sockets, removed at the end. */
-export class TempDir implements AsyncDisposable {
-  readonly path: string = Deno.makeTempDirSync({ prefix: "rpc_" });
-
-  /** The path of a file in it. */
-  file(name: string): string {
-    return `${this.path}/${name}`;
-  }
-
-  /** A socket file that nobody listens on any more. */
-  async stale(name = "stale"): Promise<string> {
-    const path = this.file(name);
-    await leaveStale(path);
-    return path;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
 
 /** Fails unless a connection carries a call, and ends both of its sides. */
 export async function assertConnects(

@@ -9,7 +9,8 @@ import {
 import { testWith } from "../support/permissions.ts";
 import { untilRefused } from "../support/refused.ts";
 import { exists } from "../support/exists.ts";
-import { assertConnects, TempDir } from "./support.ts";
+import { assertConnects } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 testWith("net", "a listener of a TCP socket that is open already", async () => {
   const socket = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -15,6 +15,7 @@ import { writeAll } from "../support/scripted_fill.ts";
 import { testWith } from "../support/permissions.ts";
 import { converse } from "./conversation.ts";
 import { checkEmpty } from "./scene.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 /** What the other side says, in an order that needs no answer to be waited for. */
 const SAID = frames(
@@ -39,15 +40,14 @@ const tcp: Link = async () => {
 };
 
 const unix: Link = async () => {
-  const folder = await Deno.makeTempDir();
-  const path = `${folder}/socket`;
+  using folder = new TempDir();
+  const path = folder.file("socket");
   const server = Deno.listen({ transport: "unix", path });
   const [ours, theirs] = await Promise.all([
     UnixStreamTransport.connect(path),
     server.accept(),
   ]);
   server.close();
-  await Deno.remove(folder, { recursive: true });
   return [Peer.spawn(ours), theirs];
 };
 

@@ -3,17 +3,11 @@ import { concat, equals } from "@std/bytes";
 import { BodyPool } from "../../protocol/body_pool.ts";
 import type { Message } from "../../protocol/mod.ts";
 import { Prng } from "../fuzz/prng.ts";
-import { type Bytes, decoderOf, FEEDS, frameOf, messageOf } from "./support.ts";
+import { decoderOf, FEEDS, frameOf, messageOf } from "./support.ts";
+import { numberedBody } from "../support/bodies/numbered_body.ts";
 
 const KIB = 1024;
 const CONFIG = { maxBodyLenRead: 1 << 24 };
-
-/** A body that its number gives back. */
-function bodyOf(number: number, length: number): Bytes {
-  const body = new Uint8Array(length);
-  for (let i = 0; i < length; i++) body[i] = number * 31 + i * (number | 1);
-  return body;
-}
 
 function dispose({ body }: Message): void {
   body[Symbol.dispose]();
@@ -28,7 +22,7 @@ for (const [how, feed] of FEEDS) {
       const length = random.oneIn(5)
         ? random.int(0, 2000)
         : random.int(60 * KIB, 400 * KIB);
-      const frame = frameOf(messageOf(4, id, 0, bodyOf(id, length)));
+      const frame = frameOf(messageOf(4, id, 0, numberedBody(id, length)));
       const messages: Message[] = [];
       for (let pos = 0; pos < frame.length;) {
         const n = random.int(1, 150 * KIB);
@@ -37,7 +31,10 @@ for (const [how, feed] of FEEDS) {
       }
       const [message] = messages;
       assert(message !== undefined, `message ${id}`);
-      assert(equals(message.body.data, bodyOf(id, length)), `message ${id}`);
+      assert(
+        equals(message.body.data, numberedBody(id, length)),
+        `message ${id}`,
+      );
       kept.set(message, [id, length]);
       // Some time later, in another order.
       for (const other of kept.keys()) {
@@ -50,7 +47,7 @@ for (const [how, feed] of FEEDS) {
     assert(kept.size > 5);
     for (const [message, [id, length]] of kept) {
       const where = `seed 3, message ${id}`;
-      assert(equals(message.body.data, bodyOf(id, length)), where);
+      assert(equals(message.body.data, numberedBody(id, length)), where);
     }
   });
 }
@@ -58,7 +55,7 @@ for (const [how, feed] of FEEDS) {
 Deno.test("A disposed large body is empty, for all who look at it", () => {
   for (const [how, feed] of FEEDS) {
     const decoder = decoderOf(CONFIG);
-    const frame = frameOf(messageOf(4, 1, 2, bodyOf(1, 300 * KIB)));
+    const frame = frameOf(messageOf(4, 1, 2, numberedBody(1, 300 * KIB)));
     const pieces = [frame.subarray(0, 100), frame.subarray(100)];
     const [message] = pieces.flatMap((piece) => feed(decoder, piece));
     assert(message !== undefined, how);
@@ -71,13 +68,13 @@ Deno.test("A disposed large body is empty, for all who look at it", () => {
     const [next] = pieces.flatMap((piece) => feed(decoder, piece));
     assert(next !== undefined);
     dispose(message);
-    assert(equals(next.body.data, bodyOf(1, 300 * KIB)), how);
+    assert(equals(next.body.data, numberedBody(1, 300 * KIB)), how);
   }
 });
 
 Deno.test("Disposing a small body leaves it and those beside it as they are", () => {
   for (const [how, feed] of FEEDS) {
-    const bodies = [1, 2, 3].map((id) => bodyOf(id, 50));
+    const bodies = [1, 2, 3].map((id) => numberedBody(id, 50));
     const frames = bodies.map((body, id) => frameOf(messageOf(4, id, 0, body)));
     const messages = feed(decoderOf(), concat(frames));
     messages.forEach(dispose);
@@ -89,7 +86,7 @@ Deno.test("Disposing a small body leaves it and those beside it as they are", ()
 
 Deno.test("A body whose buffer was transferred away can be disposed", () => {
   const decoder = decoderOf(CONFIG);
-  const frame = frameOf(messageOf(4, 1, 2, bodyOf(1, 300 * KIB)));
+  const frame = frameOf(messageOf(4, 1, 2, numberedBody(1, 300 * KIB)));
   const [message] = [frame.slice(0, 100), frame.slice(100)]
     .flatMap((piece) => decoder.push(piece));
   assert(message !== undefined);
@@ -97,7 +94,7 @@ Deno.test("A body whose buffer was transferred away can be disposed", () => {
   dispose(message);
   assertEquals(
     new Uint8Array(away).subarray(0, 300 * KIB),
-    bodyOf(1, 300 * KIB),
+    numberedBody(1, 300 * KIB),
   );
 });
 

@@ -3,16 +3,10 @@ import { concat, equals } from "@std/bytes";
 import { type Message, MessageType } from "../../protocol/mod.ts";
 import { Prng } from "../fuzz/prng.ts";
 import { type Bytes, decoderOf, FEEDS, frameOf, messageOf } from "./support.ts";
+import { numberedBody } from "../support/bodies/numbered_body.ts";
 
 const MESSAGES = 20_000;
 const SEED = 2026;
-
-/** A body that its number gives back: a start and a step for its bytes. */
-function bodyOf(number: number, length: number): Bytes {
-  const body = new Uint8Array(length);
-  for (let i = 0; i < length; i++) body[i] = number * 31 + i * (number | 1);
-  return body;
-}
 
 function lengthOf(random: Prng): number {
   if (random.oneIn(400)) return random.int(20_000, 120_000);
@@ -32,7 +26,7 @@ for (const [how, feed] of FEEDS) {
       for (let i = 0; i < burst && lengths.length < MESSAGES; i++) {
         const length = lengthOf(random);
         const id = lengths.push(length) - 1;
-        const body = bodyOf(id, length);
+        const body = numberedBody(id, length);
         frames.push(frameOf(messageOf(MessageType.Stream, id, length, body)));
       }
       const wire = concat(frames);
@@ -46,7 +40,7 @@ for (const [how, feed] of FEEDS) {
     for (const [id, { header, body }] of delivered.entries()) {
       const where = `seed ${SEED}, message ${id}`;
       assertEquals(header.requestId, id, where);
-      assert(equals(body.data, bodyOf(id, lengths[id]!)), where);
+      assert(equals(body.data, numberedBody(id, lengths[id]!)), where);
     }
   });
 }

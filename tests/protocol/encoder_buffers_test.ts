@@ -7,6 +7,7 @@ import {
   MessageHeader,
   type MessageType,
   Peer,
+  type PeerHandle,
   RpcError,
   StreamBody,
   StreamTransport,
@@ -44,7 +45,8 @@ Deno.test("A MessageEncoderStream gives chunks that keep nothing else, whatever 
   await Promise.all([writer.close(), reader.read()]);
 });
 
-Deno.test("A StreamTransport gives its sink chunks that keep nothing else after a large one", async () => {
+/** A peer over a pair of streams, and the chunks that its sink has got. */
+function peerWithSink(): { peer: PeerHandle; chunks: Bytes[] } {
   const chunks: Bytes[] = [];
   const transport = new StreamTransport({
     readable: new ReadableStream<Bytes>(),
@@ -54,6 +56,11 @@ Deno.test("A StreamTransport gives its sink chunks that keep nothing else after 
   }, LIMITS);
   // The readable side never ends: nothing is to wait for that.
   const peer = Peer.spawn(transport, { closeTimeout: 0 });
+  return { peer, chunks };
+}
+
+Deno.test("A StreamTransport gives its sink chunks that keep nothing else after a large one", async () => {
+  const { peer, chunks } = peerWithSink();
   const lengths = [2, 200_000, 2, 5000, 255 * KIB, 1, 300 * KIB, 0, 2];
   for (const length of lengths) {
     const before = chunks.length;
@@ -72,15 +79,7 @@ Deno.test("A StreamTransport gives its sink chunks that keep nothing else after 
 });
 
 Deno.test("A StreamTransport writes batches in order, and keeps little for small ones", async () => {
-  const chunks: Bytes[] = [];
-  const transport = new StreamTransport({
-    readable: new ReadableStream<Bytes>(),
-    writable: new WritableStream<Bytes>({
-      write: (chunk) => void chunks.push(chunk),
-    }),
-  }, LIMITS);
-  // The readable side never ends: nothing is to wait for that.
-  const peer = Peer.spawn(transport, { closeTimeout: 0 });
+  const { peer, chunks } = peerWithSink();
   await peer.sendStream(0, new Uint8Array(200_000));
   await turns(3);
   for (const count of [1, 2, 50, 400]) {

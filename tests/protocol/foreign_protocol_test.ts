@@ -12,7 +12,7 @@ import {
 const encoder = new TextEncoder();
 
 function hex(text: string): Bytes {
-  return Uint8Array.from(text.split(" "), (byte) => parseInt(byte, 16));
+  return Uint8Array.fromHex(text.replaceAll(" ", ""));
 }
 
 /** What other programs send first, and what the error has to say: what it is, what to do. */

@@ -19,14 +19,6 @@ export interface InvalidVector {
   readonly error: RpcErrorCode;
 }
 
-/** Bytes written as pairs of hexadecimal digits. */
-export function fromHex(hex: string): Bytes {
-  return Uint8Array.from(
-    hex.match(/../g) ?? [],
-    (digits) => parseInt(digits, 16),
-  );
-}
-
 function valid(framing: string): ValidVector[] {
   return vectors.valid.filter((vector) => vector.framing === framing)
     .map(({ name, endian, type, requestId, serviceId, body, bytes }) => ({
@@ -36,9 +28,9 @@ function valid(framing: string): ValidVector[] {
         type as MessageType,
         requestId,
         serviceId,
-        fromHex(body),
+        Uint8Array.fromHex(body),
       ),
-      bytes: fromHex(bytes),
+      bytes: Uint8Array.fromHex(bytes),
     }));
 }
 
@@ -48,7 +40,7 @@ function invalid(framing: string): InvalidVector[] {
       name,
       endian: endian as Endian,
       error: error as RpcErrorCode,
-      bytes: fromHex(bytes),
+      bytes: Uint8Array.fromHex(bytes),
     }));
 }
 

@@ -6,7 +6,8 @@ import {
   EPOLLOUT,
 } from "../../transports/libc/constants.ts";
 import { nextStream, sceneTest } from "../unix_seqpacket/support/scene.ts";
-import { type Probe, probes, turns } from "./support/probe.ts";
+import { turns } from "../support/scripted_turn.ts";
+import { type Probe, probes } from "./support/probe.ts";
 
 sceneTest(
   "One that is still ready is told again in the next turn",

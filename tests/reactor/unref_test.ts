@@ -1,27 +1,18 @@
 /** `ref` and `unref`: whether what is open keeps a program alive. */
 import { assertEquals } from "@std/assert";
 import { connect } from "../../mod.ts";
-import { TempDir } from "../listener/support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 import { linesOf } from "../../tools/lines_of.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 
 const CHILD = new URL("./support/unref_child.ts", import.meta.url).href;
 
 /** A guard against programs that don't end, in milliseconds. */
 const HANGS_AFTER = 20_000;
 
-function command(
-  path: string,
-  kind: string,
-  signal?: AbortSignal,
-): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    ...(signal && { signal }),
-    args: ["run", "--quiet", "--no-check", "-A", CHILD, path, kind],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
+function programArgs(path: string, kind: string): string[] {
+  return ["run", "--quiet", "--no-check", "-A", CHILD, path, kind];
 }
 
 /** Runs a program that ends by itself; its status and what it says. */
@@ -30,10 +21,11 @@ async function run(kind: string): Promise<[number, string]> {
   const guard = new AbortController();
   const timer = setTimeout(() => guard.abort(), HANGS_AFTER);
   try {
-    const child = command(dir.file("s"), kind, guard.signal);
-    const { code, stdout, stderr } = await child.output();
-    const decoder = new TextDecoder();
-    return [code, decoder.decode(stdout) + decoder.decode(stderr)];
+    const { code, stdout, stderr } = await runDeno(
+      programArgs(dir.file("s"), kind),
+      { signal: guard.signal },
+    );
+    return [code, stdout + stderr];
   } finally {
     clearTimeout(timer);
   }
@@ -67,7 +59,12 @@ for (
     `A program goes on until what is ref'ed is closed: ${kind}`,
     async () => {
       await using dir = new TempDir();
-      await using child = command(dir.file("s"), kind).spawn();
+      await using child = new Deno.Command(Deno.execPath(), {
+        args: programArgs(dir.file("s"), kind),
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
       const lines = linesOf(child.stdout)
         .getReader();
       const errors = new Response(child.stderr).text();

@@ -12,7 +12,8 @@ import {
   type Scene,
   sceneTest,
 } from "../unix_seqpacket/support/scene.ts";
-import { type Probe, probes, turns } from "./support/probe.ts";
+import { turns } from "../support/scripted_turn.ts";
+import { type Probe, probes } from "./support/probe.ts";
 
 const CLOEXEC = 0o2000000;
 

@@ -117,3 +117,12 @@ Deno.test("Tables of many thousand requests come back to empty", () => {
   for (const id of ids) assert(tracker.closeSent(id) !== undefined);
   assertEquals(tracker.sentCount, 0);
 });
+
+Deno.test("The id of a ping that is unanswered is skipped", () => {
+  const tracker = trackerFrom(LAST_ID);
+  tracker.pingId = tracker.takeId();
+  assertEquals(tracker.pingId, LAST_ID);
+  const around = trackerFrom(LAST_ID);
+  around.pingId = LAST_ID;
+  assertEquals(around.takeId(), 0);
+});

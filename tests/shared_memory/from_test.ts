@@ -3,7 +3,7 @@ import {
   FileDescriptor,
   SharedMemory,
 } from "../../transports/shared_memory/mod.ts";
-import { eventfd, pipe, tempFolder } from "../descriptor/support.ts";
+import { eventfd, pipe } from "../descriptor/support.ts";
 import { testWith } from "../support/permissions.ts";
 import {
   memfd,
@@ -12,6 +12,7 @@ import {
   SEAL_SHRINK,
   throwsWith,
 } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 /** Expects that mapping is refused, and that the descriptor is left alone. */
 function refused(
@@ -86,7 +87,7 @@ testWith("ffi", "memory that could be shrunk is refused", () => {
 });
 
 testWith("ffi", "what is no memfd is refused", () => {
-  using folder = tempFolder();
+  using folder = new TempDir();
   const file = FileDescriptor.open(`${folder.path}/file`, "w+");
   file.writeSync(new Uint8Array(4096));
   refused(file, "no shared memory");

@@ -7,7 +7,8 @@ import {
   SharedMemory,
   SharedMemoryPool,
 } from "../../transports/shared_memory/mod.ts";
-import { pipe, tempFolder } from "../descriptor/support.ts";
+import { pipe } from "../descriptor/support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const SIZE = 16 * 1024 * 1024;
 
@@ -26,7 +27,7 @@ async function outcome(running: Promise<unknown>): Promise<string> {
   return await running.then(() => "done", (error) => (error as Error).name);
 }
 
-using folder = tempFolder();
+using folder = new TempDir();
 
 {
   const memory = filled();

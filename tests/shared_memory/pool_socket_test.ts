@@ -8,8 +8,8 @@ import {
   SharedMemoryPool,
 } from "../../transports/shared_memory/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { tempFolder } from "../descriptor/support.ts";
 import { throwsWith } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const FRAME = 1;
 
@@ -105,7 +105,7 @@ testWith(
   "ffi",
   "two viewers of one camera never get the same memory",
   async () => {
-    using folder = tempFolder();
+    using folder = new TempDir();
     const path = `${folder.path}/camera`;
     await using listener = listen(path);
     const running = listener.run(async (peer) => {
@@ -153,7 +153,7 @@ testWith(
   "all",
   "memory that was lent to a process is taken back when that is killed",
   async () => {
-    using folder = tempFolder();
+    using folder = new TempDir();
     const path = `${folder.path}/camera`;
     await using listener = listen(path);
     const viewer = new Deno.Command(Deno.execPath(), {

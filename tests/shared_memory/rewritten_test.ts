@@ -1,8 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { SharedMemory } from "../../transports/shared_memory/mod.ts";
-import { runChild, tempFolder } from "../descriptor/support.ts";
+import { runChild } from "../descriptor/support.ts";
 import { testWith } from "../support/permissions.ts";
 import { PoolScene, received } from "./support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const CHILD = new URL("decoding_child.ts", import.meta.url);
 
@@ -11,7 +12,7 @@ for (const what of ["pool", "SharedMemory"]) {
     "all",
     `memory of a ${what} is decoded and sorted while another process rewrites it`,
     async () => {
-      using folder = tempFolder();
+      using folder = new TempDir();
       const args = [`${folder.path}/s`, what];
       const [changes] = await runChild<Record<string, number>>(CHILD, args);
       assertEquals(Object.keys(changes!), [

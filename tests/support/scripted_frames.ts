@@ -69,12 +69,3 @@ export function frames(
 ): Uint8Array<ArrayBuffer> {
   return concat(parts);
 }
-
-/** The bytes of a hexadecimal text. */
-export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  }
-  return bytes;
-}

@@ -3,6 +3,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FILE_END_MARK } from "../../tools/dev/file_end_mark.ts";
 import { testWith } from "../support/permissions.ts";
 import { TestReport } from "../../tools/dev/test_report.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 
 const END = `${FILE_END_MARK}file:///project/tests`;
 
@@ -121,32 +123,28 @@ testWith(
   "all",
   "a run: one line for each file, failures whole, and the exit status",
   async () => {
-    const dir = await Deno.makeTempDir();
-    try {
-      const bad = `Deno.test("good", () => {});
+    using dir = new TempDir();
+    const bad = `Deno.test("good", () => {});
 Deno.test("bad", () => {
-  console.log("printed before it fails");
-  throw new Error("the reason");
+console.log("printed before it fails");
+throw new Error("the reason");
 });`;
-      await Deno.writeTextFile(`${dir}/bad_test.ts`, bad);
-      await Deno.writeTextFile(
-        `${dir}/good_test.ts`,
-        'Deno.test("x", () => console.log("noise"));',
-      );
-      const { code, text } = await runTests(dir);
-      assertEquals(code, 1, text);
-      assert(/good_test\.ts: 1 passed \(\d+ ms\)/.test(text), text);
-      assert(/bad_test\.ts: 1 passed, 1 failed \(\d+ ms\)/.test(text), text);
-      assertStringIncludes(text, "printed before it fails");
-      assertStringIncludes(text, "error: Error: the reason");
-      assert(/^FAILED \| 2 passed \| 1 failed /m.test(text), text);
-      await Deno.remove(`${dir}/bad_test.ts`);
-      const good = await runTests(dir);
-      assertEquals(good.code, 0, good.text);
-      assert(!good.text.includes("noise"), good.text);
-    } finally {
-      await Deno.remove(dir, { recursive: true });
-    }
+    await Deno.writeTextFile(`${dir.path}/bad_test.ts`, bad);
+    await Deno.writeTextFile(
+      `${dir.path}/good_test.ts`,
+      'Deno.test("x", () => console.log("noise"));',
+    );
+    const { code, text } = await runTests(dir.path);
+    assertEquals(code, 1, text);
+    assert(/good_test\.ts: 1 passed \(\d+ ms\)/.test(text), text);
+    assert(/bad_test\.ts: 1 passed, 1 failed \(\d+ ms\)/.test(text), text);
+    assertStringIncludes(text, "printed before it fails");
+    assertStringIncludes(text, "error: Error: the reason");
+    assert(/^FAILED \| 2 passed \| 1 failed /m.test(text), text);
+    await Deno.remove(`${dir.path}/bad_test.ts`);
+    const good = await runTests(dir.path);
+    assertEquals(good.code, 0, good.text);
+    assert(!good.text.includes("noise"), good.text);
   },
 );
 
@@ -155,10 +153,9 @@ async function runTests(
 ): Promise<{ code: number; text: string }> {
   const script = new URL("../../tools/dev/test.ts", import.meta.url);
   const config = new URL("../../deno.json", import.meta.url);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `--config=${config.pathname}`, script.href, dir],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+  const { code, stdout, stderr } = await runDeno(
+    ["run", "-A", `--config=${config.pathname}`, script.href, dir],
+    { env: { NO_COLOR: "1" } },
+  );
+  return { code, text: stdout + stderr };
 }

@@ -9,6 +9,7 @@ import {
   StreamTransport,
 } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 const HTTP_REQUEST = /sent an HTTP request, "GET \/.*connect by tcp:\/\//;
 const HTTP_RESPONSE = /sent an HTTP response, "HTTP\/1\.1 400/;
@@ -92,18 +93,14 @@ testWith(
   "all",
   "Where a Unix client has come to a web server, its call says so",
   async () => {
-    const folder = Deno.makeTempDirSync({ prefix: "rpc_" });
-    const path = `${folder}/s`;
-    try {
-      await using _server = Deno.serve(
-        { path, onListen() {} },
-        () => new Response(),
-      );
-      await using peer = await connect(`unix:${path}`);
-      await assertTold(peer, HTTP_RESPONSE);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using folder = new TempDir();
+    const path = `${folder.path}/s`;
+    await using _server = Deno.serve(
+      { path, onListen() {} },
+      () => new Response(),
+    );
+    await using peer = await connect(`unix:${path}`);
+    await assertTold(peer, HTTP_RESPONSE);
   },
 );
 
@@ -111,17 +108,13 @@ testWith(
   "all",
   "Where text comes to a Unix listener, its error says so",
   async () => {
-    const folder = Deno.makeTempDirSync({ prefix: "rpc_" });
-    const path = `${folder}/s`;
-    try {
-      await using listener = listen(`unix:${path}`);
-      const told = errorAt(listener);
-      using conn = await Deno.connect({ transport: "unix", path });
-      await conn.write(new TextEncoder().encode('{"jsonrpc": "2.0"}\n'));
-      assertMatch(await told ?? "", /text, "\{\\"jsonrpc\\": \\"2\.0\\"\}"/);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using folder = new TempDir();
+    const path = `${folder.path}/s`;
+    await using listener = listen(`unix:${path}`);
+    const told = errorAt(listener);
+    using conn = await Deno.connect({ transport: "unix", path });
+    await conn.write(new TextEncoder().encode('{"jsonrpc": "2.0"}\n'));
+    assertMatch(await told ?? "", /text, "\{\\"jsonrpc\\": \\"2\.0\\"\}"/);
   },
 );
 

@@ -1,6 +1,7 @@
 /** Importing: it asks for nothing, opens nothing, and loads one transport only. */
 import { assert, assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -25,13 +26,12 @@ interface Graph {
 
 /** The modules of this package that an entry loads, without types. */
 async function modulesOf(entry: string): Promise<string[]> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", new URL(entry, ROOT).href],
-    cwd: ROOT,
-    stdin: "null",
-  }).output();
-  assertEquals(code, 0, new TextDecoder().decode(stderr));
-  const graph: Graph = JSON.parse(new TextDecoder().decode(stdout));
+  const { code, stdout, stderr } = await runDeno(
+    ["info", "--json", new URL(entry, ROOT).href],
+    { cwd: ROOT },
+  );
+  assertEquals(code, 0, stderr);
+  const graph: Graph = JSON.parse(stdout);
   return reachable(graph, new URL(entry, ROOT).href)
     .filter((specifier) => specifier.startsWith(ROOT.href))
     .map((specifier) => specifier.slice(ROOT.href.length));
@@ -89,12 +89,10 @@ testWith(
     const log = await Deno.makeTempFile();
     try {
       for (const [name, path] of await exportsOfPackage()) {
-        const { code } = await new Deno.Command(Deno.execPath(), {
-          args: ["run", "--quiet", "--no-prompt", new URL(path, ROOT).href],
-          cwd: ROOT,
-          env: { DENO_AUDIT_PERMISSIONS: log },
-          stdin: "null",
-        }).output();
+        const { code } = await runDeno(
+          ["run", "--quiet", "--no-prompt", new URL(path, ROOT).href],
+          { cwd: ROOT, env: { DENO_AUDIT_PERMISSIONS: log } },
+        );
         assertEquals([name, code], [name, 0]);
         assertEquals([name, await Deno.readTextFile(log)], [name, ""]);
       }

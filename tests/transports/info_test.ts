@@ -10,7 +10,7 @@ import {
   UnixStreamTransport,
 } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { TempDir } from "../listener/support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 
 /** Fails unless a value is what is expected, and nothing but plain objects. */
 function assertPlain(actual: unknown, expected: unknown): void {

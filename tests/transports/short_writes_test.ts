@@ -11,17 +11,13 @@ import {
   STREAM,
 } from "../support/scripted_frames.ts";
 import { turns } from "../support/scripted_turn.ts";
+import { numberedBody } from "../support/bodies/numbered_body.ts";
 
 const KIB = 1024;
 const MOST = 4 * KIB * KIB;
 const LIMITS = { maxBodyLenRead: MOST, maxBodyLenWrite: MOST };
 /** Around what is copied, and around the pieces in which a response is written. */
 const LENGTHS = [256 * KIB - 1, 256 * KIB, 256 * KIB + 1, 512 * KIB, 700_001];
-
-function bodyOf(number: number, length: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(length)
-    .map((_, i) => number * 31 + (i >> 16) + i * (2 * number + 1));
-}
 
 /** Answers requests with their own bodies, and spoils them when that has settled. */
 async function echo(peer: PeerHandle): Promise<void> {
@@ -42,13 +38,16 @@ for (const kind of SCRIPTED_KINDS) {
       await using server = Peer.spawn(there[kind](LIMITS));
       const echoing = echo(server);
       const responses = await Promise.all(LENGTHS.map(async (length, i) => {
-        const body = bodyOf(i, length);
+        const body = numberedBody(i, length);
         const request = await client.sendRequest(1, body);
         body.fill(0xee);
         return await request.recvResponse();
       }));
       for (const [i, length] of LENGTHS.entries()) {
-        assert(equals(responses[i]!.body.data, bodyOf(i, length)), `${length}`);
+        assert(
+          equals(responses[i]!.body.data, numberedBody(i, length)),
+          `${length}`,
+        );
       }
       await client.close();
       await echoing;
@@ -69,7 +68,7 @@ for (const kind of SCRIPTED_KINDS) {
       await victim.say(frame(REQUEST, 5, 1));
       const message = await peer.recvMessage();
       assert(message?.kind === "request");
-      const body = bodyOf(3, length);
+      const body = numberedBody(3, length);
       const sending = message.request.sendResponse(1, body);
       await turns();
       while (wire.input.taken < heard) {
@@ -81,7 +80,10 @@ for (const kind of SCRIPTED_KINDS) {
       while (wire.input.taken < 16 + length) await wire.input.read();
       const [response] = victim.said;
       assertEquals([response?.type, response?.requestId], [RESPONSE, 5]);
-      assert(equals(response!.body, bodyOf(3, length)), `after ${heard} bytes`);
+      assert(
+        equals(response!.body, numberedBody(3, length)),
+        `after ${heard} bytes`,
+      );
       assertEquals((await peer.recvMessage())?.kind, "stream");
     }
   });

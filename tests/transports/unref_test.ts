@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { connect, listen, MemoryTransport, Peer } from "../../mod.ts";
 import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
-import { TempDir } from "../listener/support.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
 const CHILD = new URL("./unref_child.ts", import.meta.url).href;

@@ -9,6 +9,7 @@ import { connect, listen, UnixSeqpacketTransport } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { leaveStale } from "../support/refused.ts";
 import { type Scene, sceneTest } from "./support/scene.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
 
 const { NotFound, ConnectionRefused, NotCapable } = Deno.errors;
 const READ_WRITE = { read: "inherit", write: "inherit" } as const;
@@ -163,9 +164,8 @@ testWith("ffi", "A pair and an abstract name need no path", async () => {
 
 testWith("run", "Importing it asks for nothing and opens nothing", async () => {
   const module = new URL("../../endpoints/unix_seqpacket.ts", import.meta.url);
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "--no-prompt", module.href],
-    stdin: "null",
-  }).output();
-  assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+  const { code, stderr } = await runDeno(
+    ["run", "--quiet", "--no-check", "--no-prompt", module.href],
+  );
+  assertEquals([code, stderr], [0, ""]);
 });

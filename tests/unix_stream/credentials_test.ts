@@ -23,14 +23,7 @@ testWith(
 testWith("all", "a connection shows the server's credentials", async () => {
   await using scene = new Scene();
   const path = scene.path("s");
-  const child = scene.spawn(`
-    const listener = Deno.listen({
-      transport: "unix", path: ${JSON.stringify(path)},
-    });
-    console.log("listening");
-    for await (const conn of listener) conn.read(new Uint8Array(1));`);
-  const reader = child.stdout.getReader();
-  await reader.read();
+  const child = await scene.server(path);
   using finder = new CredentialsFinder();
   const all = await Promise.all(
     Array.from({ length: 8 }, () => finder.identify(() => connect(path))),
@@ -39,7 +32,6 @@ testWith("all", "a connection shows the server's credentials", async () => {
     conn.close();
     assertEquals(credentials, ours(child.pid));
   }
-  await reader.cancel();
 });
 
 testWith("all", "each of many connections shows its own client", async () => {

@@ -69,14 +69,7 @@ for (
 testWith("all", "they are null where two servers could be meant", async () => {
   await using scene = new Scene();
   const path = scene.path("s");
-  const child = scene.spawn(`
-    const listener = Deno.listen({
-      transport: "unix", path: ${JSON.stringify(path)},
-    });
-    console.log("listening");
-    for await (const conn of listener) conn.read(new Uint8Array(1));`);
-  const reader = child.stdout.getReader();
-  await reader.read();
+  await scene.server(path);
   const first = await UnixStreamTransport.connect(path);
   Deno.renameSync(path, `${path}.old`);
   using _listener = listen(path);
@@ -86,5 +79,4 @@ testWith("all", "they are null where two servers could be meant", async () => {
   // Now there is only one.
   assertEquals(second.info.credentials, ours(Deno.pid));
   await second.close();
-  await reader.cancel();
 });

@@ -1,11 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
-import { leaveStale } from "../support/refused.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import type { Credentials } from "../../transports/unix/credentials.ts";
 
 /** A directory for sockets, and processes in it that are ended with it. */
 export class Scene implements AsyncDisposable {
-  readonly dir = Deno.makeTempDirSync();
+  readonly #dir = new TempDir();
+  readonly dir = this.#dir.path;
   readonly #children: Deno.ChildProcess[] = [];
 
   path(name: string): string {
@@ -13,10 +14,8 @@ export class Scene implements AsyncDisposable {
   }
 
   /** A socket file that nobody listens on. */
-  async stale(): Promise<string> {
-    const path = this.path("stale");
-    await leaveStale(path);
-    return path;
+  stale(): Promise<string> {
+    return this.#dir.stale();
   }
 
   spawn(script: string): Deno.ChildProcess {
@@ -41,6 +40,20 @@ export class Scene implements AsyncDisposable {
       }));`);
   }
 
+  /** A server that listens on a path, and keeps all connections. */
+  async server(path: string): Promise<Deno.ChildProcess> {
+    const child = this.spawn(`
+      const listener = Deno.listen({
+        transport: "unix", path: ${JSON.stringify(path)},
+      });
+      console.log("listening");
+      for await (const conn of listener) conn.read(new Uint8Array(1));`);
+    const reader = child.stdout.getReader();
+    await reader.read();
+    reader.releaseLock();
+    return child;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const child of this.#children) {
       if (!child.stdout.locked) await child.stdout.cancel();
@@ -49,7 +62,7 @@ export class Scene implements AsyncDisposable {
       } catch { /* It has ended by itself. */ }
       await child.status;
     }
-    await Deno.remove(this.dir, { recursive: true });
+    this.#dir[Symbol.dispose]();
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * Checks that imports run one way and in no circle, and that files and folders
- * are small enough to be read: see `structure_rules.ts`. Prints what breaks a
- * rule, one a line, and fails then.
+ * Checks that imports run one way and in no circle, and that files and folders are
+ * small enough to be read: see `structure_rules.ts`. Prints each violation on a
+ * line, and fails if there are any.
  *
  * @module
  */

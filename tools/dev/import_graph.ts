@@ -37,15 +37,17 @@ function resolve(from: string, specifier: string): string {
 }
 
 /**
- * Finds files that import each other round about: one circle of each group of
- * files that can reach one another, as a list that begins and ends with the same
- * file.
+ * Finds circles of imports. For each group of files that can reach one another it
+ * gives one circle, as a list that begins and ends with the same file.
  */
 export function findCircles(graph: ImportGraph): string[][] {
   return groups(graph).map((group) => shortestCircle(graph, group));
 }
 
-/** The groups of files of which each can reach every other one (Tarjan's algorithm). */
+/**
+ * The groups of files in which each file can reach every other (Tarjan's
+ * algorithm).
+ */
 function groups(graph: ImportGraph): string[][] {
   const found: string[][] = [];
   const order = new Map<string, number>();

@@ -1,6 +1,6 @@
 /**
- * Preloaded before each test file: says when its tests are done, for Deno's
- * reporter doesn't where files run in parallel.
+ * Preloaded before each test file. Prints a line when its tests are done, since
+ * Deno's reporter doesn't tell where files run in parallel.
  *
  * @module
  */

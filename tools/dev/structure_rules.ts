@@ -1,13 +1,13 @@
 import { findCircles, type ImportGraph, readImports } from "./import_graph.ts";
 import { folderOf, type SourceFile } from "./source_tree.ts";
 
-/** Most files that a folder may hold, and most lines that a file may have. */
+/** The largest numbers of files in a folder, and of lines in a file. */
 const MAX_FILES = 25;
 const MAX_LINES = 400;
 
 /**
- * The rooms of the library. A room imports only itself and rooms of a lower
- * floor; `mod.ts` imports what it likes. A new room gets its floor here.
+ * The rooms of the library. A room imports only itself and rooms of a lower floor;
+ * `mod.ts` may import any room. Add a new room here, with its floor.
  */
 const FLOORS: Readonly<Record<string, number>> = {
   protocol: 0,
@@ -63,7 +63,7 @@ function checkDirections(imports: ImportGraph): string[] {
   return offenders;
 }
 
-/** Why a file must not import another one; null if it may. */
+/** The reason why a file must not import another one; null if it may. */
 function forbidden(file: string, target: string): string | null {
   const from = roomOf(file), to = roomOf(target);
   if (OUTSIDE.has(to)) return `${to}/ is no part of the library`;
@@ -88,7 +88,7 @@ function roomOf(path: string): string {
   return path.slice(0, Math.max(path.indexOf("/"), 0));
 }
 
-/** The transport whose folder a file lies in; null in what transports share. */
+/** The transport whose folder a file lies in; null for what transports share. */
 function transportOf(path: string): string | null {
   const [, folder, file] = path.split("/");
   return file === undefined || SHARED.has(folder!) ? null : folder!;

@@ -1,7 +1,7 @@
 /**
  * `deno task test [files, folders and options of deno test]`: runs tests, and the
- * code in the documentation, and prints a line for each file. What fails is shown
- * whole. With `--reporter=pretty` each test has its line, as Deno prints them.
+ * code in the documentation, and prints a line for each file. Failures are shown
+ * whole. With `--reporter=pretty` each test has a line, as Deno prints it.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { linesOf } from "../lines_of.ts";
 
 const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
 
-/** What the type check says of each file, to the last of which it isn't worth a line. */
+/** Lines of the type check, one for each file, which are left out. */
 const PROGRESS = /^(?:Check|Download) /;
 
 async function forEachLine(
@@ -38,7 +38,7 @@ async function run(args: readonly string[]): Promise<number> {
     stdout: piped,
     stderr: piped,
   }).spawn();
-  // Control-C reaches the child too, which then says which tests were running.
+  // Control-C reaches the child too, which then prints which tests were running.
   Deno.addSignalListener("SIGINT", () => {});
   Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
   if (!whole) {

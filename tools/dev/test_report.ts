@@ -14,24 +14,27 @@ const RESULT =
 const OUTPUT_BEGINS = /^-+ (?:pre-test |post-test )?output -+$/;
 const OUTPUT_ENDS = /-+ (?:pre-test |post-test )?output end -+$/;
 
-/** The only lines of passing tests' output that are shown: `.ci/run` adds them up. */
+/** The only output of passing tests that is shown: `.ci/run` adds up its numbers. */
 const SHOWN_OUTPUT = /^Interop over /;
 
-/** So many lines that were printed meanwhile are shown with a failure. */
+/** How many of the lines that were printed meanwhile are shown with a failure. */
 const MAX_OUTPUT = 50;
 
-/** The parts of a name by which Deno tells a step from its test. */
+/** What Deno puts between the names of a test and its step. */
 const STEP = " ... ";
 
 /**
- * Makes of what `deno test --parallel` prints one line for each file. Shown as
- * they are: failed tests, with what was printed meanwhile, and everything from the
- * errors on, which ends with Deno's summary.
+ * Turns the output of `deno test --parallel` into one line for each file. Failed
+ * tests are shown as they are, with what was printed meanwhile; so is everything
+ * from the errors to the end, where Deno's summary is.
  */
 export class TestReport {
   readonly #print: (line: string) => void;
   readonly #files = new Map<string, Counts>();
-  /** The last lines that tests have printed: of which one they are, Deno doesn't say. */
+  /**
+   * The last lines that tests have printed. Deno doesn't tell which test printed
+   * them.
+   */
   #output: string[] = [];
   #inOutput = false;
   #inErrors = false;
@@ -54,7 +57,7 @@ export class TestReport {
     else if (line !== "") this.#onRest(line);
   }
 
-  /** The output is at its end. */
+  /** Ends the report, at the end of the output. */
   end(): void {
     if (!this.#inErrors) this.#finish();
   }
@@ -80,7 +83,7 @@ export class TestReport {
     else if (this.#output.push(line) > MAX_OUTPUT) this.#output.shift();
   }
 
-  /** Blank lines apart, nothing else comes before the errors and the summary. */
+  /** Except for blank lines, nothing else comes before the errors and the summary. */
   #onRest(line: string): void {
     if (/^ ERRORS $|^(?:ok|FAILED) \| /.test(line)) {
       this.#inErrors = true;
@@ -102,7 +105,8 @@ export class TestReport {
   #printFile(file: string): void {
     const { passed, failed, ignored, ms } = this.#files.get(file)!;
     this.#files.delete(file);
-    // A block of code in the documentation is a file of its own: README.md#12-20.ts.
+    // Deno treats a block of code in the documentation as a file:
+    // README.md#12-20.ts.
     if (file.includes("#") && failed === 0) {
       this.#docs++;
       return;

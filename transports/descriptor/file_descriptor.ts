@@ -20,15 +20,15 @@ import { read, write } from "./waiting_io.ts";
 const WHAT = "A file descriptor";
 
 /**
- * A file descriptor that this program owns: a file, a pipe, a socket or memory,
- * such as came with a message or goes with one.
+ * A file descriptor that this program owns: a file, a pipe, a socket or memory.
+ * Messages can carry descriptors.
  *
  * - It stays open until `close`, even if nothing refers to it any more: use `using`.
- * - In a worker that ends by itself (`self.close()`, `Deno.exit()`, an error that
- *   nobody handles) it is closed, unless a thread is reading or writing it. From
- *   `Worker.terminate()` the worker learns nothing: close it before that.
- * - Sending one leaves it open here. A received one belongs to whoever receives the
- *   message.
+ * - When its worker ends by itself (`self.close()`, `Deno.exit()`, an unhandled
+ *   error) it is closed, unless a thread is reading or writing it. A worker isn't
+ *   told of `Worker.terminate()`: close it before that.
+ * - Sending a descriptor leaves it open here. A received descriptor belongs to
+ *   whoever receives the message.
  * - Child processes don't inherit it (CLOEXEC).
  *
  * Permissions: `--allow-ffi`, without a scope; Linux on x86-64 or arm64 only.
@@ -47,8 +47,8 @@ export class FileDescriptor implements Disposable {
   readonly #libc: Libc;
   readonly #fd: number;
   /**
-   * How many threads use it. They must not meet a number that has been closed and
-   * given to another file.
+   * How many threads use it. While there are any it isn't closed, as the system
+   * could give its number to another file.
    */
   #threads = 0;
   #closed = false;
@@ -97,7 +97,7 @@ export class FileDescriptor implements Disposable {
    * Opens a file.
    *
    * - Asks for `--allow-read` and `--allow-write` of the path first, as Deno.open;
-   *   what is in /proc or /sys, and devices, take `--allow-all`.
+   *   files in /proc and /sys, and devices, take `--allow-all`.
    * - Opening a FIFO that nobody has open at its other end blocks the program.
    *
    * @param path The path, or a `file:` URL.
@@ -129,7 +129,8 @@ export class FileDescriptor implements Disposable {
   }
 
   /**
-   * Its number. It is good until `close`: then the system gives it to another file.
+   * Its number. It is valid until `close`; then the system may give it to another
+   * file.
    *
    * @throws {TypeError} If it is closed.
    */
@@ -157,7 +158,7 @@ export class FileDescriptor implements Disposable {
   }
 
   /**
-   * What Deno.stat says of a path, of this file.
+   * The same information about this file as Deno.stat gives for a path.
    *
    * @throws {TypeError} If it is closed.
    */
@@ -166,8 +167,9 @@ export class FileDescriptor implements Disposable {
   }
 
   /**
-   * Reads what there is, at most the buffer's length, and blocks the program until
-   * there is something: only for files and what is known to be ready.
+   * Reads what is there, at most the buffer's length. Blocks the program until
+   * something is there, so use it only for files and for descriptors that are
+   * ready.
    *
    * @returns How many bytes it has read, or null at the end.
    * @throws {TypeError} If it is closed.
@@ -179,7 +181,7 @@ export class FileDescriptor implements Disposable {
   }
 
   /**
-   * Writes what fits, and blocks the program until something does.
+   * Writes what fits. Blocks the program until something fits.
    *
    * @returns How many bytes it has written; they may be fewer than given.
    * @throws {TypeError} If it is closed.
@@ -190,17 +192,18 @@ export class FileDescriptor implements Disposable {
   }
 
   /**
-   * Reads what there is, at most the buffer's length and 1 MiB.
+   * Reads what is there, at most the buffer's length and 1 MiB.
    *
-   * - A pipe, a socket, an eventfd and the like is waited for without a thread,
-   *   any number of them. The flags of the open file, which other processes share,
-   *   stay as they are. What waits first is served first.
-   * - The bytes go to whoever reads first, here or in another process.
-   * - A file of a disk is read in one of the 32 threads that Deno has for this. So
-   *   is a terminal or an inotify instance, once it has something; if somebody else
-   *   reads that first, the thread waits for more.
-   * - `close` ends a read that waits, with `Interrupted`; nothing is lost by that.
-   *   If a thread is reading, the file stays open until it is done.
+   * - Waiting for a pipe, a socket, an eventfd or the like takes no thread, so any
+   *   number can wait. The flags of the open file, which other processes share,
+   *   aren't changed. Reads are served in the order of the calls.
+   * - If others read too, here or in another process, the first reader gets the
+   *   bytes.
+   * - A file on a disk is read in one of the 32 threads that Deno has for this. So
+   *   is a terminal or an inotify instance, once it is ready; if another reader is
+   *   faster, the thread waits for more.
+   * - `close` ends a waiting read with `Interrupted`, and no byte is lost. If a
+   *   thread is reading, the file stays open until the thread is done.
    *
    * @returns How many bytes it has read, or null at the end.
    * @throws {TypeError} If it is closed, or the buffer is transferred meanwhile.
@@ -241,8 +244,8 @@ export class FileDescriptor implements Disposable {
    * Opens the same file once more, as a Deno.FsFile with a position of its own, at
    * 0, and the same access. This one stays open.
    *
-   * Takes `--allow-all`, except for a pipe: Deno gives the way, `/proc/self/fd`, to
-   * nobody else.
+   * Takes `--allow-all`, except for a pipe: the file is opened through
+   * `/proc/self/fd`, which Deno allows nobody else.
    *
    * @throws {TypeError} If it is closed.
    * @throws {Deno.errors.NotCapable} Without `--allow-all`.
@@ -273,8 +276,8 @@ export class FileDescriptor implements Disposable {
   }
 
   /**
-   * Gives the descriptor to another owner; this one counts as closed, so that
-   * nobody can close a number that is in use.
+   * Gives the descriptor to another owner. This object counts as closed then, so
+   * that it can't close a number that is in use.
    *
    * @internal
    * @throws {TypeError} If it is closed, or a read or write is under way.
@@ -291,7 +294,7 @@ export class FileDescriptor implements Disposable {
   }
 
   async #inThread<T>(use: () => Promise<T>): Promise<T> {
-    // It may have been closed while it was waited for.
+    // It may have been closed during the wait; then this throws.
     void this.fd;
     this.#threads++;
     try {
@@ -301,7 +304,8 @@ export class FileDescriptor implements Disposable {
     }
   }
 
-  // Linux frees the number even where close() reports an error.
+  // The result is ignored, as Linux frees the number even if close() reports an
+  // error.
   #release(): void {
     this.#libc.symbols.close(this.#fd);
     this.#libc[Symbol.dispose]();

@@ -9,8 +9,8 @@ import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 
 /**
- * What a call would have done but for waiting: a count of bytes, null if it would
- * have to wait, or undefined if the kernel can't tell for such a file.
+ * The result of a call that doesn't wait: a number of bytes, null if it would have
+ * to wait, or undefined if the kernel doesn't support such calls for that file.
  */
 export type Immediate = number | null | undefined;
 
@@ -18,8 +18,9 @@ export type Immediate = number | null | undefined;
 const HERE = -1n;
 
 /**
- * Reads without waiting, whatever the flags of the open file are. Those are shared
- * with other processes: setting O_NONBLOCK would change what their calls do.
+ * Reads without waiting, whatever the flags of the open file are. The flags are
+ * shared with other processes, so setting O_NONBLOCK would change what their calls
+ * do.
  */
 export function readNow(
   libc: Libc,

@@ -11,7 +11,7 @@ import {
 
 /**
  * How to open a file: the flags of `fopen` and Node (with `"x"` the file must not
- * be there yet), or the options of `Deno.open`.
+ * exist yet), or the options of `Deno.open`.
  */
 export type FileDescriptorFlags =
   | "r"
@@ -26,7 +26,7 @@ export type FileDescriptorFlags =
   | "ax+"
   | Deno.OpenOptions;
 
-/** What the C library and the permissions need to know of them. */
+/** The same as flags of the C library and as permissions. */
 export interface ResolvedFlags {
   readonly read: boolean;
   readonly write: boolean;

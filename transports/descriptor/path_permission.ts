@@ -1,7 +1,8 @@
 /**
  * The path of a file.
  *
- * @throws {TypeError} if it is empty, no file URL, or has a zero byte in it
+ * @throws {TypeError} if it is empty, a URL of another scheme, or has a zero byte
+ * in it
  */
 export function toPath(path: string | URL): string {
   const name = path instanceof URL ? fromUrl(path) : path;
@@ -16,8 +17,9 @@ export function toPath(path: string | URL): string {
 }
 
 /**
- * The path without its `..`, as Deno takes them out before it asks and before it
- * opens: the kernel's way, behind a link, leads somewhere else.
+ * The path with its `..` resolved as text. Deno does that before it checks
+ * permissions and opens a file; the kernel would follow links first, and could
+ * reach another file.
  */
 export function plainPath(path: string): string {
   if (!path.split("/").includes("..")) return path;
@@ -31,7 +33,8 @@ export function plainPath(path: string): string {
 }
 
 /**
- * Asks for access to a path, as Deno.open does: FFI goes round Deno's permissions.
+ * Asks for access to a path, as Deno.open does, since FFI bypasses Deno's
+ * permissions.
  *
  * @throws {Deno.errors.NotCapable} if it isn't granted
  */

@@ -2,7 +2,7 @@ import { F_GETFL, O_NONBLOCK, POLLIN, POLLOUT } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { readSync, writeSync } from "./sync_io.ts";
 
-/** Reads in a thread of Deno's pool. The buffer must be nobody else's meanwhile. */
+/** Reads in a thread of Deno's pool. Nothing else may use the buffer meanwhile. */
 export function readInPool(
   libc: Libc,
   fd: number,
@@ -18,7 +18,7 @@ export function readInPool(
   );
 }
 
-/** Writes in a thread of Deno's pool. The buffer must be nobody else's meanwhile. */
+/** Writes in a thread of Deno's pool. Nothing else may use the buffer meanwhile. */
 export function writeInPool(
   libc: Libc,
   fd: number,
@@ -34,14 +34,15 @@ export function writeInPool(
   );
 }
 
-/** Whether a descriptor is ready now, or has an error to tell. */
+/** Whether a descriptor is ready now, or has a pending error. */
 export function isReady(libc: Libc, fd: number, event: number): boolean {
   return libc.symbols.poll(new Int32Array([fd, event]), 1n, 0) !== 0;
 }
 
-// The errno of a call in another thread can't be read. The same call in this
-// thread fails again, and then it can; or it succeeds, which is as good. It must
-// not block, though: it can't on a descriptor that is ready or non-blocking.
+// The errno of a call in another thread can't be read. So the call is repeated in
+// this thread, where it fails with the same error, or succeeds, which is as good.
+// It can't block, since it is repeated only if the descriptor is ready or
+// non-blocking.
 async function retried(
   libc: Libc,
   fd: number,
@@ -56,7 +57,7 @@ async function retried(
   }
 }
 
-/** Whether calls on a descriptor fail where they would have to wait. */
+/** Whether calls on a descriptor fail if they would have to wait. */
 export function isNonBlocking(libc: Libc, fd: number): boolean {
   return (libc.symbols.fcntl(fd, F_GETFL, 0) & O_NONBLOCK) !== 0;
 }

@@ -5,19 +5,19 @@ import type { Watched } from "../reactor/watched.ts";
 
 const ENDED = EPOLLHUP | EPOLLERR;
 
-/** What a descriptor is waited for: something to read, or room to write. */
+/** What is waited for: something to read, or room to write. */
 export type Direction = typeof EPOLLIN | typeof EPOLLOUT;
 
 interface Wait {
   readonly direction: Direction;
-  /** Tries what is waited for; whether that was it. */
+  /** Tries the read or write; whether it was done. */
   readonly attempt: () => boolean;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Those who wait until a descriptor is ready, through the reactor and without a
- * thread. They get their turn in the order of their calls.
+ * The calls that wait until a descriptor is ready. They wait through the reactor,
+ * without a thread, and are served in order.
  */
 export class Readiness implements Watched {
   static readonly #byNumber = new Map<number, Readiness>();
@@ -32,7 +32,7 @@ export class Readiness implements Watched {
     Readiness.#byNumber.set(fd, this);
   }
 
-  /** Whether anybody waits for a descriptor. */
+  /** Whether any call waits for a descriptor. */
   static isAwaited(fd: number): boolean {
     return Readiness.#byNumber.has(fd);
   }
@@ -40,9 +40,9 @@ export class Readiness implements Watched {
   /**
    * Tries something whenever a descriptor may be ready, until it gives a result.
    *
-   * @param attempt Must not wait; null means that it would have to.
-   * @throws {Error} What `attempt` throws; `Interrupted` if the wait is ended; and
-   * if the kernel can't watch such a file.
+   * @param attempt Must not wait. Gives null if it would have to.
+   * @throws {Error} What `attempt` throws; `Interrupted` if `interrupt` ends the
+   * wait; or an error if the kernel can't watch such a file.
    */
   static async wait<T>(
     libc: Libc,
@@ -90,14 +90,14 @@ export class Readiness implements Watched {
     );
   }
 
-  /** Serves those who wait for one thing; how many got it. */
+  /** Serves the calls that wait for one direction; how many were done. */
   #try(direction: Direction, events: number): number {
     if ((events & (direction | ENDED)) === 0) return 0;
     let served = 0;
     for (const wait of this.#waits) {
       if (wait.direction !== direction) continue;
       try {
-        // What isn't enough for the first one isn't for the others to take.
+        // The order holds: if the first call isn't done, the others have to wait.
         if (!wait.attempt()) return served;
       } catch (error) {
         wait.reject(error);

@@ -7,13 +7,13 @@ const SYSFS_MAGIC = 0x62656572n;
 
 const ALL = ["read", "write", "net", "env", "sys", "run", "ffi"] as const;
 
-/** Devices that do no harm, by their numbers (Linux): null, zero, random, urandom, tty. */
+/** Harmless devices, by their numbers (Linux): null, zero, random, urandom, tty. */
 const HARMLESS: readonly string[] = ["1:3", "1:5", "1:8", "1:9", "5:0"];
 
 /**
- * Refuses a file by which a program gets at more than files, as Deno.open does: the
- * memory and environment of processes, and devices. It looks at what was opened,
- * for a path may lead there through links.
+ * Refuses files that give access to more than files, as Deno.open does: the memory
+ * and environment of processes, and devices. It checks the opened file, since a
+ * path can lead there through links.
  *
  * @throws {Deno.errors.NotCapable} without `--allow-all`
  */

@@ -15,7 +15,7 @@ const NO_PATH = new Uint8Array(1);
 const buffer = new Uint8Array(256);
 const view = new DataView(buffer.buffer);
 
-/** A file's device and inode, in one string: its identity as long as it is open. */
+/** A file's device and inode, in one string. They identify it as long as it is open. */
 export function identityOf(libc: Libc, fd: number): string {
   fill(libc, fd);
   return `${u32(136)}:${u32(140)}:${u64(32)}`;
@@ -27,13 +27,13 @@ export function typeOf(libc: Libc, fd: number): number {
   return view.getUint16(28, true) & S_IFMT;
 }
 
-/** The size of a file, exact. */
+/** The exact size of a file. */
 export function sizeOf(libc: Libc, fd: number): bigint {
   fill(libc, fd);
   return u64(40);
 }
 
-/** What `Deno.stat` says of a path, of a descriptor. */
+/** The same information about a descriptor as `Deno.stat` gives for a path. */
 export function statOf(libc: Libc, fd: number): Deno.FileInfo {
   fill(libc, fd);
   const mode = view.getUint16(28, true);
@@ -85,7 +85,7 @@ function time(offset: number): Date {
   return new Date(seconds * 1000 + Math.trunc(u32(offset + 8) / 1e6));
 }
 
-// As C's makedev joins the major and the minor number.
+// Joins the major and the minor number as C's makedev does.
 function device(offset: number): number {
   const major = u32(offset);
   const minor = u32(offset + 4);

@@ -2,10 +2,10 @@ import { EINTR } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 
-// Where Linux cuts every read and write.
+// The most that Linux moves in one read or write.
 const MAX_SYNC = 0x7ffff000;
 
-/** Reads into `buffer`; 0 at the end. Blocks the program until there is something. */
+/** Reads into `buffer`; 0 at the end. Blocks the program until something is there. */
 export function readSync(libc: Libc, fd: number, buffer: Uint8Array): number {
   const { read } = libc.symbols;
   for (;;) {

@@ -20,14 +20,14 @@ const MAX_LEN = 1024 * 1024;
 export type InThread = <T>(use: () => Promise<T>) => Promise<T>;
 
 /**
- * Reads what there is.
+ * Reads what is there.
  *
- * - Files of a disk are read in a thread of Deno's pool: nothing tells when they
- *   are ready, and they always are soon.
- * - All else is waited for by the reactor and read without waiting, into the
- *   buffer itself. Where the kernel can't read it so (a terminal, an inotify
- *   instance), a thread reads it once it is ready; if another reader is faster,
- *   that thread waits for what comes next.
+ * - Files on a disk are read in a thread of Deno's pool: the kernel doesn't tell
+ *   when they are ready, and it never takes long.
+ * - For all else, the reactor waits until it is ready; then a call that doesn't
+ *   wait reads into the buffer itself. If the kernel has no such call for the file
+ *   (a terminal, an inotify instance), a thread reads it once it is ready; if
+ *   another reader is faster, that thread waits for more.
  */
 export function read(
   libc: Libc,
@@ -36,7 +36,7 @@ export function read(
   inThread: InThread,
 ): Promise<number> {
   const inPool = async (): Promise<number> => {
-    // The user's may be transferred or unmapped meanwhile.
+    // The user's buffer may be transferred or unmapped meanwhile.
     const own = new Uint8Array(Math.min(buffer.length, MAX_LEN));
     const count = await inThread(() => readInPool(libc, fd, own));
     if (buffer.length < count) throw goneBuffer(`${count} bytes are lost`);
@@ -56,7 +56,10 @@ export function read(
   return whenReady(libc, fd, EPOLLIN, now, inPool);
 }
 
-/** Writes what fits, in the same ways; the buffer may change at once. */
+/**
+ * Writes what fits, in the same ways. The buffer may change as soon as the call
+ * returns.
+ */
 export function write(
   libc: Libc,
   fd: number,
@@ -80,7 +83,7 @@ export function write(
 /**
  * Does something at once, or when the descriptor is ready.
  *
- * @param onWait Called if it doesn't happen at once.
+ * @param onWait Called if it has to wait.
  */
 async function whenReady(
   libc: Libc,
@@ -96,7 +99,7 @@ async function whenReady(
   if (count === null) {
     return await Readiness.wait(libc, fd, direction, () => now() ?? null);
   }
-  // What is ready may be a file that can't be watched: those always are.
+  // A descriptor that can't be watched is always ready, so ask before watching.
   const ready = (): true | null => isReady(libc, fd, direction) || null;
   if (!ready()) await Readiness.wait(libc, fd, direction, ready);
   return await inPool();

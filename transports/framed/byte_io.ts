@@ -1,17 +1,23 @@
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 
-/** A duplex of bytes, as the framing needs it. */
+/** A duplex of bytes, under the framing. */
 export interface ByteIo {
-  /** Whether `send` keeps what it was given, so that no buffer may be used again. */
+  /**
+   * Whether `send` keeps the bytes that it was given, so that their buffer may
+   * not be reused.
+   */
   readonly keepsBytes: boolean;
   /** Whether closing it while the other side still sends can lose what was sent last. */
   readonly losesOnClose: boolean;
-  /** Reads once into the decoder; the messages that completed, or null at the end. */
+  /**
+   * Reads once into the decoder. Gives the messages that are complete, or null at
+   * the end.
+   */
   receive(decoder: FrameDecoder): Promise<Message[] | null>;
   /** Writes; may be short. Resolves to the number of bytes taken. */
   send(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
-  /** Ends the writing side, once what was sent is on its way. */
+  /** Ends the writing side, after what was sent. */
   closeWrite(): Promise<void>;
   /** Releases everything; pending calls end with an error. */
   close(): void | Promise<void>;

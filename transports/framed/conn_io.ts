@@ -2,7 +2,7 @@ import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ByteIo } from "./byte_io.ts";
 
-/** The part of Deno.TcpConn and Deno.UnixConn that is used. */
+/** The part of Deno.TcpConn and Deno.UnixConn that is used here. */
 export interface Conn {
   /** Reads once; null at the end. */
   read(into: Uint8Array): Promise<number | null>;
@@ -29,9 +29,9 @@ export class ConnIo implements ByteIo {
   /**
    * Takes over a connection.
    *
-   * @param isUnix Whether it is a Unix socket. What was sent there is with the other
-   * side already; and a reset isn't the end of what can be read: it says once that
-   * the other side has closed without reading all.
+   * @param isUnix Whether it is a Unix socket. There, the other side has what was
+   * sent already; and a reset, which tells once that the other side has closed
+   * without reading all, isn't the end of what can be read.
    */
   constructor(conn: Conn, isUnix = false) {
     this.#conn = conn;
@@ -39,7 +39,7 @@ export class ConnIo implements ByteIo {
     this.losesOnClose = !isUnix;
   }
 
-  // No async function here: it would cost one more promise on the hot path.
+  // Not an async function, which would cost one more promise on the hot path.
   receive(decoder: FrameDecoder): Promise<Message[] | null> {
     return this.#conn.read(decoder.space()).then(
       (n) => n === null ? null : decoder.commit(n),

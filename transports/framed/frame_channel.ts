@@ -8,13 +8,13 @@ import type { Channel, ChannelEvents } from "../channel.ts";
 import type { ByteIo } from "./byte_io.ts";
 import { toRpcError } from "../../internal/io_error.ts";
 
-/** Pieces in which a detachable body is copied and written. */
+/** The length of the pieces in which a detachable body is copied and written. */
 const STAGE_LEN = 256 * 1024;
 
 /**
- * So many messages are made of what was read, before they are handed on. A slab
- * holds 16,000 small ones. To make them all takes 4 ms, and those that wait a turn
- * of the event loop are dear to the garbage collector.
+ * How many messages are made of what was read before they are handed on. A slab
+ * holds 16,000 small ones. Making all of them takes 4 ms, and objects that outlive
+ * a turn of the event loop are costly for the garbage collector.
  */
 const MAX_BATCH = 1024;
 
@@ -24,8 +24,8 @@ export class FrameChannel implements Channel<StreamBody> {
   readonly #decoder: FrameDecoder;
   readonly #encoder: FrameEncoder;
   /**
-   * The bodies that `detach` may copy. They are written piece by piece through a
-   * buffer of ours, so that no write has hold of them.
+   * The bodies that `detach` may copy. They are written in pieces through a buffer
+   * of this channel, so that a pending write never uses the body itself.
    */
   readonly #detachable = new Set<FrameChunk>();
   #staging: Uint8Array<ArrayBuffer> | null = null;
@@ -61,7 +61,7 @@ export class FrameChannel implements Channel<StreamBody> {
 
   async read(): Promise<Message[] | null> {
     const decoder = this.#decoder;
-    // Messages in front of a bad frame were delivered by the call before.
+    // The previous call has delivered the messages before a bad frame.
     if (decoder.error !== null) throw decoder.error;
     if (decoder.hasNext) return decoder.next();
     if (decoder.partial) this.#events?.onPartial();
@@ -69,7 +69,8 @@ export class FrameChannel implements Channel<StreamBody> {
     try {
       messages = await this.#io.receive(decoder);
     } catch (error) {
-      // A server may break the connection behind what it says in its own protocol.
+      // A server of another protocol may answer in that protocol and then break the
+      // connection.
       throw toRpcError(error, decoder.foreign());
     }
     if (messages !== null) return messages;
@@ -102,7 +103,8 @@ export class FrameChannel implements Channel<StreamBody> {
 
   detach(): void {
     for (const chunk of this.#detachable) {
-      // The write of one that was given away fails, and with it the connection.
+      // A body that was transferred or shrunk is left in place: writing it fails,
+      // which ends the connection.
       if (chunk.settle === undefined || !isIntact(chunk)) continue;
       chunk.bytes = chunk.bytes.slice();
       settle(chunk);
@@ -147,7 +149,7 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   #stage(part: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    // Then the body has been copied already.
+    // `push` has copied such bodies already.
     if (this.#io.keepsBytes) return part;
     this.#staging ??= new Uint8Array(STAGE_LEN);
     this.#staging.set(part);
@@ -180,7 +182,10 @@ function isIntact({ bytes, length }: FrameChunk): boolean {
   return bytes.length === length;
 }
 
-/** The head, which may be written already, says that these bytes follow. */
+/**
+ * Throws if bytes are missing: the head, which may be written already, announces
+ * them.
+ */
 function checkIntact(chunk: FrameChunk): void {
   if (!isIntact(chunk)) throw changed();
 }
@@ -193,7 +198,7 @@ function changed(): RpcError {
   );
 }
 
-/** Settles what waits for a chunk, once. */
+/** Settles a chunk, once. */
 function settle(chunk: FrameChunk, error?: RpcError): void {
   const { settle } = chunk;
   chunk.settle = undefined;

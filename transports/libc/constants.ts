@@ -28,7 +28,7 @@ export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
 export const MSG_CMSG_CLOEXEC = 0x40000000;
 
-/** For `preadv2` and `pwritev2`: without waiting. */
+/** Makes `preadv2` and `pwritev2` fail instead of waiting. */
 export const RWF_NOWAIT = 0x8;
 
 export const SHUT_WR = 1;

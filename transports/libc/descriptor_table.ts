@@ -18,8 +18,8 @@ export class DescriptorTable {
   }
 
   /**
-   * All descriptors that are open throughout the call (others may be in it),
-   * or null where that would be too many to look through.
+   * All descriptors that are open throughout the call, or null if there are too
+   * many to look through. May contain others too.
    */
   open(): number[] | null {
     while (this.#reaches(this.#size)) {
@@ -34,10 +34,10 @@ export class DescriptorTable {
   }
 
   // Whether a descriptor of `first` or more can be open. The limit on open files
-  // is no help: Deno raises it to the hard one, often a million. But Linux'
-  // select() passes over descriptors beyond the process's table (BUGS in
-  // select(2)), where others that are closed give EBADF; and the table, a
-  // multiple of 64, never shrinks. An error of any kind counts as "can be".
+  // doesn't help, as Deno raises it to the hard one, often a million. But Linux'
+  // select() ignores descriptors beyond the process's table (BUGS in select(2)),
+  // while closed ones within the table give EBADF. The size of the table is a
+  // multiple of 64, and it never shrinks. Any other error counts as "can be open".
   #reaches(first: number): boolean {
     const word = first / WORD;
     if (this.#bits.length !== word + 1) {
@@ -52,7 +52,7 @@ export class DescriptorTable {
         return true;
       }
     }
-    // No error either if all 64 are open.
+    // There is no error if all 64 are open, either.
     const open: number[] = [];
     this.#poll(first, WORD, open);
     return open.length === WORD;
@@ -63,10 +63,10 @@ export class DescriptorTable {
       this.#polled[2 * i] = first + i;
       this.#polled[2 * i + 1] = 0;
     }
-    // It fails where the limit on open files is below `count`: then all may be.
+    // It fails if the limit on open files is below `count`. Then all count as open.
     const failed = this.#libc.symbols.poll(this.#polled, BigInt(count), 0) < 0;
     for (let i = 0; i < count; i++) {
-      // Two 16-bit fields, little endian: events, and what has happened.
+      // Two 16-bit fields, little endian: `events` and `revents`.
       const closed = (this.#polled[2 * i + 1]! >> 16) & POLLNVAL;
       if (failed || !closed) open.push(first + i);
     }

@@ -1,5 +1,5 @@
 /**
- * Whether a system's C library is one whose structs are known here.
+ * Whether the structs of a system's C library are known here.
  *
  * @param build The system. Default: this one.
  */
@@ -19,10 +19,10 @@ export function ffiGranted(): boolean {
 }
 
 /**
- * Asks for what the C library takes.
+ * Asks for the permission to use the C library.
  *
  * @param what What needs it, such as "A Unix seqpacket socket".
- * @throws {Deno.errors.NotSupported} On a system that is none of those.
+ * @throws {Deno.errors.NotSupported} On another system.
  * @throws {Deno.errors.NotCapable} Without `--allow-ffi`, unscoped.
  */
 export function requireFfi(what: string): void {

@@ -1,8 +1,8 @@
 import { ffiGranted, requireFfi } from "./ffi_granted.ts";
 import { type LibcSymbols, SYMBOLS } from "./symbols.ts";
 
-// glibc's own name. musl's loader takes every "libc.*" for itself, so that it
-// works there too.
+// glibc's name. It works with musl too, whose loader resolves every "libc.*" to
+// itself.
 const LIBRARY = "libc.so.6";
 
 interface Loaded {
@@ -12,7 +12,7 @@ interface Loaded {
 }
 
 /**
- * The C library, open while anyone holds it.
+ * The C library, open while there are holders.
  *
  * - All holders share one; the last `Symbol.dispose` closes it.
  * - Each function is looked up at its first use: that takes Deno some 0.1 ms.
@@ -27,9 +27,10 @@ export class Libc implements Disposable {
     Libc.#holders++;
   }
 
-  /** Opens it; null where FFI isn't granted, or the library isn't found. */
+  /** Opens it; null if FFI isn't granted or the library isn't found. */
   static open(): Libc | null {
-    // Asking takes longer than most calls; while it is open, it was granted.
+    // The permission is asked for only if the library isn't open, as asking takes
+    // longer than most calls.
     if (Libc.#shared === null && !ffiGranted()) return null;
     Libc.#shared ??= load();
     return Libc.#shared && new Libc(Libc.#shared);
@@ -49,7 +50,7 @@ export class Libc implements Disposable {
     throw new Deno.errors.NotSupported(`${what} needs ${LIBRARY}`);
   }
 
-  /** One holder more, to be disposed on its own. */
+  /** Adds a holder, which has to be disposed too. */
   retain(): Libc {
     return new Libc(this.#held());
   }
@@ -102,7 +103,7 @@ function load(): Loaded | null {
   }
   return {
     symbols: table,
-    // Where errno is doesn't change: JavaScript stays on its thread.
+    // The address of errno is fixed, as JavaScript stays on its thread.
     errno: new Deno.UnsafePointerView(location!),
     close: () => libraries.forEach((library) => library.close()),
   };

@@ -24,11 +24,11 @@ const CLASSES: Readonly<Record<number, ErrorClass>> = {
 };
 
 /**
- * The error of a call that has failed, of the class that Deno's own give.
+ * The error of a failed call, of the class that Deno would give.
  *
  * @param doing What failed, such as "Cannot connect to /run/x".
  * @param errno Read right after the call. Default: that of the last one.
- * @param hint What comes behind the text.
+ * @param hint A text to append.
  */
 export function osError(
   libc: Libc,

@@ -1,6 +1,6 @@
 import { AF_UNIX } from "./constants.ts";
 
-/** How many bytes of path fit into a `sockaddr_un`, beside the final zero. */
+/** How many bytes of path fit into a `sockaddr_un`, without the final zero. */
 export const MAX_PATH_LEN = 107;
 
 /**
@@ -25,7 +25,7 @@ export function encodeSockaddrUn(path: string): Uint8Array<ArrayBuffer> {
       `The path of a Unix socket must fit ${limit} bytes, and this one has ${bytes.length}: ${path}`,
     );
   }
-  // The length counts for abstract names: no final zero there.
+  // An abstract name has no final zero, as its length counts.
   const address = new Uint8Array(2 + bytes.length + (abstract ? 0 : 1));
   new Uint16Array(address.buffer, 0, 1)[0] = AF_UNIX;
   address.set(bytes, 2);

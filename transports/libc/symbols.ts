@@ -1,7 +1,8 @@
 /**
- * What is used of the C library; the same on x86-64 and arm64.
+ * The functions of the C library that are used; the same on x86-64 and arm64.
  *
- * - Variadic functions (`fcntl`, `open`) take their arguments as others do there.
+ * - Variadic functions (`fcntl`, `open`) take their arguments as other functions do
+ *   on these systems.
  * - Counts of bytes are "i32", though C's are 64 bits: BigInts are slow, and no
  *   call moves more than 2 GiB.
  * - Addresses are numbers ("usize", as BigInt), so that arithmetic works on them.
@@ -38,7 +39,7 @@ export const SYMBOLS = {
   munmap: { parameters: ["usize", "usize"], result: "i32" },
   open: { parameters: ["buffer", "i32", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
-  /** Null in a musl that is older than it. */
+  /** Null with a musl that is too old to have it. */
   preadv2: {
     parameters: ["i32", "buffer", "i32", "i64", "i32"],
     result: "i32",

@@ -1,59 +1,60 @@
-/** The events with which a worker ends; `unload` is that of `Deno.exit`. */
+/** The events with which a worker ends. `Deno.exit` fires `unload`. */
 const ENDS = ["error", "unhandledrejection", "unload"] as const;
 
 interface WorkerScope extends EventTarget {
   close(): void;
 }
 
-/** Something of the C library that is open in this thread. */
+/** A resource of the C library that is open in this thread. */
 export interface WorkerResource {
-  /** Closes it. In a worker that ends, nothing runs later. */
+  /** Closes it synchronously: in a worker that ends, nothing runs later. */
   close(): unknown;
 }
 
-/** The worker that this runs in, or null in the main thread. */
+/** The global object of the worker that this runs in; null in the main thread. */
 function workerScope(): WorkerScope | null {
   return "WorkerGlobalScope" in globalThis ? globalThis : null;
 }
 
 /**
- * Closes what is open of the C library when the worker that this runs in ends by
- * itself: by `self.close()`, `Deno.exit()`, or an error or a rejection that nobody
- * handles. Else it would stay open in the process. In the main thread it does
+ * Closes the open resources of the C library when their worker ends by itself: by
+ * `self.close()`, by `Deno.exit()`, or by an unhandled error or rejection.
+ * Otherwise they would stay open in the process. In the main thread it does
  * nothing.
  *
- * - An event that a listener before this one has prevented ends nothing. One that
- *   is added later is too late, unless `comeLast` is called after it.
- * - `Worker.terminate()` shows itself in no way.
- * - While nothing is open, the worker's global object is left as it is.
+ * - An event whose default an earlier listener has prevented doesn't end the
+ *   worker, and is ignored. A listener that is added later runs too late for that,
+ *   unless `comeLast` is called after it was added.
+ * - `Worker.terminate()` can't be noticed in the worker.
+ * - While nothing is open, the worker's global object isn't changed.
  */
 export class WorkerEnd {
-  /** That of this thread. */
+  /** The instance of this thread. */
   static readonly current: WorkerEnd = new WorkerEnd(workerScope());
   readonly #scope: WorkerScope | null;
-  /** These use descriptors that are among the others, so they are closed first. */
+  /** Closed first, as they use descriptors that are among the other resources. */
   readonly #users = new Set<WorkerResource>();
   readonly #others = new Set<WorkerResource>();
-  /** `close` as it was, and as it is while something is open. */
+  /** The original `close`, and the wrapper that replaces it while something is open. */
   #original: (() => void) | null = null;
   #wrapped: (() => void) | null = null;
 
-  /** Watches for the end of a worker; null is the main thread. */
+  /** Watches for the end of a worker; null for the main thread. */
   constructor(scope: WorkerScope | null) {
     this.#scope = scope;
   }
 
-  /** Adds something that has to be closed at the end. */
+  /** Adds a resource to close at the end. */
   add(resource: WorkerResource): void {
     this.#add(this.#others, resource);
   }
 
-  /** Adds something that uses open descriptors, and so has to be closed before them. */
+  /** Adds a resource that uses open descriptors, to close before them. */
   addUser(resource: WorkerResource): void {
     this.#add(this.#users, resource);
   }
 
-  /** Takes out something that is being closed. */
+  /** Removes a resource that is being closed. */
   delete(resource: WorkerResource): void {
     if (this.#scope === null) return;
     const deleted = this.#others.delete(resource) ||
@@ -61,7 +62,7 @@ export class WorkerEnd {
     if (deleted && this.#isEmpty()) this.#unwatch(this.#scope);
   }
 
-  /** Has listeners that were added meanwhile come before this one. */
+  /** Moves the listeners here behind those that were added since. */
   comeLast(): void {
     if (this.#scope === null || this.#isEmpty()) return;
     this.#unlisten(this.#scope);
@@ -89,7 +90,7 @@ export class WorkerEnd {
 
   #unwatch(scope: WorkerScope): void {
     this.#unlisten(scope);
-    // If somebody has wrapped it since, theirs goes on to call this one.
+    // If the program has wrapped it since, that wrapper still calls this one.
     if (scope.close === this.#wrapped) scope.close = this.#original!;
   }
 

@@ -1,4 +1,4 @@
-/** How much a pipe holds, as a socket's buffer does. */
+/** How many bytes a pipe holds, like a socket's buffer. */
 const CAPACITY = 64 * 1024;
 
 /**
@@ -13,7 +13,7 @@ export class BytePipe {
   #reader: PromiseWithResolvers<void> | null = null;
   #writer: PromiseWithResolvers<void> | null = null;
 
-  /** Waits for room; resolves to the number of bytes taken, which are copied. */
+  /** Waits for room. Resolves to the number of bytes taken, which are copied. */
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     while (this.#size >= CAPACITY && !this.#broken && !this.#ended) {
       this.#writer ??= Promise.withResolvers();
@@ -43,14 +43,14 @@ export class BytePipe {
     return chunk;
   }
 
-  /** Nothing more will be written; what is there can still be read. */
+  /** Ends writing. What is in the pipe can still be read. */
   end(): void {
     this.#ended = true;
     this.#wakeReader();
     this.#wakeWriter();
   }
 
-  /** Nothing more will be read: drops what is there, and fails writes. */
+  /** Ends reading: drops what is in the pipe, and fails writes. */
   break(): void {
     this.#broken = true;
     this.#chunks = [];

@@ -36,7 +36,7 @@ export class MemoryIo implements ByteIo {
     this.#input.break();
   }
 
-  // Memory doesn't keep the program alive.
+  // A connection in memory never keeps the program alive.
   ref(): void {}
   unref(): void {}
 }

@@ -12,13 +12,13 @@ import { osError } from "../libc/os_error.ts";
 import type { LibcSymbols } from "../libc/symbols.ts";
 import { EpollEvents } from "./epoll_events.ts";
 
-/** Descriptors that one call reports at most. */
+/** How many descriptors one call reports at most. */
 const MAX_EVENTS = 256;
 
-/** How long a thread that has been woken may take to be seen as awake, in microseconds. */
+/** How long to wait for a woken thread to be awake, in microseconds. */
 const WAKE_TIME = 1000;
 
-/** An epoll instance, and an eventfd that ends a call which sleeps. */
+/** An epoll instance, and an eventfd that ends a sleeping call. */
 export class Epoll {
   readonly #libc: Libc;
   readonly #symbols: LibcSymbols;
@@ -26,7 +26,7 @@ export class Epoll {
   readonly #waker: number;
   readonly #ready = new EpollEvents(MAX_EVENTS);
   readonly #change = new EpollEvents(1);
-  /** C's `pollfd`s of the call that sleeps: the epoll instance, and the eventfd. */
+  /** C's `pollfd`s of the sleeping call: the epoll instance and the eventfd. */
   readonly #polled: Int32Array<ArrayBuffer>;
 
   /**
@@ -59,16 +59,20 @@ export class Epoll {
     this.#control(EPOLL_CTL_MOD, fd, events);
   }
 
-  /** Ends watching it. If someone else has closed it, it isn't watched either. */
+  /**
+   * Ends watching it. It isn't watched any more either if someone else has closed
+   * it.
+   */
   remove(fd: number): void {
     const { epoll_ctl } = this.#symbols;
     epoll_ctl(this.#epoll, EPOLL_CTL_DEL, fd, this.#change.buffer);
   }
 
   /**
-   * Finds what is ready now, for `fd` and `events`; how much it is.
+   * Finds what is ready now, for `fd` and `events`. Returns the number of
+   * descriptors.
    *
-   * @throws {Error} If nothing can be watched any more.
+   * @throws {Error} If the system refuses, so that nothing can be watched any more.
    */
   poll(): number {
     const ready = this.#ready;
@@ -89,7 +93,7 @@ export class Epoll {
     return this.#ready.events(index);
   }
 
-  /** Sleeps on a thread of Deno's until something is ready; `poll` tells what. */
+  /** Sleeps on a thread of Deno's until something is ready; `poll` finds what it is. */
   sleep(): Promise<unknown> {
     return this.#symbols.pollInThread(this.#polled, 2n, -1);
   }
@@ -99,17 +103,17 @@ export class Epoll {
     this.#symbols.eventfd_write(this.#waker, 1n);
   }
 
-  /** Closes it; nobody may sleep in it. */
+  /** Closes it. No call may be sleeping in it. */
   close(): void {
     this.#symbols.close(this.#waker);
     this.#symbols.close(this.#epoll);
   }
 
   /**
-   * Closes it at once, with a thread that sleeps in it. The thread wakes and looks
-   * at both descriptors again: closed ones end its call too. That is why it sleeps
-   * in `poll`, where `epoll_wait` would sleep on. Only if both numbers belonged to
-   * other files by then it would go on to sleep: so it has a moment before that.
+   * Closes it at once, while a thread may be sleeping in it. The thread wakes and
+   * checks both descriptors again; closed ones end its call. That is why it sleeps
+   * in `poll`: `epoll_wait` would sleep on. If both numbers belonged to other files
+   * by then, it would sleep on too, so it gets a moment before they are closed.
    */
   closeInHaste(): void {
     this.wake();

@@ -2,20 +2,23 @@
 const MAX_TIME = 1;
 
 /**
- * Tells when turns have followed each other for so long that the event loop has to
- * sleep for a moment: while turns are scheduled, Deno looks at its own sockets only
- * every 61 turns.
+ * Tells when a pause is due, because turns have followed each other for too long.
+ * While turns are scheduled, Deno looks at its own sockets only every 61 turns; in
+ * a pause it looks at once.
  */
 export class PausePace {
   #begin: number | null = null;
 
-  /** A turn begins; whether there is to be a pause first. `now` is in milliseconds. */
+  /**
+   * Whether a pause is due before the turn that begins now. `now` is in
+   * milliseconds.
+   */
   isDue(now: number): boolean {
     this.#begin ??= now;
     return now - this.#begin >= MAX_TIME;
   }
 
-  /** The event loop has slept, or is about to. */
+  /** Starts anew, as the event loop has slept or is about to. */
   restart(): void {
     this.#begin = null;
   }

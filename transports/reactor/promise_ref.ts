@@ -4,9 +4,9 @@ interface Core {
 }
 
 /**
- * Tells whether a call of the C library that goes on keeps the program alive.
- * Deno has this for its own sockets, and for such calls only inside of itself:
- * without that door, which a later version may close, they always do.
+ * Sets whether a pending call of the C library keeps the program alive. Deno has a
+ * public method for its own sockets, but only an internal one for such calls. If a
+ * later version of Deno lacks it, they always keep the program alive.
  */
 export function setPromiseRef(promise: Promise<unknown>, ref: boolean): void {
   const { internal } = Deno as unknown as { internal?: symbol };

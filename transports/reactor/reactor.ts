@@ -6,12 +6,12 @@ import { WatchList } from "./watch_list.ts";
 import type { Watched } from "./watched.ts";
 
 /**
- * Waits for all descriptors of the thread at once. There is one while anything
+ * Waits for all descriptors of the thread at once. It exists while any descriptor
  * is watched.
  *
- * Why not one waiting call for each: those sit on Deno's blocking pool, which
- * has 32 threads. So one call sleeps there, and what it finds only wakes the
- * event loop, where a call that doesn't wait then finds everything.
+ * A waiting call for each descriptor would hold one of the 32 threads of Deno's
+ * blocking pool. So a single call sleeps there for all of them. It only wakes the
+ * event loop, where a call that doesn't wait finds what is ready.
  */
 export class Reactor implements WorkerResource {
   static #current: Reactor | null = null;
@@ -19,11 +19,11 @@ export class Reactor implements WorkerResource {
   readonly #epoll: Epoll;
   readonly #list: WatchList;
   readonly #loop: TurnLoop;
-  /** Those that keep the program alive. */
+  /** The descriptors that keep the program alive. */
   readonly #referenced = new Set<number>();
   readonly #shared = new Map<string, unknown>();
   #ended: Promise<void> | null = null;
-  /** Whether its worker is ending, so that nothing can be waited for. */
+  /** Whether its worker is ending, so that it can't wait for anything. */
   #inHaste = false;
 
   private constructor(libc: Libc) {
@@ -60,33 +60,36 @@ export class Reactor implements WorkerResource {
   }
 
   /**
-   * Watches for these events too; `onReady` is also called for errors. If the
-   * system refuses, `onFailed` is called.
+   * Watches for these events too. `onReady` is also called for errors; if the
+   * system refuses to watch, `onFailed` is called.
    */
   want(fd: number, events: number): void {
     if (this.#list.want(fd, events)) this.#loop.wait();
   }
 
   /**
-   * Watches no more for these events. If nothing is left it isn't registered at
-   * all: epoll would go on to report its end, again and again.
+   * Stops watching for these events. If none are left, the descriptor is taken out
+   * of epoll, which would otherwise report its end again and again.
    */
   drop(fd: number, events: number): void {
     this.#list.drop(fd, events);
   }
 
-  /** Gives what all watched descriptors share. It holds nothing between two turns. */
+  /**
+   * Gives an object that all watched descriptors share. It must hold nothing from
+   * one turn to the next.
+   */
   shared<T>(name: string, make: () => T): T {
     if (!this.#shared.has(name)) this.#shared.set(name, make());
     return this.#shared.get(name) as T;
   }
 
-  /** Something was sent: an event is likely to come soon. */
+  /** Notes that something was sent, so that an event is likely to come soon. */
   expect(): void {
     this.#loop.expect();
   }
 
-  /** Tells whether a descriptor keeps the program alive. */
+  /** Sets whether a descriptor keeps the program alive. */
   setRef(fd: number, referenced: boolean): void {
     const { size } = this.#referenced;
     if (!referenced) this.#referenced.delete(fd);
@@ -96,8 +99,8 @@ export class Reactor implements WorkerResource {
   }
 
   /**
-   * Ends watching a descriptor, which is still open. Resolves when nothing of the
-   * reactor is left, if it was the last one.
+   * Stops watching a descriptor, which is still open. If it was the last one,
+   * resolves when the reactor is released.
    */
   unwatch(fd: number): Promise<void> | undefined {
     if (!this.#list.delete(fd)) return undefined;
@@ -121,7 +124,7 @@ export class Reactor implements WorkerResource {
     this.#libc[Symbol.dispose]();
   }
 
-  /** Closes all that is watched, at once: the worker that it belongs to ends. */
+  /** Closes everything that is watched, at once, as the worker ends. */
   close(): void {
     this.#inHaste = true;
     for (const watched of this.#list.all()) {

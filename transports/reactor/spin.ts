@@ -1,16 +1,19 @@
-/** How long to wait for the next event without sleeping, in milliseconds. */
+/** How long to spin for the next event before sleeping, in milliseconds. */
 const SPIN_TIME = 0.05;
-/** Below this share of waits that ended in an event, waiting this way doesn't pay. */
+/** Spinning pays if at least this share of spins ended in an event. */
 const LEAST_SHARE = 0.25;
-/** The weight of one wait in the moving average. */
+/** The weight of one spin in the moving average. */
 const GAIN = 1 / 8;
-/** Where spinning doesn't pay, one wait in so many tries whether it pays by now. */
+/**
+ * While spinning doesn't pay, one wait in this many spins, to see whether it pays
+ * again.
+ */
 const PROBE_EVERY = 64;
 
 /**
- * Decides between spinning and sleeping, when nothing is ready. An answer from
- * another CPU comes within 10 us, and waking up takes 50 and more: so spin for a
- * while, as long as that has ended in an event often enough.
+ * Decides between spinning and sleeping when nothing is ready. An answer from
+ * another CPU comes within 10 us, and waking up takes 50 us or more. So it spins
+ * for a while, as long as enough spins ended in an event.
  */
 export class Spin {
   #share = 1;
@@ -18,14 +21,17 @@ export class Spin {
   #deadline = 0;
   #spinning = false;
 
-  /** Something was ready, or was sent: the next wait is a new one. */
+  /** Notes that something was ready or was sent: the next wait is a new one. */
   onEvent(): void {
     if (!this.#spinning) return;
     this.#spinning = false;
     this.#share += (1 - this.#share) * GAIN;
   }
 
-  /** Nothing is ready: whether to look again, rather than to sleep. `now` is in milliseconds. */
+  /**
+   * Whether to look again instead of sleeping, as nothing is ready. `now` is in
+   * milliseconds.
+   */
   again(now: number): boolean {
     if (!this.#spinning) {
       if (this.#share < LEAST_SHARE && ++this.#skipped % PROBE_EVERY !== 0) {

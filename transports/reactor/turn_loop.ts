@@ -8,22 +8,22 @@ import { Spin } from "./spin.ts";
 /** How long to wait for a thread of Deno's to make a pause, in milliseconds. */
 const MAX_PAUSE_TIME = 2;
 
-/** What happens in the turns. */
+/** What the loop does in its turns. */
 export interface TurnWork {
-  /** Does the work of a turn that begins now; returns how many messages that were. */
+  /** Does the work of a turn, which begins now. Returns how many messages it took. */
   look(begin: number): number;
   /** Called before sleeping. */
   beforeSleep(): void;
 }
 
 /**
- * Decides when to look for events.
+ * Decides when the event loop looks for events.
  *
- * - While they follow each other closely: in each turn of the event loop (see Spin).
- * - Else a call sleeps on a thread until there is one.
+ * - While events follow each other closely: in each turn (see Spin).
+ * - Otherwise: when a call that sleeps on a thread has found one.
  * - When turns have followed each other for a while, there is a pause, so that Deno
- *   looks at the program's other sockets (see PausePace). If all of its threads are
- *   busy, the turns go on without one.
+ *   looks at the program's other sockets (see PausePace). If all threads are busy,
+ *   the turns go on without a pause.
  */
 export class TurnLoop {
   readonly #symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">;
@@ -36,12 +36,12 @@ export class TurnLoop {
   #referenced = true;
   #scheduled: ReturnType<typeof setImmediate> | null = null;
   #paused = false;
-  /** The calls on threads: one that waits for an event, one that makes a pause. */
+  /** The calls on threads: one waits for an event, one makes a pause. */
   #sleeping: Promise<unknown> | null = null;
   #pausing: Promise<unknown> | null = null;
   #ended = false;
 
-  /** A loop that sleeps in `epoll`, which stays its owner's. */
+  /** Makes a loop that sleeps in `epoll`. The caller closes `epoll`. */
   constructor(
     symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">,
     epoll: Pick<Epoll, "sleep" | "wake">,
@@ -54,19 +54,19 @@ export class TurnLoop {
     this.#clock = clock;
   }
 
-  /** An event is likely to come soon: looks in the next turn. */
+  /** Looks in the next turn, as an event is likely to come soon. */
   expect(): void {
     if (this.#ended || this.#paused) return;
     this.#scheduled ??= setImmediate(this.#run);
   }
 
-  /** Makes sure that an event that comes at any time is seen. */
+  /** Makes sure that the next event is seen, whenever it comes. */
   wait(): void {
     if (this.#ended || this.#paused || this.#scheduled !== null) return;
     this.#sleep();
   }
 
-  /** Tells whether it keeps the program alive. */
+  /** Sets whether it keeps the program alive. */
   setRef(referenced: boolean): void {
     this.#referenced = referenced;
     for (const call of [this.#sleeping, this.#pausing]) {
@@ -74,7 +74,7 @@ export class TurnLoop {
     }
   }
 
-  /** Ends it, for good; resolves when no thread does anything for it any more. */
+  /** Ends it for good. Resolves when no thread works for it any more. */
   async end(): Promise<void> {
     this.#ended = true;
     if (this.#scheduled !== null) clearImmediate(this.#scheduled);
@@ -93,7 +93,7 @@ export class TurnLoop {
       this.#spin.onEvent();
       this.expect();
     } else if (this.#spin.again(now)) {
-      // Whoever is to answer may be waiting for this CPU.
+      // The process that is to answer may be waiting for this CPU.
       this.#symbols.sched_yield();
       this.expect();
     } else {

@@ -1,9 +1,9 @@
 /** How long one turn may take, in milliseconds. */
 const MAX_TURN_TIME = 0.1;
-/** After how many messages the clock is asked. */
+/** After how many messages the clock is read. */
 const MESSAGES_PER_LOOK = 32;
 
-/** Bounds the time of a turn, by a look at the clock every so many messages. */
+/** Bounds the time of a turn. It reads the clock once for some number of messages. */
 export class TurnTime {
   readonly #now: () => number;
   #deadline = 0;
@@ -15,12 +15,12 @@ export class TurnTime {
     this.#now = now;
   }
 
-  /** Whether the turn has to end, by the last look at the clock. */
+  /** Whether the turn has to end, by the last reading of the clock. */
   get spent(): boolean {
     return this.#spent;
   }
 
-  /** A turn has begun. */
+  /** Begins a turn. */
   begin(at: number): void {
     this.#deadline = at + MAX_TURN_TIME;
     this.#messages = 0;

@@ -3,16 +3,22 @@ import type { Epoll } from "./epoll.ts";
 import { TurnTime } from "./turn_time.ts";
 import type { Watched } from "./watched.ts";
 
-/** A descriptor that was ready in so many turns is asked in each turn from then on. */
+/**
+ * A descriptor that was ready in this many turns becomes hot: each turn asks it
+ * directly.
+ */
 const TURNS_TO_HEAT = 4;
-/** Until it wasn't in so many. */
+/** A hot descriptor that wasn't ready in this many turns goes back to epoll. */
 const MISSES_TO_COOL = 32;
-/** Each costs a system call a turn. */
+/** The most hot descriptors. Each costs a system call a turn. */
 const MAX_HOT = 8;
-/** How often epoll is asked too while those keep the program busy. */
+/**
+ * While hot descriptors keep the program busy, epoll is asked once in this many
+ * turns.
+ */
 const POLL_EVERY = 8;
 
-/** What of an epoll instance is used here. */
+/** The part of an epoll instance that is used here. */
 export type Poller = Pick<
   Epoll,
   "add" | "modify" | "remove" | "poll" | "fd" | "events"
@@ -20,17 +26,17 @@ export type Poller = Pick<
 
 interface Entry {
   readonly watched: Watched;
-  /** The events that it is watched for; 0 if it isn't registered with epoll. */
+  /** The events to watch for; 0 if it isn't registered with epoll. */
   interest: number;
-  /** In how many turns it was ready; when it is hot, in how many it wasn't. */
+  /** In how many turns it was ready; if it is hot, in how many it wasn't. */
   turns: number;
 }
 
 /**
  * The descriptors that are watched, and for what.
  *
- * Busy ones ("hot") are taken out of epoll meanwhile and asked directly. Each
- * datagram that comes or is read would cost a visit to epoll's lock, on both CPUs:
+ * Busy ones ("hot") are taken out of epoll and asked directly. In epoll, each
+ * datagram that comes or is read would take epoll's lock, on both CPUs, which costs
  * an eighth of the time of a round trip with 256 in flight.
  */
 export class WatchList {
@@ -38,14 +44,14 @@ export class WatchList {
   readonly #turnTime: TurnTime;
   readonly #entries = new Map<number, Entry>();
   readonly #hot = new Set<Entry>();
-  /** What epoll has found: how many, and the first that hasn't been told. */
+  /** What epoll has found: how many, and the first one that hasn't been called. */
   #found = 0;
   #next = 0;
   #turns = 0;
-  /** Whether busy ones took all of the last turn. */
+  /** Whether hot ones took all of the last turn. */
   #tookAll = false;
 
-  /** An empty list; the epoll instance stays its owner's. */
+  /** Makes an empty list. The caller closes the epoll instance. */
   constructor(epoll: Poller, now: () => number = () => performance.now()) {
     this.#epoll = epoll;
     this.#turnTime = new TurnTime(now);
@@ -66,12 +72,12 @@ export class WatchList {
     return [...this.#entries.values()].map(({ watched }) => watched);
   }
 
-  /** Adds one, which is watched for nothing yet. */
+  /** Adds one, with no events to watch for yet. */
   add(watched: Watched): void {
     this.#entries.set(watched.fd, { watched, interest: 0, turns: 0 });
   }
 
-  /** Takes one out, which is still open; whether it was there. */
+  /** Removes one, which is still open; whether it was there. */
   delete(fd: number): boolean {
     const entry = this.#entries.get(fd);
     if (entry === undefined) return false;
@@ -82,8 +88,8 @@ export class WatchList {
   }
 
   /**
-   * Watches for these events too; whether that is new. If the system refuses, the
-   * one that is watched is told.
+   * Watches for these events too; whether that is new. If the system refuses, calls
+   * `onFailed`.
    */
   want(fd: number, events: number): boolean {
     const entry = this.#entries.get(fd);
@@ -99,26 +105,26 @@ export class WatchList {
     }
   }
 
-  /** Watches no more for these events. */
+  /** Stops watching for these events. */
   drop(fd: number, events: number): void {
     const entry = this.#entries.get(fd);
     if (entry !== undefined) this.#setInterest(entry, entry.interest & ~events);
   }
 
   /**
-   * Tells those that are ready; how many messages they brought.
+   * Calls `onReady` of those that are ready; how many messages they took.
    *
-   * A turn ends when its time is over, and the next one goes on behind it.
+   * A turn ends when its time is over. The next one continues where it ended.
    *
    * @param begin When the turn has begun.
    */
   tellReady(begin: number): number {
     this.#turnTime.begin(begin);
-    // If busy ones took all of the last turn, the others come first in this one.
+    // If hot ones took all of the last turn, the others come first in this one.
     const hotFirst = !this.#tookAll;
     this.#tookAll = false;
     let messages = hotFirst ? this.#tellHot() : 0;
-    // One of them may have been the last.
+    // The last descriptor may have been removed by now.
     if (this.#turnTime.spent || this.size === 0) return messages;
     const skips = messages > 0 && this.#next === this.#found &&
       ++this.#turns % POLL_EVERY !== 0;
@@ -128,7 +134,7 @@ export class WatchList {
     return messages;
   }
 
-  /** Has epoll watch all of them, so that one can sleep. */
+  /** Gives all of them back to epoll, before sleeping in it. */
   coolAll(): void {
     for (const entry of this.#hot) this.#cool(entry);
   }
@@ -170,7 +176,7 @@ export class WatchList {
       else if (++entry.turns === MISSES_TO_COOL) this.#cool(entry);
       if (!this.#turnTime.count(count)) continue;
       this.#tookAll = true;
-      // The next time begins behind it.
+      // The next round begins behind it.
       for (const told of [...this.#hot]) {
         this.#hot.delete(told);
         this.#hot.add(told);
@@ -181,7 +187,7 @@ export class WatchList {
     return messages;
   }
 
-  /** Tells those that epoll has found, after asking it if none are left. */
+  /** Calls those that epoll has found. If none are left, asks epoll first. */
   #tellFound(): number {
     if (this.#next === this.#found) {
       this.#next = this.#found = 0;
@@ -204,14 +210,14 @@ export class WatchList {
     return messages;
   }
 
-  /** Tells one that epoll has found; how many messages it brought. */
+  /** Calls one that epoll has found; how many messages it took. */
   #onReady(fd: number, events: number): number {
     const entry = this.#entries.get(fd);
-    // It may have been taken out since, or want nothing any more.
+    // It may have been removed since, or have no events to watch for any more.
     if (entry === undefined || entry.interest === 0) return 0;
     const messages = tell(entry.watched, events);
-    // Only a descriptor that is ready to read again and again is busy: not one that
-    // has ended, or that waits for room to write.
+    // Only a descriptor that is readable in many turns is busy, not one that has
+    // ended or that waits for room to write.
     if (messages === 0 || events !== EPOLLIN) return messages;
     if (++entry.turns < TURNS_TO_HEAT || this.#hot.size === MAX_HOT) {
       return messages;
@@ -222,7 +228,10 @@ export class WatchList {
   }
 }
 
-/** An error that one of them throws is its own, and doesn't keep the others from their turn. */
+/**
+ * Calls `onReady`. What it throws goes to `onFailed`, and doesn't keep the others
+ * from their turn.
+ */
 function tell(watched: Watched, events: number): number {
   try {
     return watched.onReady(events);

@@ -4,14 +4,14 @@ export interface Watched {
   readonly fd: number;
   /**
    * Called in a turn in which it is ready, with epoll's events, and again in the
-   * next one if it still is. Sometimes it isn't.
+   * next turn if it is still ready. It may also be called when it isn't ready.
    *
-   * @returns How many messages it has taken, or 1 for anything else that it has
-   * done; 0 if it wasn't ready.
+   * @returns How many messages it has taken, or 1 for other work; 0 if it wasn't
+   * ready.
    */
   onReady(events: number): number;
   /** Called when it can't be watched any more. */
   onFailed(error: unknown): void;
-  /** Called when the worker that it belongs to ends: what is open has to be closed at once. */
+  /** Called when its worker ends. Has to close what is open synchronously. */
   close(): unknown;
 }

@@ -22,7 +22,7 @@ export function invalid(
  * @throws {RpcError} invalid-shared-memory; the connection survives
  */
 export function checkRegion(libc: Libc, fd: number, maxSize: number): number {
-  // The seals come first: from then on the size can only grow.
+  // The seals are checked first: with them, the size can only grow.
   const seals = libc.symbols.fcntl(fd, F_GET_SEALS, 0);
   if (seals < 0) throw invalid("The descriptor is no shared memory (a memfd)");
   if ((seals & F_SEAL_SHRINK) === 0) {
@@ -30,7 +30,7 @@ export function checkRegion(libc: Libc, fd: number, maxSize: number): number {
       "The shared memory can be shrunk, which could crash this process: the other side must call seal() before it sends it",
     );
   }
-  // Huge pages can run out between mapping and reading, which is a crash as well.
+  // Huge pages can run out between mapping and reading, which is a crash too.
   const statfs = new BigInt64Array(16);
   if (libc.symbols.fstatfs(fd, statfs) !== 0) {
     throw osError(libc, `Cannot find the file system of descriptor ${fd}`);

@@ -1,8 +1,8 @@
 import { decodeText } from "../../protocol/body.ts";
 
 /**
- * A part of memory that another process may be writing to, in memory of this
- * process, where nothing changes it. `start` and `end` are as in `subarray`.
+ * Copies a part of memory that another process may be writing to, into memory of
+ * this process. `start` and `end` are as in `subarray`.
  */
 export function copyOut(
   bytes: Uint8Array<ArrayBuffer>,
@@ -12,7 +12,10 @@ export function copyOut(
   return bytes.slice(start, end);
 }
 
-/** The same decoded as UTF-8. A decoder that meets other bytes at its second look crashes. */
+/**
+ * Copies, and decodes the copy as UTF-8. A decoder looks at bytes twice, and
+ * crashes if they have changed in between.
+ */
 export function textOut(
   bytes: Uint8Array<ArrayBuffer>,
   start?: number,

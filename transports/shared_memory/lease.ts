@@ -2,15 +2,15 @@ import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Region } from "./region.ts";
 
 /**
- * Memory that a {@linkcode SharedMemoryPool} has lent: fill `bytes`, send `fd`, and
+ * Memory that a {@linkcode SharedMemoryPool} has lent. Fill `bytes`, send `fd`, and
  * release it when the other side has said that it is done.
  *
- * Views of the bytes are empty after that, and `bytes` and `fd` throw. One that is
- * never released is lent until the connection ends.
+ * After that, views of the bytes are empty, and `bytes` and `fd` throw. A lease
+ * that isn't released ends with the connection.
  */
 export interface SharedMemoryLease extends Disposable {
   /**
-   * The memory, `size` bytes of it, with what was in it before.
+   * The memory, of `size` bytes, with its previous content.
    *
    * @throws {TypeError} If it has been released, or the pool has ended.
    */
@@ -29,7 +29,7 @@ export interface SharedMemoryLease extends Disposable {
   release(): void;
 }
 
-/** A lease, and how it ends. */
+/** The lease of a region. */
 export class Lease implements SharedMemoryLease {
   readonly size: number;
   readonly region: Region;
@@ -64,7 +64,7 @@ export class Lease implements SharedMemoryLease {
     this.#release(this);
   }
 
-  /** Ends it from the side of the pool. */
+  /** Ends it, when the pool ends. */
   end(reason: string): void {
     this.#ended ??= reason;
   }

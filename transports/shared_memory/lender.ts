@@ -13,13 +13,13 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** The regions of a pool that are lent to this side, to be sent. */
+/** The regions of a pool that this side fills and sends. */
 export class Lender {
   readonly #libc: Libc;
   readonly #limits: PoolLimits;
   readonly #lent = new Set<Lease>();
   readonly #waiters = new Set<Waiter>();
-  // The one that was used last is the last.
+  // In the order of their last use.
   #free: Region[] = [];
   #bytes = 0;
   #ended = false;
@@ -50,7 +50,7 @@ export class Lender {
     return this.#tryLend(size) ?? this.#refuse();
   }
 
-  /** Waits for one, in the order of the calls. */
+  /** Waits until one is free, in the order of the calls. */
   lendWhenFree(size: number, signal?: AbortSignal): Promise<Lease> {
     signal?.throwIfAborted();
     if (this.#waiters.size === 0) {
@@ -71,7 +71,7 @@ export class Lender {
     };
     const abort = (): void => {
       waiter.reject(signal?.reason);
-      // The one behind it may want less.
+      // The next one may need less.
       this.#serve();
     };
     signal?.addEventListener("abort", abort);
@@ -101,7 +101,7 @@ export class Lender {
     return lease;
   }
 
-  // Powers of two, so that frames whose sizes differ a little share regions.
+  // Powers of two, so that frames of similar sizes share regions.
   #capacity(size: number): number {
     checkCount("size", size, MAX_SIZE);
     const { maxBytes } = this.#limits;
@@ -116,8 +116,8 @@ export class Lender {
     return Math.min(power, maxBytes);
   }
 
-  // A warm one of that size, else a new one, else a larger one, else a new one in
-  // the place of those that are too small.
+  // In this order: a free region of that size, a new one, a larger free one, a new
+  // one in place of free ones that are too small.
   #find(capacity: number): Region | null {
     const same = this.#free.findLastIndex((r) => r.capacity === capacity);
     if (same >= 0) return this.#take(same);

@@ -11,7 +11,7 @@ import { osError } from "../libc/os_error.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { retire } from "./retire.ts";
 
-/** A file mapped into memory, as an ArrayBuffer that can be taken back. */
+/** A file mapped into memory, as an ArrayBuffer that can be detached. */
 export class Mapping implements Disposable {
   readonly #libc: Libc;
   readonly #address: bigint;
@@ -19,7 +19,10 @@ export class Mapping implements Disposable {
   #bytes: Uint8Array<ArrayBuffer>;
   #taken = false;
   #closed = false;
-  /** Gives up the memory at the end of the worker. If the buffer was taken, another thread may have it. */
+  /**
+   * Gives up the memory at the end of the worker, unless the buffer was
+   * transferred: another thread may be using it.
+   */
   readonly #resource: WorkerResource = {
     close: () => {
       if (!this.taken) this[Symbol.dispose]();
@@ -27,13 +30,13 @@ export class Mapping implements Disposable {
   };
 
   /**
-   * Maps the first `size` bytes of a file, which it must have.
+   * Maps the first `size` bytes of a file, which must have that many.
    *
-   * A mapping that isn't shared is a private one (copy on write) rather than a
-   * read-only one, as a write to that would be the end of the process. What nobody
-   * writes to is the file's own memory all the same, and as fast to read.
+   * A mapping that isn't shared is private (copy on write), not read-only: a write
+   * to read-only memory would end the process. Pages that nobody writes to are
+   * still the file's own memory, and as fast to read.
    *
-   * @throws {Error} as `osError` makes it
+   * @throws {Error} if the system refuses
    */
   constructor(libc: Libc, fd: number, size: number, shared: boolean) {
     const address = libc.symbols.mmap(
@@ -59,18 +62,18 @@ export class Mapping implements Disposable {
     return this.#bytes;
   }
 
-  /** Whether someone has transferred the buffer, and may have it still. */
+  /** Whether the program has transferred the buffer, and may still have it. */
   get taken(): boolean {
     return this.#taken ||= !this.#closed && this.#bytes.buffer.detached;
   }
 
-  /** Takes the buffer back, and gives another one for the same memory. */
+  /** Detaches the buffer, and makes another one for the same memory. */
   renew(): void {
     this.#detach();
     this.#bytes = this.#view();
   }
 
-  /** Takes the buffer back, and gives up the memory. */
+  /** Detaches the buffer, and gives up the memory. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#detach();
@@ -80,8 +83,9 @@ export class Mapping implements Disposable {
     this.#libc[Symbol.dispose]();
   }
 
-  // Of a transfer to a buffer of no bytes nothing is left that has the memory, and
-  // nothing that V8 counts: whole ones made it collect garbage at each frame.
+  // Transferring to a length of 0 leaves no buffer that has the memory. A transfer
+  // at full length left one that V8 counted, and it collected garbage at each
+  // frame.
   #detach(): void {
     if (!this.taken) this.#bytes.buffer.transfer(0);
   }

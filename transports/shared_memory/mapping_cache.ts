@@ -9,8 +9,8 @@ import type { PoolLimits } from "./pool_options.ts";
 /** Memory of the other side, mapped by a {@linkcode SharedMemoryPool}. */
 export interface SharedMemoryView {
   /**
-   * The memory, with all that the other side writes to it. What is written here
-   * stays here, and that page no longer follows the other side.
+   * The memory, with everything that the other side writes to it. What this side
+   * writes stays here, and that page no longer shows what the other side writes.
    *
    * The other side may write to it at any time. Reading elements, `set` and `slice`
    * are safe all the same. `TextDecoder`, `sort` and other built-in code that looks
@@ -26,11 +26,12 @@ export interface SharedMemoryView {
   /**
    * Copies bytes out, into memory of this process that nobody else writes to.
    *
-   * New memory is slow to fill. For many large frames keep an array, and use
+   * New memory is slow to fill. For many large frames, keep an array and use
    * `array.set(view.bytes.subarray(start, end))`.
    *
    * @param start The first byte, as in `subarray`. Default: 0.
-   * @param end The one behind the last. Default: `size`, so say how long the frame is.
+   * @param end The end, which isn't included. Default: `size`, so give the length
+   * of the frame.
    * @throws {TypeError} As `bytes`.
    */
   copy(start?: number, end?: number): Uint8Array<ArrayBuffer>;
@@ -39,7 +40,8 @@ export interface SharedMemoryView {
    * and a U+FEFF at the beginning is left out.
    *
    * @param start The first byte, as in `subarray`. Default: 0.
-   * @param end The one behind the last. Default: `size`, so say how long the text is.
+   * @param end The end, which isn't included. Default: `size`, so give the length
+   * of the text.
    * @throws {TypeError} As `bytes`.
    */
   text(start?: number, end?: number): string;
@@ -74,12 +76,12 @@ class View implements SharedMemoryView {
   }
 }
 
-/** The regions of the other side, which stay mapped while they are used. */
+/** The mapped regions of the other side. They stay mapped to be used again. */
 export class MappingCache {
   readonly #libc: Libc;
   readonly #limits: PoolLimits;
-  // By device and inode, which no other file can have while it is mapped. The one
-  // that was mapped last is the last.
+  // By device and inode, which no other file can have while this one is mapped. In
+  // the order in which they were last asked for.
   readonly #views = new Map<string, View>();
 
   constructor(libc: Libc, limits: PoolLimits) {

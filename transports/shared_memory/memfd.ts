@@ -11,7 +11,7 @@ import { osError } from "../libc/os_error.ts";
 const MAX_NAME_LEN = 249;
 
 /**
- * Makes a file in memory, of zeros.
+ * Makes a file in memory, filled with zeros.
  *
  * @throws {TypeError} if the name is too long or has a zero byte in it
  */
@@ -30,7 +30,7 @@ export function createMemfd(
   }
   const { memfd_create, ftruncate } = libc.symbols;
   const flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-  // Hardened systems allow no other; kernels before 6.3 don't know it.
+  // Hardened systems require this flag; kernels before 6.3 don't know it.
   let number = memfd_create(bytes, flags | MFD_NOEXEC_SEAL);
   if (number < 0 && libc.errno() === EINVAL) {
     number = memfd_create(bytes, flags);

@@ -1,6 +1,6 @@
 /**
- * Memory that two processes share, so that large frames change hands without a
- * copy; a pool of it for each connection.
+ * Memory that two processes share, so that large frames are handed over without a
+ * copy; and a pool of it for each connection.
  *
  * Permissions: `--allow-ffi`, without a scope; Linux on x86-64 or arm64 only.
  *

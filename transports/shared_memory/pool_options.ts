@@ -1,6 +1,6 @@
 import { checkCount, DEFAULT_MAX_SIZE, MAX_SIZE } from "./sizes.ts";
 
-/** What a pool needs of its peer: to know when the connection has ended. */
+/** The part of a peer that a pool needs, to know when the connection has ended. */
 export interface SharedMemoryPeer {
   /** Settles when the connection has ended; a PeerHandle has one. */
   readonly closed: PromiseLike<unknown>;
@@ -8,13 +8,13 @@ export interface SharedMemoryPeer {
 
 /** The options of a {@linkcode SharedMemoryPool}. */
 export interface SharedMemoryPoolOptions {
-  /** How many regions there may be to lend. Default: 8. */
+  /** The most regions to lend. Default: 8. */
   maxRegions?: number | undefined;
-  /** How many bytes the regions to lend may have, all together. Default: 1 GiB. */
+  /** The most bytes of all regions to lend together. Default: 1 GiB. */
   maxBytes?: number | undefined;
   /**
-   * How many regions of the other side stay mapped; beyond that the one that
-   * hasn't been mapped for longest goes. Have no fewer than the other side's
+   * How many regions of the other side stay mapped. Beyond that, the one that was
+   * used least recently is unmapped. Should be at least the other side's
    * `maxRegions`. Default: 16.
    */
   maxMappings?: number | undefined;

@@ -4,7 +4,7 @@ import { Mapping } from "./mapping.ts";
 import { createMemfd } from "./memfd.ts";
 import { sealMemfd } from "./seal.ts";
 
-/** Sealed memory that a pool lends, over and over. */
+/** Sealed memory that a pool lends again and again. */
 export class Region implements Disposable {
   readonly capacity: number;
   readonly fd: FileDescriptor;
@@ -29,9 +29,9 @@ export class Region implements Disposable {
   }
 
   /**
-   * Makes it ready to be lent again, with an ArrayBuffer of its own each time.
-   * False if it can't be, as the borrower has transferred that or closed the
-   * descriptor.
+   * Makes it ready to be lent again, with a new ArrayBuffer. False if the borrower
+   * has transferred the last one or closed the descriptor, so that it can't be
+   * lent.
    */
   renew(): boolean {
     if (this.fd.closed || this.mapping.taken) return false;

@@ -13,17 +13,17 @@ const MAX_RETIRED = 256;
 const retired: { readonly address: bigint; readonly length: bigint }[] = [];
 
 /**
- * Gives up mapped memory, whose ArrayBuffer has been detached.
+ * Gives up mapped memory whose ArrayBuffer has been detached.
  *
- * Nothing in JavaScript reaches it now, but an operation that is under way in a
- * thread may (a digest of the bytes, a camera's driver that fills them), and there
- * is no notice of its end. Unmapped memory would be the end of the process. So
- * fresh zeros take its place, which need no memory as long as nobody writes to
- * them; that takes as long as unmapping. Only the address range is still in use,
- * until as many have come after it as no operation outlives.
+ * JavaScript can't reach it any more. But an operation in a thread may still use it
+ * (a digest of the bytes, a camera's driver that fills them), and there is no
+ * notice of its end. If the memory were unmapped, that would end the process. So it
+ * is replaced by zeros, which need no memory as long as nobody writes to them; this
+ * takes as long as unmapping. The address range stays in use until enough others
+ * have been retired after it that no operation can still use it.
  *
- * @param taken Whether a program has the memory by another ArrayBuffer, to which
- * it has transferred the first, maybe in a worker: then the range stays for good.
+ * @param taken Whether the program has transferred the ArrayBuffer, maybe to a
+ * worker, and so has the memory by another one. Then the range stays for good.
  */
 export function retire(
   libc: Libc,
@@ -33,7 +33,8 @@ export function retire(
 ): void {
   const length = BigInt(size);
   let replaced = mapZeros(libc, address, length);
-  // Where nothing is overcommitted, all that could be written to counts as used.
+  // Without overcommit, all memory that could be written to counts as used, so the
+  // kernel may refuse until older ranges are unmapped.
   while (!replaced && unmapOldest(libc)) {
     replaced = mapZeros(libc, address, length);
   }

@@ -11,7 +11,7 @@ const WHAT = "Shared memory";
 
 /** The options of `SharedMemory.create`. */
 export interface SharedMemoryCreateOptions {
-  /** What /proc/PID/maps shows, at most 249 bytes. Default: `"fizyr-rpc"`. */
+  /** The name that /proc/PID/maps shows, at most 249 bytes. Default: `"fizyr-rpc"`. */
   name?: string | undefined;
 }
 
@@ -24,25 +24,25 @@ export interface SharedMemorySealOptions {
 /** The options of `SharedMemory.from`. */
 export interface SharedMemoryFromOptions {
   /**
-   * Whether what this side writes reaches the other. Default: false; the bytes can
-   * be written to all the same, but it stays here.
+   * Whether the other side sees what this side writes. Default: false. Then the
+   * bytes can still be written to, but what is written stays here.
    */
   writable?: boolean | undefined;
-  /** The most bytes that are accepted, at most 4 GiB. Default: 1 GiB. */
+  /** The largest accepted size in bytes, at most 4 GiB. Default: 1 GiB. */
   maxSize?: number | undefined;
 }
 
 /**
- * Memory that processes share: one creates, seals and sends it, the other maps it,
- * and what the first writes the second reads, without a copy.
+ * Memory that processes share. One process creates, seals and sends it, the other
+ * maps it, and reads without a copy what the first one writes.
  *
  * - Nothing stops one process from writing while the other reads, so both have to
- *   keep to an order. Send a message when the other's turn comes,
- *   and decode or sort a `copy()` and never the memory itself.
- * - Creating and first filling takes 0.8 to 1.5 ms for each MiB. For more than one
- *   frame use a {@linkcode SharedMemoryPool}.
- * - It is in use until `close`, or the end of the block with `using`. After that
- *   `bytes` throws, and a view from before is an empty one.
+ *   take turns. Send a message when it is the other's turn. Decode or sort a
+ *   `copy()`, never the memory itself.
+ * - Creating and first filling it takes 0.8 to 1.5 ms for each MiB. For more than
+ *   one frame use a {@linkcode SharedMemoryPool}.
+ * - It is valid until `close`, or with `using` until the end of the block. After
+ *   that `bytes` throws, and earlier views are empty.
  *
  * Permissions: `--allow-ffi`, without a scope; Linux on x86-64 or arm64 only.
  *
@@ -62,7 +62,7 @@ export class SharedMemory implements Disposable {
   readonly fd: FileDescriptor;
   /** How many bytes it has. */
   readonly size: number;
-  /** Whether what is written to `bytes` reaches the other side. */
+  /** Whether the other side sees what is written to `bytes`. */
   readonly writable: boolean;
   readonly #mapping: Mapping;
   #closed = false;
@@ -103,15 +103,16 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * Maps memory that another process has created and sealed. From then on the
-   * descriptor belongs to it; if it fails, it is the caller's still.
+   * Maps memory that another process has created and sealed. The result then owns
+   * the descriptor. If this fails, the descriptor still belongs to the caller.
    *
    * - Unless `writable`, what this side writes to a page (4 KiB or more) stays
-   *   here, and that page no longer follows the other side.
+   *   here, and that page no longer shows what the other side writes.
    *
-   * @throws {RpcError} `invalid-shared-memory`: it isn't sealed against shrinking, so
-   * that the other side could crash this process; it is empty or above `maxSize`;
-   * no memfd; or `writable`, and it is sealed against that. The connection stays usable.
+   * @throws {RpcError} `invalid-shared-memory` if it isn't sealed against
+   * shrinking, so that the other side could crash this process; if it is empty or
+   * above `maxSize`; if it is no memfd; or if it is sealed against writing and
+   * `writable` is set. The connection stays usable.
    * @throws {TypeError} If the descriptor is closed.
    * @throws {RangeError} If `maxSize` is out of its range.
    */
@@ -156,7 +157,7 @@ export class SharedMemory implements Disposable {
    * Copies bytes out, into memory of this process that nobody else writes to.
    *
    * @param start The first byte, as in `subarray`. Default: 0.
-   * @param end The one behind the last. Default: `size`.
+   * @param end The end, which isn't included. Default: `size`.
    * @throws {TypeError} If it is closed.
    */
   copy(start?: number, end?: number): Uint8Array<ArrayBuffer> {
@@ -168,7 +169,7 @@ export class SharedMemory implements Disposable {
    * and a U+FEFF at the beginning is left out.
    *
    * @param start The first byte, as in `subarray`. Default: 0.
-   * @param end The one behind the last. Default: `size`.
+   * @param end The end, which isn't included. Default: `size`.
    * @throws {TypeError} If it is closed.
    */
   text(start?: number, end?: number): string {
@@ -181,8 +182,8 @@ export class SharedMemory implements Disposable {
   }
 
   /**
-   * Seals it, for good and for everyone: its size, and, unless `writable`, that
-   * nobody else can write to it (this side still can). Others refuse to map it
+   * Seals it, permanently and for all processes. Its size is fixed then, and unless
+   * `writable`, nobody but this side can write to it. Others refuse to map it
    * before that. A second call does nothing.
    *
    * @throws {TypeError} If it is closed.
@@ -196,7 +197,7 @@ export class SharedMemory implements Disposable {
 
   /**
    * Gives up the memory and closes the descriptor, once; later calls do nothing.
-   * What the runtime is still doing with the bytes meets zeros.
+   * Operations of the runtime that still use the bytes see zeros.
    */
   close(): void {
     if (this.#closed) return;
@@ -205,7 +206,7 @@ export class SharedMemory implements Disposable {
     this.fd.close();
   }
 
-  /** Gives it up. */
+  /** Closes it. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -10,15 +10,15 @@ import {
   type SharedMemoryPoolOptions,
 } from "./pool_options.ts";
 
-/** What a pool holds at the moment. */
+/** What a pool holds now. */
 export interface SharedMemoryPoolStats {
   /** Regions of this side, lent or not. */
   readonly regions: number;
-  /** Those that are lent. */
+  /** Regions of this side that are lent. */
   readonly lent: number;
-  /** How many bytes they have, lent or not. */
+  /** The bytes of all regions of this side, lent or not. */
   readonly bytes: number;
-  /** Calls of `lendWhenFree` that wait. */
+  /** Pending calls of `lendWhenFree`. */
   readonly waiting: number;
   /** Regions of the other side that are mapped. */
   readonly mappings: number;
@@ -26,21 +26,22 @@ export interface SharedMemoryPoolStats {
 
 /** The options of `SharedMemoryPool.lendWhenFree`. */
 export interface SharedMemoryLendOptions {
-  /** Gives up waiting; the promise rejects with its reason. */
+  /** Ends the wait; the promise rejects with its reason. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Shared memory for the large frames of one connection, which stays mapped on both
- * sides and is used over and over: some twenty times as fast to fill as new memory.
+ * Shared memory for the large frames of one connection. It stays mapped on both
+ * sides and is used again and again, so filling it is some twenty times as fast as
+ * filling new memory.
  *
  * - The sender lends a region, fills it, and sends its descriptor with a message
- *   that says how long the frame is. The receiver maps that, reads it, and answers.
- *   At that the sender releases the region, and may fill it again.
- * - Make one for each peer, with the same peer. Other peers get other memory, so
- *   that none reads what was meant for another; warm memory holds old frames.
- * - It ends with the connection, or by `close`. All that was lent and mapped is
- *   taken back then, and views of it are empty: nothing that is used late can crash.
+ *   that says how long the frame is. The receiver maps the region, reads it, and
+ *   answers. Then the sender releases the region, and may fill it again.
+ * - Make one pool for each peer. Its memory still holds old frames, so no other
+ *   peer may get it.
+ * - It ends with the connection, or by `close`. Then everything that was lent and
+ *   mapped is taken back, and views of it are empty, so that late use can't crash.
  *
  * Permissions: `--allow-ffi`, without a scope; Linux on x86-64 or arm64 only.
  *
@@ -83,9 +84,9 @@ export class SharedMemoryPool implements Disposable {
   #closed = false;
 
   /**
-   * Makes a pool, with nothing in it yet.
+   * Makes an empty pool.
    *
-   * @param peer The one that it is for.
+   * @param peer The peer with which the frames are exchanged.
    * @throws {RangeError} If an option is out of its range.
    * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
    * @throws {Deno.errors.NotSupported} On other systems.
@@ -100,16 +101,16 @@ export class SharedMemoryPool implements Disposable {
   }
 
   /**
-   * Lends memory: what it has, or new memory while the limits allow.
+   * Lends a free region, or a new one if the limits allow.
    *
-   * - A region has the next power of two of bytes, at least 64 KiB; what isn't
-   *   written to takes no memory.
-   * - It holds what was in it before.
+   * - The size of a region is the next power of two, at least 64 KiB. Pages that
+   *   are never written to take no memory.
+   * - It has its previous content.
    *
    * @param size In bytes.
-   * @throws {RpcError} `limit-exceeded` if all that it may have is lent (the message
-   * names the option; the connection stays usable); `connection-closed` if it has
-   * ended.
+   * @throws {RpcError} `limit-exceeded` if all that the limits allow is lent (the
+   * message names the option; the connection stays usable); `connection-closed` if
+   * the pool has ended.
    * @throws {RangeError} If the size is no integer from 1 to 4 GiB.
    */
   lend(size: number): SharedMemoryLease {
@@ -118,10 +119,11 @@ export class SharedMemoryPool implements Disposable {
   }
 
   /**
-   * The same, but waits until there is enough, in the order of the calls.
+   * Like `lend`, but waits until there is enough, in the order of the calls.
    *
-   * @throws {RpcError} `connection-closed` if it has ended, or does meanwhile;
-   * `limit-exceeded` if it could never lend that much (the connection stays usable).
+   * @throws {RpcError} `connection-closed` if the pool has ended, or ends
+   * meanwhile; `limit-exceeded` if it could never lend that much (the connection
+   * stays usable).
    * @throws {RangeError} If the size is no integer from 1 to 4 GiB.
    */
   // deno-lint-ignore require-await
@@ -134,9 +136,9 @@ export class SharedMemoryPool implements Disposable {
   }
 
   /**
-   * Maps memory that the other side has lent and sent; if it is mapped already,
-   * gives the view from before. The descriptor is closed then. If it fails, it is
-   * the caller's still.
+   * Maps memory that the other side has lent and sent. If it is mapped already,
+   * gives the same view again. The descriptor is closed. If this fails, the
+   * descriptor still belongs to the caller.
    *
    * @throws {RpcError} `invalid-shared-memory`, as `SharedMemory.from` (the
    * connection stays usable); `connection-closed` if the pool has ended.
@@ -150,13 +152,13 @@ export class SharedMemoryPool implements Disposable {
     return this.#cache.map(fd);
   }
 
-  /** What it holds at the moment. */
+  /** What the pool holds now. */
   stats(): SharedMemoryPoolStats {
     const { regions, lent, bytes, waiting } = this.#lender;
     return { regions, lent, bytes, waiting, mappings: this.#cache.size };
   }
 
-  /** Takes everything back, once; later calls do nothing. */
+  /** Ends the pool and takes everything back, once; later calls do nothing. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

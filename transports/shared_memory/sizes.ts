@@ -1,10 +1,10 @@
 /** The largest shared memory there can be: 4 GiB. */
 export const MAX_SIZE = 2 ** 32;
-/** The largest that is accepted of others, unless the options say more: 1 GiB. */
+/** The largest size that is accepted from others by default: 1 GiB. */
 export const DEFAULT_MAX_SIZE = 2 ** 30;
 
 /**
- * Checks a number of bytes or of things.
+ * Checks a number of bytes or of objects.
  *
  * @throws {RangeError} if it is no integer from 1 to the maximum
  */

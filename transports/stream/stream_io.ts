@@ -13,14 +13,17 @@ export interface ByteStreams {
   close?(): void | Promise<void>;
 }
 
-/** At most this much is written at once, so that a slow stream is seen to make progress. */
+/**
+ * At most this much is written at once, so that the progress of a slow stream can
+ * be seen.
+ */
 const PIECE_LEN = 64 * 1024;
 
 /** The bytes of a pair of streams. */
 export class StreamIo implements ByteIo {
   // A stream may keep a chunk after its write has resolved (a TransformStream does).
   readonly keepsBytes = true;
-  /** What carries the streams isn't known. */
+  /** Assumed, as it isn't known what carries the streams. */
   readonly losesOnClose = true;
   readonly #streams: ByteStreams;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
@@ -32,7 +35,7 @@ export class StreamIo implements ByteIo {
     this.#streams = streams;
     this.#reader = streams.readable.getReader();
     this.#writer = streams.writable.getWriter();
-    // They reject together with read() and write(), which are awaited.
+    // These promises reject together with read() and write(), which are awaited.
     this.#reader.closed.catch(() => {});
     this.#writer.closed.catch(() => {});
     this.#writer.ready.catch(() => {});
@@ -66,12 +69,13 @@ export class StreamIo implements ByteIo {
     try {
       await this.#streams.close?.();
     } catch (error) {
-      // The streams of a Deno.Conn close it themselves when they end.
+      // The streams of a Deno.Conn close it when they end, so it may be closed
+      // already.
       if (!(error instanceof Deno.errors.BadResource)) throw error;
     }
   }
 
-  // A stream can't be told whether to keep the program alive.
+  // There is no way to set whether a stream keeps the program alive.
   ref(): void {}
   unref(): void {}
 }

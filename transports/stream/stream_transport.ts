@@ -4,7 +4,7 @@ import { type ByteStreams, StreamIo } from "./stream_io.ts";
 
 /** The options of a {@linkcode StreamTransport}. */
 export interface StreamTransportOptions<I = null> extends StreamConfig {
-  /** What `info` is to be. Default: null. */
+  /** The value of `info`. Default: null. */
   info?: I | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface StreamTransportOptions<I = null> extends StreamConfig {
  *   of the pair is called. The end of `readable` between messages is a clean end,
  *   inside one it is `connection-aborted`.
  *
- * A Unix or TCP socket has a faster transport of its own.
+ * For a Unix or TCP socket, its own transport is faster.
  *
  * @example A pair of streams
  * ```ts

@@ -1,7 +1,7 @@
 import type { Acceptor } from "../acceptor.ts";
 import type { TcpAddr } from "./tcp_address.ts";
 
-/** Accepts TCP connections, of which `wrap` makes transports. */
+/** Accepts TCP connections; `wrap` makes transports of them. */
 export class TcpAcceptor<T> implements Acceptor<T, TcpAddr> {
   readonly #listener: Deno.TcpListener;
   readonly #wrap: (conn: Deno.TcpConn) => T;

@@ -18,7 +18,7 @@ export interface TcpAddr extends Deno.NetAddr {
   transport: "tcp";
 }
 
-/** A parsed address, in the form that Deno.connect and Deno.listen take. */
+/** A parsed address, as Deno.connect and Deno.listen take it. */
 export interface TcpTarget {
   /** The port, from 0 to 65535. */
   port: number;
@@ -28,7 +28,7 @@ export interface TcpTarget {
 
 const PATTERN = /^(?:tcp:\/\/)?(\[[0-9a-fA-F:.%\w]+\]|[^\s:/@[\]]+):(\d+)$/;
 
-/** Whether a text has one of the forms of a TCP address. */
+/** Whether a text has a form of a TCP address. */
 export function isTcpAddress(address: string): boolean {
   return PATTERN.test(address);
 }
@@ -69,7 +69,7 @@ export function formatTcpTarget({ hostname, port }: TcpTarget): string {
 
 function checkPort(port: number): number {
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  // A port that is text would look right without its quotes.
+  // With quotes, as the error would otherwise show a port that looks valid.
   const got = typeof port === "string" ? JSON.stringify(port) : String(port);
   throw new RangeError(
     `A port must be an integer from 0 to 65535, got ${got}`,

@@ -26,17 +26,18 @@ export interface TcpInfo {
 
 /** The options of `TcpTransport.connect`. */
 export interface TcpConnectOptions extends StreamConfig {
-  /** Gives up connecting; the promise rejects with its reason. */
+  /** Ends connecting; the promise rejects with its reason. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * A transport over a TCP socket. TCP_NODELAY and keep-alive are on: Deno leaves
- * them off, and a small message would wait for the one before it.
+ * A transport over a TCP socket. TCP_NODELAY is on, as otherwise a small message
+ * would wait until the one before it is acknowledged. Keep-alive is on too. Deno
+ * leaves both off.
  *
  * - Order: as sent.
  * - Backpressure: the socket's; one read and one write are pending at a time.
- * - Closing: a reply still gets out after the other side has ended its half.
+ * - Closing: replies are still sent after the other side has ended its half.
  *
  * Permission: `--allow-net`, for the host and port.
  *
@@ -60,7 +61,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
    */
   constructor(conn: Deno.TcpConn, config?: StreamConfig) {
     const { localAddr, remoteAddr } = conn;
-    // Deno's objects have no prototype; these are plain ones.
+    // Copies, as Deno's objects have no prototype.
     const info = { localAddr: { ...localAddr }, remoteAddr: { ...remoteAddr } };
     super(new ConnIo(conn), info, config);
     this.conn = conn;
@@ -68,7 +69,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
       conn.setNoDelay(true);
       conn.setKeepAlive(true);
     } catch (error) {
-      // Some systems refuse it on a connection that is gone already.
+      // Some systems refuse these options if the connection is gone already.
       conn.close();
       throw error;
     }
@@ -79,7 +80,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
    *
    * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the
    * other errors of Deno.connect.
-   * @throws {TypeError} If the address has no form that is known.
+   * @throws {TypeError} If the address has no known form.
    * @throws {RangeError} If the port or a limit is out of its range.
    */
   static async connect(
@@ -101,7 +102,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
    *
    * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors
    * of Deno.listen.
-   * @throws {TypeError} If the address has no form that is known.
+   * @throws {TypeError} If the address has no known form.
    * @throws {RangeError} If the port or a limit is out of its range.
    */
   static listen(
@@ -112,12 +113,15 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
     return acceptor(listenTcp(parseTcpAddress(address)), config);
   }
 
-  /** Listens on an address as `listen` does: TCP leaves nothing behind to probe. */
+  /**
+   * Listens on an address as `listen` does. With TCP no stale file has to be
+   * looked for.
+   */
   static listenAsync(
     address: string | TcpAddress,
     config?: StreamConfig,
   ): Promise<Acceptor<TcpTransport, TcpAddr>> {
-    // A refused address rejects, as in the transports that have to wait.
+    // An invalid address rejects, as with the transports that really are async.
     return Promise.try(() => TcpTransport.listen(address, config));
   }
 

@@ -14,10 +14,11 @@ import { decodeSockaddrUn } from "../libc/sockaddr_un.ts";
 import type { Credentials } from "./credentials.ts";
 
 /**
- * Finds who is at the other end of a Unix connection that Deno opens, though
- * Deno doesn't show the descriptor: see `#find`. Keep one for each listener.
+ * Finds which process is at the other end of a Unix connection that Deno opens.
+ * Deno doesn't show the descriptor: see `#find` for how it is found. Keep one
+ * finder for each listener.
  *
- * Where FFI isn't granted it does nothing, and the credentials are null.
+ * If FFI isn't granted it does nothing, and the credentials are null.
  */
 export class CredentialsFinder implements Disposable {
   readonly #libc = Libc.open();
@@ -25,25 +26,25 @@ export class CredentialsFinder implements Disposable {
   readonly #value = new Uint32Array(3);
   readonly #length = new Uint32Array(1);
   readonly #address = new Uint8Array(128);
-  // By descriptor: the cookie of the socket that was there, in two halves.
+  // For each descriptor, the cookie of the socket that it was, in two halves.
   #seen = new Uint32Array(0);
   #pending = 0;
   #disposed = false;
 
   /**
-   * Makes one.
+   * Makes a finder.
    *
-   * @param note Whether to take note of the sockets that are open already: a
-   * connection that is opened later is none of them.
+   * @param note Whether to record the sockets that are open already. A connection
+   * that is opened later is not among them.
    */
   constructor(note = true) {
     if (note && this.#table !== null) this.#newSockets(true);
   }
 
   /**
-   * Finds who is at the other end of a connection that is open already, whatever
-   * else has its name. Null credentials mean that it isn't certain; they are never
-   * wrong, if it is open indeed.
+   * Finds the process at the other end of a connection that is open already. Null
+   * means that it isn't certain. The answer is never wrong as long as the
+   * connection really is open.
    */
   static find(conn: Deno.UnixConn): Credentials | null {
     using finder = new CredentialsFinder(false);
@@ -51,7 +52,7 @@ export class CredentialsFinder implements Disposable {
   }
 
   /**
-   * Opens a connection with `open` (accept or connect) and finds who is at its
+   * Opens a connection with `open` (accept or connect) and finds the process at its
    * other end. Null credentials mean that it isn't certain; they are never wrong.
    */
   async identify(
@@ -71,14 +72,15 @@ export class CredentialsFinder implements Disposable {
     this.#libc?.[Symbol.dispose]();
   }
 
-  // Why the answer is certain. `conn` is open, so its socket is among those found
-  // (all of them, or null is the answer). It is not among those seen before, if any
-  // were: they were seen while no connection was being opened here, and a cookie,
-  // unlike an inode or a descriptor, is never used again. And it has the name that
-  // Deno read from it, in the very bytes: a name, once set, stays. (A missing one
-  // may still come: a client can bind after connecting. So only one that is there
-  // counts.) Thus it is one of the candidates. Others may be too, if something else
-  // in the process has connections of that name: then all must agree.
+  // Why the answer is certain. `conn` is open, so its socket is among those found;
+  // if some may be missing, the answer is null. It is not among those seen before:
+  // they were recorded while no connection was being opened here, and a cookie,
+  // unlike an inode or a descriptor, is never used again. It has exactly the name
+  // that Deno read from it, as a name never changes once it is set. A socket
+  // without a name can still get one, since a client can bind after connecting, so
+  // only a name that is set is compared. Thus the socket is one of the candidates.
+  // If something else in the process has connections of that name, there are
+  // several candidates, and all must have the same credentials.
   #find(conn: Deno.UnixConn): Credentials | null {
     if (this.#disposed || this.#libc === null || !ffiGranted()) return null;
     const sockets = this.#newSockets(this.#pending === 1);
@@ -103,7 +105,7 @@ export class CredentialsFinder implements Disposable {
     return found;
   }
 
-  // The sockets whose cookies were not seen before; null if some may be missing.
+  // The sockets whose cookies weren't recorded before; null if some may be missing.
   #newSockets(remember: boolean): number[] | null {
     const open = this.#table?.open() ?? null;
     if (open === null) return null;
@@ -129,7 +131,7 @@ export class CredentialsFinder implements Disposable {
     return sockets;
   }
 
-  // Null if it can't be found out.
+  // Null if that can't be found out.
   #hasName(fd: number, local: boolean, name: Uint8Array): boolean | null {
     const { getsockname, getpeername } = this.#libc!.symbols;
     this.#length[0] = this.#address.length;
@@ -148,7 +150,8 @@ export class CredentialsFinder implements Disposable {
     return getsockopt(fd, SOL_SOCKET, option, this.#value, this.#length) === 0;
   }
 
-  // Whether the last call says: closed since, or no (connected) socket.
+  // Whether the last call failed because the descriptor is closed by now, or is no
+  // connected socket.
   #isGone(): boolean {
     const errno = this.#libc!.errno();
     return errno === EBADF || errno === ENOTSOCK || errno === ENOTCONN;

@@ -2,14 +2,14 @@ import type { Credentials } from "./credentials.ts";
 import { CredentialsFinder } from "./credentials_finder.ts";
 
 /**
- * What is known of a connection that this side has made: who is at its other end,
- * found when it is first asked for. Looking through all open descriptors takes
- * longer than connecting, and most programs never ask.
+ * The info of a connection that this side has made: the process at its other end,
+ * which is found when it is first asked for. Looking through all open descriptors
+ * takes longer than connecting, and most programs never ask.
  *
- * - It is certain or null. Before the connection there was no look at what is open,
- *   so connections of this process to the same path count as candidates: if their
- *   servers differ, the answer is null.
- * - The socket has to be open for that: null if it is closed by then.
+ * - The answer is certain, or null. Open sockets weren't recorded before
+ *   connecting, so all connections of this process to the same path are candidates.
+ *   If their servers differ, the answer is null.
+ * - Finding it takes an open socket: null if it is closed by then.
  */
 export function lazyCredentials(
   conn: Deno.UnixConn,
@@ -23,7 +23,10 @@ export function lazyCredentials(
   };
 }
 
-/** Tells whether a connection is open: Deno doesn't show it, so its methods note it. */
+/**
+ * Tells whether a connection is open. Deno doesn't show that, so its methods are
+ * wrapped to record it.
+ */
 function watchOpen(conn: Deno.UnixConn): () => boolean {
   let open = true;
   for (const name of ["close", Symbol.dispose] as const) {

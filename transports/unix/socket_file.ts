@@ -1,18 +1,18 @@
-/** A name that no file has, in the same directory. */
+/** An unused name in the same directory. */
 export function besides(path: string): string {
   return `${path}~${crypto.randomUUID().slice(0, 8)}`;
 }
 
 /**
- * The file by which a listening socket is reached, so that closing the listener
- * removes that file and no other.
+ * The file of a listening socket, so that closing the listener removes that file
+ * and no other.
  *
- * - It is known by its device and inode. No other file can have both while the
- *   socket is open, which keeps the inode: so compare before closing.
+ * - It is identified by device and inode. While the socket is open it keeps the
+ *   inode, so no other file can have both. So compare before closing.
  * - Its path is made absolute at once, as the working directory may change.
  */
 export class SocketFile {
-  /** Where it was made, from the root. */
+  /** Its absolute path. */
   readonly path: string;
   readonly #dev: number;
   readonly #ino: number | null;
@@ -24,8 +24,8 @@ export class SocketFile {
   }
 
   /**
-   * The file that is at a path now; null if there is none, as with an abstract
-   * name.
+   * The file that is at a path now; null if there is none. An abstract name has
+   * none.
    *
    * @throws {Deno.errors.NotCapable} If the path may not be read.
    */
@@ -39,17 +39,18 @@ export class SocketFile {
     }
   }
 
-  /** Whether another one is the same file, maybe at another path. */
+  /** Whether another one is the same file, even at another path. */
   same(other: SocketFile | null): boolean {
     return other !== null && this.#dev === other.#dev &&
       this.#ino === other.#ino;
   }
 
   /**
-   * Gives it a second name, so that it stays when the first one is removed.
+   * Gives the file a second name, so that it stays when the first one is removed.
    *
-   * @returns Gives it the first one back, unless another file has that by now.
-   * @throws {Deno.errors.NotCapable} If nothing may be written beside it.
+   * @returns A function that gives it the first name back, unless another file has
+   * that by now.
+   * @throws {Deno.errors.NotCapable} If files may not be written in its directory.
    */
   keep(): () => void {
     const second = besides(this.path);
@@ -65,10 +66,10 @@ export class SocketFile {
   }
 
   /**
-   * Removes it, unless its path leads to another file, or to none, by now.
+   * Removes it, unless its path now leads to another file or to none.
    *
-   * Linux can't compare and remove in one step: a file that takes its place
-   * between these two calls is lost.
+   * Linux can't compare and remove in one step: another file that takes its place
+   * in between is lost.
    *
    * @throws {Deno.errors.NotCapable} If the path may not be read or written.
    */

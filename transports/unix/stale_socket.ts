@@ -8,21 +8,21 @@ import {
 import { Libc } from "../libc/libc.ts";
 import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
 
-// A probe connects, so that whoever listens there sees a connection come and go.
-// Only a refusal means stale: a live socket of another type is EPROTOTYPE, one
-// with a full backlog EAGAIN. A file that is no socket is a refusal too, so that
-// `removeStaleSocket` looks at the file first. And so is a socket in the moment
-// between its bind and listen: nothing tells that from a stale one.
+// A probe connects, so a live server sees a connection that ends at once. Only a
+// refusal means that the socket is stale: a live socket of another type gives
+// EPROTOTYPE, one with a full backlog EAGAIN. A file that is no socket gives a
+// refusal too, so `removeStaleSocket` looks at the file first. A socket between its
+// bind and its listen also refuses, and can't be told from a stale one.
 
 /**
- * Whether nobody listens on the Unix socket at `path`; undefined where that
- * can't be found out synchronously: FFI, or the path, isn't granted.
+ * Whether nobody listens on the Unix socket at `path`. Undefined if that can't be
+ * found out synchronously, as FFI or the path isn't granted.
  *
  * @throws {TypeError} if `path` is too long for a Unix socket
  */
 export function isStaleSocketSync(path: string): boolean | undefined {
   using libc = Libc.open();
-  // FFI goes round Deno's permissions for the path.
+  // FFI bypasses Deno's permissions for the path.
   if (libc === null || !granted("read", path) || !granted("write", path)) {
     return undefined;
   }
@@ -54,7 +54,8 @@ export async function isStaleSocket(path: string): Promise<boolean> {
 /**
  * Removes the Unix socket file at `path` if it is there and nobody listens on it.
  *
- * @throws {Deno.errors.AddrInUse} if it is live, no socket, or, without FFI, unknown
+ * @throws {Deno.errors.AddrInUse} if it is live or no socket, or if that can't be
+ * found out without FFI
  */
 export function removeStaleSocketSync(path: string): void {
   const file = socketFile(path);
@@ -82,8 +83,8 @@ export async function removeStaleSocket(path: string): Promise<void> {
 
 function removeIf(stale: boolean, path: string, file: Deno.FileInfo): void {
   if (!stale) throw inUse(path, "something listens on it");
-  // Someone else may have replaced it since, with a socket that is live: even by
-  // one with the same inode number, but not of the same age.
+  // Someone may have replaced it since by a live socket. That may even have the
+  // same inode number, but not the same age.
   const now = socketFile(path);
   if (now === null) return;
   if (

@@ -1,10 +1,10 @@
 const SLAB_LEN = 16 * 1024;
-/** A longer body has memory of its own. */
+/** The longest body that shares memory. */
 const SMALL_LEN = 2048;
-/** Up to this a loop over words copies faster than a call, as measured. */
+/** Up to this length a loop over words copies faster than a call, as measured. */
 const LOOP_LEN = 128;
 
-/** Memory by bytes and by words. */
+/** Memory, as bytes and as words. */
 export interface Memory {
   /** The bytes. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -13,23 +13,26 @@ export interface Memory {
 }
 
 /**
- * Gives the received bodies of a connection memory that is never written to again;
- * small ones share it, which makes them several times as fast as with memory of their own.
+ * Copies the received bodies of a connection into memory that is never written to
+ * again. Small bodies share it: that is several times as fast as memory for each.
  */
 export class BodySlab {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #words: Uint32Array<ArrayBuffer> = new Uint32Array(0);
-  /** That of both, which takes as long to ask for as a short body to copy. */
+  /**
+   * The buffer of both. Kept here, since getting it takes as long as copying a
+   * short body.
+   */
   #buffer: ArrayBuffer = this.#bytes.buffer;
   #used = 0;
 
   /**
    * A copy of `length` bytes.
    *
-   * @param start Where they are in `from`: a multiple of 4.
+   * @param start Where they begin in `from`: a multiple of 4.
    */
   copy(from: Memory, start: number, length: number): Uint8Array<ArrayBuffer> {
-    // An empty one can be of memory that somebody has transferred.
+    // `from` can be of memory that was transferred, if the body is empty.
     if (length === 0) return new Uint8Array(0);
     if (length > SMALL_LEN) return from.bytes.slice(start, start + length);
     if (this.#bytes.length - this.#used < length) {
@@ -39,7 +42,7 @@ export class BodySlab {
       this.#used = 0;
     }
     const at = this.#used;
-    // Bodies begin at a multiple of 8, for whoever reads them as numbers.
+    // Bodies begin at a multiple of 8, so that they can be read as numbers.
     this.#used = (at + length + 7) & ~7;
     if (length <= LOOP_LEN) this.#copyWords(from, start, at, length);
     else this.#bytes.set(from.bytes.subarray(start, start + length), at);

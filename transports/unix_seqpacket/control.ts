@@ -10,7 +10,7 @@ const DATA = 4;
 /** Room for the control message of one datagram, in 32-bit words. */
 export const CONTROL_WORDS = DATA + SCM_MAX_FD + 1;
 
-/** Writes a control message that carries descriptors; its length in bytes. */
+/** Writes a control message that carries descriptors. Returns its length in bytes. */
 export function encodeRights(
   words: Uint32Array,
   at: number,

@@ -7,7 +7,7 @@ import type { ArenaChunk } from "./send_arena.ts";
 export interface Datagram {
   /** Its header. */
   readonly header: MessageHeader;
-  /** Where its head is, and its body unless it is in `body`. */
+  /** Holds its head, and its body unless that is in `body`. */
   chunk: ArenaChunk;
   /** Where in the chunk it begins. */
   offset: number;
@@ -15,13 +15,13 @@ export interface Datagram {
   length: number;
   /** A body that wasn't copied. */
   body: Uint8Array<ArrayBuffer> | null;
-  /** How many bytes such a body has. */
+  /** The length of `body` in bytes. */
   readonly bodyLength: number;
   /** The descriptors that go with it. */
   fds: readonly FileDescriptor[];
   /** Whether it owns them, so that they are closed with it. */
   ownsFds: boolean;
-  /** Whether its body may be copied, so that nobody waits for it any more. */
+  /** Whether its body may be copied, to settle it before it is sent. */
   readonly detachable: boolean;
   /** Called when it is sent or refused. */
   settle: ((error?: RpcError) => void) | undefined;

@@ -36,9 +36,9 @@ import type { ResolvedUnixConfig } from "./unix_config.ts";
 
 /**
  * How much one socket may bring in one turn of the event loop, so that all sockets
- * get their turn. How many bytes a call will bring is estimated from the datagrams
- * that came lately. Where large ones come behind many small ones, a call brings
- * more: up to what the other side's send buffer and the space here hold.
+ * get their turn. The number of bytes that a call will bring is estimated from the
+ * last datagrams. If large ones follow many small ones, a call brings more: at most
+ * what the other side's send buffer and the space here hold.
  */
 const MAX_MESSAGES = 64;
 const MAX_BYTES = 1024 * 1024;
@@ -49,23 +49,26 @@ export class DatagramReceiver {
   readonly #fd: number;
   readonly #space: ReceiveSpace;
   readonly #config: ResolvedUnixConfig;
-  // One for each connection: transferring a body's buffer takes the bodies beside it.
+  // Not shared with other connections: transferring a body's buffer also takes the
+  // bodies beside it.
   readonly #slab = new BodySlab();
-  /** What comes behind the messages that were delivered. */
+  /** The error that follows the messages that were delivered. */
   #error: RpcError | null = null;
   #ended = false;
   /**
-   * How many bytes the next datagram is expected to bring, descriptors counted as
-   * bytes: the largest of those that came lately, in the beginning the longest there
-   * can be.
+   * The expected size of the next datagram, with descriptors counted as bytes: the
+   * largest of the last ones, in the beginning the largest possible.
    */
   #expected: number;
-  /** Whether it was said that the other side has closed without reading all of it. */
+  /**
+   * Whether the kernel has told that the other side closed without reading
+   * everything.
+   */
   #reset = false;
   /** Bytes received so far. */
   received = 0;
 
-  /** Receives from a socket, which stays its owner's. */
+  /** Receives from a socket, which the caller closes. */
   constructor(
     libc: Libc,
     fd: number,
@@ -79,14 +82,14 @@ export class DatagramReceiver {
     this.#expected = space.stride;
   }
 
-  /** Whether nothing more will be received: what is left is to say why. */
+  /** Whether nothing more will be received; the next call of `receive` tells why. */
   get over(): boolean {
     return this.#error !== null || this.#ended;
   }
 
   /**
-   * Receives what is there, within what one turn may bring. Empty if there is
-   * nothing; null at a clean end.
+   * Receives what is there, as much as one turn may bring. Empty if nothing is
+   * there; null at a clean end.
    *
    * @throws {RpcError} A fatal one.
    */
@@ -125,7 +128,8 @@ export class DatagramReceiver {
         if (cost > dearest) dearest = cost;
       }
       this.#expected = Math.max(dearest, this.#expected >> 1);
-      // Else it is empty; an error behind is told by the next call.
+      // With fewer than asked for, the socket is empty; the next call reports an
+      // error that follows.
       if (count < max && items.length > 0) break;
     }
     if (items.length > 0) return items;
@@ -189,12 +193,13 @@ export class DatagramReceiver {
   ): RpcError | null {
     const { maxBodyLenRead, maxFdsRead } = this.#config;
     const bodyLen = length - HEADER_LEN;
-    // The space for one datagram is as long as most kernels allow.
+    // The space for one datagram may be shorter than the limit: it has the most
+    // that kernels bring.
     const limit = Math.min(maxBodyLenRead, this.#space.stride - HEADER_LEN);
     if (bodyLen > limit) return datagramTooLong(header, limit, bodyLen);
     if (fds > maxFdsRead) return tooManyFds(header, maxFdsRead, fds);
-    // The control buffer has room for all, so it is the process that is out of
-    // descriptors.
+    // The control buffer has room for all descriptors, so the process has run out
+    // of them.
     if (this.#space.flags(index) & MSG_CTRUNC) {
       return descriptorsLost(header, fds);
     }
@@ -202,8 +207,8 @@ export class DatagramReceiver {
   }
 
   /**
-   * Whether an empty read was the end: an empty datagram looks the same. If the
-   * other side hasn't ended it was one, and if more is queued too.
+   * Whether an empty read was the end. An empty datagram looks the same: it was one
+   * if the other side hasn't ended, or if more is queued.
    */
   #isEnd(): boolean {
     const { poll, ioctl } = this.#libc.symbols;
@@ -214,7 +219,7 @@ export class DatagramReceiver {
     return ioctl(this.#fd, BigInt(SIOCINQ), queued) !== 0 || queued[0] === 0;
   }
 
-  /** Whether something came behind an empty datagram, which was none of the end then. */
+  /** Whether something came after an empty datagram, which then wasn't the end. */
   #follows(index: number, count: number): boolean {
     for (let i = index + 1; i < count; i++) {
       if (this.#space.length(i) > 0 || this.#space.hasFds(i)) return true;

@@ -20,13 +20,19 @@ import { refusedDatagram } from "./send_error.ts";
 import type { SendSpace } from "./send_space.ts";
 import type { UnixBody } from "./unix_body.ts";
 
-/** A body of this length or more isn't copied: a promise costs less, as measured. */
+/**
+ * A body of this length or more isn't copied: waiting by a promise costs less, as
+ * measured.
+ */
 const DIRECT_BODY_LEN = 32 * 1024;
 
-/** So many sent ones may stay in front of the queue: cutting them off copies the rest. */
+/**
+ * How many sent messages may stay at the front of the queue. Cutting them off
+ * copies the rest.
+ */
 const MAX_SENT = 64;
 
-/** Each socket whose buffer is full has some of these, so they are small. */
+/** Each socket whose buffer is full has some of these chunks, so they are small. */
 const WAITING_CHUNK_LEN = 4096;
 
 const NO_FDS: readonly FileDescriptor[] = [];
@@ -38,20 +44,20 @@ export class DatagramSender {
   readonly #space: SendSpace;
   readonly #little: boolean;
   #queue: Datagram[] = [];
-  /** The first that isn't sent. */
+  /** The index of the first message that isn't sent. */
   #next = 0;
-  /** The first that comes with a later write, which counts it. */
+  /** The index of the first message that isn't part of the current write. */
   #end = 0;
-  /** Memory for what waits, while the socket's buffer is full. */
+  /** Memory for waiting messages while the socket's buffer is full. */
   #waiting: SendArena | null = null;
   /** Bytes sent so far. */
   written = 0;
   readonly #onRefused: (header: MessageHeader, error: RpcError) => void;
 
   /**
-   * Sends on a socket, which stays its owner's.
+   * Sends on a socket, which the caller closes.
    *
-   * @param onRefused Called with a copied message that the kernel has refused.
+   * @param onRefused Called when the kernel has refused a copied message.
    */
   constructor(
     libc: Libc,
@@ -93,7 +99,7 @@ export class DatagramSender {
     view.setUint32(offset + 4, header.requestId, this.#little);
     view.setInt32(offset + 8, header.serviceId, this.#little);
     if (!direct) chunk.bytes.set(body.data, offset + HEADER_LEN);
-    // Not before: a body that is gone by now throws there.
+    // After the copy, which throws if the body was transferred.
     occupy(chunk, length);
     this.#queue.push({
       header,
@@ -109,20 +115,21 @@ export class DatagramSender {
     });
   }
 
-  /** A write begins: it takes all that is queued, and nothing that comes later. */
+  /** Begins a write of everything that is queued now. */
   begin(): void {
     this.#end = this.#queue.length;
   }
 
   /**
-   * Sends as much of the current write as the socket takes; whether that was all.
+   * Sends as much of the current write as the socket takes; whether that was
+   * everything.
    *
    * @throws {Error} If the connection is broken.
    */
   send(): boolean {
     while (this.#next < this.#end) {
       const count = this.#fill();
-      // One that can't be sent at all is settled already.
+      // A message that can't be sent at all is settled already.
       if (count === 0) continue;
       const { sendmmsg } = this.#libc.symbols;
       const vector = this.#space.vector.buffer;
@@ -143,14 +150,14 @@ export class DatagramSender {
     return true;
   }
 
-  /** Settles the detachable ones that wait, by copying them and their descriptors. */
+  /** Settles the waiting detachable messages, by copying them and their descriptors. */
   detach(): void {
     for (let i = this.#next; i < this.#queue.length; i++) {
       detach(this.#queue[i]!);
     }
   }
 
-  /** Drops what is queued, and rejects the promises of those who wait for it. */
+  /** Drops what is queued, and settles it with the error. */
   drop(error: RpcError): void {
     const queue = this.#queue.slice(this.#next);
     this.#queue = [];
@@ -164,7 +171,7 @@ export class DatagramSender {
     }
   }
 
-  /** Fills the vector with what comes next; how many messages that are. */
+  /** Fills the vector with the next messages; how many they are. */
   #fill(): number {
     const { vector } = this.#space;
     let count = 0;
@@ -174,7 +181,7 @@ export class DatagramSender {
       const datagram = this.#queue[this.#next + count]!;
       const { chunk, offset, length, body, fds } = datagram;
       if (body !== null && body.length !== datagram.bodyLength) {
-        // It has its place in the order: those in front of it go first.
+        // Refused in order: only when the messages before it are sent.
         if (count === 0) this.#refuse(givenAway());
         break;
       }
@@ -200,7 +207,7 @@ export class DatagramSender {
   #onSent(count: number): void {
     const start = this.#next;
     const end = start + count;
-    // A callback may close the connection at once, which makes a new queue.
+    // A callback may close the connection, which replaces the queue.
     const queue = this.#queue;
     this.#next = end;
     let settles = false;
@@ -230,7 +237,7 @@ export class DatagramSender {
     this.#refuse(error);
   }
 
-  /** Takes the next message out of the queue, which goes on with those behind it. */
+  /** Takes the next message out of the queue and settles it with the error. */
   #refuse(error: RpcError): void {
     const datagram = this.#queue[this.#next++]!;
     const { header, settle } = datagram;
@@ -245,7 +252,10 @@ export class DatagramSender {
     this.#next = 0;
   }
 
-  /** What waits for the other side to read must not keep the arena from its next use. */
+  /**
+   * Moves the waiting messages to memory of this socket, so that all sockets can
+   * use the arena again.
+   */
   #block(): void {
     if (this.#next > MAX_SENT && 2 * this.#next > this.#queue.length) {
       this.#compact();

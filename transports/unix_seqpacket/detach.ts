@@ -1,14 +1,14 @@
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Datagram } from "./datagram.ts";
 
-/** Settles a detachable message that waits, by copying its body and its descriptors. */
+/** Settles a waiting detachable message, by copying its body and its descriptors. */
 export function detach(datagram: Datagram): void {
   const { settle, body } = datagram;
   if (settle === undefined || !datagram.detachable) return;
-  // It will be refused when it comes to be sent.
+  // The body has changed, so the message will be refused when its turn comes.
   if (body !== null && body.length !== datagram.bodyLength) return;
   const fds = duplicate(datagram.fds);
-  // Out of descriptors: then it has to wait.
+  // The process has run out of descriptors, so the message has to wait.
   if (fds === null) return;
   datagram.fds = fds;
   datagram.ownsFds = true;

@@ -12,7 +12,10 @@ const CONTROL_LEN = 10;
 const FLAGS = 12;
 const LEN = 14;
 const IOVEC_WORDS = 4;
-/** Two for each message: its head, and a body that isn't behind it. */
+/**
+ * Two for each message: one for its head, one for a body that isn't behind the
+ * head.
+ */
 const IOVECS = 2;
 
 /** The address of memory, in two halves. */
@@ -48,7 +51,7 @@ export class MessageVector {
     const { low, high } = addressOf(this.#iovecs);
     for (let i = 0; i < VECTOR_LENGTH; i++) {
       const at = HEADER_WORDS * i;
-      // The array lies within one 4 GiB page or the sum carries over.
+      // The sum carries over if the array crosses a 4 GiB boundary.
       const start = low + 4 * IOVEC_WORDS * IOVECS * i;
       this.buffer[at + IOV] = start;
       this.buffer[at + IOV + 1] = high + Math.floor(start / 2 ** 32);
@@ -62,13 +65,13 @@ export class MessageVector {
     this.#setIovec(IOVECS * index, at, offset, length);
   }
 
-  /** Sets where the body of a message is, if it isn't behind its head. */
+  /** Sets where the body of a message is, if it isn't behind the head. */
   setBody(index: number, at: Address, length: number): void {
     this.buffer[HEADER_WORDS * index + IOV_LEN] = 2;
     this.#setIovec(IOVECS * index + 1, at, 0, length);
   }
 
-  /** Sets where control messages are, or are to go; a length of 0 means none. */
+  /** Sets where control messages are or will be written; a length of 0 means none. */
   setControl(index: number, at: Address, offset: number, length: number): void {
     const word = HEADER_WORDS * index + CONTROL;
     const start = at.low + offset;
@@ -79,22 +82,22 @@ export class MessageVector {
     this.setControlLength(index, length);
   }
 
-  /** Sets how long the control messages are or may become. */
+  /** Sets the length of the control messages, or of the space for them. */
   setControlLength(index: number, length: number): void {
     this.buffer[HEADER_WORDS * index + CONTROL_LEN] = length;
   }
 
-  /** How long the control messages that came are. */
+  /** The length of the received control messages. */
   controlLength(index: number): number {
     return this.buffer[HEADER_WORDS * index + CONTROL_LEN]!;
   }
 
-  /** The flags of a message that came. */
+  /** The flags of a received message. */
   flags(index: number): number {
     return this.buffer[HEADER_WORDS * index + FLAGS]!;
   }
 
-  /** The length of a message that came or went. */
+  /** The length of a received or sent message. */
   length(index: number): number {
     return this.buffer[HEADER_WORDS * index + LEN]!;
   }

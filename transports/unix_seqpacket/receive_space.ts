@@ -8,25 +8,25 @@ import { CONTROL_WORDS, decodeRights } from "./control.ts";
 import { addressOf, MessageVector, VECTOR_LENGTH } from "./message_vector.ts";
 
 /**
- * Of address space: the pages that nothing has come to yet take no memory. Those
- * that something has come to stay until the last socket is closed.
+ * The most address space. Pages take memory when something is first received into
+ * them, and keep it until the last socket is closed.
  */
 const MAX_LEN = 4 * 1024 * 1024;
 
 const CONTROL_LEN = 4 * CONTROL_WORDS;
 
 /**
- * Where datagrams of a length arrive, for all sockets, one after the other. What
- * is in it holds until the next call.
+ * Memory into which datagrams up to a length are received, for all sockets in turn.
+ * Its content is valid until the next call.
  */
 export class ReceiveSpace {
-  /** The datagrams, `stride` bytes from each other. */
+  /** The datagrams, one at each multiple of `stride`. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The same memory. */
   readonly view: DataView<ArrayBuffer>;
   /** The same memory. */
   readonly words: Uint32Array<ArrayBuffer>;
-  /** From one datagram to the next, in bytes. */
+  /** The distance from one datagram to the next, in bytes. */
   readonly stride: number;
   /** How many one call receives at most. */
   readonly capacity: number;
@@ -56,7 +56,8 @@ export class ReceiveSpace {
       fd,
       this.#vector.buffer,
       max,
-      // MSG_TRUNC here makes the length that of the whole datagram.
+      // With MSG_TRUNC, the length is that of the whole datagram even if it is cut
+      // off.
       MSG_DONTWAIT | MSG_CMSG_CLOEXEC | MSG_TRUNC,
       null,
     );
@@ -67,7 +68,7 @@ export class ReceiveSpace {
     return this.#vector.length(index);
   }
 
-  /** What the kernel says of a datagram. */
+  /** The flags of a datagram. */
   flags(index: number): number {
     return this.#vector.flags(index);
   }

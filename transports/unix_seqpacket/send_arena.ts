@@ -27,7 +27,7 @@ function arenaChunk(length: number): ArenaChunk {
   };
 }
 
-/** The bytes behind `used` belong to a datagram from now on: so many of them. */
+/** Gives `length` bytes after `used` to a datagram. */
 export function occupy(chunk: ArenaChunk, length: number): void {
   // The next one begins at a multiple of 8.
   chunk.used = (chunk.used + length + 7) & ~7;
@@ -35,20 +35,20 @@ export function occupy(chunk: ArenaChunk, length: number): void {
 }
 
 /**
- * Memory for datagrams on their way to the kernel, which takes most of them in
- * the same turn. All sockets share one: what can't go at once moves out.
+ * Memory for datagrams that the kernel takes, most of them in the same turn. All
+ * sockets share one arena: what can't be sent at once is moved to other memory.
  */
 export class SendArena {
   readonly #chunkLen: number;
   #chunk: ArenaChunk;
 
-  /** Makes one that grows by chunks of a length. */
+  /** Makes an arena that grows by chunks of `chunkLen` bytes. */
   constructor(chunkLen: number = CHUNK_LEN) {
     this.#chunkLen = chunkLen;
     this.#chunk = arenaChunk(chunkLen);
   }
 
-  /** A chunk with room for `length` bytes behind `used`. */
+  /** A chunk with room for `length` bytes after `used`. */
   reserve(length: number): ArenaChunk {
     if (length > this.#chunkLen) return arenaChunk(length);
     const chunk = this.#chunk;

@@ -3,12 +3,12 @@ import { SO_SNDBUF, SO_SNDBUFFORCE, SOL_SOCKET } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 
-/** What the kernel keeps of a send buffer for itself, in bytes (Linux, net/unix). */
+/** How much of a send buffer the kernel uses itself, in bytes (Linux, net/unix). */
 const OVERHEAD = 32;
 
 /**
- * No kernel brings a longer datagram: it takes 4 MiB in one piece and 17 pages of
- * at most 64 KiB.
+ * No kernel carries a longer datagram: its limit is 4 MiB in one piece and 17 pages
+ * of at most 64 KiB.
  */
 export const MAX_DATAGRAM_LEN: number = 8 * 1024 * 1024;
 
@@ -27,11 +27,11 @@ export function maxDatagramLen(libc: Libc, fd: number): number {
   return sendBuffer(libc, fd) - OVERHEAD;
 }
 
-/** The longest body that any kernel brings. */
+/** The longest body that any kernel carries. */
 const MAX_BODY_LEN = MAX_DATAGRAM_LEN - HEADER_LEN - OVERHEAD;
 
 /**
- * Makes the send buffer of a socket fit bodies of a length.
+ * Makes the send buffer of a socket large enough for bodies of a length.
  *
  * @throws {RangeError} If the system doesn't allow it.
  */
@@ -40,8 +40,8 @@ export function fitSendBuffer(libc: Libc, fd: number, bodyLen: number): void {
   const fits = bodyLen <= MAX_BODY_LEN;
   if (fits && sendBuffer(libc, fd) >= needed) return;
   const { setsockopt } = libc.symbols;
-  // The kernel doubles what it is given, up to net.core.wmem_max before that; with
-  // CAP_NET_ADMIN there is a call that goes beyond.
+  // The kernel limits the value to net.core.wmem_max and doubles it. With
+  // CAP_NET_ADMIN, SO_SNDBUFFORCE goes beyond that limit.
   const half = Math.ceil(Math.min(needed, MAX_DATAGRAM_LEN) / 2);
   const value = new Int32Array([half]);
   for (const option of [SO_SNDBUF, SO_SNDBUFFORCE]) {
@@ -52,7 +52,7 @@ export function fitSendBuffer(libc: Libc, fd: number, bodyLen: number): void {
   throw new RangeError(refusal(bodyLen, most, half));
 }
 
-/** What fits, and what to do about it. */
+/** The text of an error that names what fits and what to change. */
 function refusal(bodyLen: number, most: number, half: number): string {
   const remedy = bodyLen <= MAX_BODY_LEN
     ? `. Raise net.core.wmem_max (sysctl) to ${half}, or set`

@@ -13,7 +13,7 @@ import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import { maxDatagramLen } from "./send_buffer.ts";
 
-/** What the kernel can give a buffer for even if its memory is in small pieces. */
+/** The kernel can allocate a buffer of this length even if its memory is fragmented. */
 const MODEST_LEN = 64 * 1024;
 
 /** How many files the process may have open. */
@@ -24,10 +24,10 @@ function openFileLimit(libc: Libc): number {
 }
 
 /**
- * The non-fatal error for a datagram that the kernel doesn't take; null if it
- * is the connection that is broken.
+ * The non-fatal error for a datagram that the kernel refuses; null if the
+ * connection is broken.
  *
- * @param errno Why it doesn't.
+ * @param errno The reason.
  * @param length The length of the datagram with its header.
  */
 export function refusedDatagram(

@@ -7,17 +7,20 @@ import {
 } from "./message_vector.ts";
 import { SendArena } from "./send_arena.ts";
 
-/** What all sockets use to send, one after the other. */
+/** What all sockets share to send, in turn. */
 export class SendSpace {
-  /** How many messages go with one call. */
+  /** How many messages one call sends. */
   readonly length: number = VECTOR_LENGTH;
   /** Describes the messages of one call. */
   readonly vector: MessageVector = new MessageVector();
-  /** Holds them. */
+  /** Holds these messages. */
   readonly arena: SendArena = new SendArena();
   #control: { words: Uint32Array<ArrayBuffer>; address: Address } | null = null;
 
-  /** Sets the descriptors of a message; the length of what carries them, in bytes. */
+  /**
+   * Sets the descriptors of a message. Returns the length of their control
+   * message, in bytes.
+   */
   setRights(index: number, fds: readonly number[]): number {
     if (this.#control === null) {
       const words = new Uint32Array(CONTROL_WORDS * VECTOR_LENGTH);

@@ -42,10 +42,10 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
   #writer: PromiseWithResolvers<void> | null = null;
   #closed: Promise<void> | null = null;
   #failure: RpcError | null = null;
-  /** Never: a datagram comes whole. */
+  /** Always false, as a datagram arrives whole. */
   readonly partial = false;
   readonly settlesCopies = true;
-  /** What was sent is with the other side already. */
+  /** The other side has what was sent already. */
   readonly losesOnClose = false;
   #events: ChannelEvents | null = null;
 
@@ -176,7 +176,7 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return this.#closed ??= this.#closeOnce();
   }
 
-  /** Tells whether the connection keeps the program alive. */
+  /** Sets whether the connection keeps the program alive. */
   setRef(referenced: boolean): void {
     if (this.#closed === null) this.#reactor.setRef(this.fd, referenced);
   }
@@ -200,7 +200,7 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
     return all;
   }
 
-  /** How many messages there were to read; the end is one. */
+  /** Reads; how many messages it took. The end counts as one. */
   #onReadable(): number {
     const reader = this.#reader;
     if (reader === null) {
@@ -232,7 +232,10 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
   }
 }
 
-/** Connections whose limits have the same next power of two share the memory. */
+/**
+ * The receive memory. Connections whose limits have the same next power of two
+ * share it.
+ */
 function receiveSpace(reactor: Reactor, maxBodyLen: number): ReceiveSpace {
   const bodyLen = 2 ** Math.ceil(Math.log2(maxBodyLen));
   const length = Math.min(HEADER_LEN + bodyLen, MAX_DATAGRAM_LEN);

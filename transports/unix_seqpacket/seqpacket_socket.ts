@@ -20,7 +20,7 @@ import type { Credentials } from "../unix/credentials.ts";
 
 const TYPE = SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
-/** As many as the system allows (net.core.somaxconn, 4096 by default). */
+/** The system reduces it to net.core.somaxconn, 4096 by default. */
 const BACKLOG = 0x7fff_ffff;
 
 function openSocket(libc: Libc): FileDescriptor {
@@ -30,7 +30,7 @@ function openSocket(libc: Libc): FileDescriptor {
 }
 
 /**
- * Connects to a path; doesn't wait, as a Unix socket connects at once or never.
+ * Connects to a path. Synchronous, as a Unix socket connects at once or fails.
  *
  * @throws {Error} What Deno.connect would throw.
  */
@@ -49,8 +49,8 @@ export function connectSeqpacket(libc: Libc, path: string): FileDescriptor {
 }
 
 /**
- * Binds a path and listens on it, with no moment in which its permissions are
- * wider than `mode`.
+ * Binds a path and listens on it. The permissions of its file are never wider than
+ * `mode`.
  *
  * @throws {Error} What Deno.listen would throw.
  */
@@ -71,7 +71,7 @@ export function listenSeqpacket(
     throw error;
   }
   try {
-    // The umask may have taken away what was asked for.
+    // The umask may have removed some of the permissions that were asked for.
     if (mode !== undefined && !path.startsWith("\0")) {
       Deno.chmodSync(path, mode);
     }
@@ -129,7 +129,7 @@ function option(libc: Libc, fd: number, name: number): number | null {
   return failed ? null : value[0]!;
 }
 
-/** Who is at the other end of a connected socket. */
+/** The process at the other end of a connected socket. */
 export function peerCredentials(libc: Libc, fd: number): Credentials | null {
   const value = new Uint32Array(3);
   const length = new Uint32Array([12]);

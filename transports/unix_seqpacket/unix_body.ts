@@ -13,12 +13,12 @@ import { FileDescriptor } from "../descriptor/file_descriptor.ts";
  * The body of a message on a Unix seqpacket socket: bytes and file descriptors.
  *
  * - Received descriptors belong to whoever receives the message: close them, or
- *   the body (`using`), or take them out of `fds`. Those of a message that nobody
- *   takes are closed.
+ *   dispose the body (`using`), or take them out of `fds`. If nobody takes the
+ *   message, they are closed.
  * - `data` of a received body of up to 2 KiB is a view of a buffer of 16 KiB, which
- *   others of the connection share: take `data.slice()` of data that you keep for
- *   long, or transfer to another thread.
- * - Sending a body doesn't close its descriptors: they can be closed once the send
+ *   other bodies of the connection share. Take `data.slice()` if you keep the data
+ *   for long, or transfer it to another thread.
+ * - Sending a body doesn't close its descriptors. You may close them once the send
  *   has resolved.
  *
  * @example Taking a descriptor out of a body
@@ -71,9 +71,10 @@ export class UnixBody implements Body {
 }
 
 /**
- * Makes a body of what the user gave.
+ * Turns what the user gave into a body.
  *
- * @throws {TypeError} If it is no body, or a descriptor is none or is closed.
+ * @throws {TypeError} If it is no body, or an element of `fds` is no descriptor or
+ * a closed one.
  */
 export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
   if (
@@ -85,7 +86,8 @@ export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
   if (input instanceof StreamBody || input.fds === undefined) {
     return unixBody(input.data);
   }
-  // Most have none, and then a list of none costs more than the rest of this.
+  // Most bodies have no descriptors, and then making an empty list would cost more
+  // than all else here.
   if (Array.isArray(input.fds) && input.fds.length === 0) {
     return unixBody(input.data);
   }
@@ -104,7 +106,7 @@ export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
 }
 
 function unixBody(data: BodyData, fds?: FileDescriptor[]): UnixBody {
-  // Missing data is no empty body: toBytes says so.
+  // Missing data is not an empty body: toBytes throws.
   const body = new UnixBody(data ?? toBytes(data), fds);
   checkAttached(body.data);
   return body;

@@ -5,9 +5,9 @@ import { SCM_MAX_FD } from "../libc/constants.ts";
 /** The limits of a Unix seqpacket socket; the defaults are the native implementation's. */
 export interface UnixConfig {
   /**
-   * The longest body that is accepted from the other side, in bytes. A message
-   * with a longer one is dropped, with its descriptors, and reported; the
-   * connection stays usable. Default: 4096.
+   * The longest body that is accepted from the other side, in bytes. A message with
+   * a longer body is dropped, with its descriptors, and reported; the connection
+   * stays usable. Default: 4096.
    */
   maxBodyLenRead?: number | undefined;
   /**
@@ -27,7 +27,7 @@ export interface UnixConfig {
    * kernel's limit; sending more fails with `too-many-fds`. Default: 10.
    */
   maxFdsWrite?: number | undefined;
-  /** The byte order of the header. Default: `"native"`, this machine's. */
+  /** The byte order of the header. Default: `"native"`, that of this machine. */
   endian?: Endian | undefined;
 }
 

@@ -15,7 +15,7 @@ import type { Watched } from "../reactor/watched.ts";
 import { SocketFile } from "../unix/socket_file.ts";
 import type { UnixSeqpacketAddr } from "./unix_seqpacket_address.ts";
 
-/** Accepts Unix seqpacket connections, of which `wrap` makes transports. */
+/** Accepts Unix seqpacket connections; `wrap` makes transports of them. */
 export class UnixSeqpacketAcceptor<T>
   implements Acceptor<T, UnixSeqpacketAddr>, Watched {
   readonly addr: UnixSeqpacketAddr;
@@ -114,7 +114,7 @@ export class UnixSeqpacketAcceptor<T>
   }
 }
 
-/** How an accept ends when its listener is closed here: as Deno's own does. */
+/** The error of an accept whose listener is closed, as with Deno's own. */
 function listenerClosed(): Error {
   return new Deno.errors.Interrupted("The listener was closed");
 }

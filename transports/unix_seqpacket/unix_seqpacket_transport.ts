@@ -30,21 +30,24 @@ const WHAT = "A Unix seqpacket socket";
 
 /** What is known of a Unix seqpacket connection. */
 export interface UnixSeqpacketInfo {
-  /** Who is at the other end, as the kernel saw it when the connection was made. */
+  /**
+   * The process at the other end, as the kernel recorded it when the connection
+   * was made.
+   */
   readonly credentials: Credentials | null;
 }
 
 /** The options of `UnixSeqpacketTransport.connect`. */
 export interface UnixSeqpacketConnectOptions extends UnixConfig {
-  /** Gives up connecting; the promise rejects with its reason. */
+  /** Ends connecting; the promise rejects with its reason. */
   signal?: AbortSignal | undefined;
 }
 
 /** The options of `UnixSeqpacketTransport.listen`. */
 export interface UnixSeqpacketListenOptions extends UnixConfig {
   /**
-   * The permissions of the socket file, such as `0o600`; there is no moment in
-   * which they are wider. Default: what the umask of the process leaves of 0o777.
+   * The permissions of the socket file, such as `0o600`. They are never wider, not
+   * even for a moment. Default: 0o777 without the bits of the process's umask.
    */
   mode?: number | undefined;
 }
@@ -56,19 +59,19 @@ export interface UnixSeqpacketListenOptions extends UnixConfig {
  * - Order: as sent.
  * - Backpressure: the socket's. At most 64 messages of a connection are received
  *   in one turn of the event loop, so that others get theirs.
- * - Descriptors: received ones belong to whoever receives the message; what nobody
- *   takes is closed. Sending doesn't close the sender's.
- * - Closing: a reply still gets out after the other side has ended its half.
- *   Closing a listener removes its file, if it is still its own.
+ * - Descriptors: received ones belong to whoever receives the message; those that
+ *   nobody takes are closed. Sending doesn't close the sender's.
+ * - Closing: replies are still sent after the other side has ended its half.
+ *   Closing a listener removes its file, unless another file has taken its place.
  *
- * - Workers: the sockets of a worker are closed when it ends by itself, with
- *   `self.close()`, `Deno.exit()` or an error that nobody handles. From
- *   `Worker.terminate()` the worker learns nothing: its sockets stay open until the
- *   process ends, so have it close them first.
+ * - Workers: the sockets of a worker are closed when it ends by itself, by
+ *   `self.close()`, `Deno.exit()` or an unhandled error. A worker isn't told of
+ *   `Worker.terminate()`: its sockets stay open until the process ends, so have it
+ *   close them first.
  *
- * Permissions: `--allow-ffi` without a scope, for Deno itself knows no such
- * sockets: they are reached through the C library. And `--allow-read` and
- * `--allow-write` for the path.
+ * Permissions: `--allow-ffi` without a scope, as Deno has no such sockets and they
+ * are reached through the C library; and `--allow-read` and `--allow-write` for the
+ * path.
  *
  * @example A transport without `connect`
  * ```ts ignore
@@ -84,9 +87,9 @@ export class UnixSeqpacketTransport
   readonly #channel: SeqpacketChannel;
 
   /**
-   * Takes over a connected socket, such as came with a message or was inherited,
-   * and makes it nonblocking. The FileDescriptor counts as closed from then on; if
-   * it fails, it is the caller's still.
+   * Takes over a connected socket, such as one that came with a message or was
+   * inherited, and makes it nonblocking. The FileDescriptor counts as closed from
+   * then on. If this fails, it still belongs to the caller.
    *
    * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
    * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
@@ -172,9 +175,9 @@ export class UnixSeqpacketTransport
   }
 
   /**
-   * Two linked sockets: one for a child process, or for another program that gets it
-   * with a message; the constructor makes a transport of the other. Needs `--allow-ffi`
-   * only.
+   * Two linked sockets. Give one to a child process, or send it to another program
+   * with a message; the constructor makes a transport of the other. Needs
+   * `--allow-ffi` only.
    *
    * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
    * @throws {Deno.errors.NotSupported} On other systems than Linux.
@@ -225,7 +228,7 @@ export class UnixSeqpacketTransport
     }
   }
 
-  /** Makes a body of what the user gave. */
+  /** Turns what the user gave into a body. */
   toBody(input: BodyInput<UnixBody>): UnixBody {
     return toUnixBody(input);
   }
@@ -253,7 +256,7 @@ function adopt(
   }
 }
 
-/** FFI goes round Deno's permissions. An abstract name has no file. */
+/** Asks for the permissions, which FFI bypasses. An abstract name has no file. */
 function requireSocketPath(path: string): string {
   if (path.startsWith("\0")) return path;
   const plain = plainPath(path);

@@ -2,34 +2,34 @@ import { besides, SocketFile } from "../unix/socket_file.ts";
 
 /** A listening socket of Deno's. */
 export interface BoundSocket {
-  /** The socket. Its own address can be a name that it had in the beginning. */
+  /** The socket. Its own address can be an earlier name. */
   readonly listener: Deno.UnixListener;
   /** The path that it listens on. */
   readonly path: string;
-  /** The file there; null for an abstract name. */
+  /** The file at that path; null for an abstract name. */
   readonly file: SocketFile | null;
   /**
-   * Whether Deno, when it closes the socket, removes whatever is at
-   * `listener.addr.path` then.
+   * Whether Deno removes whatever is at `listener.addr.path` when it closes the
+   * socket.
    */
   readonly removedByDeno: boolean;
 }
 
-/** Takes over a socket that listens on a path which Deno knows. */
+/** Takes over a socket that Deno has bound to its final path. */
 export function boundByDeno(listener: Deno.UnixListener): BoundSocket {
   const { path } = listener.addr as Deno.UnixAddr;
   return { listener, path, file: SocketFile.at(path), removedByDeno: true };
 }
 
 /**
- * Binds a path under another name first, and then gives the file its own name: so
- * Deno knows the first name only, and removes nothing when it closes the socket.
+ * Binds another name first, and then gives the file its own name. Deno knows the
+ * first name only, so it removes nothing when it closes the socket.
  *
- * Null where that can't be done: the name is too long, the permissions are for
+ * Null if that can't be done: the name would be too long, the permissions are for
  * the path alone, or the file system has no hard links.
  *
  * @param bind Makes a listener on a path.
- * @throws {Deno.errors.AddrInUse} If there is a file already.
+ * @throws {Deno.errors.AddrInUse} If a file is there already.
  */
 export function bindAside(
   path: string,
@@ -39,7 +39,7 @@ export function bindAside(
   if (path.startsWith("\0") || !fits(first) || !granted(first)) return null;
   const listener = bind(first);
   try {
-    // Unlike a rename, a link never takes the place of another file.
+    // A link, unlike a rename, never replaces another file.
     Deno.linkSync(first, path);
   } catch (error) {
     listener.close();
@@ -50,14 +50,14 @@ export function bindAside(
   return { listener, path, file: SocketFile.at(path), removedByDeno: false };
 }
 
-/** What `sockaddr_un` has room for on the smallest system, with its final zero. */
+/** The room in the shortest `sockaddr_un` of all systems, including the final zero. */
 const MAX_PATH_LEN = 103;
 
 function fits(path: string): boolean {
   return new TextEncoder().encode(path).length <= MAX_PATH_LEN;
 }
 
-/** Whether another name than the one that was asked for may be used; never prompts. */
+/** Whether another name in the same directory may be used; never prompts. */
 function granted(path: string): boolean {
   return [
     { name: "read", path } as const,

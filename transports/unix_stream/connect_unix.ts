@@ -2,7 +2,7 @@ import { withAddress } from "../address_error.ts";
 import { checkUnixPath } from "../unix/check_path.ts";
 import { connectSocket } from "../connect_socket.ts";
 
-/** How Linux says that the socket at a path is of another type (EPROTOTYPE). */
+/** The text of Linux' error for a socket of another type (EPROTOTYPE). */
 const OTHER_TYPE = "(os error 91)";
 
 /**

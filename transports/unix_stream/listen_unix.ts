@@ -8,13 +8,12 @@ import {
 import { bindAside, boundByDeno, type BoundSocket } from "./bound_socket.ts";
 
 /**
- * Listens on a path, with no moment in which its permissions are wider than
- * `mode`.
+ * Listens on a path. The permissions of its file are never wider than `mode`.
  */
 function bind(path: string, mode: number | undefined): Deno.UnixListener {
   if (mode === undefined) return Deno.listen({ transport: "unix", path });
-  // The umask is the process's: files that other threads make at this moment can
-  // become narrower by it, and so it is no wider than before.
+  // The umask belongs to the whole process. With this one, files that other threads
+  // make now can only get narrower permissions, not wider ones.
   const umask = Deno.umask(0o777);
   Deno.umask(umask | (~mode & 0o777));
   let listener: Deno.UnixListener;

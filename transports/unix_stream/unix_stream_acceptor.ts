@@ -5,13 +5,13 @@ import { SocketFile } from "../unix/socket_file.ts";
 import type { BoundSocket } from "./bound_socket.ts";
 import type { UnixStreamAddr } from "./unix_address.ts";
 
-/** Makes a transport of an accepted connection and of who is at its other end. */
+/** Makes a transport of an accepted connection and its credentials. */
 export type WrapUnixConn<T> = (
   conn: Deno.UnixConn,
   credentials: Credentials | null,
 ) => T;
 
-/** Accepts Unix stream connections, of which `wrap` makes transports. */
+/** Accepts Unix stream connections; `wrap` makes transports of them. */
 export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
   readonly #socket: BoundSocket;
   readonly #wrap: WrapUnixConn<T>;
@@ -62,10 +62,11 @@ export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
   }
 
   /**
-   * Deno removes whatever is at the socket's path: at once, or when an accept that
-   * waits has ended. So a file of somebody else has a second name meanwhile, and
-   * gets its own one back: in between nobody can connect by that. What takes the
-   * path between this look and Deno's removing is lost.
+   * Closes the listener without losing a file of somebody else at its path. Deno
+   * removes whatever is at the path: at once, or when a pending accept has ended.
+   * So the other file gets a second name, and then its own name back; in between
+   * nobody can connect by it. A file that appears at the path after this check and
+   * before Deno removes it is lost.
    */
   async #closeBesideOthers(): Promise<void> {
     const { listener, file } = this.#socket;
@@ -75,14 +76,14 @@ export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
     } finally {
       listener.close();
     }
-    // Deno ends it when the file is removed.
+    // The pending accept ends when Deno has removed the file.
     await this.#accepting?.catch(() => {});
     giveBack?.();
-    // If the working directory has changed, it is still where it was made.
+    // If the working directory has changed, Deno hasn't found the file.
     file?.remove();
   }
 
-  /** Keeps a file that isn't this socket's, if there is one. */
+  /** Keeps a file of somebody else at the path, if there is one. */
   #keepOther(): (() => void) | null {
     const { listener, file, path } = this.#socket;
     const there = SocketFile.at((listener.addr as Deno.UnixAddr).path);

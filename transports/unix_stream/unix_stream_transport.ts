@@ -20,12 +20,12 @@ import { UnixStreamAcceptor } from "./unix_stream_acceptor.ts";
 /** What is known of a Unix stream connection. */
 export interface UnixStreamInfo {
   /**
-   * Who is at the other end; null where that isn't certain. Deno doesn't show a
-   * socket's descriptor, so it takes `--allow-ffi` on Linux to find out, and
-   * about 0.4 us for each open descriptor.
+   * The process at the other end; null if that isn't certain. Deno doesn't show a
+   * socket's descriptor, so finding out takes Linux, `--allow-ffi`, and about 0.4
+   * us for each open descriptor.
    *
-   * A connection that was accepted has them from the beginning. One that was made
-   * by `connect` finds them when they are first asked for: ask while it is open. If
+   * An accepted connection has them from the beginning. A connection made by
+   * `connect` finds them when they are first asked for: ask while it is open. If
    * the program is connected to several servers by the same path, they are null.
    */
   readonly credentials: Credentials | null;
@@ -33,19 +33,19 @@ export interface UnixStreamInfo {
 
 /** The options of `UnixStreamTransport.connect`. */
 export interface UnixStreamConnectOptions extends StreamConfig {
-  /** Gives up connecting; the promise rejects with its reason. */
+  /** Ends connecting; the promise rejects with its reason. */
   signal?: AbortSignal | undefined;
 }
 
 /** The options of `UnixStreamTransport.listen`. */
 export interface UnixStreamListenOptions extends StreamConfig {
   /**
-   * The permissions of the socket file, such as `0o600`; there is no moment in
-   * which they are wider. Takes `--allow-sys`. Default: what the umask of
-   * the process leaves of 0o777.
+   * The permissions of the socket file, such as `0o600`. They are never wider, not
+   * even for a moment. Takes `--allow-sys`. Default: 0o777 without the bits of the
+   * process's umask.
    *
-   * The umask, which all threads share, is another one for that moment. Two
-   * workers that listen with a mode at the same time may leave it changed.
+   * The umask, which all threads share, is changed for a moment. If two workers
+   * listen with a mode at the same time, it may stay changed.
    */
   mode?: number | undefined;
 }
@@ -55,8 +55,8 @@ export interface UnixStreamListenOptions extends StreamConfig {
  *
  * - Order: as sent.
  * - Backpressure: the socket's; one read and one write are pending at a time.
- * - Closing: a reply still gets out after the other side has ended its half.
- *   Closing a listener removes its file, if it is still its own.
+ * - Closing: replies are still sent after the other side has ended its half.
+ *   Closing a listener removes its file, unless another file has taken its place.
  *
  * Permissions: `--allow-read` and `--allow-write` for the path, and
  * `--allow-net` (all of it, or `--allow-net=unix:PATH` with the absolute path).
@@ -78,7 +78,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   /**
    * Takes over an open connection.
    *
-   * @param info What is known of it. Default: nothing.
+   * @param info What is known of the connection. Default: nothing.
    * @throws {RangeError} If a limit is out of its range.
    */
   constructor(
@@ -109,8 +109,8 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   }
 
   /**
-   * Listens on a path, at once. A socket file that is left over is removed, if
-   * `--allow-ffi` lets that be found out synchronously; else use `Listener.bind`.
+   * Listens on a path, at once. A socket file that is left over is removed. To find
+   * that out synchronously takes `--allow-ffi`; without it use `Listener.bind`.
    *
    * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
    * socket, or that can't be found out; and the other errors of Deno.listen.

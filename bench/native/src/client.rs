@@ -1,8 +1,7 @@
-//! The measuring client. A line on stdin starts a round, and its result is one
-//! line of JSON on stdout, with times in microseconds:
-//!
-//! - `ping-pong COUNT`: round trips one after the other
-//! - `in-flight COUNT WIDTH`: so many round trips, WIDTH of them open at any time
+//! The measuring client. A line on stdin starts a round, and its result is one line
+//! of JSON on stdout, with times in microseconds: - `ping-pong COUNT`: round trips
+//! one after the other - `in-flight COUNT WIDTH`: COUNT round trips, WIDTH of them
+//! open at any time
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -36,7 +35,7 @@ impl Bytes for StreamBody {
 pub async fn run<B: Bytes>(peer: PeerHandle<B>) -> Outcome {
     let (_read, peer) = peer.split();
     println!("connected");
-    // Between rounds nothing else has to run, so reading may block.
+    // Nothing else has to run between rounds, so reading may block.
     for line in std::io::stdin().lines() {
         let line = line?;
         match line.split(' ').collect::<Vec<_>>()[..] {

@@ -4,7 +4,7 @@ use fizyr_rpc::{Body, Listener, ListeningSocket, PeerHandle, ReceivedMessage};
 
 use crate::{ECHO, Outcome};
 
-/// Ends the process when whoever started it has closed its stdin, or is gone.
+/// Ends the process when its stdin ends: its parent has closed it, or is gone.
 pub fn end_with_stdin() {
     std::thread::spawn(|| {
         let ended = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());

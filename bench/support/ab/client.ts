@@ -1,8 +1,8 @@
 /**
- * The client process of `ab.ts`, on the library whose mod.ts is the first argument;
- * the second is the address. For each line on its stdin, the name of a measure,
- * it prints how much of it there is in a second, and in a second of CPU time of
- * both processes, which other programs disturb less.
+ * The client process of `ab.ts`. The first argument is the mod.ts of the library,
+ * the second one the address. Each line on stdin names a measure. It prints how
+ * often the measure was done in a second, and in a second of CPU time of both
+ * processes, which other programs disturb less.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const { connect }: typeof Library = await import(module);
 const peer = await connect(address, optionsFor(address));
 const body = new Uint8Array(SMALL).fill(1);
 
-/** How often it was done; that many are timed. */
+/** Each does the measure many times, and gives how often. */
 const MEASURES: Record<string, () => Promise<number>> = {
   "64 in flight": () => times(20_000, (n) => echoInFlight(peer, body, n, 64)),
   "256 in flight": () => times(60_000, (n) => echoInFlight(peer, body, n, 256)),

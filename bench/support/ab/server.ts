@@ -28,6 +28,6 @@ console.log(
   addr.transport === "tcp" ? `tcp://127.0.0.1:${addr.port}` : address,
 );
 
-// The pipe ends with the process that started this one, however it ends.
+// The pipe ends when the process that started this one ends, in any way.
 for await (const _ of Deno.stdin.readable);
 Deno.exit();

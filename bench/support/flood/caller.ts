@@ -1,4 +1,7 @@
-/** A client of `bench/flood.ts`: calls for so many ms, and prints the slowest call's time. @module */
+/**
+ * A client of `bench/flood.ts`: calls for a number of ms, and prints the time of
+ * the slowest call. @module
+ */
 import type * as Library from "../../../mod.ts";
 import { linesOf } from "../../../tools/lines_of.ts";
 

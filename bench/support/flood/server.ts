@@ -1,4 +1,7 @@
-/** The server of `bench/flood.ts`: counts stream messages, and how late a timer comes. @module */
+/**
+ * The server of `bench/flood.ts`: counts stream messages, and measures how late a
+ * timer comes. @module
+ */
 import type * as Library from "../../../mod.ts";
 import { linesOf } from "../../../tools/lines_of.ts";
 

@@ -1,7 +1,7 @@
 /**
- * The sending process of `frames.ts`: measures in as many rounds as its second
- * argument says, with the server whose sockets are in the folder of its first, and
- * prints the results as JSON.
+ * The sending process of `frames.ts`. The first argument is the folder of the
+ * server's sockets, the second one the number of rounds. It prints the results as
+ * JSON.
  *
  * @module
  */

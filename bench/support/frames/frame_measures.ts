@@ -21,7 +21,7 @@ export const frameMeasure = {
 
 const COUNT = 10;
 
-/** Opens the connections, and gives what to measure on them. */
+/** Opens the connections, and gives the measures that use them. */
 export async function openFrameMeasures(
   addresses: FrameAddresses,
   stack: AsyncDisposableStack,
@@ -103,7 +103,7 @@ export async function openFrameMeasures(
 /** Times of a frame, in ms. */
 interface Times {
   readonly filling: number;
-  /** From sending a frame to the answer that the receiver has it. */
+  /** From sending a frame to the receiver's answer that it has the frame. */
   readonly handingOver: number;
   readonly reading: number;
 }

@@ -1,7 +1,7 @@
 /**
  * The receiving process of `frames.ts`: takes frames through a Unix stream, raw and
  * as bodies, and in shared memory. The argument is a folder for the sockets. It
- * ends with its stdin.
+ * ends when its stdin ends.
  *
  * @module
  */

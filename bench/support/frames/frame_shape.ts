@@ -5,13 +5,13 @@ export const FRAME_LEN = 64 * 1024 * 1024;
 
 /** Services. */
 export const frameService = {
-  /** Has the frame, and answers. */
+  /** Takes the frame, and answers. */
   TAKE: 1,
-  /** The same, and copies it first; answers with the time that took, in ms. */
+  /** Takes the frame and copies it; answers with the time of the copy, in ms. */
   READ: 2,
 } as const;
 
-/** Lets frames through as bodies. */
+/** Limits that let frames through as bodies. */
 export const frameOptions = {
   maxBodyLenRead: FRAME_LEN,
   maxBodyLenWrite: FRAME_LEN,
@@ -24,7 +24,7 @@ export interface FrameAddresses {
   readonly shared: `unix+seqpacket:${string}`;
 }
 
-/** Those in a folder. */
+/** The addresses in a folder. */
 export function frameAddresses(folder: string): FrameAddresses {
   return {
     raw: `${folder}/raw`,

@@ -14,7 +14,7 @@ export interface Combination {
   readonly server: Side;
 }
 
-/** All of them; the first one is what the others are compared with. */
+/** All combinations. The others are compared with the first one. */
 export const combinations: readonly Combination[] = [
   { client: "native", server: "native" },
   { client: "ours", server: "ours" },
@@ -30,9 +30,9 @@ export interface Pair extends Combination {
 
 /** Where the processes run. */
 export interface Cpus {
-  /** That of the clients. */
+  /** The CPU of the clients. */
   readonly client: Cpu;
-  /** That of the servers. */
+  /** The CPU of the servers. */
   readonly server: Cpu;
 }
 

@@ -9,10 +9,10 @@ export type NativeProgram =
 /**
  * Builds the program that plays server and client with the native crate.
  *
- * @throws {Error} If all that it needs is here, and it doesn't compile.
+ * @throws {Error} If everything that it needs is there, but it doesn't compile.
  */
 export async function buildNative(): Promise<NativeProgram> {
-  // What was fetched once needs no network.
+  // If the crates were fetched before, no network is needed.
   const fetched = await cargo(["fetch"]);
   if (fetched === null) return { missing: "there is no cargo" };
   if (!fetched.success) {

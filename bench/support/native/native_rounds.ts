@@ -3,9 +3,9 @@ import { median, type Sample } from "../stats.ts";
 
 /** One line of the table: medians over the rounds. */
 export interface PairResult extends Combination {
-  /** Of the rounds' own p50, in microseconds. */
+  /** The median of the rounds' p50, in microseconds. */
   readonly p50: number;
-  /** Likewise. */
+  /** The median of the rounds' p99, in microseconds. */
   readonly p99: number;
   /** Round trips per second with 256 of them open. */
   readonly perSecond: number;
@@ -27,10 +27,10 @@ const PING_PONG = "ping-pong 3000";
 const IN_FLIGHT = "in-flight 262144 256";
 
 /**
- * Lets each pair run each measure, again and again.
+ * Runs each measure with each pair, in rounds.
  *
- * - In one round the pairs follow each other directly, in turned order every
- *   other time, so that the drift of a shared machine falls on all of them.
+ * - In a round the pairs follow each other directly, in reverse order in every
+ *   other round, so that the drift of a shared machine affects all of them.
  * - A first round warms up and is not counted.
  */
 export async function runPairs(

@@ -5,7 +5,7 @@ import type { Arrangement } from "../table.ts";
 export interface PairSet {
   /** Such as `Unix seqpacket, two CPUs`. */
   readonly title: string;
-  /** Whether the limits are for this transport. */
+  /** Whether the limits apply to this transport. */
   readonly limited: boolean;
   /** How the processes were pinned. */
   readonly arrangement: Arrangement;
@@ -59,7 +59,10 @@ export function toPairTable({ title, results }: PairSet): string {
   ].join("\n");
 }
 
-/** Each limit against what was measured, as a Markdown section; empty if none was. */
+/**
+ * The limits and what was measured, as a Markdown section; empty if none was
+ * measured.
+ */
 export function toPairLimitTable(sets: readonly PairSet[]): string {
   const lines = [
     "### Limits, with the native crate",

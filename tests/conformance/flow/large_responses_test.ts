@@ -6,6 +6,7 @@ import { conformance } from "../../support/conformance.ts";
 import { isPending, nextRequest, nextStream } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import type { PairOptions, Scene, TestPeer } from "../../support/scene.ts";
+import { numberedBody } from "../../support/bodies/numbered_body.ts";
 
 const { Request, Stream } = MessageType;
 const KIB = 1024;
@@ -30,11 +31,6 @@ function fill(scene: Scene, peer: TestPeer): Promise<void>[] {
   return Array.from({ length: count }, () => peer.sendStream(0, body));
 }
 
-function bodyOf(number: number, length: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(length)
-    .map((_, i) => number * 31 + (i >> 16) + i * (2 * number + 1));
-}
-
 conformance(
   "a large response settles when reading pauses, and arrives as it was",
   async (scene) => {
@@ -43,7 +39,7 @@ conformance(
     await raw.send(Request, 7, 1);
     const { request } = await nextRequest(peer);
     const filling = fill(scene, peer);
-    const body = bodyOf(1, hugeIn(scene));
+    const body = numberedBody(1, hugeIn(scene));
     const sending = request.sendResponse(1, body);
     // Nobody reads it, and what the peer would have to take first piles up.
     const piling = Array.from({ length: 3 }, (_, i) => raw.send(Stream, 0, i));
@@ -54,7 +50,7 @@ conformance(
     }
     const response = await raw.recv();
     assertEquals(response?.header.requestId, 7);
-    assert(equals(response!.body.data, bodyOf(1, body.length)));
+    assert(equals(response!.body.data, numberedBody(1, body.length)));
     for (let i = 0; i < 3; i++) {
       assertEquals((await nextStream(peer)).header.serviceId, i);
     }
@@ -72,13 +68,13 @@ conformance(
     await raw.send(Stream, 0, 0);
     await scene.pace();
     const filling = fill(scene, peer);
-    const body = bodyOf(2, hugeIn(scene));
+    const body = numberedBody(2, hugeIn(scene));
     await request.sendResponse(1, body);
     body.fill(0xee);
     for (const _ of filling) {
       assertEquals((await raw.recv())?.header.type, Stream);
     }
-    assert(equals((await raw.recv())!.body.data, bodyOf(2, body.length)));
+    assert(equals((await raw.recv())!.body.data, numberedBody(2, body.length)));
     await nextStream(peer);
     await Promise.all(filling);
   },
@@ -98,7 +94,7 @@ conformance(
     const serving = (async () => {
       for await (const message of peer) {
         assert(message.kind === "request");
-        body.set(bodyOf(message.request.requestId, length));
+        body.set(numberedBody(message.request.requestId, length));
         await message.request.sendResponse(1, body);
         body.fill(0xee);
       }
@@ -110,7 +106,10 @@ conformance(
     for (let id = 0; id < count; id++) {
       const response = await raw.recv();
       assertEquals(response?.header.requestId, id);
-      assert(equals(response!.body.data, bodyOf(id, length)), `response ${id}`);
+      assert(
+        equals(response!.body.data, numberedBody(id, length)),
+        `response ${id}`,
+      );
     }
     await asking;
     await raw.end();
@@ -126,17 +125,17 @@ conformance("large sends in flight at closing are written", async (scene) => {
   const second = await nextRequest(peer);
   const length = Math.min(3 * KIB * KIB, scene.transport.maxBodyLen);
   const sends = [
-    peer.sendStream(1, bodyOf(1, length)),
-    first.request.sendUpdate(2, bodyOf(2, length)),
-    first.request.sendResponse(3, bodyOf(3, length)),
-    second.request.sendResponse(4, bodyOf(4, length)),
+    peer.sendStream(1, numberedBody(1, length)),
+    first.request.sendUpdate(2, numberedBody(2, length)),
+    first.request.sendResponse(3, numberedBody(3, length)),
+    second.request.sendResponse(4, numberedBody(4, length)),
   ];
   const all = Promise.all(sends);
   const closing = peer.close();
   for (let number = 1; number <= 4; number++) {
     const message = await raw.recv();
     assertEquals(message?.header.serviceId, number);
-    assert(equals(message!.body.data, bodyOf(number, length)));
+    assert(equals(message!.body.data, numberedBody(number, length)));
   }
   assertEquals(await raw.recv(), null);
   await all;
@@ -159,10 +158,10 @@ conformance(
     const length = hugeIn(scene);
     const filling = fill(scene, peer);
     const sends = [
-      peer.sendStream(1, bodyOf(1, length)),
-      peer.sendRequest(1, bodyOf(2, length)),
-      request.sendUpdate(1, bodyOf(3, length)),
-      request.sendResponse(1, bodyOf(4, length)),
+      peer.sendStream(1, numberedBody(1, length)),
+      peer.sendRequest(1, numberedBody(2, length)),
+      request.sendUpdate(1, numberedBody(3, length)),
+      request.sendResponse(1, numberedBody(4, length)),
     ];
     const all = Promise.allSettled([...sends, ...filling]);
     const closing = peer.close();

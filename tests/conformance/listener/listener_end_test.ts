@@ -1,7 +1,12 @@
 /** Listener: how `run` and disposing end. */
 import { assert, assertEquals } from "@std/assert";
 import { conformance, listens } from "../../support/conformance.ts";
-import { isPending, nextStream, rejectsWith } from "../../support/expect.ts";
+import {
+  isPending,
+  nextRequest,
+  nextStream,
+  rejectsWith,
+} from "../../support/expect.ts";
 import { untilRefused } from "../../support/refused.ts";
 
 conformance("a signal closes the listener, and run resolves", async (scene) => {
@@ -39,11 +44,14 @@ conformance("run with a signal waits for its handlers", async (scene) => {
   const started = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
   const running = listener.run(async (peer) => {
+    const { request } = await nextRequest(peer);
     started.resolve();
     await go.promise;
     await peer.sendStream(1, "last");
+    await request.sendResponse(1, "answer");
   }, { signal: controller.signal });
   await using client = await connect();
+  const call = client.call(1, "");
   await started.promise;
   controller.abort();
   await scene.pace(5);
@@ -51,6 +59,7 @@ conformance("run with a signal waits for its handlers", async (scene) => {
   go.resolve();
   await running;
   assertEquals((await nextStream(client)).text(), "last");
+  assertEquals((await call).text(), "answer");
   assertEquals(await client.closed, null);
 }, listens);
 
@@ -88,11 +97,14 @@ conformance("disposing waits for the handlers of run", async (scene) => {
   const started = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
   const running = listener.run(async (peer) => {
+    const { request } = await nextRequest(peer);
     started.resolve();
     await go.promise;
     await peer.sendStream(1, "last");
+    await request.sendResponse(1, "answer");
   });
   await using client = await connect();
+  const call = client.call(1, "");
   await started.promise;
   const disposing = listener[Symbol.asyncDispose]();
   await running;
@@ -100,7 +112,8 @@ conformance("disposing waits for the handlers of run", async (scene) => {
   assert(await isPending(disposing));
   go.resolve();
   await disposing;
-  assertEquals((await client.recvMessage())?.kind, "stream");
+  assertEquals((await nextStream(client)).text(), "last");
+  assertEquals((await call).text(), "answer");
   assertEquals(await client.closed, null);
 }, listens);
 

@@ -6,6 +6,7 @@ import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 import type { TransportUnderTest } from "../../support/transport_under_test.ts";
+import { numberedBody } from "../../support/bodies/numbered_body.ts";
 
 const KIB = 1024;
 const LIMIT = 4 * KIB * KIB;
@@ -19,12 +20,6 @@ function givesMemoryBack({ disposeEmpties }: TransportUnderTest): boolean {
   return disposeEmpties;
 }
 
-function bodyOf(number: number, length: number): Uint8Array<ArrayBuffer> {
-  const body = new Uint8Array(length);
-  for (let i = 0; i < length; i++) body[i] = number * 31 + i * (2 * number + 1);
-  return body;
-}
-
 /** A function that sends the body of a number from one peer, and takes it on the other, where it is right. */
 async function sender(
   scene: Scene,
@@ -33,7 +28,7 @@ async function sender(
   return async (number, length = largeIn(scene)) => {
     const [message] = await Promise.all([
       nextStream(right),
-      left.sendStream(1, bodyOf(number, length)),
+      left.sendStream(1, numberedBody(number, length)),
     ]);
     assertBody(message.body, number, length);
     return message;
@@ -46,7 +41,7 @@ function assertBody(
   number: number,
   length: number,
 ): void {
-  assert(equals(body.data, bodyOf(number, length)), `body ${number}`);
+  assert(equals(body.data, numberedBody(number, length)), `body ${number}`);
 }
 
 conformance(
@@ -147,7 +142,7 @@ conformance("small bodies stay readable after dispose", async (scene) => {
 
 conformance("a body of one's own stays as it is", async (scene) => {
   const [left, right] = await scene.pair(scene.limits(LIMIT));
-  const data = bodyOf(1, largeIn(scene));
+  const data = numberedBody(1, largeIn(scene));
   await left.sendStream(1, data);
   const received = (await nextStream(right)).body;
   received[Symbol.dispose]();
@@ -161,20 +156,20 @@ conformance(
     const length = largeIn(scene);
     for (let round = 0; round < 3; round++) {
       const [sent, { request, body }] = await Promise.all([
-        client.sendRequest(1, bodyOf(round, length)),
+        client.sendRequest(1, numberedBody(round, length)),
         nextRequest(server),
       ]);
       assertBody(body, round, length);
       body[Symbol.dispose]();
       const [update] = await Promise.all([
         sent.recvUpdate(),
-        request.sendUpdate(2, bodyOf(round + 10, length)),
+        request.sendUpdate(2, numberedBody(round + 10, length)),
       ]);
       assertBody(update!.body, round + 10, length);
       update!.body[Symbol.dispose]();
       const [response] = await Promise.all([
         sent.recvResponse(),
-        request.sendResponse(1, bodyOf(round + 20, length)),
+        request.sendResponse(1, numberedBody(round + 20, length)),
       ]);
       assertBody(response.body, round + 20, length);
       response.body[Symbol.dispose]();
@@ -191,7 +186,7 @@ conformance("a body may be disposed once it was sent on", async (scene) => {
   const serving = echoAndDispose(server);
   const length = largeIn(scene);
   for (let number = 0; number < 5; number++) {
-    using body = (await client.call(1, bodyOf(number, length))).body;
+    using body = (await client.call(1, numberedBody(number, length))).body;
     assertBody(body, number, length);
   }
   await client.close();

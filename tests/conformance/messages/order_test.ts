@@ -3,14 +3,21 @@ import { assert, assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
 import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream } from "../../support/expect.ts";
+import type { Scene } from "../../support/scene.ts";
 
 /** Fills the write queue at once, with no effect on the order to be seen. */
 const FULL = { writeQueueBytes: 1 };
 
-conformance("a response goes out behind waiting updates", async (scene) => {
-  const [client, server] = await scene.pair(FULL);
+/** A request that is open on both sides. */
+async function openRequest(scene: Scene, options: { writeQueueBytes: number }) {
+  const [client, server] = await scene.pair(options);
   const sent = await client.sendRequest(1, "");
   const { request } = await nextRequest(server);
+  return { sent, request };
+}
+
+conformance("a response goes out behind waiting updates", async (scene) => {
+  const { sent, request } = await openRequest(scene, FULL);
   // The first one fills the queue; the others wait for room.
   const sends = [
     request.sendUpdate(1, "a"),
@@ -32,9 +39,7 @@ conformance("a response goes out behind waiting updates", async (scene) => {
 });
 
 conformance("an error response goes behind waiting updates", async (scene) => {
-  const [client, server] = await scene.pair(FULL);
-  const sent = await client.sendRequest(1, "");
-  const { request } = await nextRequest(server);
+  const { sent, request } = await openRequest(scene, FULL);
   const sends = [
     request.sendUpdate(1, "a"),
     request.sendUpdate(2, "b"),
@@ -51,9 +56,7 @@ conformance("an error response goes behind waiting updates", async (scene) => {
 conformance(
   "a response waits for its updates, and no second one begins",
   async (scene) => {
-    const [client, server] = await scene.pair(FULL);
-    const sent = await client.sendRequest(1, "");
-    const { request } = await nextRequest(server);
+    const { sent, request } = await openRequest(scene, FULL);
     const sends = [
       request.sendUpdate(1, "a"),
       request.sendUpdate(2, "b"),
@@ -76,9 +79,7 @@ conformance(
 );
 
 conformance("disposing doesn't overtake a waiting response", async (scene) => {
-  const [client, server] = await scene.pair(FULL);
-  const sent = await client.sendRequest(1, "");
-  const { request } = await nextRequest(server);
+  const { sent, request } = await openRequest(scene, FULL);
   const sends = [
     request.sendUpdate(1, "a"),
     request.sendUpdate(2, "b"),
@@ -96,14 +97,13 @@ conformance("disposing doesn't overtake a waiting response", async (scene) => {
 conformance(
   "messages of one request arrive in the order sent",
   async (scene) => {
-    const [client, server] = await scene.pair({ writeQueueBytes: 1000 });
     const count = 200;
     const texts = Array.from(
       { length: count },
       (_, i) => `${i}`.repeat(i % 40),
     );
-    const sent = await client.sendRequest(1, "");
-    const { request } = await nextRequest(server);
+    const options = { writeQueueBytes: 1000 };
+    const { sent, request } = await openRequest(scene, options);
     const there = texts.map((text, i) => sent.sendUpdate(i, text));
     const back = texts.map((text, i) => request.sendUpdate(i, text));
     for (const side of [request, sent]) {

@@ -1,26 +1,13 @@
 /** A response that is waited for while an iteration over the updates is idle. */
 import { assertEquals } from "@std/assert";
-import type {
-  MessageOf,
-  TypedReceivedRequest,
-} from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
-import type { Scene, TestPeer } from "../../support/scene.ts";
-import { Camera } from "../support/camera.ts";
-
-type Record = Extract<MessageOf<typeof Camera>, { name: "record" }>;
-type Request = Record["request"] extends TypedReceivedRequest<infer D>
-  ? TypedReceivedRequest<D>
-  : never;
+import type { Scene } from "../../support/scene.ts";
+import { startRecording } from "../support/recording.ts";
 
 /** A recording on both sides, of which two updates have come and one is taken. */
 async function record(scene: Scene) {
-  const [client, server]: [TestPeer, TestPeer] = await scene.pair();
-  const recording = await Camera.client(client).record({ frames: 9 });
-  const message = await Camera.messages(server).recvMessage();
-  if (message?.name !== "record") throw new Error("No request has come");
-  const request: Request = message.request;
+  const { client, recording, request } = await startRecording(scene, 9);
   for (const frame of [1, 2]) await request.send.state({ frame, frames: 9 });
   const updates = recording.updates();
   await updates.next();

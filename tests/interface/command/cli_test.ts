@@ -3,6 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { main } from "../../../interface/cli.ts";
 import { testWith } from "../../support/permissions.ts";
 import { Camera } from "../support/camera.ts";
+import { TempDir } from "../../support/files/temp_dir.ts";
+import { runDeno } from "../../support/processes/run_deno.ts";
 
 const CAMERA = new URL("../support/camera.ts", import.meta.url).pathname;
 const SCHEMAS = new URL("../support/schemas.ts", import.meta.url).href;
@@ -110,46 +112,42 @@ testWith(
   "unix",
   "what can't be read or run is a line, and no output",
   async () => {
-    const folder = await Deno.makeTempDir();
+    using folder = new TempDir();
     const file = async (name: string, text: string): Promise<string> => {
-      await Deno.writeTextFile(`${folder}/${name}`, text);
-      return `${folder}/${name}`;
+      await Deno.writeTextFile(`${folder.path}/${name}`, text);
+      return `${folder.path}/${name}`;
     };
-    try {
-      const wrong: readonly (readonly [string, string, string])[] = [
-        ["markdown", `${folder}/none.ts`, "There is no such file"],
-        ["typescript", `${folder}/none.rs`, "There is no such file"],
-        [
-          "json",
-          await file("throws.ts", 'throw new Error("one\\ntwo")'),
-          "one",
-        ],
-        [
-          "json",
-          await file(
-            "getter.ts",
-            'export const a = { get definition() { throw new Error("got") } };',
-          ),
-          "got",
-        ],
-        ["json", await file("wrong.ts", "const = 1;"), "SyntaxError: "],
-        [
-          "json",
-          await file("imports.ts", 'import "./gone.ts";'),
-          "Module not found ",
-        ],
-        ["typescript", folder, "Is a directory"],
-      ];
-      for (const [command, path, reason] of wrong) {
-        const [code, text, complaints] = await run(command, path);
-        assertEquals([code, text], [1, ""]);
-        if (reason !== "") {
-          assert(complaints.startsWith(`${path}: ${reason}`), complaints);
-        }
-        assertEquals(complaints.split("\n").length, 1, complaints);
+    const wrong: readonly (readonly [string, string, string])[] = [
+      ["markdown", `${folder.path}/none.ts`, "There is no such file"],
+      ["typescript", `${folder.path}/none.rs`, "There is no such file"],
+      [
+        "json",
+        await file("throws.ts", 'throw new Error("one\\ntwo")'),
+        "one",
+      ],
+      [
+        "json",
+        await file(
+          "getter.ts",
+          'export const a = { get definition() { throw new Error("got") } };',
+        ),
+        "got",
+      ],
+      ["json", await file("wrong.ts", "const = 1;"), "SyntaxError: "],
+      [
+        "json",
+        await file("imports.ts", 'import "./gone.ts";'),
+        "Module not found ",
+      ],
+      ["typescript", folder.path, "Is a directory"],
+    ];
+    for (const [command, path, reason] of wrong) {
+      const [code, text, complaints] = await run(command, path);
+      assertEquals([code, text], [1, ""]);
+      if (reason !== "") {
+        assert(complaints.startsWith(`${path}: ${reason}`), complaints);
       }
-    } finally {
-      await Deno.remove(folder, { recursive: true });
+      assertEquals(complaints.split("\n").length, 1, complaints);
     }
   },
 );
@@ -197,13 +195,11 @@ async function spawn(
   ...args: string[]
 ): Promise<[number, string, string]> {
   const cli = new URL("../../../interface/cli.ts", import.meta.url).href;
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...flags, cli, ...args],
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return [code, decoder.decode(stdout), decoder.decode(stderr)];
+  const { code, stdout, stderr } = await runDeno(
+    ["run", "--quiet", "--no-prompt", ...flags, cli, ...args],
+    { env: { NO_COLOR: "1" } },
+  );
+  return [code, stdout, stderr];
 }
 
 testWith("run", "the command runs with read permission alone", async () => {

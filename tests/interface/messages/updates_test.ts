@@ -1,34 +1,13 @@
 /** Requests with updates: what the handles of both sides do. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { MessageOf } from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
 import { isPending, rejectsWith } from "../../support/expect.ts";
-import type { Scene, TestPeer } from "../../support/scene.ts";
-import { Camera } from "../support/camera.ts";
-
-type Received = MessageOf<typeof Camera>;
-
-/** A client, and a server whose messages are taken one by one. */
-async function connect(
-  scene: Scene,
-): Promise<
-  [ReturnType<typeof Camera.client>, () => Promise<Received>, TestPeer]
-> {
-  const [client, server] = await scene.pair();
-  const messages = Camera.messages(server);
-  const next = async (): Promise<Received> => {
-    const message = await messages.recvMessage();
-    assert(message !== null);
-    return message;
-  };
-  return [Camera.client(client), next, client];
-}
+import { connectCamera, startRecording } from "../support/recording.ts";
 
 conformance("updates go both ways while a request is open", async (scene) => {
-  const [camera, next] = await connect(scene);
+  const [camera, next] = await connectCamera(scene);
   const recording = await camera.record({ frames: 3 });
   const message = await next();
-  assert(message.kind === "request" && message.name === "record");
   assertEquals(message.body, { frames: 3 });
   const { request } = message;
   assertEquals([request.serviceId, request.closed], [2, false]);
@@ -57,11 +36,7 @@ conformance("updates go both ways while a request is open", async (scene) => {
 });
 
 conformance("the response can be had without the updates", async (scene) => {
-  const [camera, next] = await connect(scene);
-  const recording = await camera.record({ frames: 1 });
-  const message = await next();
-  assert(message.kind === "request" && message.name === "record");
-  const { request } = message;
+  const { recording, request } = await startRecording(scene);
   // Some are there before the question, some come while it waits.
   await request.send.state({ frame: 1, frames: 2 });
   const response = recording.response();
@@ -76,11 +51,7 @@ conformance("the response can be had without the updates", async (scene) => {
 conformance(
   "a response that is waited for takes no update from an iteration",
   async (scene) => {
-    const [camera, next] = await connect(scene);
-    const recording = await camera.record({ frames: 9 });
-    const message = await next();
-    assert(message.kind === "request" && message.name === "record");
-    const { request } = message;
+    const { recording, request } = await startRecording(scene, 9);
     const response = recording.response();
     const frames: number[] = [];
     const iterating = (async () => {
@@ -103,11 +74,7 @@ conformance(
 conformance(
   "breaking out of the updates leaves the request open",
   async (scene) => {
-    const [camera, next] = await connect(scene);
-    const recording = await camera.record({ frames: 1 });
-    const message = await next();
-    assert(message.kind === "request" && message.name === "record");
-    const { request } = message;
+    const { recording, request } = await startRecording(scene);
     for (let frame = 1; frame <= 3; frame++) {
       await request.send.state({ frame, frames: 3 });
     }
@@ -130,7 +97,7 @@ conformance(
 );
 
 conformance("a write handle sends updates and nothing else", async (scene) => {
-  const [camera, next] = await connect(scene);
+  const [camera, next] = await connectCamera(scene);
   const recording = await camera.record({ frames: 1 });
   const writer = recording.writeHandle();
   assertEquals(
@@ -139,7 +106,6 @@ conformance("a write handle sends updates and nothing else", async (scene) => {
   );
   await writer.send.exposure(2);
   const message = await next();
-  assert(message.kind === "request" && message.name === "record");
   const update = await message.request.updates().next();
   assertEquals(update.value, { name: "exposure", body: 2 });
   const other = message.request.writeHandle();
@@ -149,11 +115,7 @@ conformance("a write handle sends updates and nothing else", async (scene) => {
 });
 
 conformance("a signal ends waiting and nothing else", async (scene) => {
-  const [camera, next] = await connect(scene);
-  const recording = await camera.record({ frames: 1 });
-  const message = await next();
-  assert(message.kind === "request" && message.name === "record");
-  const { request } = message;
+  const { camera, recording, request } = await startRecording(scene);
   const reason = new Error("enough");
   for (
     const wait of [
@@ -188,11 +150,7 @@ conformance("a signal ends waiting and nothing else", async (scene) => {
 conformance(
   "a signal ends a wait for an iteration that has updates to take",
   async (scene) => {
-    const [camera, next] = await connect(scene);
-    const recording = await camera.record({ frames: 1 });
-    const message = await next();
-    assert(message.kind === "request" && message.name === "record");
-    const { request } = message;
+    const { recording, request } = await startRecording(scene);
     for (let frame = 1; frame <= 3; frame++) {
       await request.send.state({ frame, frames: 3 });
     }
@@ -215,12 +173,10 @@ conformance(
 conformance(
   "the response needs no end of an iteration that has nothing to take",
   async (scene) => {
-    const [camera, next] = await connect(scene);
+    const [camera, next] = await connectCamera(scene);
     for (const order of ["before", "behind"]) {
       const recording = await camera.record({ frames: 1 });
-      const message = await next();
-      assert(message.kind === "request" && message.name === "record");
-      const { request } = message;
+      const { request } = await next();
       await request.send.state({ frame: 1, frames: 1 });
       const updates = recording.updates();
       // By hand, and never looked at again.
@@ -234,13 +190,12 @@ conformance(
 );
 
 conformance("disposing abandons a request", async (scene) => {
-  const [camera, next, client] = await connect(scene);
+  const [camera, next, client] = await connectCamera(scene);
   {
     using recording = await camera.record({ frames: 1 });
     assertEquals(recording.serviceId, 2);
   }
   const message = await next();
-  assert(message.kind === "request" && message.name === "record");
   await message.request.send.image("late");
   await message.request.sendResponse("late");
   await scene.pace(5);
@@ -250,11 +205,8 @@ conformance("disposing abandons a request", async (scene) => {
 conformance(
   "disposing an unanswered received request answers it",
   async (scene) => {
-    const [camera, next] = await connect(scene);
-    const recording = await camera.record({ frames: 1 });
-    const message = await next();
-    assert(message.kind === "request" && message.name === "record");
-    message.request[Symbol.dispose]();
+    const { recording, request } = await startRecording(scene);
+    request[Symbol.dispose]();
     await rejectsWith("remote-error", () => recording.response());
   },
 );
@@ -262,16 +214,13 @@ conformance(
 conformance(
   "a lost connection ends updates and the response with its error",
   async (scene) => {
-    const [camera, next, client] = await connect(scene);
-    const recording = await camera.record({ frames: 1 });
-    const message = await next();
-    assert(message.kind === "request" && message.name === "record");
+    const { client, recording, request } = await startRecording(scene);
     const updates = recording.updates();
     const waits = [updates.next(), recording.response()].map((wait) =>
       rejectsWith("connection-closed", () => wait)
     );
     await client.close();
     await Promise.all(waits);
-    assertEquals((await message.request.updates().next()).done, true);
+    assertEquals((await request.updates().next()).done, true);
   },
 );

@@ -97,3 +97,42 @@ conformance("a handler knows its request", async (scene) => {
     `${recording.requestId} 2`,
   );
 });
+
+conformance(
+  "handlers are told when the connection begins to drain",
+  async (scene) => {
+    const [client, server] = await scene.pair();
+    const signals: AbortSignal[] = [];
+    const begun = Promise.withResolvers<void>();
+    const ends = (draining: AbortSignal): Promise<string> =>
+      new Promise((resolve) =>
+        draining.addEventListener("abort", () => resolve("drained"))
+      );
+    const serving = Camera.serve(server, {
+      ...handlers,
+      tick: (_nothing, { draining }) => void signals.push(draining),
+      name: (_nothing, { draining }) => {
+        begun.resolve();
+        return ends(draining);
+      },
+    }, {
+      // An interceptor hides nothing of it.
+      intercept: [(_call, next) => next()],
+    });
+    const robot = Robot.client(client);
+    const camera = Camera.client(client);
+    await camera.tick();
+    const name = camera.name();
+    await begun.promise;
+    assertEquals(signals.map(({ aborted }) => aborted), [false]);
+    const drained = server.drain();
+    assertEquals(await name, "drained");
+    assertEquals(signals[0]?.aborted, true);
+    await drained;
+    await serving;
+    assertEquals(
+      await robot.name().catch((error) => error.code),
+      "connection-closed",
+    );
+  },
+);

@@ -14,6 +14,7 @@ import { NATIVE_PROGRAM } from "../support/native_program.ts";
 import { Program } from "../support/program.ts";
 import { serve } from "../support/services.ts";
 import type { MatrixTransport } from "./transports.ts";
+import { TempDir } from "../../support/files/temp_dir.ts";
 
 /** What the crate says of every end of a connection, a clean one too (defect F). */
 export const ENDED = "ended: connection aborted";
@@ -145,10 +146,8 @@ export class Scene implements AsyncDisposable {
   }
 
   /** Makes a folder that lives as long as the scene. */
-  async folder(): Promise<string> {
-    const folder = await Deno.makeTempDir({ prefix: "interop_" });
-    this.#stack.defer(() => Deno.remove(folder, { recursive: true }));
-    return folder;
+  folder(): Promise<string> {
+    return Promise.resolve(this.#stack.use(new TempDir()).path);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

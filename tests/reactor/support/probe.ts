@@ -129,10 +129,3 @@ function socketPair(scene: Scene): [number, number] {
 export function probes(scene: Scene, count: number): Probe[] {
   return Array.from({ length: count }, () => scene.use(new Probe(scene)));
 }
-
-/** Some turns of the event loop, in each of which the reactor may look. */
-export async function turns(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-}

@@ -16,12 +16,13 @@ import {
 } from "../../../transports/libc/constants.ts";
 import { Libc } from "../../../transports/libc/libc.ts";
 import { pipe } from "../../descriptor/support.ts";
+import { TempDir } from "../../support/files/temp_dir.ts";
 
 /** Each would leave two, of its reactor; the last ones may still be ending. */
 const MANY = 10;
 
-const dir = Deno.makeTempDirSync({ prefix: "rpc_" });
-const path = `${dir}/s`;
+using dir = new TempDir();
+const path = dir.file("s");
 const WAYS: Record<string, string> = {
   "self.close()": "self.close();",
   "Deno.exit()": "Deno.exit();",
@@ -86,10 +87,10 @@ async function run(end: string): Promise<Record<string, unknown>> {
   const code = `
     import { connect, FileDescriptor, listen } from ${imported("mod.ts")};
     import { SharedMemory } from ${imported("transports/shared_memory/mod.ts")};
-    const listener = listen("unix+seqpacket:${dir}/${++workers}");
+    const listener = listen("unix+seqpacket:${dir.path}/${++workers}");
     listener.run(() => {});
     const peer = await connect("unix+seqpacket:${path}");
-    const file = FileDescriptor.open("${dir}/file-${workers}", "w+");
+    const file = FileDescriptor.open("${dir.path}/file-${workers}", "w+");
     const memory = SharedMemory.create(1, { name: "worker-${workers}" });
     peer.serve({
       1: () => "alive",
@@ -132,7 +133,7 @@ async function run(end: string): Promise<Record<string, unknown>> {
   if (seen === "still open") {
     return { seen, descriptors: open(owned), mapped: mappings(workers) };
   }
-  const names = [...Deno.readDirSync(dir)].map(({ name }) => name);
+  const names = [...Deno.readDirSync(dir.path)].map(({ name }) => name);
   return {
     seen,
     left: await settle(sockets, before),
@@ -148,6 +149,5 @@ const before = table.open()!.length;
 for (let i = 0; i < MANY; i++) await run("self.close();");
 const grown = table.open()!.length - before;
 outcome["many"] = grown < MANY ? "none left" : `${grown} descriptors left`;
-Deno.removeSync(dir, { recursive: true });
 console.log(JSON.stringify(outcome));
 Deno.exit();

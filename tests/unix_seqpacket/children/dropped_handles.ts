@@ -10,7 +10,7 @@ import { HandClock } from "../../support/hand_clock.ts";
 import { openFds } from "../leaks/case.ts";
 import { nextRequest, Scene, type UnixPeer } from "../support/scene.ts";
 
-const TURNS = 60;
+const TURNS = 200;
 
 /** When open requests are looked through, in milliseconds. */
 const PERIOD = 1000;

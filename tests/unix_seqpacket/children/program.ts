@@ -1,4 +1,4 @@
-import { QUIET } from "../../support/quiet.ts";
+import { runDeno } from "../../support/processes/run_deno.ts";
 
 /** What a program of a test has said and how it has ended. */
 export interface Ended {
@@ -19,11 +19,8 @@ export async function programWith(
   ...args: string[]
 ): Promise<Ended> {
   const url = new URL(name, import.meta.url).href;
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...flags, "--no-check", "--quiet", url, ...args],
-    stdin: "null",
-    env: QUIET,
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, said: decoder.decode(stdout), errors: decoder.decode(stderr) };
+  const { code, stdout, stderr } = await runDeno(
+    ["run", ...flags, "--no-check", "--quiet", url, ...args],
+  );
+  return { code, said: stdout, errors: stderr };
 }

@@ -17,6 +17,7 @@ import { testWith } from "../../support/permissions.ts";
 import { RawLibc } from "./raw_libc.ts";
 import { RawSocket } from "./raw_socket.ts";
 import { type Kind, Sample } from "./samples.ts";
+import { TempDir } from "../../support/files/temp_dir.ts";
 
 /** A peer over a seqpacket socket. */
 export type UnixPeer = PeerHandle<UnixBody, UnixSeqpacketInfo>;
@@ -40,8 +41,7 @@ export class Scene implements AsyncDisposable {
   /** A directory that is removed at the end. */
   get dir(): string {
     if (this.#dir === null) {
-      const dir = this.#dir = Deno.makeTempDirSync({ prefix: "rpc_" });
-      this.#stack.defer(() => Deno.removeSync(dir, { recursive: true }));
+      this.#dir = this.#stack.use(new TempDir()).path;
     }
     return this.#dir;
   }

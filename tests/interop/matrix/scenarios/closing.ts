@@ -87,6 +87,19 @@ async function atEachStage(
   }
 }
 
+/** Fails unless a native server says that a connection has ended, and serves the next. */
+async function assertGoesOn(
+  scene: Scene,
+  native: Program,
+  request: SentRequestHandle | null,
+): Promise<void> {
+  const expected = request === null ? [ENDED] : [ENDED, "job: lost"];
+  const lines = await native.take(expected.length);
+  assertEquals(lines.toSorted(), expected);
+  const next = await scene.connect(native);
+  assertEquals((await next.call(ECHO, "go on")).text(), "go on");
+}
+
 /** What a requester gets when the connection ends, whoever has ended it. */
 async function assertLost(
   peer: TestPeer,
@@ -115,11 +128,7 @@ export const thisSideCloses: Scenario = {
       const request = await ask(stage, peer, native);
       await peer.close();
       await assertLost(peer, request);
-      const expected = request === null ? [ENDED] : [ENDED, "job: lost"];
-      const lines = await native.take(expected.length);
-      assertEquals(lines.toSorted(), expected);
-      const next = await scene.connect(native);
-      assertEquals((await next.call(ECHO, "go on")).text(), "go on");
+      await assertGoesOn(scene, native, request);
     }),
 
   fromNative: (scene, t) =>
@@ -150,11 +159,7 @@ export const nativeCloses: Scenario = {
       await native.say("close");
       assertEquals(await peer.recvMessage(), null);
       await assertLost(peer, request);
-      const expected = request === null ? [ENDED] : [ENDED, "job: lost"];
-      const lines = await native.take(expected.length);
-      assertEquals(lines.toSorted(), expected);
-      const next = await scene.connect(native);
-      assertEquals((await next.call(ECHO, "go on")).text(), "go on");
+      await assertGoesOn(scene, native, request);
     }),
 
   fromNative: (scene, t) =>

@@ -1,0 +1,120 @@
+import type { Body } from "../../protocol/body.ts";
+import { reasonText } from "../../protocol/error_reason.ts";
+import type { Message } from "../../protocol/message.ts";
+import { MessageType } from "../../protocol/message_type.ts";
+import { reservedId } from "../../protocol/reserved_id.ts";
+import type { Clock } from "../../internal/clock.ts";
+import type { Counters } from "../counters.ts";
+import type { WriteQueue } from "../flow/write_queue.ts";
+import type { MessageFactory } from "../message_factory.ts";
+import type { Responder } from "../responder.ts";
+import { everyOf, MAX_PING_LEN } from "./ping_body.ts";
+
+/** What shows the other side that this one lives. */
+export interface LifeSignsParts<B extends Body> {
+  /** Makes messages. */
+  readonly messages: MessageFactory<B>;
+  /** Where messages go. */
+  readonly queue: WriteQueue<B>;
+  /** Refuses pings. */
+  readonly responder: Responder<B>;
+  /** Times the signs of life. */
+  readonly clock: Clock;
+  /** What is counted. */
+  readonly counters: Counters;
+  /** Whether the connection ends, so that no more may be sent. */
+  isEnding(): boolean;
+}
+
+/**
+ * Shows the other side that this one lives: answers its pings, and sends a sign of
+ * life whenever nothing has been sent for as long as the other side has asked for.
+ * Those come by a timer, so also while reading is paused, when pings aren't read.
+ */
+export class LifeSigns<B extends Body> {
+  readonly #parts: LifeSignsParts<B>;
+  /** After how much silence a sign of life is sent; null until the other side asks for it. */
+  #every: number | null = null;
+  /** When something was sent last. */
+  #sentAt = 0;
+  #stop: (() => void) | null = null;
+
+  /** Sends nothing until the other side asks for it. */
+  constructor(parts: LifeSignsParts<B>) {
+    this.#parts = parts;
+  }
+
+  /** Answers a ping, and does what it asks for. */
+  onPing(requestId: number, bytes: Uint8Array<ArrayBuffer>): void {
+    const { messages, queue, responder, counters } = this.#parts;
+    if (bytes.length > MAX_PING_LEN) {
+      const text =
+        `A ping may have ${MAX_PING_LEN} bytes, and this one has ${bytes.length}`;
+      return responder.refuse(requestId, reasonText("invalid-request", text));
+    }
+    const { PING } = reservedId;
+    const type = MessageType.Response;
+    let answer: Message<B>;
+    try {
+      answer = messages.makeReserved(type, requestId, PING, bytes.slice());
+    } catch (error) {
+      // It is over maxBodyLenWrite.
+      return responder.refuse(requestId, reasonText("failed", `${error}`));
+    }
+    counters.messagesSent++;
+    // As a refusal it is counted where a peer that pings and never reads is stopped.
+    const sent = queue.push(answer, "refusal");
+    // It fails when the connection does, and then nobody waits for it.
+    sent?.catch(() => {});
+    const every = everyOf(bytes);
+    if (every !== null) this.#begin(every);
+  }
+
+  /** A write begins. */
+  onWrite(): void {
+    if (this.#every !== null) this.#sentAt = this.#parts.clock.now();
+  }
+
+  /** Sends none any more. */
+  stop(): void {
+    this.#every = null;
+    this.#stop?.();
+    this.#stop = null;
+  }
+
+  #begin(every: number): void {
+    this.stop();
+    this.#every = every;
+    this.#sentAt = this.#parts.clock.now();
+    this.#wait(every);
+  }
+
+  #wait(every: number): void {
+    const { clock } = this.#parts;
+    const left = this.#sentAt + every - clock.now();
+    this.#stop = clock.start(() => this.#look(every), Math.max(0, left));
+  }
+
+  #look(every: number): void {
+    const { clock, queue, isEnding } = this.#parts;
+    if (isEnding()) return this.stop();
+    const now = clock.now();
+    // What is being written shows as much, as soon as the other side takes it.
+    if (queue.writing) this.#sentAt = now;
+    else if (now - this.#sentAt >= every) {
+      this.#send();
+      this.#sentAt = now;
+    }
+    this.#wait(every);
+  }
+
+  #send(): void {
+    const { messages, queue, counters } = this.#parts;
+    const { SIGN_OF_LIFE } = reservedId;
+    counters.messagesSent++;
+    queue.push(
+      messages.makeReserved(MessageType.Stream, 0, SIGN_OF_LIFE),
+      "own",
+    );
+  }
+}
