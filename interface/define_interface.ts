@@ -1,9 +1,11 @@
 import { checkDeclaration } from "./declare/check_declaration.ts";
+import type { CheckedInterfaceErrors } from "./declare/checked_errors.ts";
 import type {
   CheckedServices,
   CheckedStreams,
 } from "./declare/checked_types.ts";
 import type {
+  ErrorDeclarations,
   ServiceDeclarations,
   StreamDeclarations,
 } from "./declare/declaration.ts";
@@ -18,6 +20,7 @@ export type None = Record<never, never>;
 export interface InterfaceDeclaration<
   S extends ServiceDeclarations,
   T extends StreamDeclarations,
+  E extends ErrorDeclarations = None,
 > {
   /** The name: letters, digits and `_`; by custom in UpperCamelCase. */
   readonly name: string;
@@ -25,12 +28,21 @@ export interface InterfaceDeclaration<
   readonly doc?: string | undefined;
   /** Whether descriptions leave it out, unless asked for. Default: false. */
   readonly hidden?: boolean | undefined;
+  /**
+   * Whether both sides are peers of this library, so that they can say more than the
+   * native protocol has: what is cancelled here, or whose time is up, is cancelled
+   * there, and metadata goes with calls. Otherwise `extensions` of the connection says
+   * it. Default: false.
+   */
+  readonly extensions?: boolean | undefined;
   /** How values become bytes. Default: JSON. */
   readonly format?: Format | undefined;
   /** The services by name. Their ids are unique among themselves. */
   readonly services?: (S & CheckedServices<S>) | undefined;
   /** The stream messages by name. Their ids are unique among themselves. */
   readonly streams?: (T & CheckedStreams<S, T>) | undefined;
+  /** The errors that every service may answer with, by name. */
+  readonly errors?: (E & CheckedInterfaceErrors<S, E>) | undefined;
 }
 
 /**
@@ -43,7 +55,7 @@ export interface InterfaceDeclaration<
  *
  * @throws {TypeError} For a member that there isn't, such as a misspelt one, and
  * for a name or a body that can't be.
- * @throws {RangeError} For an id that can't be, or is used twice.
+ * @throws {RangeError} For an id that can't be, is reserved, or is used twice.
  *
  * @example A client and a server, in memory
  * ```ts
@@ -86,10 +98,16 @@ export interface InterfaceDeclaration<
 export function defineInterface<
   const S extends ServiceDeclarations = None,
   const T extends StreamDeclarations = None,
->(declaration: InterfaceDeclaration<S, T>): Interface<S, T> {
+  const E extends ErrorDeclarations = None,
+>(declaration: InterfaceDeclaration<S, T, E>): Interface<S, T, E> {
   checkDeclaration(declaration);
   const { name, doc = "", hidden = false, format = json } = declaration;
+  const { extensions = false } = declaration;
   const services: S = declaration.services ?? {} as S;
   const streams: T = declaration.streams ?? {} as T;
-  return new Interface({ name, doc, hidden, format, services, streams });
+  const errors: E = declaration.errors ?? {} as E;
+  return new Interface({
+    ...{ name, doc, hidden, extensions, format },
+    ...{ services, streams, errors },
+  });
 }

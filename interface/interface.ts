@@ -13,6 +13,7 @@ import {
   makeClient,
 } from "./client/interface_client.ts";
 import type {
+  ErrorDeclarations,
   ResolvedDeclaration,
   ServiceDeclarations,
   StreamDeclarations,
@@ -21,6 +22,8 @@ import {
   definitionOf,
   type InterfaceDefinition,
 } from "./declare/definition.ts";
+import { DeclaredErrors } from "./errors/declared_errors.ts";
+import type { InterfaceErrors } from "./errors/error_types.ts";
 import type { Format } from "./formats/format.ts";
 import type { Handlers } from "./server/handlers.ts";
 import {
@@ -73,17 +76,21 @@ import type { RequiredBody } from "./declare/body_types.ts";
 export class Interface<
   S extends ServiceDeclarations,
   T extends StreamDeclarations,
+  E extends ErrorDeclarations = Record<never, never>,
 > {
-  readonly #declaration: ResolvedDeclaration<S, T>;
+  readonly #declaration: ResolvedDeclaration<S, T, E>;
   // Weak: formats may be made for one connection.
   readonly #codecs = new WeakMap<Format, InterfaceCodec>();
   readonly #prototypes = new WeakMap<InterfaceCodec, object>();
+  readonly #errors: DeclaredErrors;
   #definition: InterfaceDefinition | null = null;
   #streams: InterfaceStreams<T> | null = null;
 
   /** @internal Made by `defineInterface`. */
-  constructor(declaration: ResolvedDeclaration<S, T>) {
+  constructor(declaration: ResolvedDeclaration<S, T, E>) {
     this.#declaration = declaration;
+    const { name, services, errors } = declaration;
+    this.#errors = new DeclaredErrors(name, services, errors);
   }
 
   /** The name of the interface. */
@@ -94,6 +101,35 @@ export class Interface<
   /** The interface as plain data: names, ids, documentation and JSON Schemas. */
   get definition(): InterfaceDefinition {
     return this.#definition ??= definitionOf(this.#declaration);
+  }
+
+  /**
+   * The classes of the declared errors: those of the interface by name, as in
+   * `Camera.errors.busy`, and those of a service below its name, as in
+   * `Camera.errors.record.dark`. A handler throws one that it makes with `new`; what a
+   * client rejects with is an instance of it. See {@linkcode DeclaredError}.
+   *
+   * @example An error of a service
+   * ```ts
+   * import { assertRejects } from "jsr:@std/assert";
+   * import { defineInterface } from "jsr:@fizyr/rpc/interface";
+   * import { inMemory } from "jsr:@fizyr/rpc/interface/testing";
+   *
+   * const Camera = defineInterface({
+   *   name: "Camera",
+   *   services: { record: { id: 1, errors: { dark: { doc: "There is no light." } } } },
+   * });
+   *
+   * await using test = inMemory(Camera, {
+   *   record: () => {
+   *     throw new Camera.errors.record.dark();
+   *   },
+   * });
+   * await assertRejects(() => test.client.record(), Camera.errors.record.dark);
+   * ```
+   */
+  get errors(): InterfaceErrors<S, E> {
+    return this.#errors.classes as InterfaceErrors<S, E>;
   }
 
   /**
@@ -256,8 +292,11 @@ export class Interface<
   #codec(format: Format = this.#declaration.format): InterfaceCodec {
     let codec = this.#codecs.get(format);
     if (codec === undefined) {
-      const { name, services, streams } = this.#declaration;
-      codec = new InterfaceCodec(name, services, streams, format);
+      const { name, services, streams, extensions } = this.#declaration;
+      codec = new InterfaceCodec(name, services, streams, format, {
+        extensions,
+        errors: this.#errors,
+      });
       this.#codecs.set(format, codec);
     }
     return codec;

@@ -36,9 +36,13 @@ export type {
 } from "./client/interface_client.ts";
 export type {
   BodySchema,
+  ErrorDeclaration,
+  ErrorDeclarations,
   ItemDeclaration,
   MessageDeclaration,
   MessageDeclarations,
+  RequestUpdateDeclaration,
+  RequestUpdateDeclarations,
   ServiceDeclaration,
   ServiceDeclarations,
   StreamDeclaration,
@@ -49,11 +53,22 @@ export {
   type InterfaceDeclaration,
   type None,
 } from "./define_interface.ts";
+export {
+  DeclaredError,
+  type DeclaredErrorArgs,
+  type DeclaredErrorClass,
+} from "./errors/declared_error.ts";
+export type * from "./errors/error_types.ts";
+export type * from "./declare/checked_cancels.ts";
+export type * from "./declare/checked_errors.ts";
+export type { CallOptions } from "./client/call_options.ts";
 export type {
   BodyDefinition,
+  ErrorDefinition,
   InterfaceDefinition,
   ItemDefinition,
   MessageDefinition,
+  RequestUpdateDefinition,
   ServiceDefinition,
   StreamDefinition,
 } from "./declare/definition.ts";

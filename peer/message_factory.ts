@@ -2,6 +2,7 @@ import type { Body, BodyInput } from "../protocol/body.ts";
 import { MessageHeader } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
+import { reasonText } from "../protocol/error_reason.ts";
 import { checkNotReserved } from "../protocol/reserved_id.ts";
 import { checkServiceId, serviceId as ids } from "../protocol/service_id.ts";
 import { type BodyMaker, bodyMaker } from "../transports/body_maker.ts";
@@ -9,6 +10,18 @@ import type { Transport } from "../transports/transport.ts";
 import { cutUtf8 } from "./requests/cut_utf8.ts";
 
 const encoder = new TextEncoder();
+// A mark at the beginning of a message is part of it.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** What the text of a declared error is made of. */
+export interface DeclaredErrorText {
+  /** The name of the error. */
+  readonly reason: string;
+  /** The text for people. */
+  readonly message: string;
+  /** The body as JSON; null where it has none. */
+  readonly body: string | null;
+}
 
 /** Makes the messages of a connection, with all checks that nothing has to wait for. */
 export class MessageFactory<B extends Body> {
@@ -75,6 +88,36 @@ export class MessageFactory<B extends Body> {
     if (error === null) return message;
     const cut = cutUtf8(bytes, error.limit ?? 0);
     return new Message(header, this.#toBody(cut));
+  }
+
+  /**
+   * Makes the error response of a declared error, whose message is cut to the writing
+   * limit.
+   *
+   * @throws {RpcError} If it would be over that without its message too.
+   */
+  makeDeclaredError(
+    requestId: number,
+    { reason, message, body }: DeclaredErrorText,
+  ): Message<B> {
+    const header = new MessageHeader(
+      MessageType.Response,
+      requestId,
+      ids.ERROR,
+    );
+    const tail = body === null ? "" : `\n${body}`;
+    const make = (message: string): Message<B> => {
+      const text = reasonText(reason, message) + tail;
+      return new Message(header, this.#toBody(encoder.encode(text)));
+    };
+    const whole = make(message);
+    const error = this.#transport.check(whole);
+    if (error === null) return whole;
+    const without = make("");
+    const room = (error.limit ?? 0) - without.body.data.length;
+    if (room < 0) throw this.#transport.check(without) ?? error;
+    const cut = cutUtf8(encoder.encode(message), room);
+    return make(decoder.decode(cut));
   }
 }
 

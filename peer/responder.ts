@@ -6,7 +6,11 @@ import { MessageType } from "../protocol/message_type.ts";
 import type { Counters } from "./counters.ts";
 import type { OutgoingKind } from "./flow/flow_control.ts";
 import type { WriteQueue } from "./flow/write_queue.ts";
-import { checkUnchanged, type MessageFactory } from "./message_factory.ts";
+import {
+  checkUnchanged,
+  type DeclaredErrorText,
+  type MessageFactory,
+} from "./message_factory.ts";
 import type { ReceivedRequest } from "./requests/received_request.ts";
 import type { Tables } from "./requests/tables.ts";
 
@@ -72,6 +76,21 @@ export class Responder<B extends Body> {
       request,
       this.#parts.messages.makeError(request.id, text),
     );
+  }
+
+  /**
+   * Answers a request of the other side with a declared error.
+   *
+   * @throws {RpcError} `payload-too-large` if its body doesn't fit; it rejects as
+   * `respondError` does.
+   */
+  respondDeclared(
+    request: ReceivedRequest<B>,
+    text: DeclaredErrorText,
+  ): Promise<void> | null {
+    if (request.closed !== null) return Promise.reject(request.closed);
+    const { messages } = this.#parts;
+    return this.#send(request, messages.makeDeclaredError(request.id, text));
   }
 
   /** Answers a request that was dropped without an answer. */

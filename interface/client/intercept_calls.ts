@@ -3,6 +3,8 @@ import type { Body } from "../../protocol/body.ts";
 import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import { type Metadata, NO_METADATA } from "../../peer/requests/metadata.ts";
+import type { Message } from "../../protocol/message.ts";
+import { receivedError } from "../errors/received_error.ts";
 import { remoteError } from "../../peer/requests/remote_error.ts";
 import type { RequestOptions } from "../../peer/requests/request_options.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
@@ -18,7 +20,6 @@ import { argumentsOf } from "../messages/send_methods.ts";
 import { AwaitedRequest } from "./awaited_request.ts";
 import { CallLimit } from "./call_limit.ts";
 import { decodeResponse } from "./decode_response.ts";
-import { namedError } from "./named_error.ts";
 import type { SentRequestSource } from "./sent_request_source.ts";
 import { UnsentRequest } from "./unsent_request.ts";
 
@@ -117,13 +118,14 @@ async function responseOf(
   service: ServiceCodec,
   options: SignalOptions | undefined,
 ): Promise<unknown> {
+  let message: Message<Body>;
   try {
-    const message = await request.arrived;
+    message = await request.arrived;
     if (message.isError) throw remoteError(message, request);
-    return await decodeResponse(service.response, message);
   } catch (error) {
-    throw namedError(error, service.fullName, options);
+    throw await receivedError(error, service, options);
   }
+  return await decodeResponse(service.response, message);
 }
 
 /** What interceptors see of a call of a client. */

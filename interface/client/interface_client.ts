@@ -7,6 +7,10 @@ import type {
   ServiceDeclarations,
   StreamDeclarations,
 } from "../declare/declaration.ts";
+import type { RequestOptions } from "../../peer/requests/request_options.ts";
+import { receivedError } from "../errors/received_error.ts";
+import { type CallOptions, requestOptions } from "./call_options.ts";
+import { encodeRequest } from "./encode_request.ts";
 import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
 import {
@@ -43,7 +47,7 @@ import type {
  * service has updates, a handle for them and the response.
  */
 export type ServiceMethod<D extends ServiceDeclaration> = (
-  ...args: SendArgs<SchemaAt<D, "request">, SignalOptions>
+  ...args: SendArgs<SchemaAt<D, "request">, CallOptions>
 ) => Promise<
   HasUpdates<D> extends true ? TypedSentRequest<D>
     : BodyOut<SchemaAt<D, "response">>
@@ -63,16 +67,19 @@ export type StreamMethod<S> = (
 
 /**
  * A client of an interface: a method for each service and each stream message.
- * Each takes the body, if there is one, and `{ signal }`; that of a stream of the
- * server subscribes to it: see {@linkcode ReceivedStream}. It owns nothing: close
- * the peer that it is made of.
+ * Each takes the body, if there is one, and options: those of services are
+ * {@linkcode CallOptions}, those of streams of the client `{ signal }`; that of a
+ * stream of the server subscribes to it: see {@linkcode ReceivedStream}. It owns
+ * nothing: close the peer that it is made of.
  *
  * What the methods throw, as rejections:
  *
  * - {@linkcode RpcError} `encode-failed` if the body can't be encoded;
- *   `remote-error` with the text of an error response; `decode-failed` if the
- *   response is invalid ({@linkcode InvalidMessageError}). The connection stays
- *   usable.
+ *   `remote-error` with the text and the reason of an error response, which is a
+ *   {@linkcode DeclaredError} if the interface declares it; `decode-failed` if the
+ *   response, or the body of a declared error, is invalid
+ *   ({@linkcode InvalidMessageError}). The connection stays usable.
+ * - `deadline-exceeded` when the `timeout` is over, by the clock of either side.
  * - What `sendRequest`, `call` and `sendStream` of the peer throw, with the name of
  *   what was called before the message, as in `Camera.record: ...`. The error of the
  *   peer is the cause.
@@ -97,12 +104,12 @@ export interface ClientPeer extends SubscribingPeer {
   call(
     serviceId: number,
     body: BodyInput,
-    options?: SignalOptions,
+    options?: RequestOptions<Body>,
   ): Promise<Message<Body>>;
   sendRequest(
     serviceId: number,
     body: BodyInput,
-    options?: SignalOptions,
+    options?: RequestOptions<Body>,
   ): Promise<SentRequestHandle<Body>>;
   sendStream(
     serviceId: number,
@@ -181,17 +188,18 @@ function call(
 }
 
 async function sendCall(
-  { id, fullName, request, response }: ServiceCodec,
+  service: ServiceCodec,
   { peer }: ClientState,
   args: unknown[],
 ): Promise<unknown> {
+  const { id, request, response } = service;
   const [value, options] = argumentsOf(request, args);
-  const body = request.encode(value);
+  const body = encodeRequest(request, value);
   let message: Message<Body>;
   try {
-    message = await peer.call(id, body, options);
+    message = await peer.call(id, body, requestOptions(service, options));
   } catch (error) {
-    throw namedError(error, fullName, options);
+    throw await receivedError(error, service, options);
   }
   return decodeResponse(response, message);
 }
@@ -234,16 +242,17 @@ function scopeOf(
 }
 
 async function sendRequest<T>(
-  { id, fullName, request }: ServiceCodec,
+  service: ServiceCodec,
   { peer }: ClientState,
   args: unknown[],
   use: (sent: SentRequestHandle<Body>) => T,
 ): Promise<T> {
+  const { id, fullName, request } = service;
   const [value, options] = argumentsOf(request, args);
-  const body = request.encode(value);
+  const body = encodeRequest(request, value);
   let sent: SentRequestHandle<Body>;
   try {
-    sent = await peer.sendRequest(id, body, options);
+    sent = await peer.sendRequest(id, body, requestOptions(service, options));
   } catch (error) {
     throw namedError(error, fullName, options);
   }

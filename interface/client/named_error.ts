@@ -6,8 +6,7 @@ import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 /**
  * Adds to an error of the peer what was called, such as `Camera.record`: as
  * `service`, and in front of the message. The error of the peer becomes the cause.
- * The text of an error response is the other side's, and stays the message. The
- * reason of a signal, and what is no `RpcError`, is given back as it is.
+ * The reason of a signal, and what is no `RpcError`, is given back as it is.
  */
 export function namedError(
   error: unknown,
@@ -18,11 +17,11 @@ export function namedError(
   if (signal?.aborted && error === signal.reason) return error;
   if (!isInstance(error, RpcError)) return error;
   const { code, message, responseText } = error;
-  // The other details are enumerable properties of the error.
-  const details = { ...error, responseText, service };
-  if (code === "remote-error") return new RpcError(code, message, details);
   return new RpcError(code, `${service}: ${message}`, {
-    ...details,
+    // The other details are enumerable properties of the error.
+    ...error,
+    responseText,
+    service,
     cause: error,
   });
 }

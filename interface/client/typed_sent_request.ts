@@ -8,6 +8,7 @@ import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import { remoteError } from "../../peer/requests/remote_error.ts";
 import { requestClosed } from "../../peer/requests/sent_request.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
+import { receivedError } from "../errors/received_error.ts";
 import { namedError } from "./named_error.ts";
 import { decodeResponse } from "./decode_response.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
@@ -32,8 +33,10 @@ import type {
  * - Backpressure: reading pauses, for the whole connection, while too many updates
  *   are not taken: iterate over them, or wait for the response. With
  *   `updates({ keep: "latest" })` older ones are dropped instead.
- * - Closing: the response ends it. Disposing it before that abandons it; the other
- *   side isn't told, unless by an update that the interface has for that.
+ * - Closing: the response ends it. Disposing it before that cancels it: the other
+ *   side is told with `extensions`, or by an update that is declared with
+ *   `cancels: true`; else it goes on there. Breaking out of a loop over updates leaves
+ *   it open.
  *
  * @example Updates, a stop, and the response
  * ```ts
@@ -185,8 +188,9 @@ export class TypedSentRequest<D extends ServiceDeclaration>
    * an iteration under way has still to take stay there for it, so this may be
    * called within its loop.
    *
-   * @throws {RpcError} `remote-error` with the text of an error response;
-   * `decode-failed` if the body is invalid ({@linkcode InvalidMessageError});
+   * @throws {RpcError} `remote-error` with the text and the reason of an error
+   * response, which is a {@linkcode DeclaredError} if the interface declares it;
+   * `deadline-exceeded` when the `timeout` of the call is over; `decode-failed` if the body is invalid ({@linkcode InvalidMessageError});
    * `request-closed` if the response has been taken, or after dispose; the error
    * of the connection, if it ended first.
    * @throws The reason of the signal, when it fires.
@@ -204,7 +208,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       message = await this.#takeResponse(options);
       if (message.isError) throw remoteError(message, this.#request);
     } catch (error) {
-      throw namedError(error, this.#service.fullName, options);
+      throw await receivedError(error, this.#service, options);
     }
     const body = await decodeResponse(this.#service.response, message);
     return body as BodyOut<SchemaAt<D, "response">>;
@@ -218,7 +222,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     );
   }
 
-  /** Abandons the request; does nothing once the response has been taken. */
+  /** Cancels the request; does nothing once the response has been taken. */
   [Symbol.dispose](): void {
     this.#request[Symbol.dispose]();
   }

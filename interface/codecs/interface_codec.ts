@@ -5,6 +5,10 @@ import type {
   StreamDeclarations,
 } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
+import {
+  DeclaredErrors,
+  type DeclaredErrorTypes,
+} from "../errors/declared_errors.ts";
 import { BodyCodec } from "./body_codec.ts";
 
 /** A stream message or an update. */
@@ -38,6 +42,20 @@ export interface ServiceCodec {
   readonly responseUpdates: MessageCodecs;
   /** Whether draining cancels its requests. */
   readonly endless: boolean;
+  /** The request update that cancels; null if there is none. */
+  readonly cancelUpdate: MessageCodec | null;
+  /** The declared errors that it may answer with. */
+  readonly errors: DeclaredErrorTypes;
+  /** Whether the other side is known to be a peer of this library. */
+  readonly extensions: boolean;
+}
+
+/** What services have of their interface. */
+export interface InterfaceTerms {
+  /** Whether both sides are peers of this library. */
+  readonly extensions: boolean;
+  /** The errors. */
+  readonly errors: DeclaredErrors;
 }
 
 /** Whether a service has updates, in either direction. */
@@ -62,9 +80,13 @@ export class InterfaceCodec {
     services: ServiceDeclarations,
     streams: StreamDeclarations,
     format: Format,
+    terms: InterfaceTerms = {
+      extensions: false,
+      errors: new DeclaredErrors(name, services, {}),
+    },
   ) {
     for (const [key, declaration] of Object.entries(services)) {
-      const codec = serviceCodec(name, key, declaration, format);
+      const codec = serviceCodec(name, key, declaration, format, terms);
       this.services.set(codec.id, codec);
     }
     const codecsFrom = (side: "client" | "server"): MessageCodecs => {
@@ -89,9 +111,9 @@ function serviceCodec(
   name: string,
   declaration: ServiceDeclaration,
   format: Format,
+  { extensions, errors }: InterfaceTerms,
 ): ServiceCodec {
-  const { id, request, response, requestUpdates, responseUpdates, endless } =
-    declaration;
+  const { id, request, response, responseUpdates, endless } = declaration;
   const fullName = `${owner}.${name}`;
   const updateCodecs = (
     what: string,
@@ -100,6 +122,10 @@ function serviceCodec(
     ...messageCodecs(what, fullName, updates, format),
     what: `${what} of ${name}`,
   });
+  const requestUpdates = updateCodecs(
+    "request update",
+    declaration.requestUpdates,
+  );
   return {
     name,
     owner,
@@ -111,10 +137,23 @@ function serviceCodec(
       response,
       format,
     ),
-    requestUpdates: updateCodecs("request update", requestUpdates),
+    requestUpdates,
     responseUpdates: updateCodecs("response update", responseUpdates),
+    cancelUpdate: cancelUpdate(declaration, requestUpdates),
+    errors: errors.of(name),
+    extensions,
     endless: endless ?? false,
   };
+}
+
+function cancelUpdate(
+  { requestUpdates = {} }: ServiceDeclaration,
+  { byName }: MessageCodecs,
+): MessageCodec | null {
+  for (const [name, { cancels }] of Object.entries(requestUpdates)) {
+    if (cancels) return byName.get(name) ?? null;
+  }
+  return null;
 }
 
 function messageCodecs(

@@ -1,8 +1,9 @@
 import { errorText } from "../../internal/error_text.ts";
 import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
-import { RpcError } from "../../protocol/error.ts";
+import { RpcError, type RpcErrorOptions } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { MessageType } from "../../protocol/message_type.ts";
 import { ValidationError } from "./validation_error.ts";
 import type { StandardSchemaIssue } from "../declare/standard_schema.ts";
 
@@ -27,6 +28,7 @@ export class InvalidMessageError extends RpcError {
     message: string,
     received: Message<Body>,
     cause?: unknown,
+    details: Pick<RpcErrorOptions, "outcome" | "responseText" | "service"> = {},
   ) {
     const { type, requestId, serviceId } = received.header;
     super(code, message, {
@@ -34,6 +36,9 @@ export class InvalidMessageError extends RpcError {
       requestId,
       serviceId,
       messageType: type,
+      // Whoever has sent a response has run the request, or may have.
+      outcome: type === MessageType.Response ? "unknown" : undefined,
+      ...details,
       ...(cause === undefined ? {} : { cause }),
     });
     this.received = received;

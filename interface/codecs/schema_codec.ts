@@ -3,8 +3,7 @@ import { isBodyKind } from "../declare/body_kind.ts";
 import type { BodySchema } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
 import { bodyData } from "../formats/raw.ts";
-import { ValidationError } from "./validation_error.ts";
-import type { StandardSchemaResult } from "../declare/standard_schema.ts";
+import { checkedValue } from "./checked_value.ts";
 
 /** How the bodies of one kind of message are made and read. */
 export interface SchemaCodec {
@@ -58,18 +57,15 @@ function validated(schema: BodySchema, format: Format): SchemaCodec {
   const standard = schema["~standard"];
   const check = (value: unknown): unknown => {
     const result = standard.validate(value);
-    return result instanceof Promise ? result.then(checked) : checked(result);
+    return result instanceof Promise
+      ? result.then(checkedValue)
+      : checkedValue(result);
   };
   return {
     ...unchecked(format),
     decode: (body) => check(format.decode(body.data)),
     check,
   };
-}
-
-function checked(result: StandardSchemaResult<unknown>): unknown {
-  if (result.issues !== undefined) throw new ValidationError(result.issues);
-  return result.value;
 }
 
 function nothing(format: Format): SchemaCodec {

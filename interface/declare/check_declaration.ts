@@ -1,22 +1,45 @@
 import type {
+  ErrorDeclarations,
   ItemDeclaration,
   ServiceDeclarations,
   StreamDeclaration,
   StreamDeclarations,
 } from "./declaration.ts";
 import type { Format } from "../formats/format.ts";
+import { isReservedId } from "../../protocol/reserved_id.ts";
 import { serviceId } from "../../protocol/service_id.ts";
+import { checkCancels } from "./check_cancels.ts";
+import { checkErrors } from "./check_errors.ts";
+import { checkMembers, checkObject } from "./check_members.ts";
+import { isSchema } from "./is_schema.ts";
 
 /** What a name must look like, so that it can be a method here and in Rust. */
 export const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 /** What an interface may be declared with. */
-const INTERFACE = ["name", "doc", "hidden", "format", "services", "streams"];
+const INTERFACE = [
+  "name",
+  "doc",
+  "hidden",
+  "extensions",
+  "format",
+  "services",
+  "streams",
+  "errors",
+];
 const ITEM = ["id", "doc", "hidden"];
 const MESSAGE = [...ITEM, "body"];
 const STREAM = [...MESSAGE, "from"];
 const UPDATES = ["requestUpdates", "responseUpdates"] as const;
-const SERVICE = [...ITEM, "request", "response", ...UPDATES, "endless"];
+const REQUEST_UPDATE = [...MESSAGE, "cancels"];
+const SERVICE = [
+  ...ITEM,
+  "request",
+  "response",
+  ...UPDATES,
+  "errors",
+  "endless",
+];
 
 /** The members of a declaration that hold bodies. */
 const BODIES = ["body", "request", "response"] as const;
@@ -32,6 +55,7 @@ export function checkDeclaration(declaration: {
   readonly format?: Format | undefined;
   readonly services?: ServiceDeclarations | undefined;
   readonly streams?: StreamDeclarations | undefined;
+  readonly errors?: ErrorDeclarations | undefined;
 }): void {
   const { name, format, services = {}, streams = {} } = declaration;
   if (typeof name !== "string" || !NAME.test(name)) {
@@ -59,9 +83,11 @@ export function checkDeclaration(declaration: {
       requestUpdates,
       responseUpdates,
     ]);
-    checkItems(`request update of ${key}`, requestUpdates, MESSAGE);
+    checkItems(`request update of ${key}`, requestUpdates, REQUEST_UPDATE);
     checkItems(`response update of ${key}`, responseUpdates, MESSAGE);
+    checkCancels(key, requestUpdates);
   }
+  checkErrors(declaration);
 }
 
 function checkEndless(
@@ -77,29 +103,6 @@ function checkEndless(
   }
   if (updates.some((all) => Object.keys(all).length > 0)) return;
   throw new TypeError(`The ${what} is endless, but has no updates`);
-}
-
-/** Refuses members that nobody would look at, such as misspelt ones. */
-function checkMembers(
-  what: string,
-  declaration: object,
-  known: readonly string[],
-): void {
-  checkObject(what, declaration);
-  for (const key of Object.keys(declaration)) {
-    if (known.includes(key)) continue;
-    throw new TypeError(
-      `The ${what} has a member ${JSON.stringify(key)}, but may only have ${
-        known.join(", ")
-      }`,
-    );
-  }
-}
-
-function checkObject(what: string, value: unknown): void {
-  if (typeof value === "object" && value !== null) return;
-  const got = value === null ? "null" : typeof value;
-  throw new TypeError(`The ${what} must be an object, got ${got}`);
 }
 
 function checkFormat(name: string, format: Partial<Format>): void {
@@ -150,6 +153,11 @@ function checkId(what: string, id: number): void {
       `The id of the ${what} must be an integer from -2147483648 to 2147483647, got ${id}`,
     );
   }
+  if (isReservedId(id)) {
+    throw new RangeError(
+      `The id of the ${what} is ${id}, but those from -2147483648 to -2147483633 are reserved`,
+    );
+  }
 }
 
 function checkFrom(what: string, { from }: StreamDeclaration): void {
@@ -170,10 +178,4 @@ function checkBodies(what: string, item: ItemDeclaration): void {
       `The ${key} of the ${what} must be a Standard Schema, got ${typeof schema}`,
     );
   }
-}
-
-function isSchema(value: unknown): boolean {
-  if (value === null) return false;
-  if (typeof value !== "object" && typeof value !== "function") return false;
-  return "~standard" in value;
 }

@@ -1,19 +1,20 @@
+import type { CheckedCancels } from "./checked_cancels.ts";
+import type { CheckedServiceErrors } from "./checked_errors.ts";
 import type {
   MessageDeclaration,
   MessageDeclarations,
+  RequestUpdateDeclaration,
+  RequestUpdateDeclarations,
   ServiceDeclaration,
   StreamDeclaration,
 } from "./declaration.ts";
-import type { IsI32 } from "./i32_literal.ts";
+import type { IsI32, ReservedId } from "./i32_literal.ts";
+import type { OtherMembers, Wrong } from "./wrong.ts";
+
+export type { OtherMembers, Wrong } from "./wrong.ts";
 
 // What is wrong shows in the error as the type of the id or of the item. An id
 // that is a plain `number` to the compiler is left to the check at run time.
-
-/** A type that no item has, which says why. */
-export interface Wrong<Text extends string> {
-  /** What is the matter. */
-  readonly wrong: Text;
-}
 
 /** @internal The names by id: two items with one id meet in a union. */
 export type NamesById<T> = {
@@ -26,18 +27,13 @@ export type NamesById<T> = {
 /** @internal The id itself, or what is wrong with it. */
 export type CheckedId<N extends number, Name, Names> = number extends N ? N
   : N extends -1 ? Wrong<"The id -1 is reserved for error responses">
+  : N extends ReservedId
+    ? Wrong<"Ids from -2147483648 to -2147483633 are reserved">
   : IsI32<N> extends false
     ? Wrong<"An id must be an integer from -2147483648 to 2147483647">
   // Asking for `keyof Names` would go through all of them for each one.
   : Names extends { readonly [P in N]: Name } ? N
   : Wrong<"The id is used twice">;
-
-/** @internal Members of a declaration that it can't have, such as misspelt ones. */
-export type OtherMembers<T, Known extends PropertyKey> = {
-  readonly [K in Exclude<keyof T, Known>]: Wrong<
-    "There is no member of this name"
-  >;
-};
 
 /** @internal Updates or, with `M`, stream messages, as they should be. */
 export type CheckedMessages<
@@ -64,12 +60,17 @@ export type CheckedService<D extends ServiceDeclaration, Name, Names> =
   & { readonly id: CheckedId<D["id"], Name, Names> }
   & OtherMembers<D, keyof ServiceDeclaration>
   & CheckedEndless<D>
-  & (D extends { readonly requestUpdates: infer U extends MessageDeclarations }
-    ? { readonly requestUpdates: CheckedMessages<U> }
+  & (D extends
+    { readonly requestUpdates: infer U extends RequestUpdateDeclarations } ? {
+      readonly requestUpdates:
+        & CheckedMessages<U, RequestUpdateDeclaration>
+        & CheckedCancels<U>;
+    }
     : unknown)
   & (D extends { readonly responseUpdates: infer U extends MessageDeclarations }
     ? { readonly responseUpdates: CheckedMessages<U> }
-    : unknown);
+    : unknown)
+  & CheckedServiceErrors<D>;
 
 /** @internal Services, as they should be. */
 export type CheckedServices<S, Names = NamesById<S>> = {

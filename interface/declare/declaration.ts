@@ -44,6 +44,43 @@ export interface MessageDeclarations {
   readonly [name: string]: MessageDeclaration;
 }
 
+/** An update of the requester. */
+export interface RequestUpdateDeclaration extends MessageDeclaration {
+  /**
+   * Whether it cancels the request, where the other side can't be told otherwise: see
+   * `extensions` of an interface. A client sends it when the signal of the call fires,
+   * its time is up, or the request is disposed before the response. At a server it
+   * fires the signal of the request, and is delivered; the handler still answers. One
+   * per service, without a body. Default: false.
+   */
+  readonly cancels?: boolean | undefined;
+}
+
+/** Updates of the requester by name. Their ids are unique among themselves. */
+export interface RequestUpdateDeclarations {
+  /** An update. */
+  readonly [name: string]: RequestUpdateDeclaration;
+}
+
+/** An error that a service answers with, which a program can act on. */
+export interface ErrorDeclaration {
+  /**
+   * What it says besides its message: sent as JSON, whatever the format of the
+   * interface. Default: nothing.
+   */
+  readonly body?: BodySchema | undefined;
+  /** When a service answers with it; Markdown. */
+  readonly doc?: string | undefined;
+  /** Whether descriptions leave it out, unless asked for. Default: false. */
+  readonly hidden?: boolean | undefined;
+}
+
+/** Errors by name: letters and digits that begin with a small letter. */
+export interface ErrorDeclarations {
+  /** An error. */
+  readonly [name: string]: ErrorDeclaration;
+}
+
 /** A service: a request, a response, and updates in both directions. */
 export interface ServiceDeclaration extends ItemDeclaration {
   /** The body of the request. Default: nothing. */
@@ -51,9 +88,11 @@ export interface ServiceDeclaration extends ItemDeclaration {
   /** The body of the response. Default: nothing. */
   readonly response?: BodySchema | undefined;
   /** What the requester may send while the request is open. Default: nothing. */
-  readonly requestUpdates?: MessageDeclarations | undefined;
+  readonly requestUpdates?: RequestUpdateDeclarations | undefined;
   /** What the responder may send while the request is open. Default: nothing. */
   readonly responseUpdates?: MessageDeclarations | undefined;
+  /** What it answers with besides the errors of the interface. Default: nothing. */
+  readonly errors?: ErrorDeclarations | undefined;
   /**
    * Whether its requests have no end of their own, such as those that watch something.
    * A server that drains cancels them at once: their signals fire, and they are
@@ -69,17 +108,21 @@ export interface ServiceDeclarations {
 }
 
 /** What `defineInterface` was given, with the defaults filled in. */
-export interface ResolvedDeclaration<S, T> {
+export interface ResolvedDeclaration<S, T, E = ErrorDeclarations> {
   /** The name. */
   readonly name: string;
   /** What it is for. */
   readonly doc: string;
   /** Whether descriptions leave it out. */
   readonly hidden: boolean;
+  /** Whether both sides are peers of this library. */
+  readonly extensions: boolean;
   /** The format of the bodies. */
   readonly format: Format;
   /** The services by name. */
   readonly services: S;
   /** The stream messages by name. */
   readonly streams: T;
+  /** The errors of all services by name. */
+  readonly errors: E;
 }

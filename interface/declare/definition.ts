@@ -2,8 +2,10 @@ import { errorText } from "../../internal/error_text.ts";
 import { isBodyKind } from "./body_kind.ts";
 import type {
   BodySchema,
+  ErrorDeclarations,
   ItemDeclaration,
   MessageDeclarations,
+  RequestUpdateDeclarations,
   ResolvedDeclaration,
   ServiceDeclarations,
   StreamDeclarations,
@@ -18,12 +20,16 @@ export interface InterfaceDefinition {
   readonly doc: string;
   /** Whether descriptions leave it out, unless asked for. */
   readonly hidden: boolean;
+  /** Whether both sides are peers of this library. */
+  readonly extensions: boolean;
   /** The name of the format of its bodies. */
   readonly format: string;
   /** The services, in the order declared. */
   readonly services: readonly ServiceDefinition[];
   /** The stream messages, in the order declared. */
   readonly streams: readonly StreamDefinition[];
+  /** The errors that every service may answer with, in the order declared. */
+  readonly errors: readonly ErrorDefinition[];
 }
 
 /** What services, updates and stream messages have in common. */
@@ -45,17 +51,37 @@ export interface ServiceDefinition extends ItemDefinition {
   /** The body of the response. */
   readonly response: BodyDefinition;
   /** What the requester may send while the request is open. */
-  readonly requestUpdates: readonly MessageDefinition[];
+  readonly requestUpdates: readonly RequestUpdateDefinition[];
   /** What the responder may send while the request is open. */
   readonly responseUpdates: readonly MessageDefinition[];
+  /** What it answers with besides the errors of the interface. */
+  readonly errors: readonly ErrorDefinition[];
   /** Present where its requests have no end of their own, so that draining cancels them. */
   readonly endless?: true;
+}
+
+/** A declared error. */
+export interface ErrorDefinition {
+  /** The name in the declaration, which is its reason on the wire. */
+  readonly name: string;
+  /** When a service answers with it; Markdown, or empty. */
+  readonly doc: string;
+  /** Whether descriptions leave it out, unless asked for. */
+  readonly hidden: boolean;
+  /** What it says besides its message: JSON, whatever the format of the interface. */
+  readonly body: BodyDefinition;
 }
 
 /** An update or a stream message. */
 export interface MessageDefinition extends ItemDefinition {
   /** Its body. */
   readonly body: BodyDefinition;
+}
+
+/** An update of the requester. */
+export interface RequestUpdateDefinition extends MessageDefinition {
+  /** Whether it cancels the request; left out where it doesn't. */
+  readonly cancels?: true;
 }
 
 /** A stream message. */
@@ -90,22 +116,26 @@ interface WithJsonSchema extends StandardSchemaProps {
 
 /** Describes a declaration. */
 export function definitionOf(
-  { name, doc, hidden, format, services, streams }: ResolvedDeclaration<
+  declaration: ResolvedDeclaration<
     ServiceDeclarations,
     StreamDeclarations
   >,
 ): InterfaceDefinition {
+  const { name, doc, hidden, extensions, format, services, streams } =
+    declaration;
   return {
     name,
     doc,
     hidden,
+    extensions,
     format: format.name,
     services: Object.entries(services).map(([name, service]) => ({
       ...itemOf(name, service),
       request: bodyOf(service.request),
       response: bodyOf(service.response),
-      requestUpdates: messagesOf(service.requestUpdates),
+      requestUpdates: requestUpdatesOf(service.requestUpdates),
       responseUpdates: messagesOf(service.responseUpdates),
+      errors: errorsOf(service.errors),
       ...(service.endless && { endless: true }),
     })),
     streams: Object.entries(streams).map(([name, stream]) => ({
@@ -113,6 +143,7 @@ export function definitionOf(
       from: stream.from ?? "client",
       body: bodyOf(stream.body),
     })),
+    errors: errorsOf(declaration.errors),
   };
 }
 
@@ -120,6 +151,23 @@ function messagesOf(messages: MessageDeclarations = {}): MessageDefinition[] {
   return Object.entries(messages).map(([name, message]) => ({
     ...itemOf(name, message),
     body: bodyOf(message.body),
+  }));
+}
+
+function requestUpdatesOf(
+  updates: RequestUpdateDeclarations = {},
+): RequestUpdateDefinition[] {
+  return messagesOf(updates).map((update) =>
+    updates[update.name]!.cancels ? { ...update, cancels: true } : update
+  );
+}
+
+function errorsOf(errors: ErrorDeclarations = {}): ErrorDefinition[] {
+  return Object.entries(errors).map(([name, { doc, hidden, body }]) => ({
+    name,
+    doc: doc ?? "",
+    hidden: !!hidden,
+    body: bodyOf(body),
   }));
 }
 

@@ -34,3 +34,22 @@ export type IsI32<N extends number> = `${N}` extends `${bigint}`
   ? `${N}` extends `-${infer Digits}` ? Fits<Digits, "2147483648">
   : Fits<`${N}`, "2147483647">
   : false;
+
+/** @internal The ids that peers of this library use among themselves. */
+export type ReservedId =
+  | -2147483648
+  | -2147483647
+  | -2147483646
+  | -2147483645
+  | -2147483644
+  | -2147483643
+  | -2147483642
+  | -2147483641
+  | -2147483640
+  | -2147483639
+  | -2147483638
+  | -2147483637
+  | -2147483636
+  | -2147483635
+  | -2147483634
+  | -2147483633;

@@ -1,14 +1,14 @@
 import type {
   BodyDefinition,
+  ErrorDefinition,
   InterfaceDefinition,
-  ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
   StreamDefinition,
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
 import { docToHtml, escapeHtml } from "./doc_to_html.ts";
-import { marks } from "./marks.ts";
+import { formatText, type Markable, marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
@@ -35,7 +35,8 @@ export function renderHtml(
   definition: InterfaceDefinition,
   options: RenderOptions = {},
 ): string {
-  const { name, doc, format, services, streams } = visible(definition, options);
+  const shown = visible(definition, options);
+  const { name, doc, services, streams, errors } = shown;
   const title = escapeHtml(name);
   return [
     "<!DOCTYPE html>",
@@ -43,9 +44,10 @@ export function renderHtml(
     `<style>${STYLE}</style></head><body>`,
     `<h1>${title}</h1>`,
     docToHtml(doc),
-    `<p>Bodies are ${escapeHtml(format)}.</p>`,
+    `<p>${escapeHtml(formatText(shown))}</p>`,
     ...section("Services", services.map(serviceHtml)),
     ...section("Streams", streams.map(streamHtml)),
+    ...section("Errors", errors.map((error) => errorHtml(error, "h3"))),
     "</body></html>",
     "",
   ].join("\n");
@@ -56,7 +58,8 @@ function section(heading: string, parts: readonly string[]): string[] {
 }
 
 function serviceHtml(service: ServiceDefinition): string {
-  const { doc, request, response, requestUpdates, responseUpdates } = service;
+  const { doc, request, response, requestUpdates, responseUpdates, errors } =
+    service;
   return [
     `<section id="${escapeHtml(service.name)}">`,
     titleHtml(service, "h3"),
@@ -65,6 +68,8 @@ function serviceHtml(service: ServiceDefinition): string {
     bodyHtml("Response", response),
     ...updatesHtml("Request updates", requestUpdates),
     ...updatesHtml("Response updates", responseUpdates),
+    ...(errors.length > 0 ? ["<h4>Errors</h4>"] : []),
+    ...errors.map((error) => errorHtml(error, "h5")),
     "</section>",
   ].join("\n");
 }
@@ -99,12 +104,23 @@ function messageHtml(
   ].join("\n");
 }
 
-function titleHtml(
-  item: ItemDefinition & { endless?: true },
-  level: string,
+function errorHtml(
+  { name, hidden, doc, body }: ErrorDefinition,
+  level: "h3" | "h5",
 ): string {
-  const text = [item.id, ...marks(item)].join(", ");
-  const id = `<span class="id">${escapeHtml(text)}</span>`;
+  const mark = hidden ? ` <span class="id">hidden</span>` : "";
+  return [
+    "<section>",
+    `<${level}>${escapeHtml(name)}${mark}</${level}>`,
+    docToHtml(doc),
+    ...(body.kind === "nothing" ? [] : [bodyHtml("Body, as JSON", body)]),
+    "</section>",
+  ].join("\n");
+}
+
+function titleHtml(item: Markable, level: string): string {
+  const text = escapeHtml([item.id, ...marks(item)].join(", "));
+  const id = `<span class="id">${text}</span>`;
   return `<${level}>${escapeHtml(item.name)} ${id}</${level}>`;
 }
 

@@ -1,12 +1,12 @@
 import type {
   BodyDefinition,
+  ErrorDefinition,
   InterfaceDefinition,
-  ItemDefinition,
   MessageDefinition,
   ServiceDefinition,
 } from "../declare/definition.ts";
 import { bodyText, type Markup } from "./body_text.ts";
-import { marks } from "./marks.ts";
+import { formatText, type Markable, marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
@@ -34,8 +34,9 @@ export function renderMarkdown(
   definition: InterfaceDefinition,
   options: RenderOptions = {},
 ): string {
-  const { name, doc, format, services, streams } = visible(definition, options);
-  const blocks = [`# ${name}`, doc, `Bodies are ${format}.`];
+  const shown = visible(definition, options);
+  const { name, doc, services, streams, errors } = shown;
+  const blocks = [`# ${name}`, doc, formatText(shown)];
   if (services.length > 0) blocks.push("## Services");
   for (const service of services) blocks.push(...describeService(service));
   if (streams.length > 0) blocks.push("## Streams");
@@ -43,11 +44,15 @@ export function renderMarkdown(
     blocks.push(`### ${title(stream)}`, stream.doc, senderText(stream));
     blocks.push(...bodyBlocks("Body", stream.body));
   }
+  if (errors.length > 0) {
+    blocks.push("## Errors", ...errors.flatMap(describeError("###")));
+  }
   return blocks.filter((block) => block !== "").join("\n\n") + "\n";
 }
 
 function describeService(service: ServiceDefinition): string[] {
-  const { doc, request, response, requestUpdates, responseUpdates } = service;
+  const { doc, request, response, requestUpdates, responseUpdates, errors } =
+    service;
   return [
     `### ${title(service)}`,
     doc,
@@ -55,6 +60,16 @@ function describeService(service: ServiceDefinition): string[] {
     ...bodyBlocks("Response", response),
     ...describeUpdates("Request updates", requestUpdates),
     ...describeUpdates("Response updates", responseUpdates),
+    ...(errors.length > 0 ? ["#### Errors"] : []),
+    ...errors.flatMap(describeError("#####")),
+  ];
+}
+
+function describeError(level: string): (error: ErrorDefinition) => string[] {
+  return ({ name, hidden, doc, body }) => [
+    `${level} ${name}${hidden ? " (hidden)" : ""}`,
+    doc,
+    ...(body.kind === "nothing" ? [] : bodyBlocks("Body, as JSON", body)),
   ];
 }
 
@@ -71,7 +86,7 @@ function describeUpdates(
   return blocks;
 }
 
-function title(item: ItemDefinition & { endless?: true }): string {
+function title(item: Markable): string {
   return `${item.name} (${[item.id, ...marks(item)].join(", ")})`;
 }
 

@@ -1,6 +1,7 @@
 import { logError } from "../../internal/log_error.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
+import { type ErrorReason, reasonText } from "../../protocol/error_reason.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import { closeDescriptors } from "../codecs/schema_codec.ts";
 import type { InvalidMessageError } from "../codecs/invalid_message_error.ts";
@@ -42,6 +43,11 @@ export class InvalidMessageReporter {
     this.#peer.count("droppedMessages");
   }
 
+  /** Reports an error that a handler has thrown and nobody else will report. */
+  report(error: unknown): void {
+    this.#peer.report(error);
+  }
+
   /** Reports a stream message, or an update for a request of this side. */
   async skipped(error: InvalidMessageError): Promise<void> {
     await this.#report(error, null);
@@ -53,7 +59,11 @@ export class InvalidMessageReporter {
     request: ReceivedRequestHandle<Body>,
   ): Promise<void> {
     await this.#report(error, request);
-    await this.#answer(error, request);
+    // No handler has begun.
+    const reason = error.code === "decode-failed"
+      ? "invalid-request"
+      : "unknown-service";
+    await this.#answer(error, request, reason);
   }
 
   /** Reports an update for a request of the other side, and answers that. */
@@ -62,16 +72,17 @@ export class InvalidMessageReporter {
     request: ReceivedRequestHandle<Body>,
   ): Promise<void> {
     const skip = await this.#report(error, request);
-    if (!skip) await this.#answer(error, request);
+    if (!skip) await this.#answer(error, request, "failed");
   }
 
   async #answer(
     error: InvalidMessageError,
     request: ReceivedRequestHandle<Body>,
+    reason: ErrorReason,
   ): Promise<void> {
     if (request.closed) return;
     try {
-      await request.sendErrorResponse(error.message);
+      await request.sendErrorResponse(reasonText(reason, error.message));
     } catch (failed) {
       // The end of the connection is known without it.
       if (failed instanceof RpcError && failed.fatal) return;

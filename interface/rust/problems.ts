@@ -1,3 +1,4 @@
+import { isReservedId } from "../../protocol/reserved_id.ts";
 import { NAME } from "../declare/check_declaration.ts";
 import type { Position } from "./lexer.ts";
 import { toCamelCase } from "./names.ts";
@@ -42,6 +43,10 @@ function check(items: readonly RustItem[]): RustProblem[] {
       problems.push(
         problem(item, `The id of ${name} doesn't fit an i32: ${id}`),
       );
+    } else if (isReservedId(id)) {
+      const text =
+        `The id of ${name} is ${id}, but those from -2147483648 to -2147483633 are reserved`;
+      problems.push(problem(item, text));
     }
     const other = ids.get(id);
     if (other === undefined) ids.set(id, name);

@@ -110,6 +110,7 @@ function definitionOf(parsed: RustInterface): InterfaceDefinition {
     name,
     doc,
     hidden,
+    extensions: false,
     format: "JSON",
     services: services.map((service) => ({
       ...itemOf(service),
@@ -117,10 +118,12 @@ function definitionOf(parsed: RustInterface): InterfaceDefinition {
       response: bodyOf(service.responseType),
       requestUpdates: messagesOf(service.requestUpdates),
       responseUpdates: messagesOf(service.responseUpdates),
+      errors: [],
     })),
     // The crate has no streams of the server.
     streams: messagesOf(streams)
       .map((stream) => ({ ...stream, from: "client" as const })),
+    errors: [],
   };
 }
 

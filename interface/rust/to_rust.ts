@@ -1,8 +1,10 @@
 import type {
   BodyDefinition,
+  ErrorDefinition,
   InterfaceDefinition,
   ItemDefinition,
   MessageDefinition,
+  RequestUpdateDefinition,
   ServiceDefinition,
   StreamDefinition,
 } from "../declare/definition.ts";
@@ -23,7 +25,8 @@ import {
  * Schema give them, and else are called after the service; they are yours to
  * declare, with `serde` or as your format wants them. Plain bytes are `RawBytes`,
  * the body of the transport is `RawBody`. Streams of the server are left out, with a
- * comment: the macro has streams of the client only.
+ * comment: the macro has streams of the client only. Declared errors are comments
+ * too.
  *
  * @example A declaration for the crate
  * ```ts
@@ -39,9 +42,10 @@ import {
  * ```
  */
 export function toRust(definition: InterfaceDefinition): string {
-  const { name, services, streams } = definition;
+  const { name, services, streams, errors = [] } = definition;
   const lines = ["fizyr_rpc::interface! {"];
   lines.push(...attributes(definition).map((line) => `\t${line}`));
+  lines.push(...errors.map((item) => `\t${errorComment(item, name)}`));
   lines.push(`\tpub interface ${rustIdentifier(name)} {`);
   const items = [...services.map(service), ...streams.map(stream)];
   items.forEach((item, index) => {
@@ -59,22 +63,31 @@ function service(item: ServiceDefinition): string[] {
   }`;
   const head = `${declared("service", item)}: ${types}`;
   const updates = [
-    ...requestUpdates.map((update) => message("request_update", update, name)),
+    ...requestUpdates.map((update) => requestUpdate(update, name)),
     ...responseUpdates.map((update) =>
       message("response_update", update, name)
     ),
   ];
-  if (updates.length === 0) return [...attributes(item), `${head},`];
+  const errors = (item.errors ?? []).map((error) => errorComment(error, name));
+  const before = [...attributes(item), ...errors];
+  if (updates.length === 0) return [...before, `${head},`];
   const inner = updates.flatMap((lines, index) =>
     // Blank lines between updates, as between services.
     index === 0 ? lines : ["", ...lines]
   );
   return [
-    ...attributes(item),
+    ...before,
     `${head} {`,
     ...inner.map((line) => `\t${line}`),
     "}",
   ];
+}
+
+/** The macro has no errors: they are texts, which a program has to write and read itself. */
+function errorComment({ name, body }: ErrorDefinition, owner: string): string {
+  const text = `// Error: "${name}: message"`;
+  if (body.kind === "nothing") return text;
+  return `${text}, a line feed, ${type(body, `${owner}_${name}`)} as JSON`;
 }
 
 function stream(item: StreamDefinition): string[] {
@@ -85,6 +98,14 @@ function stream(item: StreamDefinition): string[] {
     }, which the server sends.`,
     "// Here only clients send streams.",
   ];
+}
+
+function requestUpdate(
+  update: RequestUpdateDefinition,
+  service: string,
+): string[] {
+  const lines = message("request_update", update, service);
+  return update.cancels ? ["// Cancels the request.", ...lines] : lines;
 }
 
 function message(

@@ -3,6 +3,7 @@ import type {
   InterfaceDefinition,
   ItemDefinition,
   MessageDefinition,
+  RequestUpdateDefinition,
   ServiceDefinition,
   StreamDefinition,
 } from "../declare/definition.ts";
@@ -113,19 +114,22 @@ class Output {
 }
 
 function writeInterface(
-  { name, doc, hidden, services, streams }: InterfaceDefinition,
+  definition: InterfaceDefinition,
   out: Output,
 ): void {
+  const { name, doc, hidden, extensions, services, streams } = definition;
   const identifier = RESERVED.has(name) ? `${name}_` : name;
   out.add(`export const ${identifier} = defineInterface({`);
   out.add(`name: ${quoted(name)},`);
   writeDoc({ doc, hidden }, out);
+  if (extensions) out.add("extensions: true,");
   if (services.length > 0) {
     out.add("services: {");
     for (const service of services) writeService(service, name, out);
     out.add("},");
   }
   writeMessages("streams", streams, name, out);
+  writeErrors(definition, name, out);
   out.add("});");
 }
 
@@ -141,12 +145,37 @@ function writeService(
   writeBody("response", service.response, out, name);
   writeMessages("requestUpdates", service.requestUpdates, name, out);
   writeMessages("responseUpdates", service.responseUpdates, name, out);
+  writeErrors(service, name, out);
+  out.add("},");
+}
+
+function writeErrors(
+  { errors = [] }: Partial<Pick<InterfaceDefinition, "errors">>,
+  owner: string,
+  out: Output,
+): void {
+  if (errors.length === 0) return;
+  out.add("errors: {");
+  for (const error of errors) {
+    if (error.doc === "" && !error.hidden && error.body.kind === "nothing") {
+      out.add(`${error.name}: {},`);
+      continue;
+    }
+    out.add(`${error.name}: {`);
+    writeDoc(error, out);
+    writeBody("body", error.body, out, `${owner}_${error.name}`);
+    out.add("},");
+  }
   out.add("},");
 }
 
 function writeMessages(
   key: string,
-  messages: readonly (MessageDefinition & Partial<StreamDefinition>)[],
+  messages: readonly (
+    & MessageDefinition
+    & RequestUpdateDefinition
+    & Partial<StreamDefinition>
+  )[],
   owner: string,
   out: Output,
 ): void {
@@ -154,6 +183,7 @@ function writeMessages(
   out.add(`${key}: {`);
   for (const message of messages) {
     writeHead(message, out);
+    if (message.cancels) out.add("cancels: true,");
     if (message.from === "server") out.add(`from: "server",`);
     writeBody("body", message.body, out, `${owner}_${message.name}`);
     out.add("},");

@@ -49,13 +49,15 @@ export interface HandlerRequest<
   /** The id of the service. */
   readonly serviceId: number;
   /**
-   * Fires when the work is to stop: the other side has cancelled the request, its
-   * time is up, or the connection has ended. Fires no more once it is answered.
+   * Fires when the work is to stop: the other side has cancelled the request, its time
+   * is up, or the connection has ended. With extensions it has been answered then, and
+   * what the handler gives is dropped; after an update that is declared with
+   * `cancels: true` the handler still answers. Never after the answer.
    */
   readonly signal: AbortSignal;
   /**
-   * What the other side has sent with the request besides its body; empty unless
-   * that is a peer of this library, with `extensions`. Frozen.
+   * What the other side has sent with the request besides its body; empty without
+   * extensions, of the interface or of the connection. Frozen.
    */
   readonly metadata: Readonly<Record<string, string>>;
   /** Sends updates: a method for each, by its name. Yielding them does the same. */
@@ -97,7 +99,9 @@ export type YieldingResult<D extends ServiceDeclaration> = AsyncGenerator<
 
 /**
  * Answers the requests of a service. What it returns is the response, what it
- * yields an update, and what it throws an error response.
+ * yields an update, and what it throws an error response: one that the interface
+ * declares, such as `new Camera.errors.busy({ until: 12 })`, with its body; of anything
+ * else the message, and `onError` gets it.
  */
 export type ServiceHandler<
   D extends ServiceDeclaration,

@@ -195,6 +195,7 @@ async function decodeMessage(
   const service = codec.services.get(request.serviceId);
   const raw = (): Message<Body> => requestMessage(request, received.body);
   if (service === undefined) throw unknownMessage("service", raw());
+  if (service.cancelUpdate !== null) request.cancelOn(service.cancelUpdate.id);
   if (service.endless) request.setEndless();
   const body = await service.request.decode(received.body, raw);
   return {

@@ -5,6 +5,7 @@ import type { Message } from "../../protocol/message.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import { iterateUpdates } from "../../peer/handles/iterate_updates.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
+import type { DeclaredError } from "../errors/declared_error.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
@@ -61,6 +62,22 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
   /** Whether it is answered, or can't be any more because the connection has ended. */
   get closed(): boolean {
     return this.#request.closed;
+  }
+
+  /**
+   * What the other side has sent with it besides its body; empty without extensions,
+   * of the interface or of the connection.
+   */
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#request.metadata;
+  }
+
+  /**
+   * Fires when the work is to stop: the other side has cancelled the request, its time
+   * is up, or the connection has ended. It fires no more once the request is answered.
+   */
+  get signal(): AbortSignal {
+    return this.#request.signal;
   }
 
   /**
@@ -152,13 +169,18 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
   }
 
   /**
-   * Sends an error response and ends the request. A text that is longer than the
-   * writing limit is cut, between two characters.
+   * Sends an error response and ends the request: a text, or an error that the
+   * interface declares for the service, such as `new Camera.errors.busy({ until: 12 })`.
+   * A text, or the message of an error, that is longer than the writing limit is cut,
+   * between two characters.
    *
-   * @throws {RpcError} `request-closed` if it is answered; the error of the connection.
+   * @throws {RpcError} `request-closed` if it is answered; of a declared error
+   * `encode-failed` if JSON can't carry its body or `payload-too-large` if that doesn't
+   * fit (the request stays open); the error of the connection.
+   * @throws {TypeError} For a declared error that the service doesn't declare.
    */
-  sendErrorResponse(text: string): Promise<void> {
-    return this.#request.sendErrorResponse(text);
+  sendErrorResponse(error: string | DeclaredError): Promise<void> {
+    return this.writeHandle().sendErrorResponse(error);
   }
 
   /** A handle that only sends, to be given away. */

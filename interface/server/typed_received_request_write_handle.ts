@@ -1,5 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import type { ReceivedRequestWriteHandle } from "../../peer/handles/received_request_write_handle.ts";
+import type { DeclaredError } from "../errors/declared_error.ts";
+import { declaredTypeOf } from "../errors/declared_errors.ts";
+import { declaredErrorText } from "../errors/declared_error_text.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import { type Senders, sendMethods } from "../messages/send_methods.ts";
@@ -58,9 +61,22 @@ export class TypedReceivedRequestWriteHandle<D extends ServiceDeclaration> {
   /**
    * Sends an error response and ends the request; see `TypedReceivedRequest`.
    *
-   * @throws {RpcError} `request-closed` if it is answered; the error of the connection.
+   * @throws {RpcError} `request-closed` if it is answered; of a declared error
+   * `encode-failed` or `payload-too-large` (the request stays open); the error of the
+   * connection.
+   * @throws {TypeError} For a declared error that the service doesn't declare.
    */
-  sendErrorResponse(text: string): Promise<void> {
-    return this.#request.sendErrorResponse(text);
+  async sendErrorResponse(error: string | DeclaredError): Promise<void> {
+    if (typeof error === "string") {
+      return await this.#request.sendErrorResponse(error);
+    }
+    const { errors, fullName } = this.#service;
+    const declared = declaredTypeOf(error, errors);
+    if (declared === null) {
+      throw new TypeError(
+        `${fullName} doesn't declare the error ${error.reason}`,
+      );
+    }
+    await this.#request.sendDeclaredError(declaredErrorText(error, declared));
   }
 }

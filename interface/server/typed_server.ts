@@ -18,6 +18,7 @@ import type {
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import { answerThrown } from "../errors/answer_thrown.ts";
 import {
   runInterceptors,
   type UntypedInterceptor,
@@ -97,6 +98,8 @@ export class TypedServer {
     request: ReceivedRequestHandle<Body>,
     body: Body,
   ): Answer {
+    const { cancelUpdate } = service;
+    if (cancelUpdate !== null) request.cancelOn(cancelUpdate.id);
     const raw = (): Message<Body> => requestMessage(request, body);
     if (service.endless) {
       request.setEndless();
@@ -124,7 +127,7 @@ export class TypedServer {
     return this.#reporter.refused(error, request);
   }
 
-  /** Calls the handler. The peer reports and answers what this throws. */
+  /** Calls the handler. The peer reports and answers what this throws: all but declared errors. */
   #handle(
     service: ServiceCodec,
     { handlers, interceptors }: ServedInterface,
@@ -138,28 +141,38 @@ export class TypedServer {
       this.#reporter,
       this.#served,
     );
-    const result = interceptors.length === 0
-      ? handlers[service.name]!(body, served)
-      : runInterceptors(
-        interceptors,
-        new InterceptedHandler(handlers, service, request, served),
-        { body },
-      );
+    const fail = (error: unknown): Promise<void> =>
+      answerThrown(error, service, request, this.#reporter);
+    let result: unknown;
+    try {
+      result = interceptors.length === 0
+        ? handlers[service.name]!(body, served)
+        : runInterceptors(
+          interceptors,
+          new InterceptedHandler(handlers, service, request, served),
+          { body },
+        );
+    } catch (error) {
+      return fail(error);
+    }
     const answer = (value: unknown): BodyInput | void => {
       // An invalid update or the end of the connection may have ended it.
       if (!request.closed) return service.response.encode(value);
       // The peer would have disposed a body that the handler hands back.
       if (value === received) received[Symbol.dispose]();
     };
-    const isYielding = isGenerator(result);
-    if (!isYielding && !isThenable(result)) return answer(result);
+    if (!isGenerator(result) && !isThenable(result)) return answer(result);
     // If a service declares no updates, its handler takes none.
     if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
-    if (isYielding) return sendAll(result, service, request).then(answer);
-    return Promise.resolve(result).then((value) =>
-      isGenerator(value)
-        ? sendAll(value, service, request).then(answer)
-        : answer(value)
+    if (isGenerator(result)) {
+      return sendAll(result, service, request).then(answer, fail);
+    }
+    return Promise.resolve(result).then(
+      (value) =>
+        isGenerator(value)
+          ? sendAll(value, service, request).then(answer, fail)
+          : answer(value),
+      fail,
     );
   }
 

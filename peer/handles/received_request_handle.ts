@@ -7,6 +7,7 @@ import type { UpdatesOptions } from "./updates_options.ts";
 import { iterateUpdates } from "./iterate_updates.ts";
 import type { ReceivedRequest } from "../requests/received_request.ts";
 import { ReceivedRequestWriteHandle } from "./received_request_write_handle.ts";
+import type { DeclaredErrorText } from "../message_factory.ts";
 import type { Responder } from "../responder.ts";
 import type { Sender } from "../sender.ts";
 
@@ -242,6 +243,18 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    */
   sendErrorResponse(text: string): Promise<void> {
     return this.#responder.respondError(this.#request, text) ??
+      Promise.resolve();
+  }
+
+  /**
+   * Sends an error response that a typed interface declares, as `sendErrorResponse`
+   * does. Of what is over the writing limit the message is cut, never the body.
+   *
+   * @internal For typed interfaces.
+   * @throws {RpcError} `payload-too-large` at once, if the body doesn't fit.
+   */
+  sendDeclaredError(text: DeclaredErrorText): Promise<void> {
+    return this.#responder.respondDeclared(this.#request, text) ??
       Promise.resolve();
   }
 

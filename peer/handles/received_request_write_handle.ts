@@ -1,4 +1,5 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
+import type { DeclaredErrorText } from "../message_factory.ts";
 import type { SignalOptions } from "./signal_options.ts";
 
 /** The part of `ReceivedRequestHandle` that sends. */
@@ -12,6 +13,7 @@ interface Answerable<B extends Body> {
   ): Promise<void>;
   sendResponse(serviceId: number, body: BodyInput<B>): Promise<void>;
   sendErrorResponse(text: string): Promise<void>;
+  sendDeclaredError(text: DeclaredErrorText): Promise<void>;
 }
 
 /**
@@ -94,5 +96,10 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    */
   sendErrorResponse(text: string): Promise<void> {
     return this.#request.sendErrorResponse(text);
+  }
+
+  /** @internal Sends an error response that a typed interface declares. */
+  sendDeclaredError(text: DeclaredErrorText): Promise<void> {
+    return this.#request.sendDeclaredError(text);
   }
 }

@@ -50,7 +50,7 @@ conformance(
     const error = rejectsWith("remote-error", () => camera.name());
     await raw.recv();
     await raw.send(Response, 1, -1, "no name");
-    assertEquals((await error).message, "no name");
+    assertEquals((await error).message, "Camera.name: no name");
   },
 );
 
@@ -74,7 +74,7 @@ conformance(
     ]);
     assertEquals(await raw.recvPlain(), [Response, 7, 2, "\x01"]);
     await raw.send(Request, 8, 99, "");
-    const text = "There is no service with the id 99";
+    const text = "unknown-service: There is no service with the id 99";
     assertEquals(await raw.recvPlain(), [Response, 8, -1, text]);
     await Promise.all([peer.close(), raw.end()]);
     await serving;

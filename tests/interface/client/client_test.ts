@@ -40,8 +40,11 @@ conformance("an error response is thrown with its text", async (scene) => {
     record: () => Promise.reject(new Error("no film")),
   });
   const error = await rejectsWith("remote-error", () => camera.name());
-  assertEquals([error.message, error.side], ["no name", "remote"]);
+  assertEquals([error.message, error.side], ["Camera.name: no name", "remote"]);
   const recording = await camera.record({ frames: 1 });
   const second = await rejectsWith("remote-error", () => recording.response());
-  assertEquals([second.message, second.serviceId], ["no film", 2]);
+  assertEquals([second.message, second.serviceId], [
+    "Camera.record: no film",
+    2,
+  ]);
 });

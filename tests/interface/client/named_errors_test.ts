@@ -21,16 +21,22 @@ conformance(
     });
     const camera = Camera.client(client);
     const first = await rejectsWith("remote-error", () => camera.name());
-    assertEquals([first.message, first.service], ["no name", "Camera.name"]);
+    assertEquals([first.message, first.service], [
+      "Camera.name: no name",
+      "Camera.name",
+    ]);
     assertEquals([first.side, first.serviceId], ["remote", 1]);
+    assertEquals([first.reason, first.outcome], [null, "unknown"]);
     assertEquals(first.responseText, "no name");
+    assert(first.cause instanceof RpcError);
+    assertEquals(first.cause.message, "no name");
     const recording = await camera.record({ frames: 1 });
     const second = await rejectsWith(
       "remote-error",
       () => recording.response(),
     );
     assertEquals([second.message, second.service], [
-      "no film",
+      "Camera.record: no film",
       "Camera.record",
     ]);
     assertEquals(second.requestId, recording.requestId);

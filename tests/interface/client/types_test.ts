@@ -35,8 +35,9 @@ Deno.test("Bodies have the types that were declared", () => {
     camera.record({ frames: 1, speed: 2 });
     // @ts-expect-error there is no body
     camera.name("left");
+    camera.name({ timeout: 5, metadata: { user: "x" } });
     // @ts-expect-error there is no such option
-    camera.name({ timeout: 5 });
+    camera.name({ deadline: 5 });
     // @ts-expect-error a stream message has a body too
     camera.temperature("warm");
     recording.send.exposure(0.5, { signal: AbortSignal.abort() });

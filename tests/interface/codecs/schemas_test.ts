@@ -63,11 +63,13 @@ for (const Library of LIBRARIES) {
           "remote-error",
           () => scaling.response(),
         );
+        const { name } = Library.definition;
         assert(
           error.message.startsWith(
-            `The body of the request scale of ${Library.definition.name} is invalid: width`,
+            `${name}.scale: The body of the request scale of ${name} is invalid: width`,
           ),
         );
+        assertEquals(error.reason, "invalid-request");
       }
       const scaling = await scaler.scale({ width: 1 });
       await scaling.send.speed(11);
@@ -77,6 +79,8 @@ for (const Library of LIBRARIES) {
           `the request update speed of ${Library.definition.name}.scale is invalid`,
         ),
       );
+      // The handler has begun.
+      assertEquals(error.reason, "failed");
       await scaler.note("x");
       await rejectsWith("remote-error", () => client.call(99, ""));
       assertEquals(errors.length, 7);
@@ -177,7 +181,7 @@ Deno.test("a schema may take its time", async () => {
   const error = await rejectsWith("remote-error", () => bad.response());
   assertEquals(
     error.message,
-    "The body of the request say of Slow is invalid: It is bad",
+    "Slow.say: The body of the request say of Slow is invalid: It is bad",
   );
   assertEquals(notes, ["good"]);
   assertEquals(errors.length, 2);

@@ -30,6 +30,8 @@ const BAD_IDS = [
   -1,
   2 ** 31,
   -(2 ** 31) - 1,
+  -(2 ** 31),
+  -(2 ** 31) + 15,
   1.5,
   NaN,
   Infinity,
@@ -37,7 +39,7 @@ const BAD_IDS = [
   undefined,
 ];
 
-Deno.test("Ids are integers of 32 bits and not -1, wherever they stand", () => {
+Deno.test("Ids are integers of 32 bits and not reserved, wherever they stand", () => {
   for (const bad of BAD_IDS) {
     const item = { id: bad as number };
     for (
@@ -49,7 +51,7 @@ Deno.test("Ids are integers of 32 bits and not -1, wherever they stand", () => {
       ]
     ) assertThrows(refused, RangeError, bad === -1 ? "reserved" : String(bad));
   }
-  for (const id of [0, 2 ** 31 - 1, -(2 ** 31), -2]) {
+  for (const id of [0, 2 ** 31 - 1, -(2 ** 31) + 16, -2]) {
     declare({ a: { id } }, { b: { id } });
   }
 });
@@ -133,9 +135,11 @@ Deno.test("An interface may have services only, streams only, or nothing", () =>
     name: "C",
     doc: "",
     hidden: false,
+    extensions: false,
     format: "JSON",
     services: [],
     streams: [],
+    errors: [],
   });
 });
 

@@ -47,6 +47,7 @@ Deno.test("A definition has names, ids, documentation and bodies, in order", () 
       },
       { name: "image", id: 2, doc: "", hidden: false, body: { kind: "bytes" } },
     ],
+    errors: [],
   });
   assertEquals(definition.streams.map(({ name, body }) => [name, body.kind]), [
     ["temperature", "value"],

@@ -94,7 +94,11 @@ Deno.test("Ids that can't be don't compile", () => {
         // @ts-expect-error that has more than 32 bits
         g: { id: 1e21 },
         h: { id: 2147483647 },
-        i: { id: -2147483648 },
+        i: { id: -2147483632 },
+        // @ts-expect-error that is reserved
+        l: { id: -2147483648 },
+        // @ts-expect-error that is reserved
+        m: { id: -2147483633 },
         j: {
           id: 1999999999,
           requestUpdates: { x: { id: 1 } },

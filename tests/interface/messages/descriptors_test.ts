@@ -260,7 +260,7 @@ testWith(
     });
     const copying = await Files.client(client).copy("");
     const error = await rejectsWith("remote-error", () => copying.response());
-    assertEquals(error.message, "no");
+    assertEquals(error.responseText, "no");
     assert(await ended(both.reader));
   },
 );

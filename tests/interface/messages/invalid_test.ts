@@ -15,6 +15,7 @@ conformance(
       () => client.call(99, "what?"),
     );
     assertEquals(error.message, "There is no service with the id 99");
+    assertEquals(error.reason, "unknown-service");
     assertEquals(errors.map(told), [["unexpected-service-id", 99, 0, "what?"]]);
     assertEquals((await client.call(1, "null")).json(), "camera");
   },
@@ -190,7 +191,7 @@ conformance(
       const response = await request.recvResponse();
       assertEquals(
         response.text(),
-        `There is no request update of ${late} with the id 7`,
+        `failed: There is no request update of ${late} with the id 7`,
       );
       assert(response.isError);
       finish.resolve();

@@ -32,6 +32,6 @@ conformance(
     assertEquals(await none.response(), new Uint8Array([9]));
     const three = await camera.record({ frames: 3 });
     const error = await rejectsWith("remote-error", () => three.response());
-    assertEquals(error.message, "no film");
+    assertEquals(error.message, "Camera.record: no film");
   },
 );

@@ -95,12 +95,12 @@ conformance(
     const calls = [() => camera.name(), () => camera.reset()];
     for (const [index, call] of calls.entries()) {
       const error = await rejectsWith("remote-error", call);
-      assertEquals(error.message, (thrown[index] as Error).message);
+      assertEquals(error.responseText, (thrown[index] as Error).message);
     }
     const recording = await camera.record({ frames: 1 });
     assertEquals((await Array.fromAsync(recording.updates())).length, 1);
     const error = await rejectsWith("remote-error", () => recording.response());
-    assertEquals(error.message, "mid");
+    assertEquals(error.message, "Camera.record: mid");
     assertEquals(errors, thrown);
   },
 );

@@ -64,7 +64,7 @@ export const typedCamera: Scenario = {
 
     const refused = await camera.record({ images: 0, until_cancelled: false });
     const error = await rejectsWith("remote-error", () => refused.response());
-    assertEquals(error.message, "nothing to record");
+    assertEquals(error.message, "Camera.record: nothing to record");
     // What the types don't allow is refused there, too.
     const invalid = await camera.record({ images: -1 } as never);
     await rejectsWith("remote-error", () => invalid.response());

@@ -1,0 +1,12 @@
+/** A type that no item has, which says why. */
+export interface Wrong<Text extends string> {
+  /** What is the matter. */
+  readonly wrong: Text;
+}
+
+/** @internal Members of a declaration that it can't have, such as misspelt ones. */
+export type OtherMembers<T, Known extends PropertyKey> = {
+  readonly [K in Exclude<keyof T, Known>]: Wrong<
+    "There is no member of this name"
+  >;
+};
