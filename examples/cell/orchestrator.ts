@@ -10,6 +10,7 @@ import { connect, RpcError } from "@fizyr/rpc";
 import { Camera, heartbeat, Robot } from "./interfaces.ts";
 
 const HOME = [0, 0, 0];
+// The second one is out of reach: an error that the robot declares.
 const POSES = [[90, 30, -20], [200, 0, 0], [-45, 60, 10]];
 
 const [cameraPath = "camera.sock", robotPath = "robot.sock", frames = "15"] =
