@@ -52,7 +52,7 @@ export type RequestIn<S extends ServiceDeclarations> = {
  * @example Another try where the camera is busy
  * ```ts
  * import { assertEquals } from "jsr:@std/assert";
- * import { MemoryTransport, Peer, RpcError } from "jsr:@fizyr/rpc";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
  * import {
  *   body,
  *   type ClientInterceptorOf,
@@ -62,6 +62,7 @@ export type RequestIn<S extends ServiceDeclarations> = {
  * const Camera = defineInterface({
  *   name: "Camera",
  *   services: { expose: { id: 1, response: body<string>() } },
+ *   errors: { busy: {} },
  * });
  *
  * const tryAgain: ClientInterceptorOf<typeof Camera> = async (call, next) => {
@@ -69,19 +70,19 @@ export type RequestIn<S extends ServiceDeclarations> = {
  *     try {
  *       return await next();
  *     } catch (error) {
- *       const busy = error instanceof RpcError && error.message === "busy";
+ *       const busy = error instanceof Camera.errors.busy;
  *       if (!busy || call.signal.aborted) throw error;
  *     }
  *   }
  * };
  *
  * const [a, b] = MemoryTransport.pair();
- * await using server = Peer.spawn(a, { onError: () => {} });
+ * await using server = Peer.spawn(a);
  * await using peer = Peer.spawn(b);
  * let calls = 0;
  * const serving = Camera.serve(server, {
  *   expose: () => {
- *     if (++calls < 3) throw new Error("busy");
+ *     if (++calls < 3) throw new Camera.errors.busy();
  *     return "image";
  *   },
  * });

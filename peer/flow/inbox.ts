@@ -190,17 +190,28 @@ function kindOf(item: InboxItem): "request" | "stream" | undefined {
   return (item as { readonly kind?: "request" | "stream" }).kind;
 }
 
-function isRequest(item: InboxItem): boolean {
+function isRequest(
+  item: InboxItem,
+): item is Extract<InboxItem, { readonly kind: "request" }> {
   return kindOf(item) === "request";
 }
 
 function costOf(item: InboxItem): number {
-  if (!("kind" in item)) return 0;
-  if (item.kind === "stream") return bodyCost(item.message.body);
-  return bodyCost(item.body) + item.request.metadataCost;
+  const body = bodyOf(item);
+  if (body === null) return 0;
+  return isRequest(item)
+    ? bodyCost(body) + item.request.metadataCost
+    : bodyCost(body);
 }
 
 function bodyOf(item: InboxItem): Body | null {
-  if (!("kind" in item)) return null;
-  return item.kind === "request" ? item.body : item.message.body;
+  switch (kindOf(item)) {
+    case "request":
+      return (item as { readonly body: Body }).body;
+    case "stream":
+      return (item as { readonly message: { readonly body: Body } }).message
+        .body;
+    case undefined:
+      return null;
+  }
 }

@@ -150,7 +150,8 @@ testWith(
     );
     assertEquals(told("impatient", "update sent: stop").length, 1);
     assertEquals(
-      told("impatient", "error response: stopped at frame").length,
+      told("impatient", "error response: Camera.record: stopped at frame")
+        .length,
       1,
     );
     assertEquals(told("camera", "is gone").length, 2);
