@@ -34,8 +34,8 @@ export class Program implements AsyncDisposable {
     }
   }
 
-  /** Waits for its end, which must be a good one; gives the lines that are left. */
-  async end(): Promise<string[]> {
+  /** Waits for its end, with this status; gives the lines that are left. */
+  async end(status = 0): Promise<string[]> {
     const lines: string[] = [];
     for (;;) {
       const { value } = await this.#lines.read();
@@ -44,13 +44,18 @@ export class Program implements AsyncDisposable {
     }
     const { code } = await this.#process.status;
     this.#ended = true;
-    assertEquals(code, 0, lines.join("\n"));
+    assertEquals(code, status, lines.join("\n"));
     return lines;
   }
 
   /** Sends what Ctrl+C sends. */
   interrupt(): void {
     this.#process.kill("SIGINT");
+  }
+
+  /** Sends a signal. */
+  kill(signal: Deno.Signal): void {
+    this.#process.kill(signal);
   }
 
   /** Ends it in any case. */
