@@ -55,9 +55,9 @@ class Scene {
   }
 }
 
-const BUSY = [...Array(20).fill("turn"), "pause"];
+const BUSY = [...Array(12).fill("turn"), "pause"];
 
-Deno.test("after 1 ms of turns there is a pause, and none before it is over", async () => {
+Deno.test("after 0.6 ms of turns there is a pause, and none before it is over", async () => {
   await using scene = new Scene();
   scene.loop.expect();
   assertEquals(await scene.run(), BUSY);
@@ -83,7 +83,7 @@ Deno.test("where no thread is free for a pause, the turns go on without one", as
 Deno.test("a sleep is as good as a pause", async () => {
   await using scene = new Scene();
   for (let i = 0; i < 5; i++) {
-    scene.work = 15;
+    scene.work = 8;
     scene.loop.expect();
     scene.sleep?.resolve(0);
     const log = await scene.run();
