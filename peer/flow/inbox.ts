@@ -99,7 +99,10 @@ export class Inbox<T extends InboxItem> {
   takeWithheld(): T | null {
     const item = this.#items.peek();
     if (item === undefined || !this.#withholds(item)) return null;
-    return this.#shift();
+    this.#shift();
+    // What is behind it may be given, and nothing else would do that.
+    this.deliver();
+    return item;
   }
 
   /** Takes out the first item that passes a test; undefined if none does. */
@@ -110,7 +113,7 @@ export class Inbox<T extends InboxItem> {
     if (at >= 0) this.#run.splice(at, 1);
     if (this.#items.length === 0) this.#startRun();
     this.#uncount(item);
-    this.#endWaiters();
+    this.deliver();
     return item;
   }
 

@@ -175,8 +175,13 @@ conformance(
           await peer.call(ECHO, "");
           outcomes.answered++;
         } catch (error) {
-          assert(error instanceof RpcError && error.code === "remote-error");
-          assertEquals(error.reason, "limit-exceeded");
+          if (!(error instanceof RpcError)) throw error;
+          const { code, reason, message } = error;
+          assertEquals(
+            [code, reason],
+            ["remote-error", "limit-exceeded"],
+            message,
+          );
           outcomes.refused++;
         }
         await peer.sendStream(4, "");
