@@ -155,7 +155,8 @@ export class RequestSender<B extends Body> {
     tables.openSent(id, request);
     context.flow.callBegins();
     // The other side takes it for the request right behind it.
-    if (metadata !== null) this.#push(metadata);
+    // It is short, so it is copied, and nothing waits for it.
+    if (metadata !== null) this.#push(metadata)?.catch(() => {});
     const sent = this.#push(
       id === header.requestId ? message : withId(message, id),
     );
