@@ -1,5 +1,5 @@
 /** Two willing sides under load both ways get on, whatever the mix: measured by what is delivered. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { type PeerOptions, RpcError } from "../../mod.ts";
 import { Prng } from "../fuzz/prng.ts";
 import { conformance } from "../support/conformance.ts";
