@@ -1,7 +1,12 @@
 /** `shutdown` of a listener. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { conformance, listens } from "../../support/conformance.ts";
-import { isPending, nextRequest, rejectsWith } from "../../support/expect.ts";
+import {
+  fired,
+  isPending,
+  nextRequest,
+  rejectsWith,
+} from "../../support/expect.ts";
 import { untilRefused } from "../../support/refused.ts";
 import type { TestPeer } from "../../support/scene.ts";
 
@@ -18,9 +23,7 @@ class Worker {
     this.connections++;
     await peer.serve({
       1: async (_request, _body, { signal }) => {
-        const aborted = new Promise<void>((resolve) =>
-          signal.addEventListener("abort", () => resolve())
-        );
+        const aborted = fired(signal);
         this.begun.resolve();
         await Promise.race([this.go.promise, aborted]);
         this.aborted.resolve(signal.aborted);
