@@ -51,6 +51,11 @@ export function pipe(
   };
 }
 
+/** Waits until the other end of a pipe has been closed everywhere else. */
+export async function ended(reader: FileDescriptor): Promise<boolean> {
+  return await reader.read(new Uint8Array(1)) === null;
+}
+
 /**
  * Writes bytes until that fails, and gives the error. The other end of a pipe that
  * was closed is open for a moment more: what is being started beside has a copy of
