@@ -185,7 +185,6 @@ export class Connection<B extends Body, I> {
       queue,
       responder,
       clock,
-      counters,
       isEnding: () => sender.closed !== null,
     });
     const finalizer = this.finalizer = new HandleFinalizer(tables, clock, {
@@ -295,6 +294,7 @@ export class Connection<B extends Body, I> {
   stats(): PeerStats {
     return {
       ...this.counters,
+      messagesSent: this.#queue.pushed,
       bytesSent: this.#channel.written,
       bytesReceived: this.#channel.received,
       openSentRequests: this.#tables.sentCount,
