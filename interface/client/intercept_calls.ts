@@ -1,11 +1,7 @@
 import { unlessAborted } from "../../internal/abort.ts";
 import type { Body } from "../../protocol/body.ts";
 import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
-import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import { type Metadata, NO_METADATA } from "../../peer/requests/metadata.ts";
-import type { Message } from "../../protocol/message.ts";
-import { receivedError } from "../errors/received_error.ts";
-import { remoteError } from "../../peer/requests/remote_error.ts";
 import type { RequestOptions } from "../../peer/requests/request_options.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { AnyCall } from "../intercept/interceptor.ts";
@@ -19,7 +15,7 @@ import { UpdateMaps } from "../intercept/update_maps.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
 import { AwaitedRequest } from "./awaited_request.ts";
 import { CallLimit } from "./call_limit.ts";
-import { decodeResponse } from "./decode_response.ts";
+import { readResponse } from "./read_response.ts";
 import type { SentRequestSource } from "./sent_request_source.ts";
 import { UnsentRequest } from "./unsent_request.ts";
 
@@ -90,7 +86,12 @@ export async function interceptRequest(
     request = new AwaitedRequest(await send(args));
     if (ended) request.end();
     else started.resolve(request);
-    const response = await responseOf(request, service, options);
+    const response = await readResponse(
+      request.arrived,
+      request,
+      service,
+      options,
+    );
     received.add(response);
     return response;
   };
@@ -111,21 +112,6 @@ export async function interceptRequest(
     end();
     throw error;
   }
-}
-
-async function responseOf(
-  request: AwaitedRequest,
-  service: ServiceCodec,
-  options: SignalOptions | undefined,
-): Promise<unknown> {
-  let message: Message<Body>;
-  try {
-    message = await request.arrived;
-    if (message.isError) throw remoteError(message, request);
-  } catch (error) {
-    throw await receivedError(error, service, options);
-  }
-  return await decodeResponse(service.response, message);
 }
 
 /** What interceptors see of a call of a client. */

@@ -5,12 +5,10 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
-import { remoteError } from "../../peer/requests/remote_error.ts";
 import { requestClosed } from "../../peer/requests/sent_request.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
-import { receivedError } from "../errors/received_error.ts";
 import { namedError } from "./named_error.ts";
-import { decodeResponse } from "./decode_response.ts";
+import { readResponse } from "./read_response.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
@@ -203,14 +201,12 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       const value = await this.#interceptedResponse(response, options);
       return value as BodyOut<SchemaAt<D, "response">>;
     }
-    let message: Message<Body>;
-    try {
-      message = await this.#takeResponse(options);
-      if (message.isError) throw remoteError(message, this.#request);
-    } catch (error) {
-      throw await receivedError(error, this.#service, options);
-    }
-    const body = await decodeResponse(this.#service.response, message);
+    const body = await readResponse(
+      this.#takeResponse(options),
+      this.#request,
+      this.#service,
+      options,
+    );
     return body as BodyOut<SchemaAt<D, "response">>;
   }
 
