@@ -40,22 +40,12 @@ export async function interceptCall(
   args: readonly unknown[],
   send: (args: unknown[]) => Promise<unknown>,
 ): Promise<unknown> {
-  const { service, interceptors } = scope;
+  const { service } = scope;
   const [body, options] = argumentsOf(service.request, args);
   const limit = new CallLimit(service, options);
-  const received = new Set<unknown>();
-  const call = async (args: unknown[]): Promise<unknown> => {
-    const response = await send(args);
-    received.add(response);
-    return response;
-  };
-  const intercepted = new InterceptedCall(scope, options, limit, call);
-  const response = runInterceptors(interceptors, intercepted, { body })
-    .then((value) =>
-      received.has(value) ? value : service.response.check(value)
-    );
+  const intercepted = new InterceptedCall(scope, options, limit, send);
   try {
-    return await unlessAborted(response, limit.signal);
+    return await unlessAborted(intercepted.response(body), limit.signal);
   } finally {
     limit.stop();
   }
@@ -70,11 +60,10 @@ export async function interceptRequest(
   args: readonly unknown[],
   send: (args: unknown[]) => Promise<SentRequestHandle<Body>>,
 ): Promise<InterceptedRequest> {
-  const { service, interceptors } = scope;
+  const { service } = scope;
   const [body, options] = argumentsOf(service.request, args);
   const limit = new CallLimit(service, options);
   const started = Promise.withResolvers<SentRequestSource>();
-  const received = new Set<unknown>();
   let request: AwaitedRequest | null = null;
   let ended = false;
   const end = (): void => {
@@ -86,20 +75,10 @@ export async function interceptRequest(
     request = new AwaitedRequest(await send(args));
     if (ended) request.end();
     else started.resolve(request);
-    const response = await readResponse(
-      request.arrived,
-      request,
-      service,
-      options,
-    );
-    received.add(response);
-    return response;
+    return await readResponse(request.arrived, request, service, options);
   };
   const intercepted = new InterceptedCall(scope, options, limit, call);
-  const response = runInterceptors(interceptors, intercepted, { body })
-    .then((value) =>
-      received.has(value) ? value : service.response.check(value)
-    ).finally(end);
+  const response = intercepted.response(body).finally(end);
   // Once it has started, what it gives is for those who ask for the response.
   response.then(
     () => started.resolve(new UnsentRequest(service.id)),
@@ -120,18 +99,22 @@ class InterceptedCall implements Interceptable {
   readonly peer: AnyCall["peer"];
   readonly updates: UpdateMaps;
   readonly metadata: Metadata;
+  readonly #interceptors: readonly UntypedInterceptor[];
   readonly #options: RequestOptions<Body> | undefined;
   readonly #limit: CallLimit;
   readonly #call: (args: unknown[]) => Promise<unknown>;
+  /** The responses that the other side has sent: their bodies have been checked. */
+  readonly #received = new Set<unknown>();
   #never: AbortSignal | null = null;
 
   constructor(
-    { service, peer }: ClientCallScope,
+    { service, interceptors, peer }: ClientCallScope,
     options: RequestOptions<Body> | undefined,
     limit: CallLimit,
     call: (args: unknown[]) => Promise<unknown>,
   ) {
     this.service = service;
+    this.#interceptors = interceptors;
     this.peer = peer;
     this.updates = new UpdateMaps(service.fullName);
     const metadata = options?.metadata;
@@ -148,14 +131,23 @@ class InterceptedCall implements Interceptable {
       (this.#never ??= new AbortController().signal);
   }
 
+  /** Calls within the interceptors. A response that they have made is checked. */
+  async response(body: unknown): Promise<unknown> {
+    const value = await runInterceptors(this.#interceptors, this, { body });
+    if (this.#received.has(value)) return value;
+    return this.service.response.check(value);
+  }
+
   replaceBody(body: unknown): unknown {
     return body;
   }
 
-  run({ body, signal, metadata }: PassedOn): Promise<unknown> {
+  async run({ body, signal, metadata }: PassedOn): Promise<unknown> {
     const options = this.#limit.next(this.#options);
     if (signal !== undefined) options.signal = signal;
     if (metadata !== undefined) options.metadata = metadata;
-    return this.#call([body, options]);
+    const response = await this.#call([body, options]);
+    this.#received.add(response);
+    return response;
   }
 }
