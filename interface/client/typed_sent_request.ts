@@ -233,11 +233,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     const end = (): void => over.abort(OVER);
     response.then(end, end);
     try {
-      await this.#takeResponse({
-        signal: signal === undefined
-          ? over.signal
-          : AbortSignal.any([signal, over.signal]),
-      });
+      await this.#takeResponse({ signal: either(signal, over.signal) });
     } catch (error) {
       if (signal?.aborted && error === signal.reason) throw error;
       // The interceptors are told of it, and give what becomes of it.
@@ -269,9 +265,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       this.#iterations.moved.then(() => stop.abort(MOVED));
       try {
         return await this.#request.recvResponsePast({
-          signal: signal === undefined
-            ? stop.signal
-            : AbortSignal.any([signal, stop.signal]),
+          signal: either(signal, stop.signal),
         });
       } catch (error) {
         if (error !== MOVED) throw error;
@@ -308,6 +302,11 @@ const OVER = Symbol("over");
 
 /** Why a wait for the response begins anew: an iteration has moved. */
 const MOVED = Symbol("moved");
+
+/** Fires when the application's signal does, if there is one, or the own one. */
+function either(given: AbortSignal | undefined, own: AbortSignal): AbortSignal {
+  return given === undefined ? own : AbortSignal.any([given, own]);
+}
 
 function isUnread(error: unknown): boolean {
   return isInstance(error, RpcError) &&
