@@ -165,10 +165,9 @@ export class Listener<
     const shutDown = (): void => {
       down = this.shutdown();
     };
-    const forget = signal === undefined || signal.aborted
-      ? null
-      : onAbort(signal, shutDown);
+    let forget: (() => void) | null = null;
     if (signal?.aborted) shutDown();
+    else if (signal !== undefined) forget = onAbort(signal, shutDown);
     const accepting = this.#startEach(handler);
     this.#accepting.add(accepting);
     try {
