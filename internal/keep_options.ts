@@ -29,6 +29,18 @@ export interface KeepRule {
 }
 
 /**
+ * Tells how many values were dropped so far. It can't end what reads the messages,
+ * whatever `onDrop` throws or rejects with: that is reported.
+ */
+export function tellDropped(
+  onDrop: KeepRule["onDrop"],
+  dropped: number,
+  report: (error: unknown) => void,
+): void {
+  if (onDrop !== undefined) Promise.try(onDrop, dropped).catch(report);
+}
+
+/**
  * Checks the options.
  *
  * @returns What they say, or null where all values wait.
