@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { TurnLoop } from "../../transports/reactor/turn_loop.ts";
 import { HandClock } from "../support/hand_clock.ts";
+import { turns } from "../support/scripted_turn.ts";
 
 /** How long a turn takes, in milliseconds. */
 const TURN = 0.05;
@@ -42,9 +43,7 @@ class Scene {
 
   /** Turns of the event loop, more than are needed. */
   async run(): Promise<string[]> {
-    for (let i = 0; i < 100; i++) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
+    await turns(100);
     return this.log.splice(0);
   }
 
