@@ -1,0 +1,16 @@
+/** Scenarios of what is around a call: errors, cancelling, deadlines, liveness, shutting down. */
+import type { Scenario } from "../../scenario.ts";
+import { onAborts, serveCancel } from "./cancelling.ts";
+import { metadata } from "./metadata.ts";
+import { newest } from "./newest.ts";
+import { timeouts } from "./timeouts.ts";
+import { typedCancels } from "./typed_cancels.ts";
+
+export const CALL_SCENARIOS: readonly Scenario[] = [
+  timeouts,
+  onAborts,
+  serveCancel,
+  typedCancels,
+  metadata,
+  newest,
+];
