@@ -1,8 +1,10 @@
 /** Scenarios of what is around a call: errors, cancelling, deadlines, liveness, shutting down. */
 import type { Scenario } from "../../scenario.ts";
 import { onAborts, serveCancel } from "./cancelling.ts";
+import { errorTexts } from "./error_texts.ts";
 import { metadata } from "./metadata.ts";
 import { newest } from "./newest.ts";
+import { refusals } from "./refusals.ts";
 import { timeouts } from "./timeouts.ts";
 import { typedCancels } from "./typed_cancels.ts";
 
@@ -11,6 +13,8 @@ export const CALL_SCENARIOS: readonly Scenario[] = [
   onAborts,
   serveCancel,
   typedCancels,
+  errorTexts,
+  refusals,
   metadata,
   newest,
 ];
