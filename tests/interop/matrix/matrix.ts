@@ -7,7 +7,7 @@ import { Scene } from "./scene.ts";
 import type { MatrixTransport } from "./transports.ts";
 
 /** A guard against cells that hang, not something to wait for. */
-const HANGS_AFTER = 6_000;
+const HANGS_AFTER = 60_000;
 
 const SIDES = {
   toNative: "TypeScript client, native server",

@@ -1,6 +1,7 @@
 /** Scenarios of what is around a call: errors, cancelling, deadlines, liveness, shutting down. */
 import type { Scenario } from "../../scenario.ts";
 import { onAborts, serveCancel } from "./cancelling.ts";
+import { draining } from "./draining.ts";
 import { errorTexts } from "./error_texts.ts";
 import { ignoredHeartbeats, refusedHeartbeats } from "./heartbeats.ts";
 import { metadata } from "./metadata.ts";
@@ -24,5 +25,6 @@ export const CALL_SCENARIOS: readonly Scenario[] = [
   ignoredPings,
   refusedHeartbeats,
   ignoredHeartbeats,
+  draining,
   newest,
 ];
