@@ -2,8 +2,17 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RpcError } from "../../../../../mod.ts";
 import { reservedId } from "../../../../../protocol/reserved_id.ts";
 import { rejectsWith } from "../../../../support/expect.ts";
+import { HandClock } from "../../../../support/hand_clock.ts";
 import { Camera } from "../../../support/camera_interface.ts";
-import { ECHO, FAIL, JOB, RUNNING, TALLY } from "../../../support/services.ts";
+import {
+  ECHO,
+  FAIL,
+  HOLD,
+  JOB,
+  RELEASE,
+  RUNNING,
+  TALLY,
+} from "../../../support/services.ts";
 import type { Scenario } from "../../scenario.ts";
 import { ENDED, type Scene } from "../../scene.ts";
 import { turnsUntil } from "../../turns_until.ts";
@@ -13,7 +22,9 @@ const { CANCEL, METADATA } = reservedId;
 
 /** What a server whose services are known by id sees of it. */
 async function raw(scene: Scene): Promise<void> {
-  const [peer, native] = await scene.toNative(OURS);
+  const clock = new HandClock();
+  const native = await scene.nativeServer();
+  const peer = await scene.connectWithClock(native, clock, OURS);
   assertEquals((await peer.call(ECHO, "hello")).text(), "hello");
   assertEquals((await peer.call(TALLY, "")).text(), "0");
   // Metadata is a stream message, of a kind that the program doesn't know.
@@ -28,6 +39,16 @@ async function raw(scene: Scene): Promise<void> {
   await assertRejects(() => job.recvResponse(), Error, "pressed stop");
   assertEquals(await native.take(2), ["job: open", `job: update ${CANCEL}`]);
   assertEquals((await peer.call(ECHO, "go on")).text(), "go on");
+  assertEquals(peer.stats().openSentRequests, 1);
+  // A deadline is kept by this side alone.
+  const late = rejectsWith(
+    "deadline-exceeded",
+    () => peer.call(HOLD, "late", { timeout: 1000 }),
+  );
+  assertEquals((await peer.call(TALLY, "")).text(), "2");
+  clock.turn(1000);
+  assertEquals([(await late).side, (await late).outcome], ["local", "unknown"]);
+  assertEquals((await peer.call(RELEASE, "")).text(), "released");
   assertEquals(peer.stats().openSentRequests, 1);
   // Error texts are taken at their word.
   for (

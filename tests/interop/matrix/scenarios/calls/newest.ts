@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { Camera } from "../../../support/camera_interface.ts";
 import {
   COUNT,
   ECHO,
@@ -9,11 +10,33 @@ import {
   TELL,
 } from "../../../support/services.ts";
 import type { Scenario } from "../../scenario.ts";
+import type { Scene } from "../../scene.ts";
 import { turnsUntil } from "../../turns_until.ts";
 
 const FLOOD = 5000;
 /** Of which the flood is far more. */
 const LIMITS = { maxRequestInboxMessages: 4 };
+
+/** The same by the interface! macro. */
+async function typed(scene: Scene): Promise<void> {
+  const native = await scene.nativeServer("camera-serve");
+  const peer = await scene.connect(native, LIMITS);
+  const camera = Camera.client(peer);
+  const images = 200;
+  const recording = await camera.record({ images, until_cancelled: false });
+  const updates = recording.updates({ keep: "latest" });
+  await camera.ping();
+  // Two states, the images, the response, and that to the ping.
+  await turnsUntil(() => peer.stats().messagesReceived === images + 4);
+  const seen: unknown[] = [];
+  for await (const update of updates) {
+    seen.push(update.name === "image" && update.body.index);
+  }
+  assertEquals(seen, [images - 1]);
+  assertEquals((await recording.response()).images, images);
+  assertEquals(peer.stats().outdatedMessages, images + 1);
+  await scene.endToNative(peer, native);
+}
 
 export const newest: Scenario = {
   name: "with keep a flood holds nothing up, and the newest is there",
@@ -42,6 +65,7 @@ export const newest: Scenario = {
     const { outdatedMessages, droppedMessages } = peer.stats();
     assertEquals([outdatedMessages, droppedMessages], [2 * FLOOD - 3, 0]);
     await scene.endToNative(peer, native);
+    await typed(scene);
   },
 
   async fromNative(scene) {

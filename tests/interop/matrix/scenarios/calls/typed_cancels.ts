@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { HandlersOf } from "../../../../../interface/mod.ts";
 import { fired } from "../../../../support/expect.ts";
+import { HandClock } from "../../../../support/hand_clock.ts";
 import { Camera } from "../../../support/camera_interface.ts";
 import type { Scenario } from "../../scenario.ts";
 import { turnsUntil } from "../../turns_until.ts";
@@ -27,17 +28,21 @@ export const typedCancels: Scenario = {
 
   async toNative(scene) {
     const native = await scene.nativeServer("camera-serve");
-    const peer = await scene.connect(native);
+    const clock = new HandClock();
+    const peer = await scene.connectWithClock(native, clock);
     const camera = Camera.client(peer);
-    for (const way of ["abort", "dispose"]) {
+    for (const way of ["abort", "timeout", "dispose"]) {
       const operator = new AbortController();
-      const { signal } = operator;
-      const recording = await camera.record(UNTIL_STOPPED, { signal });
+      const recording = await camera.record(UNTIL_STOPPED, {
+        signal: operator.signal,
+        timeout: 1000,
+      });
       for await (const { name } of recording.updates()) {
         if (name === "image") break;
       }
       const response = assertRejects(() => recording.response());
       if (way === "abort") operator.abort();
+      else if (way === "timeout") clock.turn(1000);
       else recording[Symbol.dispose]();
       await response;
       assertEquals(await native.line(), "stopped");
