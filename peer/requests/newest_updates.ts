@@ -3,6 +3,7 @@ import type { Message } from "../../protocol/message.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
 import { NewestQueue } from "../../internal/newest_queue.ts";
 import type { RequestContext } from "./request_context.ts";
+import { promiseTry } from "../../internal/promise_try.ts";
 
 /**
  * The newest updates of a request, where older ones are dropped. Flow control
@@ -84,6 +85,6 @@ export class NewestUpdates<B extends Body> {
     counters.outdatedMessages += messages.length;
     if (onDrop === undefined) return;
     // It can't end what reads the messages, whatever it throws or rejects with.
-    Promise.try(onDrop, this.#messages.dropped).catch(report);
+    promiseTry(() => onDrop(this.#messages.dropped)).catch(report);
   }
 }

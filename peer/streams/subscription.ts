@@ -12,6 +12,7 @@ import type {
   StreamSubscription,
   SubscribeOptions,
 } from "./stream_subscription.ts";
+import { promiseTry } from "../../internal/promise_try.ts";
 
 type Result<B extends Body> = IteratorResult<Message<B>, undefined>;
 
@@ -181,6 +182,6 @@ export class Subscription<B extends Body>
     const onDrop = this.#onDrop;
     if (onDrop === undefined) return;
     // It can't end what reads the messages, whatever it throws or rejects with.
-    Promise.try(onDrop, this.dropped).catch(this.#hooks.report);
+    promiseTry(() => onDrop(this.dropped)).catch(this.#hooks.report);
   }
 }

@@ -1,6 +1,7 @@
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ByteIo } from "./byte_io.ts";
+import { ConnectionReset } from "../../internal/runtime/errors.ts";
 
 /** The part of Deno.TcpConn and Deno.UnixConn that is used here. */
 export interface Conn {
@@ -45,7 +46,7 @@ export class ConnIo implements ByteIo {
       (n) => n === null ? null : decoder.commit(n),
       (error) => {
         if (!this.#readAgain) throw error;
-        if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+        if (!(error instanceof ConnectionReset)) throw error;
         this.#readAgain = false;
         return this.receive(decoder);
       },
