@@ -16,9 +16,20 @@ const MISSING =
 const TEXT =
   /\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"(?<!"node:.*)|'(?:[^'\\\n]|\\.)*'/g;
 
+/** A template, and what of it is not in `${}`. */
+const TEMPLATE = /(?<![\\*/].*)`(?:[^`\\]|\\.)*`/g;
+const OUTSIDE = /(?:^|\})[^]*?(?=\$\{|$)/g;
+
+/** As many spaces, with the same line breaks. */
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, " ");
+}
+
 /** What a source uses that some runtime lacks, each with its line. */
 function findMissing(path: string, text: string): string[] {
-  const code = text.replace(TEXT, (found) => found.replace(/[^\n]/g, " "));
+  const code = text
+    .replace(TEMPLATE, (found) => found.replace(OUTSIDE, blank))
+    .replace(TEXT, blank);
   return [...code.matchAll(MISSING)]
     .filter(({ 0: name, index }) =>
       // Functions of ours have these names too; methods are the runtime's.
@@ -40,11 +51,12 @@ testWith("read", "Runtimes: the core uses only what all have", async () => {
 
 Deno.test("Runtimes: the scan finds what is used, and no text", () => {
   const source =
-    '// Deno\n/* Promise.try */ const a = "Deno";\nDeno.exit();\nimport "node:fs";\nPromise.try(f); bytes.toHex(); toHex(bytes);\n';
+    '// Deno\n/* Promise.try */ const a = "Deno";\nDeno.exit();\nimport "node:fs";\nPromise.try(f); bytes.toHex(); toHex(bytes);\n`Deno ${Deno.pid} Deno`;\n';
   assertEquals(findMissing("a.ts", source), [
     "a.ts:3 uses Deno",
     'a.ts:4 uses "node:',
     "a.ts:5 uses Promise.try",
     "a.ts:5 uses toHex(",
+    "a.ts:6 uses Deno",
   ]);
 });
