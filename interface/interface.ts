@@ -280,7 +280,8 @@ export class Interface<
 
   #makeStreams(): InterfaceStreams<T> {
     const made: Record<string, unknown> = Object.create(null);
-    for (const { name, from } of this.definition.streams) {
+    const streams: StreamDeclarations = this.#declaration.streams;
+    for (const [name, { from = "client" }] of Object.entries(streams)) {
       made[name] = new InterfaceStream(
         from,
         (format) => this.#codec(format).stream(name),

@@ -26,6 +26,7 @@
  */
 export { body, BodyKind, bytes, peerBody } from "./declare/body_kind.ts";
 export type * from "./declare/checked_types.ts";
+export type * from "./declare/wrong.ts";
 export type * from "./declare/i32_literal.ts";
 export type { ClientOptions } from "./client/client_options.ts";
 export type {

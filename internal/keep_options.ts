@@ -1,3 +1,5 @@
+import { promiseTry } from "./promise_try.ts";
+
 /** How many of the newest values wait to be taken: `"latest"` is one. */
 export type Keep = "latest" | number;
 
@@ -26,6 +28,18 @@ export interface KeepRule {
   readonly limit: number;
   /** Gets how many were dropped so far. */
   readonly onDrop: KeepOptions["onDrop"];
+}
+
+/**
+ * Tells how many values were dropped so far. It can't end what reads the messages,
+ * whatever `onDrop` throws or rejects with: that is reported.
+ */
+export function tellDropped(
+  onDrop: KeepRule["onDrop"],
+  dropped: number,
+  report: (error: unknown) => void,
+): void {
+  if (onDrop !== undefined) promiseTry(() => onDrop(dropped)).catch(report);
 }
 
 /**

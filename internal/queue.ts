@@ -1,3 +1,8 @@
+/** Tells an item from others. */
+export type Test<T, S extends T> =
+  | ((item: T) => item is S)
+  | ((item: T) => boolean);
+
 /** A queue whose `shift` takes constant time. */
 export class Queue<T> {
   #items: (T | undefined)[] = [];
@@ -48,12 +53,13 @@ export class Queue<T> {
   }
 
   /** Takes out the first item that passes a test; undefined if none does. */
-  remove(test: (item: T) => boolean): T | undefined {
+  remove<S extends T = T>(test: Test<T, S>): S | undefined {
     for (let i = this.#head; i < this.#items.length; i++) {
       const item = this.#items[i]!;
       if (!test(item)) continue;
       this.#items.splice(i, 1);
-      return item;
+      // Else the test is a plain one, and S is T.
+      return item as S;
     }
     return undefined;
   }

@@ -5,6 +5,7 @@ import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import { onAbort } from "../internal/abort.ts";
 import { checkLeast } from "../internal/check_least.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
+import { iterate } from "../internal/iterate.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { resolvePeerOptions } from "../peer/options.ts";
@@ -122,23 +123,10 @@ export class Listener<
 
   /** The connections until the listener is closed; breaking out doesn't close it. */
   [Symbol.asyncIterator](): AsyncIterableIterator<PeerHandle<B, I>> {
-    type Result = IteratorResult<PeerHandle<B, I>>;
-    let left = false;
-    return {
-      next: async (): Promise<Result> => {
-        const transport = left ? null : await this.#next();
-        return transport === null
-          ? { done: true, value: undefined }
-          : { done: false, value: this.#spawn(transport) };
-      },
-      return(): Promise<Result> {
-        left = true;
-        return Promise.resolve({ done: true, value: undefined });
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return iterate(async () => {
+      const transport = await this.#next();
+      return transport === null ? null : this.#spawn(transport);
+    });
   }
 
   /**
@@ -177,10 +165,9 @@ export class Listener<
     const shutDown = (): void => {
       down = this.shutdown();
     };
-    const forget = signal === undefined || signal.aborted
-      ? null
-      : onAbort(signal, shutDown);
+    let forget: (() => void) | null = null;
     if (signal?.aborted) shutDown();
+    else if (signal !== undefined) forget = onAbort(signal, shutDown);
     const accepting = this.#startEach(handler);
     this.#accepting.add(accepting);
     try {

@@ -11,7 +11,8 @@ import type { Channel } from "../transports/channel.ts";
 import { openChannel } from "../transports/open_channel.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Counters } from "./counters.ts";
-import { Dispatcher, type ReceivedItem } from "./dispatcher.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { ReceivedItem } from "./received_item.ts";
 import { GraceTimer } from "./ending/grace_timer.ts";
 import { Lifecycle } from "./ending/lifecycle.ts";
 import { StallTimeout } from "./ending/stall_timeout.ts";
@@ -185,7 +186,6 @@ export class Connection<B extends Body, I> {
       queue,
       responder,
       clock,
-      counters,
       isEnding: () => sender.closed !== null,
     });
     const finalizer = this.finalizer = new HandleFinalizer(tables, clock, {
@@ -295,6 +295,7 @@ export class Connection<B extends Body, I> {
   stats(): PeerStats {
     return {
       ...this.counters,
+      messagesSent: this.#queue.pushed,
       bytesSent: this.#channel.written,
       bytesReceived: this.#channel.received,
       openSentRequests: this.#tables.sentCount,

@@ -1,7 +1,5 @@
 /** What a peer counts; see `PeerStats` for the meaning. */
 export class Counters {
-  /** Messages queued for writing. */
-  messagesSent = 0;
   /** Messages read. */
   messagesReceived = 0;
   /** Non-fatal errors that were received. */

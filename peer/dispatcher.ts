@@ -21,7 +21,11 @@ import type { Inbox } from "./flow/inbox.ts";
 import { giveOwnMemory } from "./flow/own_memory.ts";
 import type { LifeSigns } from "./liveness/life_signs.ts";
 import { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
-import type { ReceivedMessage } from "./handles/received_message.ts";
+import {
+  isRequest,
+  type ReceivedItem,
+  type ReceivedRequestItem,
+} from "./received_item.ts";
 import type { HandleFinalizer } from "./requests/handle_finalizer.ts";
 import type { Clock } from "../internal/clock.ts";
 import { withoutOwnKeys } from "./requests/metadata.ts";
@@ -36,9 +40,6 @@ import type { Tables } from "./requests/tables.ts";
 import type { Responder } from "./responder.ts";
 import type { Sender } from "./sender.ts";
 import type { StreamRoutes } from "./streams/stream_routes.ts";
-
-/** What can be taken from a connection: a message, or a non-fatal error in its place in the order. */
-export type ReceivedItem<B extends Body> = ReceivedMessage<B> | RpcError;
 
 /** What the receiving half of a connection works with. */
 export interface DispatcherParts<B extends Body> {
@@ -140,16 +141,12 @@ export class Dispatcher<B extends Body> {
   /** From now on new requests are refused, and those that nobody has taken; those that have no end are cancelled. */
   drain(): void {
     this.#refusal = DRAINING;
-    const { inbox, counters, tables, responder } = this.#parts;
+    const { inbox, tables, responder } = this.#parts;
     for (;;) {
-      const item = inbox.remove(isRequest);
-      if (item === undefined || !isRequest(item)) break;
-      counters.droppedMessages++;
-      item.body[Symbol.dispose]();
-      item.request.refuse(reasonText("unavailable", DRAINING));
+      const item = inbox.remove<ReceivedRequestItem<B>>(isRequest);
+      if (item === undefined) break;
+      this.#refuseUntaken(item, reasonText("unavailable", DRAINING));
     }
-    // Stream messages may have waited behind requests that were withheld.
-    inbox.deliver();
     const open = [...tables.received()];
     for (const request of open) {
       if (request.endless) responder.cancelAtDrain(request);
@@ -183,13 +180,22 @@ export class Dispatcher<B extends Body> {
   #refuseHead(): boolean {
     const item = this.#parts.inbox.takeWithheld();
     if (item === null || !isRequest(item)) return false;
-    this.#parts.counters.droppedMessages++;
-    item.body[Symbol.dispose]();
-    item.request.refuse(reasonText(
+    const text = reasonText(
       "limit-exceeded",
       "the responses to earlier requests are not read, and they are over replyQueueBytes",
-    ));
+    );
+    this.#refuseUntaken(item, text);
     return true;
+  }
+
+  /** Refuses a request that was taken out of the inbox. */
+  #refuseUntaken(
+    { body, request }: ReceivedRequestItem<B>,
+    text: string,
+  ): void {
+    this.#parts.counters.droppedMessages++;
+    body[Symbol.dispose]();
+    request.refuse(text);
   }
 
   /** Drops what nobody has taken; requests in it get an error response. */
@@ -270,9 +276,11 @@ export class Dispatcher<B extends Body> {
     const { inbox, responder, counters } = this.#parts;
     const item = request.handedOver
       ? undefined
-      : inbox.remove((item) => isRequest(item) && item.request.has(request));
+      : inbox.remove((item): item is ReceivedRequestItem<B> =>
+        isRequest(item) && item.request.has(request)
+      );
     responder.cancel(request, reason, error);
-    if (item === undefined || !isRequest(item)) return;
+    if (item === undefined) return;
     counters.droppedMessages++;
     item.body[Symbol.dispose]();
   }
@@ -380,12 +388,6 @@ export class Dispatcher<B extends Body> {
     this.#parts.counters.droppedMessages++;
     message.body[Symbol.dispose]();
   }
-}
-
-function isRequest<B extends Body>(
-  item: ReceivedItem<B>,
-): item is ReceivedMessage<B> & { readonly kind: "request" } {
-  return !(item instanceof RpcError) && item.kind === "request";
 }
 
 const DRAINING = "The connection takes no new requests: it is draining";

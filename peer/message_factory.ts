@@ -3,8 +3,8 @@ import { MessageHeader } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import { reasonText } from "../protocol/error_reason.ts";
-import { checkNotReserved } from "../protocol/reserved_id.ts";
-import { checkServiceId, serviceId as ids } from "../protocol/service_id.ts";
+import { checkOwnId } from "../protocol/reserved_id.ts";
+import { serviceId as ids } from "../protocol/service_id.ts";
 import { type BodyMaker, bodyMaker } from "../transports/body_maker.ts";
 import type { Transport } from "../transports/transport.ts";
 import { cutUtf8 } from "./requests/cut_utf8.ts";
@@ -47,8 +47,7 @@ export class MessageFactory<B extends Body> {
     serviceId: number,
     input: BodyInput<B>,
   ): Message<B> {
-    checkServiceId(serviceId);
-    checkNotReserved(serviceId);
+    checkOwnId(serviceId);
     const body = this.#toBody(input);
     const header = new MessageHeader(type, requestId, serviceId);
     const message = new Message(header, body);

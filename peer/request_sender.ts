@@ -155,9 +155,11 @@ export class RequestSender<B extends Body> {
     tables.openSent(id, request);
     context.flow.callBegins();
     // The other side takes it for the request right behind it.
-    if (metadata !== null) this.#push(metadata);
-    const sent = this.#push(
+    // It is short, so it is copied, and nothing waits for it.
+    if (metadata !== null) queue.push(metadata, "own")?.catch(() => {});
+    const sent = queue.push(
       id === header.requestId ? message : withId(message, id),
+      "own",
     );
     request.position = queue.pushed;
     if (terms !== null) this.#watch(request, terms);
@@ -224,11 +226,11 @@ export class RequestSender<B extends Body> {
   /** Says that a request is over here, where the other side can know what that means. */
   #tell(request: SentRequest<B>): void {
     if (this.#end !== null) return;
-    const { messages } = this.#parts;
+    const { messages, queue } = this.#parts;
     if (request.extensions) {
       const type = MessageType.RequesterUpdate;
       const { id } = request;
-      this.#push(messages.makeReserved(type, id, reservedId.CANCEL));
+      queue.push(messages.makeReserved(type, id, reservedId.CANCEL), "own");
     } else if (request.onAbort !== null) {
       this.#sendStop(request, request.onAbort);
     }
@@ -249,18 +251,13 @@ export class RequestSender<B extends Body> {
       queue.whenRoom(() => {
         if (!isOpen()) return null;
         checkUnchanged(message, length);
-        return this.#push(message);
+        return queue.push(message, "own");
       }).catch((error) => {
         if (isOpen()) report(error);
       });
     } catch (error) {
       report(error);
     }
-  }
-
-  #push(message: Message<B>): Promise<void> | null {
-    this.#parts.counters.messagesSent++;
-    return this.#parts.queue.push(message, "own");
   }
 
   /** What a request fails with that was never queued. */

@@ -4,7 +4,6 @@ import { reasonText } from "../protocol/error_reason.ts";
 import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import type { Counters } from "./counters.ts";
-import type { OutgoingKind } from "./flow/flow_control.ts";
 import type { WriteQueue } from "./flow/write_queue.ts";
 import {
   checkUnchanged,
@@ -147,9 +146,9 @@ export class Responder<B extends Body> {
 
   /** The same for one that the table has noted already. */
   #refuse(requestId: number, text: string): void {
-    const { counters, messages } = this.#parts;
+    const { counters, messages, queue } = this.#parts;
     counters.refusedRequests++;
-    const sent = this.#push(messages.makeError(requestId, text), "refusal");
+    const sent = queue.push(messages.makeError(requestId, text), "refusal");
     // It fails when the connection does, and then nobody waits for it.
     sent?.catch(() => {});
   }
@@ -178,10 +177,10 @@ export class Responder<B extends Body> {
     request: ReceivedRequest<B>,
     message: Message<B>,
   ): Promise<void> | null {
-    const { tables, counters } = this.#parts;
+    const { tables, counters, queue } = this.#parts;
     counters.droppedMessages += request.answer();
     tables.closeReceived(request.id);
-    const sent = this.#push(message, "reply")?.catch((error) => {
+    const sent = queue.push(message, "reply")?.catch((error) => {
       this.#onResponseRefused(request, error);
       throw error;
     }) ?? null;
@@ -200,11 +199,6 @@ export class Responder<B extends Body> {
       request.reopen();
       onReopened(request);
     }
-  }
-
-  #push(message: Message<B>, kind: OutgoingKind): Promise<void> | null {
-    this.#parts.counters.messagesSent++;
-    return this.#parts.queue.push(message, kind);
   }
 }
 

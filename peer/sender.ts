@@ -1,6 +1,5 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
-import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import { EndError } from "./ending/end_error.ts";
 import { checkUnchanged } from "./message_factory.ts";
@@ -95,7 +94,7 @@ export class Sender<B extends Body> {
       const input = take();
       if (input === null) return null;
       const message = messages.make(MessageType.Stream, 0, serviceId, input);
-      return this.#push(message) ?? queue.written();
+      return queue.push(message, "own") ?? queue.written();
     }, signal);
   }
 
@@ -141,21 +140,16 @@ export class Sender<B extends Body> {
       if (owner.closed !== null) throw owner.closed;
       const { messages, queue } = this.#parts;
       const message = messages.make(type, requestId, serviceId, input);
-      if (!queue.full) return this.#push(message) ?? SENT;
+      if (!queue.full) return queue.push(message, "own") ?? SENT;
       const { length } = message.body.data;
       return queue.whenRoom(() => {
         // It may have ended while it waited.
         if (owner.over !== null) throw owner.over;
         checkUnchanged(message, length);
-        return this.#push(message);
+        return queue.push(message, "own");
       }, signal);
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  #push(message: Message<B>): Promise<void> | null {
-    this.#parts.counters.messagesSent++;
-    return this.#parts.queue.push(message, "own");
   }
 }

@@ -1,3 +1,5 @@
+import { checkServiceId } from "./service_id.ts";
+
 /**
  * Service ids that peers of ours use among themselves: -2^31 to -2^31 + 15, in all
  * kinds of message. They are never delivered to the application.
@@ -33,7 +35,17 @@ export function isReservedId(id: number): boolean {
 }
 
 /**
- * Checks that a service id is the application's to use.
+ * Checks a service id that the application uses.
+ *
+ * @throws {RangeError} If it is no i32, or reserved.
+ */
+export function checkOwnId(id: number): void {
+  checkServiceId(id);
+  checkNotReserved(id);
+}
+
+/**
+ * Checks that a service id, which is an i32, is the application's to use.
  *
  * @throws {RangeError} If it is reserved.
  */

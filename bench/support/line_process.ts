@@ -10,8 +10,7 @@ export class LineProcess implements AsyncDisposable {
   private constructor(child: Deno.ChildProcess) {
     this.#child = child;
     this.#input = child.stdin.getWriter();
-    this.#lines = linesOf(child.stdout)
-      .getReader();
+    this.#lines = linesOf(child.stdout).getReader();
   }
 
   /** Starts a program, tied to the CPU. */

@@ -1,11 +1,7 @@
 import { unlessAborted } from "../../internal/abort.ts";
 import type { Body } from "../../protocol/body.ts";
 import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
-import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import { type Metadata, NO_METADATA } from "../../peer/requests/metadata.ts";
-import type { Message } from "../../protocol/message.ts";
-import { receivedError } from "../errors/received_error.ts";
-import { remoteError } from "../../peer/requests/remote_error.ts";
 import type { RequestOptions } from "../../peer/requests/request_options.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { AnyCall } from "../intercept/interceptor.ts";
@@ -19,7 +15,7 @@ import { UpdateMaps } from "../intercept/update_maps.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
 import { AwaitedRequest } from "./awaited_request.ts";
 import { CallLimit } from "./call_limit.ts";
-import { decodeResponse } from "./decode_response.ts";
+import { readResponse } from "./read_response.ts";
 import type { SentRequestSource } from "./sent_request_source.ts";
 import { UnsentRequest } from "./unsent_request.ts";
 
@@ -44,22 +40,12 @@ export async function interceptCall(
   args: readonly unknown[],
   send: (args: unknown[]) => Promise<unknown>,
 ): Promise<unknown> {
-  const { service, interceptors } = scope;
+  const { service } = scope;
   const [body, options] = argumentsOf(service.request, args);
   const limit = new CallLimit(service, options);
-  const received = new Set<unknown>();
-  const call = async (args: unknown[]): Promise<unknown> => {
-    const response = await send(args);
-    received.add(response);
-    return response;
-  };
-  const intercepted = new InterceptedCall(scope, options, limit, call);
-  const response = runInterceptors(interceptors, intercepted, { body })
-    .then((value) =>
-      received.has(value) ? value : service.response.check(value)
-    );
+  const intercepted = new InterceptedCall(scope, options, limit, send);
   try {
-    return await unlessAborted(response, limit.signal);
+    return await unlessAborted(intercepted.response(body), limit.signal);
   } finally {
     limit.stop();
   }
@@ -74,11 +60,10 @@ export async function interceptRequest(
   args: readonly unknown[],
   send: (args: unknown[]) => Promise<SentRequestHandle<Body>>,
 ): Promise<InterceptedRequest> {
-  const { service, interceptors } = scope;
+  const { service } = scope;
   const [body, options] = argumentsOf(service.request, args);
   const limit = new CallLimit(service, options);
   const started = Promise.withResolvers<SentRequestSource>();
-  const received = new Set<unknown>();
   let request: AwaitedRequest | null = null;
   let ended = false;
   const end = (): void => {
@@ -90,15 +75,10 @@ export async function interceptRequest(
     request = new AwaitedRequest(await send(args));
     if (ended) request.end();
     else started.resolve(request);
-    const response = await responseOf(request, service, options);
-    received.add(response);
-    return response;
+    return await readResponse(request.arrived, request, service, options);
   };
   const intercepted = new InterceptedCall(scope, options, limit, call);
-  const response = runInterceptors(interceptors, intercepted, { body })
-    .then((value) =>
-      received.has(value) ? value : service.response.check(value)
-    ).finally(end);
+  const response = intercepted.response(body).finally(end);
   // Once it has started, what it gives is for those who ask for the response.
   response.then(
     () => started.resolve(new UnsentRequest(service.id)),
@@ -113,39 +93,28 @@ export async function interceptRequest(
   }
 }
 
-async function responseOf(
-  request: AwaitedRequest,
-  service: ServiceCodec,
-  options: SignalOptions | undefined,
-): Promise<unknown> {
-  let message: Message<Body>;
-  try {
-    message = await request.arrived;
-    if (message.isError) throw remoteError(message, request);
-  } catch (error) {
-    throw await receivedError(error, service, options);
-  }
-  return await decodeResponse(service.response, message);
-}
-
 /** What interceptors see of a call of a client. */
 class InterceptedCall implements Interceptable {
   readonly service: ServiceCodec;
   readonly peer: AnyCall["peer"];
   readonly updates: UpdateMaps;
   readonly metadata: Metadata;
+  readonly #interceptors: readonly UntypedInterceptor[];
   readonly #options: RequestOptions<Body> | undefined;
   readonly #limit: CallLimit;
   readonly #call: (args: unknown[]) => Promise<unknown>;
+  /** The responses that the other side has sent: their bodies have been checked. */
+  readonly #received = new Set<unknown>();
   #never: AbortSignal | null = null;
 
   constructor(
-    { service, peer }: ClientCallScope,
+    { service, interceptors, peer }: ClientCallScope,
     options: RequestOptions<Body> | undefined,
     limit: CallLimit,
     call: (args: unknown[]) => Promise<unknown>,
   ) {
     this.service = service;
+    this.#interceptors = interceptors;
     this.peer = peer;
     this.updates = new UpdateMaps(service.fullName);
     const metadata = options?.metadata;
@@ -162,14 +131,23 @@ class InterceptedCall implements Interceptable {
       (this.#never ??= new AbortController().signal);
   }
 
+  /** Calls within the interceptors. A response that they have made is checked. */
+  async response(body: unknown): Promise<unknown> {
+    const value = await runInterceptors(this.#interceptors, this, { body });
+    if (this.#received.has(value)) return value;
+    return this.service.response.check(value);
+  }
+
   replaceBody(body: unknown): unknown {
     return body;
   }
 
-  run({ body, signal, metadata }: PassedOn): Promise<unknown> {
+  async run({ body, signal, metadata }: PassedOn): Promise<unknown> {
     const options = this.#limit.next(this.#options);
     if (signal !== undefined) options.signal = signal;
     if (metadata !== undefined) options.metadata = metadata;
-    return this.#call([body, options]);
+    const response = await this.#call([body, options]);
+    this.#received.add(response);
+    return response;
   }
 }

@@ -16,7 +16,6 @@ import { decodeResponse } from "./decode_response.ts";
 import {
   hasUpdates,
   type InterfaceCodec,
-  type MessageCodec,
   type ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { AnyCall } from "../intercept/interceptor.ts";
@@ -34,6 +33,7 @@ import {
   receiveStream,
   type SubscribingPeer,
 } from "../streams/received_stream.ts";
+import { sendStream, type StreamSender } from "../streams/send_stream.ts";
 import type { IsFromServer } from "../declare/stream_types.ts";
 import type {
   BodyOut,
@@ -100,7 +100,7 @@ export type InterfaceClient<
   };
 
 /** What a client needs of a peer. */
-export interface ClientPeer extends SubscribingPeer {
+export interface ClientPeer extends SubscribingPeer, StreamSender {
   call(
     serviceId: number,
     body: BodyInput,
@@ -111,11 +111,6 @@ export interface ClientPeer extends SubscribingPeer {
     body: BodyInput,
     options?: RequestOptions<Body>,
   ): Promise<SentRequestHandle<Body>>;
-  sendStream(
-    serviceId: number,
-    body: BodyInput,
-    options?: SignalOptions,
-  ): Promise<void>;
 }
 
 /** Where the methods of a client find what they work with. */
@@ -157,7 +152,7 @@ export function clientPrototype(codec: InterfaceCodec): object {
   for (const stream of codec.streams.byName.values()) {
     define(
       stream.name,
-      (state) => (...args: unknown[]) => sendStream(stream, state, args),
+      ({ peer }) => (...args: unknown[]) => sendStream(stream, peer, args),
     );
   }
   for (const stream of codec.serverStreams.byName.values()) {
@@ -257,18 +252,4 @@ async function sendRequest<T>(
     throw namedError(error, fullName, options);
   }
   return use(sent);
-}
-
-async function sendStream(
-  { id, fullName, body }: MessageCodec,
-  { peer }: ClientState,
-  args: unknown[],
-): Promise<void> {
-  const [value, options] = argumentsOf(body, args);
-  const encoded = body.encode(value);
-  try {
-    await peer.sendStream(id, encoded, options);
-  } catch (error) {
-    throw namedError(error, fullName, options);
-  }
 }

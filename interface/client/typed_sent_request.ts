@@ -5,12 +5,10 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
-import { remoteError } from "../../peer/requests/remote_error.ts";
 import { requestClosed } from "../../peer/requests/sent_request.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
-import { receivedError } from "../errors/received_error.ts";
 import { namedError } from "./named_error.ts";
-import { decodeResponse } from "./decode_response.ts";
+import { readResponse } from "./read_response.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
@@ -203,14 +201,12 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       const value = await this.#interceptedResponse(response, options);
       return value as BodyOut<SchemaAt<D, "response">>;
     }
-    let message: Message<Body>;
-    try {
-      message = await this.#takeResponse(options);
-      if (message.isError) throw remoteError(message, this.#request);
-    } catch (error) {
-      throw await receivedError(error, this.#service, options);
-    }
-    const body = await decodeResponse(this.#service.response, message);
+    const body = await readResponse(
+      this.#takeResponse(options),
+      this.#request,
+      this.#service,
+      options,
+    );
     return body as BodyOut<SchemaAt<D, "response">>;
   }
 
@@ -237,11 +233,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
     const end = (): void => over.abort(OVER);
     response.then(end, end);
     try {
-      await this.#takeResponse({
-        signal: signal === undefined
-          ? over.signal
-          : AbortSignal.any([signal, over.signal]),
-      });
+      await this.#takeResponse({ signal: either(signal, over.signal) });
     } catch (error) {
       if (signal?.aborted && error === signal.reason) throw error;
       // The interceptors are told of it, and give what becomes of it.
@@ -273,9 +265,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       this.#iterations.moved.then(() => stop.abort(MOVED));
       try {
         return await this.#request.recvResponsePast({
-          signal: signal === undefined
-            ? stop.signal
-            : AbortSignal.any([signal, stop.signal]),
+          signal: either(signal, stop.signal),
         });
       } catch (error) {
         if (error !== MOVED) throw error;
@@ -312,6 +302,11 @@ const OVER = Symbol("over");
 
 /** Why a wait for the response begins anew: an iteration has moved. */
 const MOVED = Symbol("moved");
+
+/** Fires when the application's signal does, if there is one, or the own one. */
+function either(given: AbortSignal | undefined, own: AbortSignal): AbortSignal {
+  return given === undefined ? own : AbortSignal.any([given, own]);
+}
 
 function isUnread(error: unknown): boolean {
   return isInstance(error, RpcError) &&

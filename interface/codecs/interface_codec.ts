@@ -5,9 +5,9 @@ import type {
   StreamDeclarations,
 } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
-import {
+import type {
   DeclaredErrors,
-  type DeclaredErrorTypes,
+  DeclaredErrorTypes,
 } from "../errors/declared_errors.ts";
 import { BodyCodec } from "./body_codec.ts";
 
@@ -80,10 +80,7 @@ export class InterfaceCodec {
     services: ServiceDeclarations,
     streams: StreamDeclarations,
     format: Format,
-    terms: InterfaceTerms = {
-      extensions: false,
-      errors: new DeclaredErrors(name, services, {}),
-    },
+    terms: InterfaceTerms,
   ) {
     for (const [key, declaration] of Object.entries(services)) {
       const codec = serviceCodec(name, key, declaration, format, terms);

@@ -11,7 +11,7 @@ import { serviceId } from "../../protocol/service_id.ts";
 import { checkCancels } from "./check_cancels.ts";
 import { checkErrors } from "./check_errors.ts";
 import { checkMembers, checkObject } from "./check_members.ts";
-import { isSchema } from "./is_schema.ts";
+import { checkSchema } from "./check_schema.ts";
 
 /** What a name must look like, so that it can be a method here and in Rust. */
 export const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -173,9 +173,6 @@ function checkBodies(what: string, item: ItemDeclaration): void {
   const bodies = item as Partial<Record<typeof BODIES[number], unknown>>;
   for (const key of BODIES) {
     const schema = bodies[key];
-    if (schema === undefined || isSchema(schema)) continue;
-    throw new TypeError(
-      `The ${key} of the ${what} must be a Standard Schema, got ${typeof schema}`,
-    );
+    if (schema !== undefined) checkSchema(`${key} of the ${what}`, schema);
   }
 }

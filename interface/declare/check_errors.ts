@@ -9,7 +9,7 @@ import type {
   ErrorDeclarations,
   ServiceDeclarations,
 } from "./declaration.ts";
-import { isSchema } from "./is_schema.ts";
+import { checkSchema } from "./check_schema.ts";
 
 const ERROR = ["body", "doc", "hidden"];
 
@@ -69,11 +69,7 @@ function checkName(owner: string, name: string): void {
 }
 
 function checkBody(what: string, body: BodySchema): void {
-  if (!isSchema(body)) {
-    throw new TypeError(
-      `The body of the ${what} must be a Standard Schema, got ${typeof body}`,
-    );
-  }
+  checkSchema(`body of the ${what}`, body);
   if (!isBodyKind(body) || body.kind === "value") return;
   throw new TypeError(
     `The body of the ${what} is JSON, so it can't be of the kind ${body.kind}`,

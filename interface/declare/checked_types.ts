@@ -11,8 +11,6 @@ import type {
 import type { IsI32, ReservedId } from "./i32_literal.ts";
 import type { OtherMembers, Wrong } from "./wrong.ts";
 
-export type { OtherMembers, Wrong } from "./wrong.ts";
-
 // What is wrong shows in the error as the type of the id or of the item. An id
 // that is a plain `number` to the compiler is left to the check at run time.
 

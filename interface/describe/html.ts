@@ -105,13 +105,13 @@ function messageHtml(
 }
 
 function errorHtml(
-  { name, hidden, doc, body }: ErrorDefinition,
+  error: ErrorDefinition,
   level: "h3" | "h5",
 ): string {
-  const mark = hidden ? ` <span class="id">hidden</span>` : "";
+  const { doc, body } = error;
   return [
     "<section>",
-    `<${level}>${escapeHtml(name)}${mark}</${level}>`,
+    titleHtml(error, level),
     docToHtml(doc),
     ...(body.kind === "nothing" ? [] : [bodyHtml("Body, as JSON", body)]),
     "</section>",
@@ -119,9 +119,10 @@ function errorHtml(
 }
 
 function titleHtml(item: Markable, level: string): string {
-  const text = escapeHtml([item.id, ...marks(item)].join(", "));
-  const id = `<span class="id">${text}</span>`;
-  return `<${level}>${escapeHtml(item.name)} ${id}</${level}>`;
+  const name = escapeHtml(item.name);
+  const beside = escapeHtml(marks(item).join(", "));
+  const span = beside === "" ? "" : ` <span class="id">${beside}</span>`;
+  return `<${level}>${name}${span}</${level}>`;
 }
 
 function bodyHtml(label: string, body: BodyDefinition): string {

@@ -66,11 +66,14 @@ function describeService(service: ServiceDefinition): string[] {
 }
 
 function describeError(level: string): (error: ErrorDefinition) => string[] {
-  return ({ name, hidden, doc, body }) => [
-    `${level} ${name}${hidden ? " (hidden)" : ""}`,
-    doc,
-    ...(body.kind === "nothing" ? [] : bodyBlocks("Body, as JSON", body)),
-  ];
+  return (error) => {
+    const { doc, body } = error;
+    return [
+      `${level} ${title(error)}`,
+      doc,
+      ...(body.kind === "nothing" ? [] : bodyBlocks("Body, as JSON", body)),
+    ];
+  };
 }
 
 function describeUpdates(
@@ -87,7 +90,9 @@ function describeUpdates(
 }
 
 function title(item: Markable): string {
-  return `${item.name} (${[item.id, ...marks(item)].join(", ")})`;
+  const beside = marks(item);
+  if (beside.length === 0) return item.name;
+  return `${item.name} (${beside.join(", ")})`;
 }
 
 function bodyBlocks(label: string, body: BodyDefinition): string[] {

@@ -5,15 +5,17 @@ import type {
   ServiceDefinition,
 } from "../declare/definition.ts";
 
-/** A service, an update or a stream message. */
+/** A service, an update, a stream message or an error, which has no id. */
 export type Markable =
-  & ItemDefinition
+  & Pick<ItemDefinition, "name" | "hidden">
+  & Partial<Pick<ItemDefinition, "id">>
   & Pick<RequestUpdateDefinition, "cancels">
   & Pick<ServiceDefinition, "endless">;
 
-/** What stands beside the id of an item. */
-export function marks({ hidden, cancels, endless }: Markable): string[] {
+/** What stands beside the name of an item. */
+export function marks({ id, hidden, cancels, endless }: Markable): string[] {
   return [
+    ...(id === undefined ? [] : [`${id}`]),
     ...(cancels ? ["cancels the request"] : []),
     ...(hidden ? ["hidden"] : []),
     ...(endless ? ["endless"] : []),

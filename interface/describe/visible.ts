@@ -1,7 +1,7 @@
+import { completeDefinition } from "../declare/complete_definition.ts";
 import type {
   InterfaceDefinition,
   ItemDefinition,
-  ServiceDefinition,
 } from "../declare/definition.ts";
 
 /** The options of `renderMarkdown` and `renderHtml`. */
@@ -15,7 +15,7 @@ export function visible(
   given: InterfaceDefinition,
   { hidden = false }: RenderOptions,
 ): InterfaceDefinition {
-  const definition = withErrors(given);
+  const definition = completeDefinition(given);
   if (hidden) return definition;
   const shown = <T extends Pick<ItemDefinition, "hidden">>(
     items: readonly T[],
@@ -31,23 +31,4 @@ export function visible(
     streams: shown(definition.streams),
     errors: shown(definition.errors),
   };
-}
-
-/** Documents that were written before there were errors have none. */
-function withErrors(definition: WithoutErrors): InterfaceDefinition {
-  const { services, errors = [], extensions = false } = definition;
-  return {
-    ...definition,
-    extensions,
-    services: services.map((service) => ({ errors: [], ...service })),
-    errors,
-  };
-}
-
-interface WithoutErrors
-  extends Omit<InterfaceDefinition, "errors" | "extensions" | "services"> {
-  readonly extensions?: boolean;
-  readonly services:
-    readonly (Omit<ServiceDefinition, "errors"> & Partial<ServiceDefinition>)[];
-  readonly errors?: InterfaceDefinition["errors"];
 }

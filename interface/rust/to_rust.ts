@@ -1,3 +1,4 @@
+import { completeDefinition } from "../declare/complete_definition.ts";
 import type {
   BodyDefinition,
   ErrorDefinition,
@@ -42,7 +43,7 @@ import {
  * ```
  */
 export function toRust(definition: InterfaceDefinition): string {
-  const { name, services, streams, errors = [] } = definition;
+  const { name, services, streams, errors } = completeDefinition(definition);
   const lines = ["fizyr_rpc::interface! {"];
   lines.push(...attributes(definition).map((line) => `\t${line}`));
   lines.push(...errors.map((item) => `\t${errorComment(item, name)}`));
@@ -68,7 +69,7 @@ function service(item: ServiceDefinition): string[] {
       message("response_update", update, name)
     ),
   ];
-  const errors = (item.errors ?? []).map((error) => errorComment(error, name));
+  const errors = item.errors.map((error) => errorComment(error, name));
   const before = [...attributes(item), ...errors];
   if (updates.length === 0) return [...before, `${head},`];
   const inner = updates.flatMap((lines, index) =>

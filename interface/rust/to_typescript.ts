@@ -1,5 +1,7 @@
+import { completeDefinition } from "../declare/complete_definition.ts";
 import type {
   BodyDefinition,
+  ErrorDefinition,
   InterfaceDefinition,
   ItemDefinition,
   MessageDefinition,
@@ -117,7 +119,8 @@ function writeInterface(
   definition: InterfaceDefinition,
   out: Output,
 ): void {
-  const { name, doc, hidden, extensions, services, streams } = definition;
+  const { name, doc, hidden, extensions, services, streams, errors } =
+    completeDefinition(definition);
   const identifier = RESERVED.has(name) ? `${name}_` : name;
   out.add(`export const ${identifier} = defineInterface({`);
   out.add(`name: ${quoted(name)},`);
@@ -129,7 +132,7 @@ function writeInterface(
     out.add("},");
   }
   writeMessages("streams", streams, name, out);
-  writeErrors(definition, name, out);
+  writeErrors(errors, name, out);
   out.add("});");
 }
 
@@ -145,12 +148,12 @@ function writeService(
   writeBody("response", service.response, out, name);
   writeMessages("requestUpdates", service.requestUpdates, name, out);
   writeMessages("responseUpdates", service.responseUpdates, name, out);
-  writeErrors(service, name, out);
+  writeErrors(service.errors, name, out);
   out.add("},");
 }
 
 function writeErrors(
-  { errors = [] }: Partial<Pick<InterfaceDefinition, "errors">>,
+  errors: readonly ErrorDefinition[],
   owner: string,
   out: Output,
 ): void {

@@ -15,6 +15,7 @@ import {
 } from "../codecs/invalid_message_error.ts";
 import type { InterfaceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import { applyDeclaration } from "./apply_declaration.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
 import type { BodyOut, SchemaAt } from "../declare/body_types.ts";
 import type { ClientStreams } from "../declare/stream_types.ts";
@@ -195,8 +196,7 @@ async function decodeMessage(
   const service = codec.services.get(request.serviceId);
   const raw = (): Message<Body> => requestMessage(request, received.body);
   if (service === undefined) throw unknownMessage("service", raw());
-  if (service.cancelUpdate !== null) request.cancelOn(service.cancelUpdate.id);
-  if (service.endless) request.setEndless();
+  applyDeclaration(service, request);
   const body = await service.request.decode(received.body, raw);
   return {
     kind: "request",

@@ -3,7 +3,7 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
-import { iterateUpdates } from "../../peer/handles/iterate_updates.ts";
+import { iterate } from "../../internal/iterate.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type { DeclaredError } from "../errors/declared_error.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
@@ -144,7 +144,7 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
     options?: UpdatesOptions,
   ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
     this.#request.keepUpdates(options);
-    const iterator = iterateUpdates(() =>
+    const iterator = iterate(() =>
       nextUpdate(
         this.#service.requestUpdates,
         () => this.#takeUpdate(options),

@@ -23,6 +23,7 @@ import {
   runInterceptors,
   type UntypedInterceptor,
 } from "../intercept/run_interceptors.ts";
+import { applyDeclaration } from "./apply_declaration.ts";
 import { InterceptedHandler } from "./intercepted_handler.ts";
 import { isGenerator, sendUpdate, sendYielded } from "./send_yielded.ts";
 import { type LendingPeer, ServedPeer } from "./served_peer.ts";
@@ -98,14 +99,10 @@ export class TypedServer {
     request: ReceivedRequestHandle<Body>,
     body: Body,
   ): Answer {
-    const { cancelUpdate } = service;
-    if (cancelUpdate !== null) request.cancelOn(cancelUpdate.id);
+    applyDeclaration(service, request);
+    // The connection drains already.
+    if (service.endless && request.cancelled) return body[Symbol.dispose]();
     const raw = (): Message<Body> => requestMessage(request, body);
-    if (service.endless) {
-      request.setEndless();
-      // The connection drains already.
-      if (request.cancelled) return body[Symbol.dispose]();
-    }
     let value: unknown;
     try {
       value = service.request.decode(body, raw);

@@ -5,8 +5,8 @@ import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { MessageDeclaration } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
 import type { MessageCodec } from "../codecs/interface_codec.ts";
-import { namedError } from "../client/named_error.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
+import { sendStream } from "./send_stream.ts";
 import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
 import type { RequiredBodyOfStream } from "../declare/stream_types.ts";
 
@@ -72,16 +72,10 @@ export class InterfaceStream<D extends MessageDeclaration> {
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
     ...args: SendArgs<SchemaAt<D, "body">, StreamSendOptions>
   ): Promise<void> {
-    const [value, given] = argumentsOf(this.#codec().body, args);
+    const [, given] = argumentsOf(this.#codec().body, args);
     const options: StreamSendOptions | undefined = given;
-    const { id, fullName, body } = this.#codec(options?.format);
     // Its bodies are those that the declaration asks for.
     const sender = peer as unknown as PeerWriteHandle<Body, I>;
-    const encoded = body.encode(value);
-    try {
-      await sender.sendStream(id, encoded, options);
-    } catch (error) {
-      throw namedError(error, fullName, options);
-    }
+    await sendStream(this.#codec(options?.format), sender, args);
   }
 }

@@ -1,7 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import { bodyCost } from "../../internal/cost.ts";
-import { Queue } from "../../internal/queue.ts";
+import { Queue, type Test } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { FlowControl } from "./flow_control.ts";
 import { giveOwnMemory } from "./own_memory.ts";
@@ -99,18 +99,21 @@ export class Inbox<T extends InboxItem> {
   takeWithheld(): T | null {
     const item = this.#items.peek();
     if (item === undefined || !this.#withholds(item)) return null;
-    return this.#shift();
+    this.#shift();
+    // What is behind it may be given, and nothing else would do that.
+    this.deliver();
+    return item;
   }
 
   /** Takes out the first item that passes a test; undefined if none does. */
-  remove(test: (item: T) => boolean): T | undefined {
+  remove<S extends T = T>(test: Test<T, S>): S | undefined {
     const item = this.#items.remove(test);
     if (item === undefined) return undefined;
     const at = this.#run.indexOf(bodyOf(item)!, this.#runStart);
     if (at >= 0) this.#run.splice(at, 1);
     if (this.#items.length === 0) this.#startRun();
     this.#uncount(item);
-    this.#endWaiters();
+    this.deliver();
     return item;
   }
 

@@ -3,7 +3,7 @@ import type { Message } from "../../protocol/message.ts";
 import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { UpdatesOptions } from "./updates_options.ts";
-import { iterateUpdates } from "./iterate_updates.ts";
+import { iterate } from "../../internal/iterate.ts";
 import { SentRequestWriteHandle } from "./sent_request_write_handle.ts";
 import type { Sender } from "../sender.ts";
 import type { SentRequest } from "../requests/sent_request.ts";
@@ -133,7 +133,7 @@ export class SentRequestHandle<B extends Body = StreamBody>
    */
   updates(options?: UpdatesOptions): AsyncIterableIterator<Message<B>> {
     this.keepUpdates(options);
-    return iterateUpdates(() => this.recvUpdate(options));
+    return iterate(() => this.recvUpdate(options));
   }
 
   /**

@@ -4,8 +4,7 @@ import type { Message } from "../../protocol/message.ts";
 import { bodyCost } from "../../internal/cost.ts";
 import { errorText } from "../../internal/error_text.ts";
 import { reasonText, thrownText } from "../../protocol/error_reason.ts";
-import { checkNotReserved } from "../../protocol/reserved_id.ts";
-import { checkServiceId } from "../../protocol/service_id.ts";
+import { checkNotReserved, checkOwnId } from "../../protocol/reserved_id.ts";
 import type { Connection } from "../connection.ts";
 import { NO_METADATA } from "../requests/metadata.ts";
 import { handOver } from "./hand_over.ts";
@@ -273,9 +272,7 @@ function checkIds<B extends Body>(
   { cancel }: ServeOptions<B>,
 ): void {
   for (const key of Object.keys(handlers)) checkNotReserved(Number(key));
-  if (cancel === undefined) return;
-  checkServiceId(cancel);
-  checkNotReserved(cancel);
+  if (cancel !== undefined) checkOwnId(cancel);
 }
 
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

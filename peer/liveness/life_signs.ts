@@ -4,7 +4,6 @@ import type { Message } from "../../protocol/message.ts";
 import { MessageType } from "../../protocol/message_type.ts";
 import { reservedId } from "../../protocol/reserved_id.ts";
 import type { Clock } from "../../internal/clock.ts";
-import type { Counters } from "../counters.ts";
 import type { WriteQueue } from "../flow/write_queue.ts";
 import type { MessageFactory } from "../message_factory.ts";
 import type { Responder } from "../responder.ts";
@@ -20,8 +19,6 @@ export interface LifeSignsParts<B extends Body> {
   readonly responder: Responder<B>;
   /** Times the signs of life. */
   readonly clock: Clock;
-  /** What is counted. */
-  readonly counters: Counters;
   /** Whether the connection ends, so that no more may be sent. */
   isEnding(): boolean;
 }
@@ -46,7 +43,7 @@ export class LifeSigns<B extends Body> {
 
   /** Answers a ping, and does what it asks for. */
   onPing(requestId: number, bytes: Uint8Array<ArrayBuffer>): void {
-    const { messages, queue, responder, counters } = this.#parts;
+    const { messages, queue, responder } = this.#parts;
     if (bytes.length > MAX_PING_LEN) {
       const text =
         `A ping may have ${MAX_PING_LEN} bytes, and this one has ${bytes.length}`;
@@ -61,7 +58,6 @@ export class LifeSigns<B extends Body> {
       // It is over maxBodyLenWrite.
       return responder.refuse(requestId, reasonText("failed", `${error}`));
     }
-    counters.messagesSent++;
     // As a refusal it is counted where a peer that pings and never reads is stopped.
     const sent = queue.push(answer, "refusal");
     // It fails when the connection does, and then nobody waits for it.
@@ -109,9 +105,8 @@ export class LifeSigns<B extends Body> {
   }
 
   #send(): void {
-    const { messages, queue, counters } = this.#parts;
+    const { messages, queue } = this.#parts;
     const { SIGN_OF_LIFE } = reservedId;
-    counters.messagesSent++;
     queue.push(
       messages.makeReserved(MessageType.Stream, 0, SIGN_OF_LIFE),
       "own",

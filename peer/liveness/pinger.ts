@@ -70,13 +70,12 @@ export class Pinger<B extends Body> {
 
   #send(): Unanswered {
     if (this.#end !== null) throw this.#end.notSent;
-    const { messages, tables, queue, clock, counters, pingBody } = this.#parts;
+    const { messages, tables, queue, clock, pingBody } = this.#parts;
     const id = tables.takeId();
     const { PING } = reservedId;
     const type = MessageType.Request;
     const message = messages.makeReserved(type, id, PING, pingBody);
     tables.pingId = id;
-    counters.messagesSent++;
     const answer = Promise.withResolvers<number>();
     const at = clock.now();
     // It fails where the transport refuses the ping or has ended, and the ping with it.

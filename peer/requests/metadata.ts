@@ -12,6 +12,9 @@ export const MAX_METADATA_LEN = 8 * 1024;
 /** How many milliseconds are left of the time of a request, as a decimal number. */
 export const TIMEOUT_KEY = "timeout-ms";
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** The names that the library uses itself. */
 const OWN_KEYS = [TIMEOUT_KEY, "traceparent", "tracestate"];
 
@@ -44,7 +47,7 @@ export function checkMetadata(metadata: Metadata): void {
  * @throws {RpcError} `payload-too-large` if they are more than 8 KiB.
  */
 export function encodeMetadata(metadata: Metadata): Uint8Array<ArrayBuffer> {
-  const bytes = new TextEncoder().encode(JSON.stringify(metadata));
+  const bytes = encoder.encode(JSON.stringify(metadata));
   if (bytes.length <= MAX_METADATA_LEN) return bytes;
   throw new RpcError(
     "payload-too-large",
@@ -70,7 +73,7 @@ export function decodeMetadata(
   if (bytes.length > MAX_METADATA_LEN) return null;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    value = JSON.parse(decoder.decode(bytes));
   } catch {
     // The other side has sent something else: the request is refused for it.
     return null;

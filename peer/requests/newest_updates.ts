@@ -1,9 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import { type KeepRule, tellDropped } from "../../internal/keep_options.ts";
 import { NewestQueue } from "../../internal/newest_queue.ts";
 import type { RequestContext } from "./request_context.ts";
-import { promiseTry } from "../../internal/promise_try.ts";
 
 /**
  * The newest updates of a request, where older ones are dropped. Flow control
@@ -77,14 +76,11 @@ export class NewestUpdates<B extends Body> {
 
   #drop(messages: readonly Message<B>[]): void {
     const { unclaimed, counters, report } = this.#context;
-    const { onDrop } = this.#rule;
     for (const { body } of messages) {
       unclaimed.remove(body);
       body[Symbol.dispose]();
     }
     counters.outdatedMessages += messages.length;
-    if (onDrop === undefined) return;
-    // It can't end what reads the messages, whatever it throws or rejects with.
-    promiseTry(() => onDrop(this.#messages.dropped)).catch(report);
+    tellDropped(this.#rule.onDrop, this.#messages.dropped, report);
   }
 }

@@ -1,6 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { LazySignal } from "../../internal/lazy_signal.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { RequestContext } from "./request_context.ts";
@@ -39,9 +40,8 @@ export class ReceivedRequest<B extends Body> {
   /** Begins to watch its time; null where that has no limit. */
   #startWatch: (() => RequestWatch) | null = null;
   #watch: RequestWatch | null = null;
-  #abortController: AbortController | null = null;
-  /** Why its signal has fired. */
-  #abortReason: RpcError | null = null;
+  /** Made when somebody asks for the signal, or fires it. */
+  #signal: LazySignal<RpcError> | null = null;
   #cancelled = false;
   /** The update that fires its signal. */
   #cancelId: number | null = null;
@@ -75,12 +75,12 @@ export class ReceivedRequest<B extends Body> {
 
   /** Fires when it is cancelled, its time is up, or the connection ends. */
   get signal(): AbortSignal {
-    if (this.#abortController === null) {
-      this.#abortController = new AbortController();
-      const reason = this.#abortReason ?? this.#context.end;
-      if (reason !== null) this.#abortController.abort(reason);
+    if (this.#signal === null) {
+      this.#signal = new LazySignal();
+      const { end } = this.#context;
+      if (end !== null) this.#signal.fire(end);
     }
-    return this.#abortController.signal;
+    return this.#signal.signal;
   }
 
   /** Fires when the connection begins to drain. */
@@ -95,8 +95,8 @@ export class ReceivedRequest<B extends Body> {
 
   /** Fires its signal. */
   abort(reason: RpcError): void {
-    this.#abortReason ??= reason;
-    this.#abortController?.abort(reason);
+    this.#signal ??= new LazySignal();
+    this.#signal.fire(reason);
   }
 
   /** The peer answers it in the application's place: see `cancelled`. */

@@ -1,7 +1,6 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { checkLeast } from "../../internal/check_least.ts";
-import { checkNotReserved } from "../../protocol/reserved_id.ts";
-import { checkServiceId } from "../../protocol/service_id.ts";
+import { checkOwnId } from "../../protocol/reserved_id.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
 
 /**
@@ -57,8 +56,5 @@ export function checkRequestOptions<B extends Body>(
   { timeout, onAbort }: RequestOptions<B>,
 ): void {
   if (timeout !== undefined) checkLeast("timeout", timeout, 1);
-  if (onAbort !== undefined) {
-    checkServiceId(onAbort.serviceId);
-    checkNotReserved(onAbort.serviceId);
-  }
+  if (onAbort !== undefined) checkOwnId(onAbort.serviceId);
 }

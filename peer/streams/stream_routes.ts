@@ -1,8 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { checkNotReserved } from "../../protocol/reserved_id.ts";
-import { checkServiceId } from "../../protocol/service_id.ts";
+import { checkOwnId } from "../../protocol/reserved_id.ts";
 import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { SubscribeOptions } from "./stream_subscription.ts";
@@ -81,8 +80,7 @@ export class StreamRoutes<B extends Body> {
    * @throws The reason of the signal, if it has fired.
    */
   subscribe(id: number, options: SubscribeOptions = {}): Subscription<B> {
-    checkServiceId(id);
-    checkNotReserved(id);
+    checkOwnId(id);
     const meaning = this.#meanings.get(id);
     const what = describe(id, meaning);
     if (meaning?.use === "served") {

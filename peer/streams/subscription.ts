@@ -3,7 +3,11 @@ import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { onAbort } from "../../internal/abort.ts";
 import { bodyCost } from "../../internal/cost.ts";
-import { checkKeep, type KeepRule } from "../../internal/keep_options.ts";
+import {
+  checkKeep,
+  type KeepRule,
+  tellDropped,
+} from "../../internal/keep_options.ts";
 import { NewestQueue } from "../../internal/newest_queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Gauge } from "../flow/gauge.ts";
@@ -12,7 +16,6 @@ import type {
   StreamSubscription,
   SubscribeOptions,
 } from "./stream_subscription.ts";
-import { promiseTry } from "../../internal/promise_try.ts";
 
 type Result<B extends Body> = IteratorResult<Message<B>, undefined>;
 
@@ -179,9 +182,6 @@ export class Subscription<B extends Body>
   #drop({ body }: Message<B>): void {
     body[Symbol.dispose]();
     this.#hooks.dropped(1, "outdatedMessages");
-    const onDrop = this.#onDrop;
-    if (onDrop === undefined) return;
-    // It can't end what reads the messages, whatever it throws or rejects with.
-    promiseTry(() => onDrop(this.dropped)).catch(this.#hooks.report);
+    tellDropped(this.#onDrop, this.dropped, this.#hooks.report);
   }
 }

@@ -7,7 +7,8 @@ import {
 } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
-import { fill, pipe, runChild, sockets, untilBroken } from "./support.ts";
+import { runChild } from "../support/processes/run_child.ts";
+import { fill, pipe, sockets, untilBroken } from "./support.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
 testWith("ffi", "everything but close throws after close", async () => {

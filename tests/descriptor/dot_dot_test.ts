@@ -1,7 +1,7 @@
 /** Paths with `..` in them, which the kernel reads otherwise than Deno. */
 import { assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
-import { runChild } from "./support.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
 /** Folders of which only one may be read, with a link from there to elsewhere. */

@@ -4,7 +4,7 @@ import {
   type FileDescriptorFlags,
 } from "../../transports/descriptor/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { runChild } from "./support.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,6 +1,5 @@
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { tick } from "../../internal/event_loop.ts";
-import { runDeno } from "../support/processes/run_deno.ts";
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
@@ -49,6 +48,11 @@ export function pipe(
       writer.close();
     },
   };
+}
+
+/** Waits until the other end of a pipe has been closed everywhere else. */
+export async function ended(reader: FileDescriptor): Promise<boolean> {
+  return await reader.read(new Uint8Array(1)) === null;
 }
 
 /**
@@ -126,23 +130,6 @@ export function eventfd(): FileDescriptor {
 export function flagsOf(number: number): { open: boolean; cloexec: boolean } {
   const flags = raw(({ fcntl }) => fcntl(number, 1, 0));
   return { open: flags >= 0, cloexec: flags > 0 && (flags & 1) !== 0 };
-}
-
-/** Runs a script beside a test in a process of its own; gives its lines of JSON. */
-export async function runChild<T>(
-  url: URL,
-  args: string[] = [],
-  permissions: string[] = ["-A"],
-): Promise<T[]> {
-  const { code, signal, stdout, stderr } = await runDeno(
-    ["run", ...permissions, "--no-check", "--quiet", url.href, ...args],
-  );
-  if (code !== 0) {
-    throw new Error(
-      `The child ended with code ${code}, signal ${signal}: ${stderr}`,
-    );
-  }
-  return stdout.trim().split("\n").map((line) => JSON.parse(line));
 }
 
 function adoptBoth(numbers: Int32Array): [FileDescriptor, FileDescriptor] {

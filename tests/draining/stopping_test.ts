@@ -1,8 +1,8 @@
 /** The server of the guide, in a process of its own, which is told to stop. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deadline } from "@std/async";
-import { TextLineStream } from "@std/streams";
 import { connect, type PeerHandle, RpcError } from "../../mod.ts";
+import { linesOf } from "../../tools/lines_of.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 
@@ -57,10 +57,7 @@ class Stopping implements AsyncDisposable {
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    this.#lines = this.#process.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
-      .getReader();
+    this.#lines = linesOf(this.#process.stdout).getReader();
   }
 
   /** Connects to it. */

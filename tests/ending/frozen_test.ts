@@ -133,8 +133,7 @@ class Child implements AsyncDisposable {
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    const lines = linesOf(process.stdout)
-      .getReader();
+    const lines = linesOf(process.stdout).getReader();
     const port = Number((await lines.read()).value);
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     return new Child(process, lines, conn);

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { BodyInput } from "../../mod.ts";
 import { conformance } from "../support/conformance.ts";
-import { nextStream, rejectsWith } from "../support/expect.ts";
+import { fired, nextStream, rejectsWith } from "../support/expect.ts";
 import type { Scene, TestPeer } from "../support/scene.ts";
 
 const LARGE = 300 * 1024;
@@ -100,7 +100,7 @@ conformance(
 /** Who ends a connection, in which order. */
 const ENDS: Record<
   string,
-  (client: TestPeer, server: TestPeer, seen: Promise<void>) => Promise<void>
+  (client: TestPeer, server: TestPeer, seen: Promise<unknown>) => Promise<void>
 > = {
   "the other side has ended, and then this one closed": async (
     client,
@@ -136,9 +136,7 @@ for (const [name, end] of Object.entries(ENDS)) {
           await working(scene);
         const serving = server.serve(handlers);
         const signal = await started.promise;
-        const seen = new Promise<void>((resolve) =>
-          signal.addEventListener("abort", () => resolve())
-        );
+        const seen = fired(signal);
         await end(client, server, seen);
         work.resolve(body);
         await serving;
@@ -157,9 +155,7 @@ for (const [name, end] of Object.entries(ENDS)) {
           await working(scene);
         const serving = server.serve(handlers);
         const signal = await started.promise;
-        const seen = new Promise<void>((resolve) =>
-          signal.addEventListener("abort", () => resolve())
-        );
+        const seen = fired(signal);
         await end(client, server, seen);
         const thrown = own ? signal.reason : new Error("of the handler");
         work.reject(thrown);

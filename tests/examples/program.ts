@@ -19,8 +19,7 @@ export class Program implements AsyncDisposable {
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    this.#lines = linesOf(this.#process.stdout)
-      .getReader();
+    this.#lines = linesOf(this.#process.stdout).getReader();
   }
 
   /** Waits for a line that begins with a text; gives the rest of it. */

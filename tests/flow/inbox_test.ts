@@ -212,6 +212,20 @@ Deno.test("The request at the head can be taken out while it is withheld, and on
   assertEquals([inbox.takeWithheld(), inbox.length], [null, 1]);
 });
 
+Deno.test("What is behind a request that is taken out goes to those that wait", async () => {
+  const { inbox, flow } = sceneWith({ replies: 10 });
+  flow.add("reply", 11);
+  const items = [request(), item(1), request(), item(2)] as const;
+  const waiting = [inbox.next(), inbox.next()] as const;
+  for (const one of items) inbox.push(one);
+  assertStrictEquals(inbox.takeWithheld(), items[0]);
+  assertStrictEquals(await waiting[0], items[1]);
+  // A request that is cancelled before it is taken is taken out, too.
+  assertStrictEquals(inbox.remove((one) => one === items[2]), items[2]);
+  assertStrictEquals(await waiting[1], items[3]);
+  assertEquals(inbox.length, 0);
+});
+
 Deno.test("After the end those that wait get what is withheld first, and then the end", async () => {
   const { inbox, flow } = sceneWith({ replies: 10 });
   flow.add("reply", 11);

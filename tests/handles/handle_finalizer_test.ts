@@ -1,6 +1,6 @@
 /** Requests whose handles were garbage-collected. */
 import { assertEquals } from "@std/assert";
-import { runChild } from "../descriptor/support.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { testWith } from "../support/permissions.ts";
 
 testWith(

@@ -1,6 +1,6 @@
 /** Requests of which only the write handle is held, and the garbage collector. */
 import { assertEquals } from "@std/assert";
-import { runChild } from "../descriptor/support.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { testWith } from "../support/permissions.ts";
 
 testWith(

@@ -1,44 +1,13 @@
 /** Importing: users of JSON load nothing of the other formats, and nobody loads a transport. */
 import { assert, assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
-import { runDeno } from "../support/processes/run_deno.ts";
-
-const ROOT = new URL("../../", import.meta.url);
-
-/** The part of `deno info --json` that is used. */
-interface Graph {
-  readonly modules: readonly {
-    readonly specifier: string;
-    readonly dependencies?: readonly {
-      readonly specifier: string;
-      readonly code?: { readonly specifier?: string };
-    }[];
-  }[];
-}
-
-/** What an entry loads at run time: paths of this package, and names of others. */
-async function loaded(entry: string): Promise<string[]> {
-  const { code, stdout, stderr } = await runDeno(
-    ["info", "--json", new URL(entry, ROOT).href],
-    { cwd: ROOT },
-  );
-  assertEquals(code, 0, stderr);
-  const { modules }: Graph = JSON.parse(stdout);
-  const bySpecifier = new Map(modules.map((m) => [m.specifier, m]));
-  const found = new Set([new URL(entry, ROOT).href]);
-  for (const specifier of found) {
-    for (const { code } of bySpecifier.get(specifier)?.dependencies ?? []) {
-      if (code?.specifier !== undefined) found.add(code.specifier);
-    }
-  }
-  return [...found].map((specifier) => specifier.replace(ROOT.href, ""));
-}
+import { loadedModules } from "../support/processes/loaded_modules.ts";
 
 testWith(
   "run",
   "a typed interface loads no other format and no transport",
   async () => {
-    for (const path of await loaded("interface/mod.ts")) {
+    for (const path of await loadedModules("interface/mod.ts")) {
       assert(
         !/^npm:|msgpack|cbor|describe|rust|testing|^listener/.test(path) ||
           path.includes("deno-std"),
@@ -54,7 +23,7 @@ testWith(
 
 testWith("run", "each format loads its own library and no other", async () => {
   const others = async (name: string): Promise<string[]> =>
-    (await loaded(`interface/formats/${name}.ts`))
+    (await loadedModules(`interface/formats/${name}.ts`))
       .filter((path) => /msgpack|cbor/.test(path) && !path.includes(name));
   assertEquals(await others("msgpack"), []);
   // The library is called cborg.
@@ -63,7 +32,7 @@ testWith("run", "each format loads its own library and no other", async () => {
 
 testWith("run", "nothing of the core loads interfaces", async () => {
   for (const entry of ["mod.ts", "peer/mod.ts", "listener/mod.ts"]) {
-    const paths = await loaded(entry);
+    const paths = await loadedModules(entry);
     assertEquals(paths.filter((path) => path.startsWith("interface/")), []);
   }
 });

@@ -6,6 +6,7 @@
  */
 import { MemoryTransport } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
+import { immediate } from "../../internal/event_loop.ts";
 import { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import { HandClock } from "../support/hand_clock.ts";
 
@@ -43,15 +44,11 @@ async function cancel(count: number): Promise<void> {
       return client!.call(1, "", { signal, timeout: 60_000 })
         .catch((error) => error);
     });
-    while (server!.stats().openReceivedRequests < WIDTH) await turn();
+    while (server!.stats().openReceivedRequests < WIDTH) await immediate();
     aborter.abort();
     await Promise.all(calls);
-    while (client!.stats().openSentRequests > 0) await turn();
+    while (client!.stats().openSentRequests > 0) await immediate();
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The least of some measures: what waits for a finalizer is no leak. */
@@ -60,7 +57,7 @@ async function heap(): Promise<number> {
   for (let i = 0; i < 5; i++) {
     gc();
     least = Math.min(least, Deno.memoryUsage().heapUsed);
-    await turn();
+    await immediate();
   }
   return least;
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { runDeno } from "../support/processes/run_deno.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { testWith } from "../support/permissions.ts";
 
 /** What the child says of one way of ending. */
@@ -15,13 +15,8 @@ testWith(
   "No descriptor is left and no rejection unhandled, however 200 connections end",
   async (t) => {
     const child = new URL("descriptors_child.ts", import.meta.url);
-    const { code, stdout, stderr } = await runDeno(
-      ["run", "-A", "--no-check", child.href],
-    );
-    const lines = stdout.trim().split("\n");
-    assertEquals(code, 0, stderr);
-    for (const line of lines) {
-      const { name, before, after, unhandled }: Line = JSON.parse(line);
+    const lines = await runChild<Line>(child);
+    for (const { name, before, after, unhandled } of lines) {
       await t.step(name, () => {
         assert(after <= before, `${after - before} descriptors are left`);
         assertEquals(unhandled, [], "unhandled rejections");

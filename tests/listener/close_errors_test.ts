@@ -1,9 +1,9 @@
 /** Closing a listener whose socket file is out of reach. */
 import { assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
-import { runDeno } from "../support/processes/run_deno.ts";
+import { runChild } from "../support/processes/run_child.ts";
 
-const CHILD = new URL("close_errors_child.ts", import.meta.url).href;
+const CHILD = new URL("close_errors_child.ts", import.meta.url);
 
 interface Outcome {
   /** What onError was told. */
@@ -13,11 +13,11 @@ interface Outcome {
 }
 
 async function closed(kind: string, how: string): Promise<Outcome> {
-  const { code, stdout, stderr } = await runDeno(
-    ["run", "-A", "--no-check", "--quiet", CHILD, kind, how],
+  const [outcome] = await runChild<Outcome & { dir: string }>(
+    CHILD,
+    [kind, how],
   );
-  assertEquals(code, 0, stderr);
-  const { dir, told, left } = JSON.parse(stdout);
+  const { dir, told, left } = outcome!;
   Deno.removeSync(dir, { recursive: true });
   return { told, left };
 }

@@ -1,4 +1,4 @@
-import { TextLineStream } from "@std/streams";
+import { linesOf } from "../../tools/lines_of.ts";
 
 /** A program that runs beside the test, and what it says, line by line. */
 export class Program implements AsyncDisposable {
@@ -20,10 +20,7 @@ export class Program implements AsyncDisposable {
       stdout: "piped",
     }).spawn();
     this.process.status.then(() => this.#ended = true);
-    this.#lines = this.process.stdout
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream())
-      .getReader();
+    this.#lines = linesOf(this.process.stdout).getReader();
   }
 
   /** The next line that it writes. */

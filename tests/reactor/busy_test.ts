@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { EPOLLIN, EPOLLOUT } from "../../transports/libc/constants.ts";
 import { sceneTest } from "../unix_seqpacket/support/scene.ts";
 import { type Probe, probes } from "./support/probe.ts";
+import { turns } from "../support/scripted_turn.ts";
 
 /** Turns in a row, after which one counts as busy. */
 const BUSY = 50;
@@ -46,9 +47,7 @@ sceneTest(
       probe.take();
       const { length } = probe.told;
       // Long enough for the reactor to sleep.
-      for (let i = 0; i < 2_000; i++) {
-        await new Promise<void>((resolve) => setImmediate(resolve));
-      }
+      await turns(2_000);
       assertEquals(probe.told.length, length);
       const next = probe.next();
       probe.send();
@@ -108,9 +107,7 @@ sceneTest(
       await all[0]!.next();
       const told = all.map((probe) => probe.told.length);
       await Promise.all(closing);
-      for (let i = 0; i < 100; i++) {
-        await new Promise<void>((resolve) => setImmediate(resolve));
-      }
+      await turns(100);
       assertEquals(all.map((probe) => probe.told.length), told);
     }
   },

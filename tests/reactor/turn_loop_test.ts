@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { TurnLoop } from "../../transports/reactor/turn_loop.ts";
 import { HandClock } from "../support/hand_clock.ts";
+import { turns } from "../support/scripted_turn.ts";
 
 /** How long a turn takes, in milliseconds. */
 const TURN = 0.05;
@@ -42,9 +43,7 @@ class Scene {
 
   /** Turns of the event loop, more than are needed. */
   async run(): Promise<string[]> {
-    for (let i = 0; i < 100; i++) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
+    await turns(100);
     return this.log.splice(0);
   }
 
@@ -55,9 +54,9 @@ class Scene {
   }
 }
 
-const BUSY = [...Array(20).fill("turn"), "pause"];
+const BUSY = [...Array(12).fill("turn"), "pause"];
 
-Deno.test("after 1 ms of turns there is a pause, and none before it is over", async () => {
+Deno.test("after 0.6 ms of turns there is a pause, and none before it is over", async () => {
   await using scene = new Scene();
   scene.loop.expect();
   assertEquals(await scene.run(), BUSY);
@@ -83,7 +82,7 @@ Deno.test("where no thread is free for a pause, the turns go on without one", as
 Deno.test("a sleep is as good as a pause", async () => {
   await using scene = new Scene();
   for (let i = 0; i < 5; i++) {
-    scene.work = 15;
+    scene.work = 8;
     scene.loop.expect();
     scene.sleep?.resolve(0);
     const log = await scene.run();

@@ -65,8 +65,7 @@ for (
         stdout: "piped",
         stderr: "piped",
       }).spawn();
-      const lines = linesOf(child.stdout)
-        .getReader();
+      const lines = linesOf(child.stdout).getReader();
       const errors = new Response(child.stderr).text();
       assertEquals((await lines.read()).value, "end of program");
       // A whole program comes and goes meanwhile, and it is still there.

@@ -4,7 +4,7 @@ import {
   WorkerEnd,
   type WorkerResource,
 } from "../../transports/libc/worker_end.ts";
-import { runChild } from "../descriptor/support.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { testWith } from "../support/permissions.ts";
 
 /** What a worker's global object has of this. */

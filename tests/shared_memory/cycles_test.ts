@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { runChild } from "../descriptor/support.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { testWith } from "../support/permissions.ts";
 
 interface Line {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { SharedMemory } from "../../transports/shared_memory/mod.ts";
-import { runChild } from "../descriptor/support.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { PERMISSIONS, testWith } from "../support/permissions.ts";
 import { memfd, PoolScene, SEAL_SHRINK, throwsWith } from "./support.ts";
 

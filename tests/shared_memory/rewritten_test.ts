@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { SharedMemory } from "../../transports/shared_memory/mod.ts";
-import { runChild } from "../descriptor/support.ts";
+import { runChild } from "../support/processes/run_child.ts";
 import { testWith } from "../support/permissions.ts";
 import { PoolScene, received } from "./support.ts";
 import { TempDir } from "../support/files/temp_dir.ts";

@@ -38,6 +38,15 @@ export async function nextStream(
   return message.message;
 }
 
+/** Resolves once a signal has fired, to its reason. */
+export function fired(signal: AbortSignal): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const onAbort = (): void => resolve(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return promise;
+}
+
 /** Whether a promise is still pending once everything that can run now has run. */
 export async function isPending(promise: Promise<unknown>): Promise<boolean> {
   let pending = true;

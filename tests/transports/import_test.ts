@@ -1,6 +1,7 @@
 /** Importing: it asks for nothing, opens nothing, and loads one transport only. */
 import { assert, assertEquals } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
+import { loadedModules } from "../support/processes/loaded_modules.ts";
 import { runDeno } from "../support/processes/run_deno.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -13,42 +14,11 @@ async function exportsOfPackage(): Promise<[string, string][]> {
   return Object.entries(config.exports);
 }
 
-/** The part of `deno info --json` that is used. */
-interface Graph {
-  readonly modules: {
-    readonly specifier: string;
-    readonly error?: string;
-    readonly dependencies?: {
-      readonly code?: { readonly specifier?: string };
-    }[];
-  }[];
-}
-
 /** The modules of this package that an entry loads, without types. */
 async function modulesOf(entry: string): Promise<string[]> {
-  const { code, stdout, stderr } = await runDeno(
-    ["info", "--json", new URL(entry, ROOT).href],
-    { cwd: ROOT },
-  );
-  assertEquals(code, 0, stderr);
-  const graph: Graph = JSON.parse(stdout);
-  return reachable(graph, new URL(entry, ROOT).href)
-    .filter((specifier) => specifier.startsWith(ROOT.href))
-    .map((specifier) => specifier.slice(ROOT.href.length));
-}
-
-/** What is loaded at run time: `import type` has no code. */
-function reachable({ modules }: Graph, root: string): string[] {
-  const bySpecifier = new Map(modules.map((m) => [m.specifier, m]));
-  const found = new Set([root]);
-  for (const specifier of found) {
-    const module = bySpecifier.get(specifier);
-    assertEquals(module?.error, undefined);
-    for (const { code } of module?.dependencies ?? []) {
-      if (code?.specifier !== undefined) found.add(code.specifier);
-    }
-  }
-  return [...found];
+  const modules = await loadedModules(entry);
+  // What is not of this package is a URL.
+  return modules.filter((path) => !URL.canParse(path));
 }
 
 testWith(

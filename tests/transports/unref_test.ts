@@ -39,8 +39,7 @@ testWith(
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    const lines = linesOf(child.stdout)
-      .getReader();
+    const lines = linesOf(child.stdout).getReader();
     assertEquals((await lines.read()).value, "end of program");
     // Its last line is out, and it is there to be ended: it has not ended itself.
     let status: Deno.CommandStatus | null = null;

@@ -1,5 +1,5 @@
 /** How long turns may follow each other, in milliseconds. */
-const MAX_TIME = 1;
+const MAX_TIME = 0.6;
 
 /**
  * Tells when a pause is due, because turns have followed each other for too long.

@@ -1,7 +1,8 @@
 //! The measuring client. A line on stdin starts a round, and its result is one line
-//! of JSON on stdout, with times in microseconds: - `ping-pong COUNT`: round trips
-//! one after the other - `in-flight COUNT WIDTH`: COUNT round trips, WIDTH of them
-//! open at any time
+//! of JSON on stdout, with times in microseconds:
+//!
+//! - `ping-pong COUNT`: round trips one after the other
+//! - `in-flight COUNT WIDTH`: COUNT round trips, WIDTH of them open at any time
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,6 +1,8 @@
 /**
  * A client of `bench/flood.ts`: calls for a number of ms, and prints the time of
- * the slowest call. @module
+ * the slowest call.
+ *
+ * @module
  */
 import type * as Library from "../../../mod.ts";
 import { linesOf } from "../../../tools/lines_of.ts";

@@ -1,6 +1,8 @@
 /**
  * The server of `bench/flood.ts`: counts stream messages, and measures how late a
- * timer comes. @module
+ * timer comes.
+ *
+ * @module
  */
 import type * as Library from "../../../mod.ts";
 import { linesOf } from "../../../tools/lines_of.ts";

@@ -4,6 +4,7 @@ import { MessageType, RpcError } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
 import { conformance } from "../../support/conformance.ts";
 import {
+  fired,
   isPending,
   nextRequest,
   nextStream,
@@ -14,13 +15,6 @@ import { until } from "../../support/stats.ts";
 const { Request, RequesterUpdate, Response, Stream } = MessageType;
 const { CANCEL } = reservedId;
 const OURS = { extensions: true };
-
-/** Resolves when a signal fires: to its reason. */
-function fired(signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve) =>
-    signal.addEventListener("abort", () => resolve(signal.reason))
-  );
-}
 
 conformance("an aborted call cancels the request", async (scene) => {
   const [client, server] = await scene.pair(OURS);

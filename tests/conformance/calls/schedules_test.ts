@@ -4,6 +4,7 @@ import { RpcError } from "../../../mod.ts";
 import { tick } from "../../../internal/event_loop.ts";
 import { Prng } from "../../fuzz/prng.ts";
 import { conformance } from "../../support/conformance.ts";
+import { fired } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 import { until } from "../../support/stats.ts";
@@ -21,9 +22,7 @@ function serveAtRandom(server: TestPeer, random: Prng): Promise<void> {
       const turns = random.int(0, 4);
       for (let i = 0; i < turns; i++) await tick();
       if (random.int(0, 3) === 0 && !signal.aborted) {
-        await new Promise((resolve) =>
-          signal.addEventListener("abort", resolve)
-        );
+        await fired(signal);
         throw signal.reason;
       }
       const updates = random.int(0, 3);

@@ -1,15 +1,7 @@
 /** The signal `draining` of handlers. */
 import { assert, assertEquals } from "@std/assert";
 import { conformance } from "../../support/conformance.ts";
-import { rejectsWith } from "../../support/expect.ts";
-
-/** Resolves when a signal has fired. */
-function fired(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
+import { fired, rejectsWith } from "../../support/expect.ts";
 
 conformance(
   "draining fires for requests and stream messages when it begins",

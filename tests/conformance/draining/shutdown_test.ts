@@ -1,9 +1,14 @@
 /** `shutdown` of a listener. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { conformance, listens } from "../../support/conformance.ts";
-import { isPending, nextRequest, rejectsWith } from "../../support/expect.ts";
+import {
+  fired,
+  isPending,
+  nextRequest,
+  rejectsWith,
+} from "../../support/expect.ts";
 import { untilRefused } from "../../support/refused.ts";
-import type { TestPeer } from "../../support/scene.ts";
+import type { Scene, TestPeer } from "../../support/scene.ts";
 
 /** Handlers that answer when they are told to. */
 class Worker {
@@ -18,9 +23,7 @@ class Worker {
     this.connections++;
     await peer.serve({
       1: async (_request, _body, { signal }) => {
-        const aborted = new Promise<void>((resolve) =>
-          signal.addEventListener("abort", () => resolve())
-        );
+        const aborted = fired(signal);
         this.begun.resolve();
         await Promise.race([this.go.promise, aborted]);
         this.aborted.resolve(signal.aborted);
@@ -31,16 +34,25 @@ class Worker {
   };
 }
 
+/** A listener whose worker has begun with a call of a client, and what there is of them. */
+async function working(scene: Scene, signal?: AbortSignal) {
+  const { listener, connect, refusal } = await scene.listen();
+  const worker = new Worker();
+  const running = listener.run(worker.serve, { signal });
+  const busy = await connect();
+  const call = busy.call(1, "");
+  await worker.begun.promise;
+  return { listener, connect, refusal, worker, running, busy, call };
+}
+
 conformance(
   "shutdown closes idle connections at once, and lets busy ones finish",
   async (scene) => {
-    const { listener, connect, refusal } = await scene.listen();
-    const worker = new Worker();
-    const running = listener.run(worker.serve);
-    await using busy = await connect();
+    const { listener, connect, refusal, worker, running, busy, call } =
+      await working(scene);
+    await using _busy = busy;
     await using idle = await connect();
-    const call = busy.call(1, "");
-    await Promise.all([worker.begun.promise, idle.call(2, "")]);
+    await idle.call(2, "");
     const down = listener.shutdown();
     assertEquals(await idle.closed, null);
     await running;
@@ -60,15 +72,12 @@ conformance(
 conformance(
   "after the grace shutdown closes the rest, whose signals fire",
   async (scene) => {
-    const { listener, connect } = await scene.listen();
-    const worker = new Worker();
-    const running = listener.run(worker.serve);
-    await using client = await connect();
-    const call = rejectsWith("remote-error", () => client.call(1, ""));
-    await worker.begun.promise;
+    const { listener, worker, running, busy, call } = await working(scene);
+    await using _busy = busy;
+    const failing = rejectsWith("remote-error", () => call);
     await listener.shutdown({ grace: 0 });
     assertEquals(await worker.aborted.promise, true);
-    await call;
+    await failing;
     await running;
   },
   listens,
@@ -77,16 +86,18 @@ conformance(
 conformance(
   "shutdown is idempotent, and a shorter grace counts",
   async (scene) => {
-    const { listener, connect } = await scene.listen();
-    const worker = new Worker();
-    const running = listener.run(worker.serve);
-    await using client = await connect();
-    const call = rejectsWith("remote-error", () => client.call(1, ""));
-    await worker.begun.promise;
+    const { listener, running, busy, call } = await working(scene);
+    await using _busy = busy;
+    const failing = rejectsWith("remote-error", () => call);
     const first = listener.shutdown({ grace: Infinity });
     await scene.pace(5);
     assert(await isPending(first));
-    await Promise.all([listener.shutdown({ grace: 0 }), first, running, call]);
+    await Promise.all([
+      listener.shutdown({ grace: 0 }),
+      first,
+      running,
+      failing,
+    ]);
     await listener.shutdown();
     await listener[Symbol.asyncDispose]();
   },
@@ -95,14 +106,14 @@ conformance(
 
 conformance("the signal of run and a dispose shut down too", async (scene) => {
   for (const how of ["signal", "dispose"]) {
-    const { listener, connect } = await scene.listen();
-    const worker = new Worker();
     const stop = new AbortController();
-    const running = listener.run(worker.serve, { signal: stop.signal });
-    await using busy = await connect();
+    const { listener, connect, worker, running, busy, call } = await working(
+      scene,
+      stop.signal,
+    );
+    await using _busy = busy;
     await using idle = await connect();
-    const call = busy.call(1, "");
-    await Promise.all([worker.begun.promise, idle.call(2, "")]);
+    await idle.call(2, "");
     const down = how === "signal" ? running : listener[Symbol.asyncDispose]();
     if (how === "signal") stop.abort();
     assertEquals(await idle.closed, null);

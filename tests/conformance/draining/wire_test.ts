@@ -27,6 +27,17 @@ async function next(
     [message.header.type, message.header.requestId, message.text()];
 }
 
+/** Fails unless the end comes next, and nothing is left then. */
+async function assertEnds(
+  { clock, raw }: { clock: HandClock; raw: RawEnd },
+  drained: Promise<void>,
+): Promise<void> {
+  assertEquals(await next(raw), null);
+  await raw.close();
+  await drained;
+  assertEquals(clock.pending, 0);
+}
+
 conformance(
   "a new request gets an error response, the open one its answer, then comes the end",
   async (scene) => {
@@ -46,10 +57,7 @@ conformance(
     assertEquals(peer.stats().lateUpdates, 1);
     await request.sendResponse(1, "answer");
     assertEquals(await next(raw), [Response, 7, "answer"]);
-    assertEquals(await next(raw), null);
-    await raw.close();
-    await drained;
-    assertEquals(clock.pending, 0);
+    await assertEnds({ clock, raw }, drained);
   },
 );
 
@@ -63,10 +71,7 @@ conformance(
     assert(await isPending(drained));
     await request.sendResponse(1, "answer");
     assertEquals(await next(raw), [Response, 7, "answer"]);
-    assertEquals(await next(raw), null);
-    await raw.close();
-    await drained;
-    assertEquals(clock.pending, 0);
+    await assertEnds({ clock, raw }, drained);
   },
 );
 
@@ -99,10 +104,7 @@ conformance(
     assert(await isPending(drained));
     abort.abort(new Error("enough"));
     assertEquals(await call.catch((error) => error.message), "enough");
-    assertEquals(await next(raw), null);
-    await raw.close();
-    await drained;
-    assertEquals(clock.pending, 0);
+    await assertEnds({ clock, raw }, drained);
   },
 );
 

@@ -2,6 +2,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import type { PeerOptions } from "../../../mod.ts";
 import { conformance } from "../../support/conformance.ts";
+import { fired } from "../../support/expect.ts";
 
 const BODY = "x".repeat(100);
 
@@ -106,11 +107,9 @@ conformance(
     });
     const started = Promise.withResolvers<AbortSignal>();
     const serving = server.serve({}, {
-      stream(_message, { signal }) {
+      async stream(_message, { signal }) {
         started.resolve(signal);
-        const { promise, resolve } = Promise.withResolvers<void>();
-        signal.addEventListener("abort", () => resolve(), { once: true });
-        return promise;
+        await fired(signal);
       },
     });
     await client.sendStream(1, BODY);

@@ -1,6 +1,6 @@
 /** A heartbeat ends the connection to a side that is gone, and to no other. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageType, type TcpTransport } from "../../../mod.ts";
+import { MessageType, type RpcError, type TcpTransport } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
 import { tick } from "../../../internal/event_loop.ts";
 import { conformance } from "../../support/conformance.ts";
@@ -11,7 +11,7 @@ import {
   rejectsWith,
 } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
-import type { Scene } from "../../support/scene.ts";
+import type { Scene, TestPeer } from "../../support/scene.ts";
 import { writeAll } from "../../support/scripted_fill.ts";
 import { frame, STREAM } from "../../support/scripted_frames.ts";
 import { until } from "../../support/stats.ts";
@@ -34,6 +34,21 @@ async function pass(scene: Scene, clock: HandClock, ms: number): Promise<void> {
   }
 }
 
+/** Fails unless the connection is cut off after so many ms, and no sooner. */
+async function assertCutOffIn(
+  scene: Scene,
+  clock: HandClock,
+  peer: TestPeer,
+  ms: number,
+): Promise<RpcError> {
+  await pass(scene, clock, ms - 1);
+  assert(await isPending(peer.closed));
+  await pass(scene, clock, 1);
+  const error = await peer.closed;
+  assertEquals(error?.code, "connection-aborted");
+  return error!;
+}
+
 conformance("a silent side is cut off", async (scene) => {
   const clock = new HandClock();
   const [peer, raw] = await scene.raw({ ...OPTIONS, clock });
@@ -47,12 +62,8 @@ conformance("a silent side is cut off", async (scene) => {
   await pass(scene, clock, 1);
   assertEquals(await raw.recvPlain(), [Request, 2, PING, PING_BODY]);
   const pinging = rejectsWith("connection-aborted", () => peer.ping());
-  await pass(scene, clock, TIMEOUT - 1);
-  assert(await isPending(peer.closed));
-  await pass(scene, clock, 1);
-  const error = await peer.closed;
-  assertEquals([error?.code, error?.fatal, error?.side, error?.limit], [
-    "connection-aborted",
+  const error = await assertCutOffIn(scene, clock, peer, TIMEOUT);
+  assertEquals([error.fatal, error.side, error.limit], [
     true,
     "remote",
     TIMEOUT,
@@ -69,12 +80,9 @@ conformance(
     const clock = new HandClock();
     const [peer, raw] = await scene.raw({ ...OPTIONS, clock });
     await raw.recv();
-    await pass(scene, clock, INTERVAL + TIMEOUT - 1);
-    assert(await isPending(peer.closed));
+    await assertCutOffIn(scene, clock, peer, INTERVAL + TIMEOUT);
     // One ping at a time.
     assertEquals(peer.stats().messagesSent, 1);
-    await pass(scene, clock, 1);
-    assertEquals((await peer.closed)?.code, "connection-aborted");
   },
 );
 
@@ -196,10 +204,7 @@ conformance(
     await nextStream(peer);
     await sending;
     await until(scene, peer, (stats) => !stats.reading.paused);
-    await pass(scene, clock, INTERVAL + TIMEOUT - 1);
-    assert(await isPending(peer.closed));
-    await pass(scene, clock, 1);
-    assertEquals((await peer.closed)?.code, "connection-aborted");
+    await assertCutOffIn(scene, clock, peer, INTERVAL + TIMEOUT);
   },
 );
 

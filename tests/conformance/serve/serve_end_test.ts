@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { rejectsWith } from "../../support/expect.ts";
+import { fired, rejectsWith } from "../../support/expect.ts";
 
 conformance(
   "the stream option takes stream messages in order",
@@ -59,9 +59,7 @@ conformance(
     const sent = await client.sendRequest(1, "");
     const signal = await started.promise;
     assert(!signal.aborted);
-    const aborted = new Promise((resolve) =>
-      signal.addEventListener("abort", resolve)
-    );
+    const aborted = fired(signal);
     await client.close();
     await aborted;
     assert(signal.reason instanceof RpcError);

@@ -4,9 +4,9 @@ import { MessageType, RpcError } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
 import type { HandlersOf } from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { isPending, rejectsWith } from "../../support/expect.ts";
+import { fired, isPending, rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
-import { Camera, fired, PlainCamera } from "./support.ts";
+import { Camera, PlainCamera } from "./support.ts";
 
 const { Request, RequesterUpdate, Response } = MessageType;
 

@@ -2,10 +2,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MessageType, RpcError } from "../../../mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { rejectsWith } from "../../support/expect.ts";
+import { fired, rejectsWith } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import { Camera as WithErrors } from "../errors/support.ts";
-import { Camera, fired, PlainCamera } from "./support.ts";
+import { Camera, PlainCamera } from "./support.ts";
 
 const { Response } = MessageType;
 

@@ -26,11 +26,3 @@ export const Camera = defineInterface({
 
 /** The same for any peer. */
 export const PlainCamera = defineInterface({ name: "Camera", services });
-
-/** Settles when a signal fires, with its reason. */
-export function fired(signal: AbortSignal): Promise<unknown> {
-  const { promise, resolve } = Promise.withResolvers<unknown>();
-  if (signal.aborted) resolve(signal.reason);
-  else signal.addEventListener("abort", () => resolve(signal.reason));
-  return promise;
-}

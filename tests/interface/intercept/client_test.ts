@@ -17,6 +17,7 @@ import { conformance } from "../../support/conformance.ts";
 import { isPending, rejectsWith } from "../../support/expect.ts";
 import { CountingSignal } from "../../support/counting_signal.ts";
 import { Camera, handlers } from "../support/camera.ts";
+import { retry, thirdTime } from "../support/retry.ts";
 import { z } from "../support/schemas.ts";
 
 const Parse = defineInterface({
@@ -168,25 +169,8 @@ conformance(
 
 conformance("a call can be tried again", async (scene) => {
   const [client, server] = await scene.pair({ right: { onError: () => {} } });
-  let tries = 0;
-  Camera.serve(server, {
-    ...handlers,
-    name: () => {
-      if (++tries < 3) throw new Error("not yet");
-      return `try ${tries}`;
-    },
-  });
-  const camera = Camera.client(client, {
-    intercept: [async (_call, next) => {
-      for (let retries = 0;; retries++) {
-        try {
-          return await next();
-        } catch (error) {
-          if (retries === 5) throw error;
-        }
-      }
-    }],
-  });
+  Camera.serve(server, { ...handlers, name: thirdTime() });
+  const camera = Camera.client(client, { intercept: [retry] });
   assertEquals(await camera.name(), "try 3");
 });
 

@@ -5,6 +5,7 @@ import { type AnyUpdate, defineInterface } from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
+import { retry, thirdTime } from "../support/retry.ts";
 import { z } from "../support/schemas.ts";
 
 const text = new TextDecoder();
@@ -42,23 +43,8 @@ conformance(
 
 conformance("a handler can be tried again", async (scene) => {
   const [client, server] = await scene.pair();
-  let tries = 0;
-  Camera.serve(server, {
-    ...handlers,
-    name: () => {
-      if (++tries < 3) throw new Error("not yet");
-      return `try ${tries}`;
-    },
-  }, {
-    intercept: [async (_call, next) => {
-      for (let retries = 0;; retries++) {
-        try {
-          return await next();
-        } catch (error) {
-          if (retries === 5) throw error;
-        }
-      }
-    }],
+  Camera.serve(server, { ...handlers, name: thirdTime() }, {
+    intercept: [retry],
   });
   assertEquals(await Camera.client(client).name(), "try 3");
 });

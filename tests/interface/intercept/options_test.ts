@@ -1,7 +1,7 @@
 /** Interceptors and what travels with a call: metadata, cancels, and its time. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { conformance } from "../../support/conformance.ts";
-import { isPending, rejectsWith } from "../../support/expect.ts";
+import { fired, isPending, rejectsWith } from "../../support/expect.ts";
 import { type HeldTimer, HeldTimers } from "../../support/held_timers.ts";
 import { Camera, handlers } from "../support/camera.ts";
 
@@ -72,9 +72,7 @@ conformance(
       name: async (_nothing, { signal }) => {
         signals.push(signal);
         entered.resolve();
-        await new Promise((resolve) =>
-          signal.addEventListener("abort", resolve)
-        );
+        await fired(signal);
         throw signal.reason;
       },
     }, {

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { type Interceptor, serve } from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { rejectsWith } from "../../support/expect.ts";
+import { fired, rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { Robot } from "../support/robot.ts";
 import { Zod } from "../support/schemas.ts";
@@ -282,9 +282,7 @@ conformance(
         assert(Object.isFrozen(call.metadata));
         if (call.service === "reset") {
           waiting.resolve(call.signal);
-          await new Promise((resolve) =>
-            call.signal.addEventListener("abort", resolve)
-          );
+          await fired(call.signal);
         }
         return await next();
       }],

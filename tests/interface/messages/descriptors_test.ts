@@ -14,7 +14,7 @@ import {
   UnixBody,
   UnixSeqpacketTransport,
 } from "../../../mod.ts";
-import { pipe } from "../../descriptor/support.ts";
+import { ended, pipe } from "../../descriptor/support.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { testWith } from "../../support/permissions.ts";
 
@@ -64,11 +64,6 @@ const handlers: HandlersOf<typeof Files> = {
   log: () => {},
   note: () => {},
 };
-
-/** Waits until the other end of a pipe has been closed everywhere else. */
-async function ended(reader: FileDescriptor): Promise<boolean> {
-  return await reader.read(new Uint8Array(1)) === null;
-}
 
 testWith(
   "ffi",

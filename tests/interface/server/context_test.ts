@@ -3,7 +3,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { Body, PeerWriteHandle } from "../../../mod.ts";
 import { body, defineInterface, serve } from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { rejectsWith } from "../../support/expect.ts";
+import { fired, rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { Robot } from "../support/robot.ts";
 
@@ -104,16 +104,13 @@ conformance(
     const [client, server] = await scene.pair();
     const signals: AbortSignal[] = [];
     const begun = Promise.withResolvers<void>();
-    const ends = (draining: AbortSignal): Promise<string> =>
-      new Promise((resolve) =>
-        draining.addEventListener("abort", () => resolve("drained"))
-      );
     const serving = Camera.serve(server, {
       ...handlers,
       tick: (_nothing, { draining }) => void signals.push(draining),
-      name: (_nothing, { draining }) => {
+      name: async (_nothing, { draining }) => {
         begun.resolve();
-        return ends(draining);
+        await fired(draining);
+        return "drained";
       },
     }, {
       // An interceptor hides nothing of it.

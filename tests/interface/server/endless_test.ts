@@ -4,7 +4,12 @@ import { renderHtml, renderMarkdown } from "../../../interface/describe/mod.ts";
 import { body, defineInterface } from "../../../interface/mod.ts";
 import { toTypeScript } from "../../../interface/rust/mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { isPending, nextRequest, rejectsWith } from "../../support/expect.ts";
+import {
+  fired,
+  isPending,
+  nextRequest,
+  rejectsWith,
+} from "../../support/expect.ts";
 
 const Gauge = defineInterface({
   name: "Gauge",
@@ -17,13 +22,6 @@ const Gauge = defineInterface({
     tare: { id: 2 },
   },
 });
-
-/** Resolves when a signal fires. */
-function fired(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true })
-  );
-}
 
 conformance(
   "draining cancels what is endless, and waits for the rest",

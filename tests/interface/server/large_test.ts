@@ -12,6 +12,7 @@ import type {
   ServiceDeclarations,
 } from "../../../interface/mod.ts";
 import { InterfaceCodec } from "../../../interface/codecs/interface_codec.ts";
+import { DeclaredErrors } from "../../../interface/errors/declared_errors.ts";
 import { json } from "../../../interface/formats/json.ts";
 import { inMemory } from "../../../interface/testing.ts";
 
@@ -59,7 +60,10 @@ Deno.test("Dispatch is a look-up by id, and asks no declaration", () => {
     get: (target, key) => (looks++, Reflect.get(target, key)),
     ownKeys: (target) => (looks++, Reflect.ownKeys(target)),
   });
-  const codec = new InterfaceCodec("Counting", counting, {}, json);
+  const codec = new InterfaceCodec("Counting", counting, {}, json, {
+    extensions: false,
+    errors: new DeclaredErrors("Counting", counting, {}),
+  });
   assertEquals(codec.services.size, COUNT);
   looks = 0;
   for (let index = 0; index < COUNT; index++) {

@@ -13,7 +13,7 @@ import {
   type UnixBody,
   UnixSeqpacketTransport,
 } from "../../../mod.ts";
-import { pipe } from "../../descriptor/support.ts";
+import { ended, pipe } from "../../descriptor/support.ts";
 import { testWith } from "../../support/permissions.ts";
 
 const Files = defineInterface({
@@ -40,11 +40,6 @@ function pair(): { server: UnixPeer; client: UnixPeer } & AsyncDisposable {
       await Promise.all([server.close(), client.close()]);
     },
   };
-}
-
-/** Waits until the other end of a pipe has been closed everywhere else. */
-async function ended(reader: FileDescriptor): Promise<boolean> {
-  return await reader.read(new Uint8Array(1)) === null;
 }
 
 /** Sends the writing end of a pipe, and keeps the reading one. */

@@ -13,8 +13,7 @@ export class Program implements AsyncDisposable {
       stdout: "piped",
     }).spawn();
     this.#input = this.#process.stdin.getWriter();
-    this.#lines = linesOf(this.#process.stdout)
-      .getReader();
+    this.#lines = linesOf(this.#process.stdout).getReader();
   }
 
   /** The next line, or undefined at the end. */

@@ -9,6 +9,7 @@ import {
   type PeerHandle,
   type UnixBody,
 } from "../../../mod.ts";
+import { turns } from "../../support/scripted_turn.ts";
 
 const [path, kind] = Deno.args;
 const listener = listen(`unix+seqpacket:${path!}`);
@@ -43,9 +44,7 @@ function wait(): void {
 
 /** Turns enough for it to have given up looking for events without sleeping. */
 async function sleeping(): Promise<void> {
-  for (let i = 0; i < 5_000; i++) {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
+  await turns(5_000);
 }
 
 function unref(): void {

@@ -84,6 +84,8 @@ export const noReader: Scenario = {
     assertEquals(lines[0]?.startsWith("error: "), true, lines[0]);
     assertEquals([lines.slice(1), code], [["done", ENDED], 0]);
     write[Symbol.dispose]();
+    // The scene knows nothing of the halves.
+    await write.closed;
   },
 };
 

@@ -26,7 +26,7 @@ const MESSAGES: [MessageType, number, number, string][] = [
   [Response, 99, -1, "to no request"],
   [ResponderUpdate, 99, RUNNING, "of no request"],
   [RequesterUpdate, 99, STOP, "of no request"],
-  [Stream, 7, -(2 ** 31), "with a request id"],
+  [Stream, 7, -(2 ** 31) + 16, "with a request id"],
   [RequesterUpdate, 5, STOP, "the first 5"],
   [Request, LAST, ECHO, "the last id"],
 ];
@@ -93,7 +93,7 @@ export const oddIds: Scenario = {
       assertEquals([error.requestId, error.fatal], [99, false]);
     }
     const { header } = await nextStream(peer);
-    assertEquals([header.requestId, header.serviceId], [7, -(2 ** 31)]);
+    assertEquals([header.requestId, header.serviceId], [7, -(2 ** 31) + 16]);
     assertEquals((await request.recvUpdate())?.text(), "the first 5");
     await request.sendResponse(JOB, "stopped");
     const last = await nextRequest(peer);

@@ -23,7 +23,7 @@ where
         (MessageHeader::error_response(99), "to no request"),
         (MessageHeader::responder_update(99, RUNNING), "of no request"),
         (MessageHeader::requester_update(99, STOP), "of no request"),
-        (MessageHeader::stream(7, i32::MIN), "with a request id"),
+        (MessageHeader::stream(7, i32::MIN + 16), "with a request id"),
         (MessageHeader::requester_update(5, STOP), "the first 5"),
         (MessageHeader::request(u32::MAX, ECHO), "the last id"),
     ];

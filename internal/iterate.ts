@@ -1,5 +1,5 @@
 /** Iterates over what `take` gives until null. Leaving the loop early ends nothing else. */
-export function iterateUpdates<T>(
+export function iterate<T>(
   take: () => Promise<T | null>,
 ): AsyncIterableIterator<T> {
   let left = false;
