@@ -7,7 +7,7 @@ export type ErrorClass = new (
 /** The part of `Deno` that the seam uses. */
 interface DenoParts {
   readonly errors: Readonly<Record<string, ErrorClass>>;
-  readonly build: { readonly os: string };
+  readonly build: { readonly os: string; readonly arch: string };
   unrefTimer(timer: unknown): void;
 }
 

@@ -1,23 +1,8 @@
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
+import type { Conn } from "../sockets/conn.ts";
 import type { ByteIo } from "./byte_io.ts";
 import { ConnectionReset } from "../../internal/runtime/errors.ts";
-
-/** The part of Deno.TcpConn and Deno.UnixConn that is used here. */
-export interface Conn {
-  /** Reads once; null at the end. */
-  read(into: Uint8Array): Promise<number | null>;
-  /** Writes; may be short. */
-  write(bytes: Uint8Array): Promise<number>;
-  /** Ends the writing side. */
-  closeWrite(): Promise<void>;
-  /** Closes the socket; pending calls end with Deno.errors.Interrupted. */
-  close(): void;
-  /** Lets the socket keep the program alive. */
-  ref(): void;
-  /** Lets the program end while the socket is open. */
-  unref(): void;
-}
 
 /** The bytes of a socket, read straight into the decoder's slab. */
 export class ConnIo implements ByteIo {
