@@ -2,13 +2,13 @@
  * Conversations through the core, run where there is no `Deno`. Prints what it got,
  * as JSON.
  */
-import { body, defineInterface } from "../../interface/mod.ts";
-import { Listener } from "../../listener/mod.ts";
-import { Peer } from "../../peer/mod.ts";
-import { MessageHeader, MessageType } from "../../protocol/mod.ts";
-import type { Acceptor } from "../../transports/acceptor.ts";
-import { MemoryTransport } from "../../transports/memory/mod.ts";
-import { StreamTransport } from "../../transports/stream/mod.ts";
+import { body, defineInterface } from "@fizyr/rpc/interface";
+import { Listener } from "@fizyr/rpc/listener";
+import { Peer } from "@fizyr/rpc/peer";
+import { MessageHeader, MessageType } from "@fizyr/rpc/protocol";
+import type { Acceptor } from "@fizyr/rpc/transports";
+import { MemoryTransport } from "@fizyr/rpc/transports/memory";
+import { StreamTransport } from "@fizyr/rpc/transports/stream";
 
 const Camera = defineInterface({
   name: "Camera",

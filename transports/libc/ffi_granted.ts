@@ -31,17 +31,26 @@ export function ffiGranted(): boolean {
  * @throws {Deno.errors.NotCapable} Without `--allow-ffi`, unscoped.
  */
 export function requireFfi(what: string): void {
-  if (!supported()) {
-    const build = thisBuild();
-    throw new NotSupported(
-      build === null
-        ? `${what} needs Deno, whose FFI reaches the system's C library`
-        : `${what} needs Linux on x86-64 or arm64, and this is ${build.os} on ${build.arch}`,
-    );
-  }
+  requireSystem(what);
   if (Deno.permissions.requestSync({ name: "ffi" }).state === "granted") return;
   throw new Deno.errors.NotCapable(
     `${what} is reached through the system's C library: run again with the --allow-ffi flag, without a scope`,
+  );
+}
+
+/**
+ * Refuses what can't be reached on this system, before anything is asked for.
+ *
+ * @param what What needs the C library.
+ * @throws {Deno.errors.NotSupported} On another system, and outside of Deno.
+ */
+export function requireSystem(what: string): void {
+  if (supported()) return;
+  const build = thisBuild();
+  throw new NotSupported(
+    build === null
+      ? `${what} needs Deno, whose FFI reaches the system's C library`
+      : `${what} needs Linux on x86-64 or arm64, and this is ${build.os} on ${build.arch}`,
   );
 }
 
