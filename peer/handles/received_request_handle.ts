@@ -278,6 +278,11 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
     return this.#request.cancelled;
   }
 
+  /** @internal Whether what was thrown says only that the signal has fired. */
+  isOwnAbort(error: unknown): boolean {
+    return this.#request.isOwnAbort(error);
+  }
+
   /** @internal The application gets it now; false if it was cancelled before. */
   handOver(): boolean {
     if (this.#request.cancelled) return false;

@@ -1,6 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { isAbortError } from "../../internal/abort.ts";
+import { isInstance } from "../../internal/is_instance.ts";
 import { LazySignal } from "../../internal/lazy_signal.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
@@ -97,6 +99,16 @@ export class ReceivedRequest<B extends Body> {
   abort(reason: RpcError): void {
     this.#signal ??= new LazySignal();
     this.#signal.fire(reason);
+  }
+
+  /** Whether what was thrown says only that the signal has fired, so that it is no news. */
+  isOwnAbort(error: unknown): boolean {
+    const reason = this.#signal?.reason ?? null;
+    if (reason === null) return false;
+    if (error === reason || isAbortError(error)) return true;
+    // A send of a handler that didn't look at the signal.
+    return this.#cancelled && isInstance(error, RpcError) &&
+      error.code === "request-closed" && error.requestId === this.id;
   }
 
   /** The peer answers it in the application's place: see `cancelled`. */

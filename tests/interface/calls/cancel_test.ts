@@ -2,10 +2,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MessageType, RpcError } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
-import type { HandlersOf } from "../../../interface/mod.ts";
+import {
+  body,
+  defineInterface,
+  type HandlersOf,
+} from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
 import { fired, isPending, rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
+import { until } from "../../support/stats.ts";
 import { Camera, PlainCamera } from "./support.ts";
 
 const { Request, RequesterUpdate, Response } = MessageType;
@@ -42,9 +47,9 @@ conformance(
         signals.push(fired(signal));
         begun.resolve();
         await signals.at(-1);
-        // Nobody wants it any more: it is dropped, and so is what it throws.
+        // Nobody wants it any more: it is dropped.
         if (signals.length === 1) return "late";
-        throw new Error("stopped");
+        throw await signals.at(-1);
       },
     });
     const camera = Camera.client(client);
@@ -274,5 +279,53 @@ conformance(
     await raw.send(Response, 0, -1, "canceled: by the operator");
     const error = await rejected;
     assertEquals([error.reason, error.outcome], ["canceled", "unknown"]);
+  },
+);
+
+const Press = defineInterface({
+  name: "Press",
+  extensions: true,
+  services: {
+    close: { id: 1, responseUpdates: { at: { id: 1, body: body<number>() } } },
+    open: { id: 2, errors: { stuck: {} } },
+  },
+  errors: { jammed: {} },
+});
+
+conformance(
+  "what a typed handler throws after a cancel goes to onError, unless it is the cancel or declared",
+  async (scene) => {
+    const fault = new Error("the disk is full");
+    const ofAnotherService = new Press.errors.open.stuck();
+    const thrown = [
+      fault,
+      new DOMException("stopped", "AbortError"),
+      new Press.errors.jammed(),
+      ofAnotherService,
+    ];
+    const errors: unknown[] = [];
+    const [client, server] = await scene.pair({
+      right: { onError: (error) => errors.push(error) },
+    });
+    let begun = Promise.withResolvers<void>();
+    Press.serve(server, {
+      close: async (_nothing, { signal }) => {
+        begun.resolve();
+        await fired(signal);
+        throw thrown.shift();
+      },
+      open() {},
+    });
+    const press = Press.client(client);
+    while (thrown.length > 0) {
+      const { length } = thrown;
+      begun = Promise.withResolvers();
+      const closing = await press.close();
+      await begun.promise;
+      closing[Symbol.dispose]();
+      await until(scene, server, () => thrown.length < length);
+    }
+    await press.open();
+    assertEquals(errors, [fault, ofAnotherService]);
   },
 );
