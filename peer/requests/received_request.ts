@@ -45,6 +45,8 @@ export class ReceivedRequest<B extends Body> {
   /** Made when somebody asks for the signal, or fires it. */
   #signal: LazySignal<RpcError> | null = null;
   #cancelled = false;
+  /** Ends its sends that wait for room; made for the first of them. */
+  #sends: AbortController | null = null;
   /** The update that fires its signal. */
   #cancelId: number | null = null;
 
@@ -68,6 +70,11 @@ export class ReceivedRequest<B extends Body> {
   get over(): RpcError | null {
     if (this.#error !== null) return this.#error;
     return this.#answered ? requestClosed(this.id) : null;
+  }
+
+  /** Fires with `over` when there is such an error. */
+  get overSignal(): AbortSignal {
+    return (this.#sends ??= new AbortController()).signal;
   }
 
   /** Whether the peer has answered it in the application's place, since it was cancelled or its time was up. */
@@ -169,6 +176,9 @@ export class ReceivedRequest<B extends Body> {
     this.#watch?.stop();
     const unread = this.#updates?.clear() ?? 0;
     this.#updates?.finish();
+    this.#sends?.abort(this.over);
+    // It may be open again if the response is refused.
+    this.#sends = null;
     return unread;
   }
 

@@ -329,3 +329,40 @@ conformance(
     assertEquals(errors, [fault, ofAnotherService]);
   },
 );
+
+conformance(
+  "a generator that waits for room to send ends at the cancel",
+  async (scene) => {
+    const errors: unknown[] = [];
+    const [server, raw] = await scene.raw({
+      writeQueueBytes: 1,
+      onError: (error) => errors.push(error),
+    });
+    const ended = Promise.withResolvers<void>();
+    let yields = 0;
+    Press.serve(server, {
+      async *close() {
+        try {
+          for (;;) {
+            yields++;
+            yield { name: "at", body: 1 };
+          }
+        } finally {
+          ended.resolve();
+        }
+      },
+      open() {},
+    });
+    await raw.send(Request, 7, 1, "null");
+    // Nobody reads: it waits when the queue and the sockets are full.
+    let before: number;
+    do {
+      before = yields;
+      await scene.pace(5);
+    } while (yields > before || yields === 0);
+    await raw.send(RequesterUpdate, 7, reservedId.CANCEL, "");
+    await ended.promise;
+    assertEquals(server.stats().openReceivedRequests, 0);
+    assertEquals(errors, []);
+  },
+);
