@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import { bodies, overLimit, overLimitDatagram } from "./bodies.ts";
 import { bothWays } from "./both_ways.ts";
 import { camera } from "./camera.ts";
+import { cancels, draining, heartbeats } from "./calls.ts";
 import { nativeCloses, nativeDies, thisSideCloses } from "./closing.ts";
 import { descriptors, tooManyDescriptors } from "./descriptors.ts";
 import { dropped, errorResponse, noReader, unknownService } from "./errors.ts";
@@ -39,6 +40,9 @@ export const SCENARIOS: readonly Scenario[] = [
   thisSideCloses,
   nativeCloses,
   nativeDies,
+  cancels,
+  draining,
+  heartbeats,
   descriptors,
   tooManyDescriptors,
 ];

@@ -58,11 +58,20 @@ where
             "deaf-serve" => {
                 tokio::spawn(be_deaf(peer));
             }
+            "mute-serve" => {
+                tokio::spawn(be_mute(peer));
+            }
             _ => {
                 Connection::start(peer);
             }
         }
     }
+}
+
+/// Takes requests and answers none (defect D: the other side isn't told).
+async fn be_mute<B: Wire>(peer: PeerHandle<B>) {
+    let (mut read, _write) = peer.split();
+    while read.recv_message().await.is_ok() {}
 }
 
 /// Nobody takes requests: the crate itself answers them.
