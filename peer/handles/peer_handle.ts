@@ -251,6 +251,11 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
     return this.#open()[0].declareStreams(streams, use);
   }
 
+  /** @internal How long a call may take that has no timeout of its own. */
+  get callTimeout(): number {
+    return this.#open()[1].callTimeout;
+  }
+
   /** @internal Gives a broadcast the connection, the same from all of its handles. */
   broadcastTarget(): BroadcastTarget {
     return this.#open()[1].broadcastTarget();

@@ -181,6 +181,11 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
     return this.#open().streams.declare(streams, use);
   }
 
+  /** @internal How long a call may take that has no timeout of its own. */
+  get callTimeout(): number {
+    return this.#open().options.callTimeout;
+  }
+
   /** @internal Gives a broadcast the connection, the same from all of its handles. */
   broadcastTarget(): BroadcastTarget {
     return this.#open() as unknown as BroadcastTarget;
