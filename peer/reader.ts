@@ -112,6 +112,7 @@ export class Reader<B extends Body> {
 
   /** Reads to the end; what it ended with, or null for a clean end. */
   async #readAll(): Promise<RpcError | null> {
+    const { rest } = this.#budget;
     try {
       for (;;) {
         if (this.#flow.paused) await this.#flow.resumed();
@@ -122,7 +123,7 @@ export class Reader<B extends Body> {
         if (batch === null) return null;
         let from = 0;
         // No function of its own: to await one would cut what is written in two.
-        for (; batch.length - from > STEP; from += STEP) {
+        for (; batch.length - from > rest; from += STEP) {
           this.#handOn(batch, from, from + STEP);
           const spent = this.#budget.spend(STEP);
           if (spent !== null) await spent;
