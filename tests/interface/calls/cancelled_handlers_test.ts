@@ -1,10 +1,10 @@
 /** What becomes of the handlers of cancelled requests: their errors, and generators that wait. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
 import { body, defineInterface } from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { fired } from "../../support/expect.ts";
+import { fired, isPending } from "../../support/expect.ts";
 import { until } from "../../support/stats.ts";
 
 const { Request, RequesterUpdate } = MessageType;
@@ -65,28 +65,30 @@ conformance(
       writeQueueBytes: 1,
       onError: (error) => errors.push(error),
     });
+    const begun = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
-    let yields = 0;
     Press.serve(server, {
       async *close() {
         try {
-          for (;;) {
-            yields++;
-            yield { name: "at", body: 1 };
-          }
+          begun.resolve();
+          yield { name: "at", body: 1 };
         } finally {
           ended.resolve();
         }
       },
       open() {},
     });
+    // More than any socket holds, and nobody reads.
+    const body = new Uint8Array(8000);
+    const sends = Array.from(
+      { length: 4000 },
+      (_, i) => server.sendStream(i, body),
+    );
+    Promise.allSettled(sends);
+    await scene.pace();
     await raw.send(Request, 7, 1, "null");
-    // Nobody reads: it waits when the queue and the sockets are full.
-    let before: number;
-    do {
-      before = yields;
-      await scene.pace(5);
-    } while (yields > before || yields === 0);
+    await begun.promise;
+    assert(await isPending(ended.promise));
     await raw.send(RequesterUpdate, 7, reservedId.CANCEL, "");
     await ended.promise;
     assertEquals(server.stats().openReceivedRequests, 0);
