@@ -56,6 +56,15 @@ export function isAbortError(error: unknown): boolean {
   }
 }
 
+/** Whether what was thrown says only that a signal has fired, so that it is no news. */
+export function isAbortOf(
+  error: unknown,
+  signal: AbortSignal | undefined,
+): boolean {
+  return signal !== undefined && signal.aborted &&
+    (error === signal.reason || isAbortError(error));
+}
+
 /** Gives what a promise gives, unless a signal fires first: then its reason is thrown. */
 export function unlessAborted<T>(
   promise: Promise<T>,

@@ -1,6 +1,7 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { isAbortError } from "../../internal/abort.ts";
 import { bodyCost } from "../../internal/cost.ts";
 import { errorText } from "../../internal/error_text.ts";
 import { reasonText, thrownText } from "../../protocol/error_reason.ts";
@@ -224,7 +225,9 @@ class Server<B extends Body> {
     try {
       await stream(message, this.#context);
     } catch (error) {
-      this.#report(error);
+      const isAbort = this.#connection.sender.end !== null &&
+        isAbortError(error);
+      if (!isAbort && !this.#isEnd(error)) this.#report(error);
     }
     this.#streams--;
     this.#streamBytes -= cost;
@@ -259,9 +262,14 @@ class Server<B extends Body> {
 
   /** Reports what a handler has failed with, unless that is only the end of its request. */
   #reportOf(request: ReceivedRequestHandle<B>, error: unknown): void {
-    const isEnd = this.#connection.sender.end?.is(error) ?? false;
     // It has stopped, as it was asked to.
-    if (!isEnd && !request.isOwnAbort(error)) this.#report(error);
+    if (request.isOwnAbort(error) || this.#isEnd(error)) return;
+    this.#report(error);
+  }
+
+  /** Whether an error is the end of this connection, which needs no report. */
+  #isEnd(error: unknown): boolean {
+    return this.#connection.sender.end?.is(error) ?? false;
   }
 
   #report(error: unknown): void {
