@@ -350,6 +350,7 @@ conformance(
       () => Robot.streams.joints.send(server, [1n] as unknown as number[]),
     );
     await peer.close();
+    await server.closed;
     await assertRejects(
       () => Robot.streams.joints.send(server, [1]),
       RpcError,
