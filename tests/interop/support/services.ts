@@ -86,7 +86,7 @@ export async function serve(peer: TestPeer): Promise<void> {
 }
 
 /** Two updates for each that comes, until a stop. */
-export async function talk(
+async function talk(
   request: ReceivedRequestHandle<StreamBody>,
 ): Promise<string> {
   let count = 0;

@@ -2,8 +2,8 @@
 import type { Scenario } from "../scenario.ts";
 import { bodies, overLimit, overLimitDatagram } from "./bodies.ts";
 import { bothWays } from "./both_ways.ts";
+import { CALL_SCENARIOS } from "./calls/mod.ts";
 import { camera } from "./camera.ts";
-import { cancels, draining, heartbeats } from "./calls.ts";
 import { nativeCloses, nativeDies, thisSideCloses } from "./closing.ts";
 import { descriptors, tooManyDescriptors } from "./descriptors.ts";
 import { dropped, errorResponse, noReader, unknownService } from "./errors.ts";
@@ -40,9 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   thisSideCloses,
   nativeCloses,
   nativeDies,
-  cancels,
-  draining,
-  heartbeats,
   descriptors,
   tooManyDescriptors,
+  ...CALL_SCENARIOS,
 ];
