@@ -38,18 +38,27 @@ async function ended(child: Deno.ChildProcess, name: Program): Promise<void> {
   throw new Error(`${name} ended with ${code}, ${signal}: ${stderr}`);
 }
 
+/** Runs a program to its end, and gives what it printed. */
+export async function printedIn(
+  name: Program,
+  file: string,
+  ...args: string[]
+): Promise<string> {
+  const child = start(name, file, args);
+  const [text] = await Promise.all([
+    new Response(child.stdout).text(),
+    ended(child, name),
+  ]);
+  return text;
+}
+
 /** Runs a program of `programs/` to its end, and gives the JSON that it printed. */
 export async function runIn(
   name: Program,
   file: string,
   ...args: string[]
 ): Promise<unknown> {
-  const child = start(name, file, args);
-  const [text] = await Promise.all([
-    new Response(child.stdout).text(),
-    ended(child, name),
-  ]);
-  return JSON.parse(text);
+  return JSON.parse(await printedIn(name, file, ...args));
 }
 
 /** Starts a server of `programs/`; gives where it listens, and its end. */
