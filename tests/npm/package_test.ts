@@ -98,6 +98,10 @@ for (const name of RUNTIME_NAMES) {
     });
   }
 
+  npmTest(`what is unref'd lets ${name} end`, async () => {
+    assertEquals(await runIn(name, "unref.ts"), "still there");
+  });
+
   npmTest(`what fails in ${name} says why`, async () => {
     assertEquals(await runIn(name, "failures.ts"), FAILURES);
   });
