@@ -19,68 +19,47 @@ import type { Polled } from "../reactor/poll_list.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import type { Incoming } from "../transport.ts";
-import { closedHere } from "../unix_seqpacket/closed_here.ts";
 import { checkFds } from "../unix_seqpacket/check_fds.ts";
+import { closedHere } from "../unix_seqpacket/closed_here.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
-import { DescriptorQueue } from "./descriptor_queue.ts";
-import { acceptRings, checkAnswer, offerRings } from "./handshake.ts";
-import { datagramKind, type Hello } from "./hello.ts";
 import { IdleMemory } from "./idle_memory.ts";
-import { RecordReader } from "./record_reader.ts";
-import { RecordWriter } from "./record_writer.ts";
-import { ringViolation } from "./ring_error.ts";
-import {
-  encodeDescriptors,
-  type RingDatagram,
-  RingSocket,
-  RingSocketSpace,
-} from "./ring_socket.ts";
-import type { RingRole, Rings } from "./rings.ts";
+import { RingLink } from "./ring_link.ts";
+import { RingSocketSpace } from "./ring_socket.ts";
+import type { RingRole } from "./rings.ts";
 import type { ResolvedSharedRingConfig } from "./shared_ring_config.ts";
 
 const READABLE = EPOLLIN | EPOLLRDHUP;
 const ENDED = EPOLLHUP | EPOLLERR;
 const WRITTEN: Promise<void> = Promise.resolve();
 
-/** The rings that are in use, and what reads them. */
-interface OpenRings {
-  readonly rings: Rings;
-  readonly reader: RecordReader;
-}
-
 /**
  * Messages over two rings in shared memory, and over the seqpacket socket beside
  * them, which it owns.
+ *
+ * While it is awake, the reactor looks at the rings in each turn. Before it sleeps,
+ * it asks the other side to be woken, by a datagram.
  */
 export class SharedRingChannel
   implements CheckedChannel<UnixBody>, Watched, Polled {
   readonly fd: number;
   readonly #socket: FileDescriptor;
-  readonly #ringSocket: RingSocket;
   readonly #libc: Libc;
   readonly #config: ResolvedSharedRingConfig;
   readonly #reactor: Reactor;
-  readonly #writer: RecordWriter;
-  readonly #descriptors: DescriptorQueue;
+  readonly #link: RingLink;
   readonly #idle: IdleMemory;
-  /** Null on the side that accepts until the other one has sent them. */
-  #open: OpenRings | null = null;
-  /** What this side has asked for, and what wasn't answered. */
-  #asked: Hello | null = null;
-  /** Whether it is looked at in each turn, so that the other side needn't wake it. */
   #isAwake = false;
   #isWatched = false;
-  #hasFinished = false;
   #reading: PromiseWithResolvers<Incoming<UnixBody>[] | null> | null = null;
   #writing: PromiseWithResolvers<void> | null = null;
   #closed: Promise<void> | null = null;
   #failure: RpcError | null = null;
   #events: ChannelEvents | null = null;
   readonly settlesCopies = true;
-  /** What is often ready is the ring. */
-  readonly staysInEpoll = true;
   /** What is written stays readable when this side is gone. */
   readonly losesOnClose = false;
+  /** What is often ready is the ring. */
+  readonly staysInEpoll = true;
 
   /**
    * Takes over a connected, nonblocking socket. On the side that connects it makes
@@ -97,31 +76,27 @@ export class SharedRingChannel
   ) {
     const fd = this.fd = socket.fd;
     this.#config = config;
-    this.#descriptors = new DescriptorQueue(config.maxFdsRead);
-    this.#writer = new RecordWriter(config.littleEndian, {
-      sendDescriptors: (fds) =>
-        this.#ringSocket.send(encodeDescriptors(fds.length), fds),
-      wake: () => this.#ringSocket.wake(),
-      onRefused: (header, error) => this.#events?.onRefused(header, error),
-    });
-    this.#idle = new IdleMemory(clock, () => this.#giveBack());
     const reactor = this.#reactor = Reactor.watch(libc, this);
     const own = this.#libc = libc.retain();
+    let link: RingLink | null = null;
     try {
-      const space = reactor.shared("rings", () => new RingSocketSpace());
-      this.#ringSocket = new RingSocket(own, fd, space);
-      if (role === "connect") {
-        const { hello, rings } = offerRings(own, this.#ringSocket, config);
-        this.#asked = hello;
-        this.#start(rings);
-      }
+      link = new RingLink(
+        own,
+        fd,
+        reactor.shared("rings", () => new RingSocketSpace()),
+        role,
+        config,
+        (header, error) => this.#events?.onRefused(header, error),
+      );
       this.#socket = new FileDescriptor(socket[disown](), own);
     } catch (error) {
-      this.#open?.rings[Symbol.dispose]();
+      link?.[Symbol.dispose]();
       reactor.unwatch(fd);
       own[Symbol.dispose]();
       throw error;
     }
+    this.#link = link;
+    this.#idle = new IdleMemory(clock, () => this.#shrink());
   }
 
   attach(events: ChannelEvents): void {
@@ -129,15 +104,15 @@ export class SharedRingChannel
   }
 
   get partial(): boolean {
-    return this.#open?.reader.partial ?? false;
+    return this.#link.reader?.partial ?? false;
   }
 
   get received(): number {
-    return this.#open?.reader.received ?? 0;
+    return this.#link.reader?.received ?? 0;
   }
 
   get written(): number {
-    return this.#writer.written;
+    return this.#link.writer.written;
   }
 
   check(message: Message<UnixBody>): RpcError | null {
@@ -157,7 +132,7 @@ export class SharedRingChannel
   }
 
   copies(message: Message<UnixBody>): boolean {
-    return this.#writer.copies(message);
+    return this.#link.writer.copies(message);
   }
 
   push(
@@ -165,25 +140,25 @@ export class SharedRingChannel
     detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void {
-    this.#writer.push(message, detachable, settle);
+    this.#link.writer.push(message, detachable, settle);
   }
 
   detach(): void {
-    this.#writer.detach();
+    this.#link.writer.detach();
   }
 
   get empty(): boolean {
-    return this.#writer.empty;
+    return this.#link.writer.empty;
   }
 
   // Not an async function: what fits the ring is written when this returns.
   write(): Promise<void> {
-    this.#writer.begin();
+    this.#link.writer.begin();
     let all: boolean;
     try {
       all = this.#send();
     } catch (error) {
-      return Promise.reject(this.#failWrite(error));
+      return Promise.reject(this.#dropUnwritten(error));
     }
     // An answer is likely to come soon.
     this.#awaken();
@@ -191,11 +166,10 @@ export class SharedRingChannel
   }
 
   closeWrite(): Promise<void> {
-    this.#hasFinished = true;
     if (this.#closed !== null) return WRITTEN;
-    if (this.#open !== null) this.#finish(this.#open);
+    this.#link.finish();
     // The rings may be on their way.
-    else this.#awaken();
+    if (this.#link.reader === null) this.#awaken();
     return WRITTEN;
   }
 
@@ -210,7 +184,7 @@ export class SharedRingChannel
 
   poll(): number {
     let work = 0;
-    if (this.#writing !== null && !this.#writer.waitsForSocket) {
+    if (this.#writing !== null && !this.#link.writer.waitsForSocket) {
       work += this.#writeOn(this.#writing);
     }
     if (this.#reading !== null) work += this.#deliver(this.#reading);
@@ -220,27 +194,24 @@ export class SharedRingChannel
   sleep(): boolean {
     if (this.#hasNothing()) {
       this.#isAwake = false;
-      this.#idle.begin(this.#writer.written + this.received);
+      this.#idle.begin(this.written + this.received);
       return true;
     }
-    this.#clearFlags();
+    this.#link.awake();
     return false;
   }
 
   onReady(events: number): number {
     if (events & EPOLLOUT) {
       this.#reactor.drop(this.fd, EPOLLOUT);
-      this.#writer.waitsForSocket = false;
+      this.#link.writer.waitsForSocket = false;
     }
-    if (events & (READABLE | ENDED)) {
-      for (const datagram of this.#ringSocket.receive()) this.#take(datagram);
-      if (this.#ringSocket.ended) {
-        this.#reactor.drop(this.fd, READABLE | EPOLLOUT);
-        this.#isWatched = true;
-        this.#failWriting(brokenPipe());
-      }
+    // What this throws goes to onFailed.
+    if (events & (READABLE | ENDED)) this.#link.receive();
+    if (this.#link.ended) {
+      this.#reactor.drop(this.fd, READABLE | EPOLLOUT);
+      this.#failWriting(brokenPipe());
     }
-    if (this.#closed !== null) return 1;
     this.#awaken();
     return 1 + this.poll();
   }
@@ -259,15 +230,12 @@ export class SharedRingChannel
     const error = closedHere();
     this.#failRead(error);
     this.#failWriting(error);
-    this.#writer.drop(error);
-    this.#descriptors.close();
-    this.#open?.reader.drop();
-    this.#open?.rings[Symbol.dispose]();
+    this.#link.end(error);
     await ended;
     this.#libc[Symbol.dispose]();
   }
 
-  /** Looks at the rings from the next turn on. */
+  /** Looks at the rings from the next turn on, and watches the socket. */
   #awaken(): void {
     if (!this.#isWatched) {
       this.#isWatched = true;
@@ -275,164 +243,105 @@ export class SharedRingChannel
     }
     if (!this.#isAwake) {
       this.#isAwake = true;
-      this.#clearFlags();
+      this.#link.awake();
       this.#reactor.awaken(this);
     }
     this.#reactor.expect();
   }
 
-  #clearFlags(): void {
-    this.#open?.rings.incoming.awake();
-    this.#writer.awake();
-  }
-
   /** Asks to be woken; whether there is nothing to do before that. */
   #hasNothing(): boolean {
     try {
-      if (this.#writing !== null && !this.#writer.sleep()) return false;
-      if (this.#reading === null) return true;
-      if (this.#ringSocket.ended) return false;
-      return this.#open?.rings.incoming.sleep() ?? true;
+      if (this.#writing !== null && !this.#link.writer.sleep()) return false;
+      return this.#reading === null || this.#link.sleep();
     } catch (error) {
       this.onFailed(error);
       return true;
     }
   }
 
-  #giveBack(): void {
+  #shrink(): void {
     try {
-      this.#open?.rings.giveBack();
-      this.#open?.reader.shrink();
+      this.#link.shrink();
     } catch (error) {
       this.onFailed(error);
     }
-  }
-
-  #start(rings: Rings): void {
-    const reader = new RecordReader(rings.incoming, this.#config, {
-      takeDescriptors: (count) => this.#takeDescriptors(count),
-      wake: () => this.#ringSocket.wake(),
-    });
-    this.#open = { rings, reader };
-    this.#writer.open(rings.outgoing);
-    if (this.#hasFinished) this.#finish(this.#open);
-  }
-
-  #finish({ rings }: OpenRings): void {
-    if (rings.outgoing.finish()) this.#ringSocket.wake();
-  }
-
-  /** Takes a datagram, in the order in which they come. */
-  #take(datagram: RingDatagram): void {
-    try {
-      if (this.#failure !== null || this.#closed !== null) {
-        return closeAll(datagram.fds);
-      }
-      if (this.#open === null) {
-        this.#start(
-          acceptRings(this.#libc, this.#ringSocket, datagram, this.#config),
-        );
-      } else if (this.#asked !== null) {
-        closeAll(datagram.fds);
-        checkAnswer(datagram, this.#asked);
-        this.#asked = null;
-      } else if (datagram.kind === datagramKind.DESCRIPTORS) {
-        this.#descriptors.add(datagram);
-      } else {
-        closeAll(datagram.fds);
-        if (datagram.kind === datagramKind.WAKE) return;
-        throw ringViolation(
-          `A datagram of the unknown kind ${datagram.kind} came beside the rings`,
-          datagram.kind,
-        );
-      }
-    } catch (error) {
-      this.onFailed(error);
-    }
-  }
-
-  /**
-   * The descriptors of the next message. They were sent before its record was
-   * published, so they are there.
-   */
-  #takeDescriptors(count: number): ReturnType<DescriptorQueue["take"]> {
-    for (const datagram of this.#ringSocket.receive()) this.#take(datagram);
-    if (this.#failure !== null) throw this.#failure;
-    return this.#descriptors.take(count);
   }
 
   /** Delivers what is in the ring; how many messages. The end counts as one. */
   #deliver(reading: PromiseWithResolvers<Incoming<UnixBody>[] | null>): number {
-    const open = this.#open;
-    if (open === null) return this.#ringSocket.ended ? this.#end(null) : 0;
-    const { reader, rings } = open;
+    const { reader, ended } = this.#link;
+    if (reader === null) {
+      if (!ended) return 0;
+      this.#reading = null;
+      reading.resolve(null);
+      return 1;
+    }
     const before = reader.received;
     try {
-      let items = reader.receive();
+      let items: Incoming<UnixBody>[] | null = reader.receive();
       if (items.length === 0 && reader.received === before) {
-        if (!this.#ringSocket.ended && !rings.incoming.finished) return 0;
+        if (!this.#link.finished) return 0;
         // Something may have come before the end.
         items = reader.receive();
         if (items.length === 0 && reader.received === before) {
-          return this.#end(reader.end());
+          const error = reader.end();
+          if (error !== null) throw error;
+          items = null;
         }
       }
       this.#reading = null;
       reading.resolve(items);
-      return Math.max(1, items.length);
+      return items?.length || 1;
     } catch (error) {
       this.#failRead(error);
       return 1;
     }
   }
 
-  #end(error: RpcError | null): number {
-    const reading = this.#reading;
-    this.#reading = null;
-    if (error === null) reading?.resolve(null);
-    else reading?.reject(error);
-    return 1;
-  }
-
   #send(): boolean {
     if (this.#closed !== null) throw closedHere();
     if (this.#failure !== null) throw this.#failure;
-    if (this.#ringSocket.ended) throw brokenPipe();
-    return this.#writer.send();
+    if (this.#link.ended) throw brokenPipe();
+    return this.#link.writer.send();
   }
 
   async #writeRest(): Promise<void> {
     this.#writing = Promise.withResolvers();
     const { promise } = this.#writing;
-    if (this.#writer.waitsForSocket) this.#reactor.want(this.fd, EPOLLOUT);
+    this.#watchSocket();
     try {
       await promise;
     } catch (error) {
-      throw this.#failWrite(error);
+      throw this.#dropUnwritten(error);
     }
   }
 
   /** Goes on writing; 1 if there was room for something. */
   #writeOn(writing: PromiseWithResolvers<void>): number {
-    const before = this.#writer.written;
+    const before = this.written;
     try {
       const all = this.#send();
       if (all) {
         this.#writing = null;
         writing.resolve();
-      } else if (this.#writer.waitsForSocket) {
-        this.#reactor.want(this.fd, EPOLLOUT);
-      }
-      return all || this.#writer.written !== before ? 1 : 0;
+      } else this.#watchSocket();
+      return all || this.written !== before ? 1 : 0;
     } catch (error) {
       this.#failWriting(error);
       return 1;
     }
   }
 
-  #failWrite(error: unknown): RpcError {
+  /** Waits for the socket to take descriptors, if that is what a write waits for. */
+  #watchSocket(): void {
+    if (!this.#link.writer.waitsForSocket) return;
+    this.#reactor.want(this.fd, EPOLLOUT);
+  }
+
+  #dropUnwritten(error: unknown): RpcError {
     const rpcError = toRpcError(error);
-    this.#writer.drop(rpcError);
+    this.#link.writer.drop(rpcError);
     return rpcError;
   }
 
@@ -445,10 +354,6 @@ export class SharedRingChannel
     this.#reading?.reject(error);
     this.#reading = null;
   }
-}
-
-function closeAll(fds: readonly FileDescriptor[]): void {
-  for (const fd of fds) fd.close();
 }
 
 /** What a write gives where the other side has closed, as a socket's does. */
