@@ -67,11 +67,13 @@ for (const from of STARTS) {
     writer.add(size);
     writer.publish();
     const head = memory.control[controlWord.HEAD]!;
+    writer.check();
     for (const jump of [-16, size + 16, 2 ** 31, 8, 1]) {
       memory.control[controlWord.HEAD] = head + jump;
-      violation(() => writer.room(size));
-      violation(() => writer.isEmpty());
+      assertEquals(writer.room(size), 0);
+      violation(() => writer.check());
       violation(() => writer.sleep(16));
+      assert(!writer.isEmpty());
     }
   });
 }

@@ -157,6 +157,7 @@ export class RecordWriter {
     this.waitsForSocket = false;
     while (this.#next < this.#end) {
       if (!this.#write(ring, this.#queue[this.#next]!)) {
+        ring.check();
         this.#publish(ring);
         this.#compact(MAX_WRITTEN);
         return false;
@@ -246,7 +247,7 @@ export class RecordWriter {
     const { memory, position } = ring;
     if (!this.#mayRestart || position < FRONT_LEN) return;
     this.#mayRestart = false;
-    if (!ring.isEmpty() || position < length) return;
+    if (position < length || !ring.isEmpty()) return;
     writeHead(memory, position, 0, recordType.SKIP, 0, 0, this.#little);
     ring.add(memory.size - position);
   }

@@ -1,3 +1,4 @@
+import type { RpcError } from "../../protocol/error.ts";
 import { ringViolation } from "./ring_error.ts";
 import { controlWord, RECORD_ALIGN, type RingMemory } from "./ring_layout.ts";
 import { SleepFlag } from "./sleep_flag.ts";
@@ -19,6 +20,8 @@ export class RingWriter {
   #tail = 0;
   /** What the reader is done with, as far as is known here. */
   #head = 0;
+  /** Set once the reader's index can't be right. */
+  #violation: RpcError | null = null;
 
   /** Writes into an unused ring. */
   constructor(memory: RingMemory) {
@@ -46,9 +49,8 @@ export class RingWriter {
 
   /**
    * How many bytes fit. The reader's index is only looked at where less than
-   * `wanted` is known to fit, since it lies in another processor's cache.
-   *
-   * @throws {RpcError} If the reader's index can't be right.
+   * `wanted` is known to fit, since it lies in another processor's cache. If it
+   * can't be right, nothing more fits: see `check`.
    */
   room(wanted: number): number {
     const { size } = this.memory;
@@ -58,11 +60,7 @@ export class RingWriter {
     return size - ((this.#end - this.#head) | 0);
   }
 
-  /**
-   * Whether the reader is done with everything.
-   *
-   * @throws {RpcError} If its index can't be right.
-   */
+  /** Whether the reader is done with everything. */
   isEmpty(): boolean {
     if (this.#head !== this.#end) this.#look();
     return this.#head === this.#end;
@@ -73,6 +71,15 @@ export class RingWriter {
     if (((this.#head - end) | 0) >= 0) return true;
     this.#look();
     return ((this.#head - end) | 0) >= 0;
+  }
+
+  /**
+   * Throws if the reader's index couldn't be right when it was looked at.
+   *
+   * @throws {RpcError} That says so.
+   */
+  check(): void {
+    if (this.#violation !== null) throw this.#violation;
   }
 
   /** Counts bytes that were written at `position`; there has to be room for them. */
@@ -104,7 +111,9 @@ export class RingWriter {
    */
   sleep(wanted: number): boolean {
     this.#writerSleeps.set();
-    return this.room(wanted) < wanted;
+    const isFull = this.room(wanted) < wanted;
+    this.check();
+    return isFull;
   }
 
   /** Ends a sleep. */
@@ -117,7 +126,7 @@ export class RingWriter {
     const isValid = ((head - this.#head) | 0) >= 0 &&
       ((this.#tail - head) | 0) >= 0 && head % RECORD_ALIGN === 0;
     if (!isValid) {
-      throw ringViolation(
+      this.#violation = ringViolation(
         `The other side says that it has read up to ${
           head >>> 0
         }, which can't be: it was at ${this.#head >>> 0}, and ${
@@ -125,6 +134,7 @@ export class RingWriter {
         } are written`,
         head >>> 0,
       );
+      return;
     }
     this.#head = head;
   }
