@@ -75,6 +75,21 @@ export class PollList {
     return messages;
   }
 
+  /**
+   * Looks at all again, some times, until something is there; how many messages
+   * were taken.
+   */
+  pollAgain(looks: number): number {
+    for (let left = looks; left > 0; left -= this.#entries.size) {
+      for (const { polled } of this.#entries.values()) {
+        const count = polled.poll();
+        if (count > 0) return count;
+      }
+      if (this.#entries.size === 0) return 0;
+    }
+    return 0;
+  }
+
   /** Lets all sleep; whether they do. Those that have something stay awake. */
   sleepAll(): boolean {
     for (const entry of this.#entries.values()) this.#sleep(entry);

@@ -2,6 +2,7 @@ import type { Libc } from "../libc/libc.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { Epoll } from "./epoll.ts";
 import { type Polled, PollList } from "./poll_list.ts";
+import { TightSpin } from "./tight_spin.ts";
 import { TurnLoop } from "./turn_loop.ts";
 import { WatchList } from "./watch_list.ts";
 import type { Watched } from "./watched.ts";
@@ -11,6 +12,9 @@ import type { Watched } from "./watched.ts";
  * many turns.
  */
 const ASK_EVERY = 8;
+
+/** How many looks at rings a turn may make if nothing is there: some 5 us. */
+const MAX_LOOKS = 192;
 
 /**
  * Waits for all descriptors of the thread at once. It exists while any descriptor
@@ -26,6 +30,7 @@ export class Reactor implements WorkerResource {
   readonly #epoll: Epoll;
   readonly #list: WatchList;
   readonly #polls = new PollList();
+  readonly #tightSpin = new TightSpin();
   readonly #loop: TurnLoop;
   /** The descriptors that keep the program alive. */
   readonly #referenced = new Set<number>();
@@ -133,7 +138,11 @@ export class Reactor implements WorkerResource {
   /** Does the work of a turn; how many messages that were. */
   #look(begin: number): number {
     if (this.#polls.size === 0) return this.#list.tellReady(begin);
-    const messages = this.#polls.poll(begin);
+    let messages = this.#polls.poll(begin);
+    if (messages === 0 && this.#tightSpin.pays()) {
+      messages = this.#polls.pollAgain(MAX_LOOKS);
+      this.#tightSpin.note(messages > 0);
+    }
     // The last descriptor may have been removed by now.
     if (this.#list.size === 0) return messages;
     const skips = !this.#list.hasHot && ++this.#turns % ASK_EVERY !== 0;

@@ -3,7 +3,12 @@
  * makes calls of all sizes, with descriptors now and then, and prints how many are
  * answered, again and again.
  */
-import { connect, FileDescriptor, listen, SharedMemory } from "../../../mod.ts";
+import {
+  connect,
+  type FileDescriptor,
+  listen,
+  SharedMemory,
+} from "../../../mod.ts";
 import { Prng } from "../../fuzz/prng.ts";
 
 const OPTIONS = {
