@@ -102,7 +102,8 @@ async function measure(
   console.log(`|---|${"--:|".repeat(runners.size)}---|---|`);
   for (const work of arrangement.works) {
     if (!work.measure.includes(only)) continue;
-    console.log(row(work, await run(work.measure, runners)));
+    const rates = await run(work.measure, runners);
+    console.log(row(work, [...runners.keys()], rates));
   }
   console.log();
 }
@@ -135,27 +136,31 @@ function canRun(contestant: Contestant, measure: string): boolean {
   return contestant !== "seqpacket" || measure !== "1 MiB bodies";
 }
 
-function row(work: Work, rates: ReadonlyMap<Contestant, number[]>): string {
+function row(
+  work: Work,
+  all: readonly Contestant[],
+  rates: ReadonlyMap<Contestant, number[]>,
+): string {
   const isTime = work.measure === PING_PONG;
-  const cells = [...OURS, ...NATIVE]
-    .filter((contestant) => rates.has(contestant) || OURS.includes(contestant))
-    .map((contestant) => figure(rates.get(contestant), work.measure));
+  const cells = all.map((contestant) =>
+    figure(rates.get(contestant), work.measure)
+  );
   const ratios: string[] = [];
   let holds = true;
   for (const { against, ratio } of work.goals) {
     const others = against.filter((contestant) => rates.has(contestant));
     if (others.length === 0) continue;
-    const all = rates.get("rings")!.map((rate, i) => {
+    const ofRounds = rates.get("rings")!.map((rate, i) => {
       const best = Math.max(...others.map((other) => rates.get(other)![i]!));
       return isTime ? best / rate : rate / best;
     });
-    const middle = median(all);
+    const middle = median(ofRounds);
     const isMet = isTime ? middle <= ratio : middle >= ratio;
     holds &&= isMet;
     const name = others.length === 1 ? others[0] : "best native";
     ratios.push(
-      `**${middle.toFixed(2)}** (${Math.min(...all).toFixed(2)}–${
-        Math.max(...all).toFixed(2)
+      `**${middle.toFixed(2)}** (${Math.min(...ofRounds).toFixed(2)}–${
+        Math.max(...ofRounds).toFixed(2)
       }) of ${name}, goal ${isTime ? "at most" : "at least"} ${ratio}`,
     );
   }

@@ -50,6 +50,9 @@ export class SharedRingChannel
   readonly #idle: IdleMemory;
   #isAwake = false;
   #isWatched = false;
+  /** Whether something was published since the last turn. */
+  #hasPublished = false;
+  #later: ReturnType<typeof setImmediate> | null = null;
   #reading: PromiseWithResolvers<Incoming<UnixBody>[] | null> | null = null;
   #writing: PromiseWithResolvers<void> | null = null;
   #closed: Promise<void> | null = null;
@@ -151,9 +154,16 @@ export class SharedRingChannel
     return this.#link.writer.empty;
   }
 
+  /**
+   * Writes what is queued: the first time in a turn at once, then all that comes in
+   * that turn together. A write for each message that is awaited would take longer
+   * than the message.
+   */
   // Not an async function: what fits the ring is written when this returns.
   write(): Promise<void> {
     this.#link.writer.begin();
+    if (this.#hasPublished) return this.#writeLater();
+    this.#hasPublished = true;
     let all: boolean;
     try {
       all = this.#send();
@@ -183,6 +193,7 @@ export class SharedRingChannel
   }
 
   poll(): number {
+    this.#hasPublished = false;
     let work = 0;
     if (this.#writing !== null && !this.#link.writer.waitsForSocket) {
       work += this.#writeOn(this.#writing);
@@ -223,6 +234,7 @@ export class SharedRingChannel
   }
 
   async #closeOnce(): Promise<void> {
+    if (this.#later !== null) clearImmediate(this.#later);
     this.#idle.end();
     this.#reactor.forget(this);
     const ended = this.#reactor.unwatch(this.fd);
@@ -304,6 +316,15 @@ export class SharedRingChannel
     if (this.#failure !== null) throw this.#failure;
     if (this.#link.ended) throw brokenPipe();
     return this.#link.writer.send();
+  }
+
+  /** Writes in the next turn of the event loop, whether the reactor has one or not. */
+  #writeLater(): Promise<void> {
+    this.#later ??= setImmediate(() => {
+      this.#later = null;
+      if (this.#writing !== null) this.#writeOn(this.#writing);
+    });
+    return this.#writeRest();
   }
 
   async #writeRest(): Promise<void> {
