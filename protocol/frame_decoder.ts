@@ -1,5 +1,5 @@
 import { concat } from "@std/bytes";
-import { StreamBody } from "./body.ts";
+import { CheckedStreamBody } from "./body.ts";
 import { BodyPool, PooledBody } from "./body_pool.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
@@ -218,7 +218,10 @@ export class FrameDecoder {
       const bodyStart = pos + FRAME_HEAD_LEN;
       const frameEnd = pos + 4 + length;
       if (frameEnd <= end) {
-        const body = new StreamBody(slab.subarray(bodyStart, frameEnd));
+        const body = new CheckedStreamBody(
+          slab.subarray(bodyStart, frameEnd),
+          true,
+        );
         messages.push(new Message(header, body));
         pos = frameEnd;
         continue;

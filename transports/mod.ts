@@ -4,6 +4,16 @@
  * @module
  */
 export type { Acceptor, Binder, Connector, SocketAddr } from "./acceptor.ts";
+export type {
+  Conn,
+  NetAddr,
+  SocketListener,
+  TcpConn,
+  TcpListener,
+  UnixAddr,
+  UnixConn,
+  UnixListener,
+} from "./sockets/conn.ts";
 export type { ChannelTransport } from "./channel_transport.ts";
 export { type MemoryInfo, MemoryTransport } from "./memory/memory_transport.ts";
 export * from "./shared_memory/mod.ts";

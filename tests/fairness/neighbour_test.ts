@@ -17,7 +17,7 @@ const FLOOD = 100_000;
 
 conformance("a turn hands on a bounded number of messages", async (scene) => {
   const count = 5000;
-  const limits = { free: 32, messages: 128, time: Infinity };
+  const limits = { free: 32, messages: 128, time: Infinity, rest: STEP };
   const turns = new CountedTurns(
     limits,
     (): number => connection.counters.messagesReceived,
@@ -52,6 +52,7 @@ conformance(
       free: 32,
       messages: MESSAGES,
       time: Infinity,
+      rest: STEP,
     });
     const flood = streams(1000);
     await using one = new Flooded(budget, "ioTransport");
@@ -95,6 +96,7 @@ Deno.test("A timer goes off while a connection is flooded", async () => {
     free: 32,
     messages: MESSAGES,
     time: Infinity,
+    rest: STEP,
   });
   await using flooded = new Flooded(budget, "ioTransport");
   await flooded.wire.output.write(streams(FLOOD));

@@ -13,7 +13,7 @@ for (const kind of SCRIPTED_KINDS) {
   for (const messages of [64, 256, 1024]) {
     Deno.test(`A chunk of ${MANY} messages is handed on at most ${messages} a turn, and in order (${kind})`, async () => {
       const turns = new CountedTurns(
-        { free: 32, messages, time: Infinity },
+        { free: 32, messages, time: Infinity, rest: STEP },
         (): number => flooded.messages,
       );
       await using flooded = new Flooded(turns.budget, kind);
@@ -28,7 +28,7 @@ for (const kind of SCRIPTED_KINDS) {
 
   Deno.test(`Many small chunks are bounded like a large one (${kind})`, async () => {
     const turns = new CountedTurns(
-      { free: 32, messages: 256, time: Infinity },
+      { free: 32, messages: 256, time: Infinity, rest: STEP },
       (): number => flooded.messages,
     );
     await using flooded = new Flooded(turns.budget, kind);
@@ -39,10 +39,24 @@ for (const kind of SCRIPTED_KINDS) {
     assert(turns.between.length >= 6000 / (256 + STEP) - 1);
   });
 
+  Deno.test(`A batch of no more than the rest is not cut, whatever was spent (${kind})`, async () => {
+    const turns = new CountedTurns(
+      { free: 32, messages: 64, time: Infinity, rest: 256 },
+      (): number => flooded.messages,
+    );
+    await using flooded = new Flooded(turns.budget, kind);
+    for (let sent = 256; sent <= 10 * 256; sent += 256) {
+      await flooded.wire.output.write(streams(256));
+      await flooded.handedOn(sent);
+    }
+    assertEquals(turns.between.filter((messages) => messages % 256 > 0), []);
+    assert(turns.between.length >= 9);
+  });
+
   Deno.test(`Messages that take long are bounded by time, whatever their number (${kind})`, async () => {
     let messages = 0;
     const turns = new CountedTurns(
-      { free: 32, messages: Infinity, time: 1 },
+      { free: 32, messages: Infinity, time: 1, rest: STEP },
       () => messages,
       // As if each message took a hundredth of a millisecond.
       { start: () => () => {}, now: () => messages / 100 },
@@ -63,7 +77,7 @@ for (const kind of SCRIPTED_KINDS) {
     const length = 1024 * 1024;
     const piece = 256;
     const turns = new CountedTurns(
-      { free: 32, messages: 128, time: Infinity },
+      { free: 32, messages: 128, time: Infinity, rest: STEP },
       (): number => flooded.wire.output.taken / piece,
     );
     await using flooded = new Flooded(turns.budget, kind, {
@@ -85,6 +99,7 @@ for (const kind of SCRIPTED_KINDS) {
         free: 32,
         messages: 256,
         time: Infinity,
+        rest: STEP,
       }, sum);
       await using stack = new AsyncDisposableStack();
       for (let i = 0; i < count; i++) {
@@ -106,7 +121,7 @@ for (const kind of SCRIPTED_KINDS) {
 
   Deno.test(`What is closed in the midst of a chunk hands on no more of it (${kind})`, async () => {
     const turns = new CountedTurns(
-      { free: 32, messages: 64, time: Infinity },
+      { free: 32, messages: 64, time: Infinity, rest: STEP },
       (): number => flooded.messages,
     );
     await using flooded = new Flooded(turns.budget, kind);

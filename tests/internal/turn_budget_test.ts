@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { TurnBudget, type TurnLimits } from "../../internal/turn_budget.ts";
 import { HandClock } from "../support/hand_clock.ts";
 
-const LIMITS: TurnLimits = { free: 32, messages: 128, time: 4 };
+const LIMITS: TurnLimits = { free: 32, messages: 128, time: 4, rest: 32 };
 
 /** A budget whose turns come when the test says so. */
 class Scene {
@@ -63,7 +63,7 @@ Deno.test("A batch over the limit is waited for by itself", async () => {
 });
 
 Deno.test("Between two turns there is at most as much time as the limit, and twice 32 messages", async () => {
-  const scene = new Scene({ free: 32, messages: Infinity, time: 4 });
+  const scene = new Scene({ free: 32, messages: Infinity, time: 4, rest: 32 });
   for (let round = 0; round < 5; round++) {
     let spent = 0;
     do {
@@ -77,14 +77,14 @@ Deno.test("Between two turns there is at most as much time as the limit, and twi
 });
 
 Deno.test("Messages that take no time don't wait for their time", () => {
-  const scene = new Scene({ free: 32, messages: Infinity, time: 4 });
+  const scene = new Scene({ free: 32, messages: Infinity, time: 4, rest: 32 });
   assertEquals(scene.spendUntilWait(1), Infinity);
   scene.clock.turn(4);
   assert(scene.spendUntilWait(1) <= 32);
 });
 
 Deno.test("The clock isn't asked for every message", () => {
-  const scene = new Scene({ free: 32, messages: Infinity, time: 4 });
+  const scene = new Scene({ free: 32, messages: Infinity, time: 4, rest: 32 });
   let asked = 0;
   const { clock } = scene;
   const now = clock.now.bind(clock);
@@ -136,7 +136,12 @@ Deno.test("A turn gives the whole budget back, of messages and of time", async (
 });
 
 Deno.test("Reads spend, also those that complete no message", async () => {
-  const scene = new Scene({ free: 32, messages: 128, time: Infinity });
+  const scene = new Scene({
+    free: 32,
+    messages: 128,
+    time: Infinity,
+    rest: 32,
+  });
   for (let round = 0; round < 5; round++) {
     let reads = 1;
     while (scene.budget.spendRead(0) === null) reads++;

@@ -136,6 +136,19 @@ Deno.test("each side wakes the other one if it sleeps", () => {
   assertEquals(pair.read().length, 1);
 });
 
+Deno.test("what comes while a write is under way is left for the next one", () => {
+  const pair = new RecordPair(4096);
+  pair.writer.push(message(1, "one"), false);
+  pair.writer.begin();
+  pair.writer.push(message(2, "two"), false);
+  assert(pair.writer.send());
+  // It went out with the first one, and is yet to be counted.
+  assertEquals(pair.read().length, 2);
+  assert(!pair.writer.empty);
+  assert(pair.write());
+  assert(pair.writer.empty);
+});
+
 Deno.test("a body that changes while it waits is refused, or ends the connection", () => {
   const pair = new RecordPair(4096);
   pair.writer.push(message(1, new Uint8Array(4000)), false);

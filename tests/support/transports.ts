@@ -1,6 +1,6 @@
 import {
+  bind,
   connect,
-  listen,
   type ListenOptions,
   MemoryTransport,
   SharedRingTransport,
@@ -104,12 +104,13 @@ async function socketPath(stack: AsyncDisposableStack): Promise<string> {
   return `${dir}/s`;
 }
 
-function listenOn(
+async function listenOn(
   address: string,
   options: ListenOptions,
   refusal: ErrorClass,
-): TestListener {
-  const listener = listen(address, options);
+): Promise<TestListener> {
+  // The suite runs in Node too, where nothing listens at once.
+  const listener = await bind(address, options);
   const { addr } = listener;
   const target = addr.transport === "tcp"
     ? { hostname: "127.0.0.1", port: addr.port }
@@ -160,7 +161,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     hasConn: true,
     lingers: true,
     async link(config) {
-      const acceptor = TcpTransport.listen("127.0.0.1:0", config);
+      const acceptor = await TcpTransport.listenAsync("127.0.0.1:0", config);
       const { hostname, port } = acceptor.addr;
       const ends = await Promise.all([
         TcpTransport.connect({ hostname, port }, config),
@@ -170,9 +171,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
       return ends;
     },
     listen: (options) =>
-      Promise.resolve(
-        listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
-      ),
+      listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
   },
   {
     ...BYTE_STREAM,
@@ -181,7 +180,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     hasConn: true,
     async link(config, stack) {
       const path = await socketPath(stack);
-      const acceptor = UnixStreamTransport.listen(path, config);
+      const acceptor = await UnixStreamTransport.listenAsync(path, config);
       const ends = await Promise.all([
         UnixStreamTransport.connect(path, config),
         acceptor.accept(),

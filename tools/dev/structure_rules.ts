@@ -25,6 +25,7 @@ const SHARED = new Set([
   "framed",
   "libc",
   "reactor",
+  "sockets",
   "unix",
 ]);
 

@@ -76,6 +76,8 @@ export class RecordWriter {
   #end = 0;
   /** The ends of the records of messages with descriptors that aren't read. */
   readonly #unread: number[] = [];
+  /** Whether a message came since the last write began. */
+  #hasNew = false;
   /** How much room the next step needs, and whether it needs the window too. */
   #wanted = 0;
   #wantsWindow = false;
@@ -96,9 +98,13 @@ export class RecordWriter {
     this.#ring = ring;
   }
 
-  /** Whether all is written and published. */
+  /**
+   * Whether nothing is left for a write. What came after the last one began is, even
+   * if that one has published it: whoever counts what writes have taken counts it
+   * with the next one.
+   */
   get empty(): boolean {
-    return this.#idle && !this.#ring?.pending;
+    return this.#idle && !this.#hasNew;
   }
 
   /** Whether `push` copies a message. */
@@ -122,6 +128,7 @@ export class RecordWriter {
     const { length } = data;
     if (fds.length === 0 && this.#fits(length)) {
       this.#writeWhole(this.#ring!, header, data);
+      this.#hasNew = true;
       settle?.();
       return;
     }
@@ -137,11 +144,13 @@ export class RecordWriter {
       settle: copied ? undefined : settle,
       written: -1,
     });
+    this.#hasNew = true;
     if (copied) settle?.();
   }
 
   /** Begins a write of everything that is queued now. */
   begin(): void {
+    this.#hasNew = false;
     this.#end = this.#queue.length;
   }
 
@@ -198,6 +207,7 @@ export class RecordWriter {
     const queue = this.#queue.slice(this.#next);
     this.#queue = [];
     this.#next = this.#end = 0;
+    this.#hasNew = false;
     this.#ring = null;
     for (const record of queue) {
       releaseFds(record);

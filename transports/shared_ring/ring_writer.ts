@@ -42,11 +42,6 @@ export class RingWriter {
     return this.#end;
   }
 
-  /** Whether something is written that isn't published. */
-  get pending(): boolean {
-    return this.#end !== this.#tail;
-  }
-
   /**
    * How many bytes fit. The reader's index is only looked at where less than
    * `wanted` is known to fit, since it lies in another processor's cache. If it

@@ -324,6 +324,7 @@ export class SharedRingChannel
       this.#later = null;
       if (this.#writing !== null) this.#writeOn(this.#writing);
     });
+    this.#awaken();
     return this.#writeRest();
   }
 
