@@ -71,6 +71,8 @@ const FAILURES = {
   missing: ["NotFound", "ENOENT"],
   seqpacket: needsDeno("A Unix seqpacket socket"),
   bindSeqpacket: needsDeno("A Unix seqpacket socket"),
+  ring: needsDeno("A connection over rings in shared memory"),
+  bindRing: needsDeno("A connection over rings in shared memory"),
   sharedMemory: needsDeno("Shared memory"),
   descriptor: needsDeno("A file descriptor"),
   aborted: ["Error", "undefined", "no"],
