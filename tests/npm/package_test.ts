@@ -1,10 +1,26 @@
 /** The npm package, in Node and Bun: see `support/npm_project.ts`. */
 import { assert, assertEquals } from "@std/assert";
+import {
+  NATIVE_PROGRAM,
+  whyNoNative,
+} from "../interop/support/native_program.ts";
+import { Program } from "../interop/support/program.ts";
+import { listen } from "../../mod.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
-import { prepareProject, RUNTIME_NAMES } from "./support/npm_project.ts";
+import {
+  prepareProject,
+  PROJECT,
+  RUNTIME_NAMES,
+} from "./support/npm_project.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
 import { bundleSuite } from "./support/bundle_suite.ts";
-import { converse, type Program, runIn } from "./support/programs.ts";
+import {
+  converse,
+  printedIn,
+  type Program as RuntimeProgram,
+  runIn,
+  startServer,
+} from "./support/programs.ts";
 
 const missing = await prepareProject();
 if (missing !== null) console.log(`Skipped the npm package: needs ${missing}`);
@@ -66,7 +82,7 @@ const FAILURES = {
   left: ["file"],
 };
 
-const DENO: Program = "Deno";
+const DENO: RuntimeProgram = "Deno";
 for (const name of RUNTIME_NAMES) {
   npmTest(`the core runs in ${name}`, async () => {
     assertEquals(await runIn(name, "core_program.ts"), CORE_RESULT);
@@ -82,8 +98,86 @@ for (const name of RUNTIME_NAMES) {
     });
   }
 
+  npmTest(`what is unref'd lets ${name} end`, async () => {
+    assertEquals(await runIn(name, "unref.ts"), "still there");
+  });
+
   npmTest(`what fails in ${name} says why`, async () => {
     assertEquals(await runIn(name, "failures.ts"), FAILURES);
+  });
+}
+
+npmTest(
+  "the README's client runs in a project that has the package",
+  async () => {
+    const readme = await Deno.readTextFile(
+      new URL("../../README.md", import.meta.url),
+    );
+    const [, client = ""] = /client\.mjs <<'EOF'\n([^]*?)\nEOF/.exec(readme) ??
+      [];
+    await using listener = listen("127.0.0.1:0");
+    listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+    const { port } = listener.addr;
+    const file = "client.mjs";
+    await Deno.writeTextFile(PROJECT + file, client.replace("1337", `${port}`));
+    for (const name of RUNTIME_NAMES) {
+      assertEquals([name, await printedIn(name, file)], [
+        name,
+        "Hello World!\n",
+      ]);
+    }
+  },
+);
+
+const noNative = whyNoNative();
+
+/** Registers a test against the native crate, as those of `tests/interop/`. */
+function nativeTest(name: string, fn: () => Promise<void>): void {
+  if (noNative === null) npmTest(name, fn);
+  else {Deno.test({
+      name: `npm: ${name} [needs ${noNative}]`,
+      ignore: true,
+      fn,
+    });}
+}
+
+for (const name of RUNTIME_NAMES) {
+  nativeTest(`a client in ${name}, a server of the native crate`, async () => {
+    const role = ["camera-serve", "127.0.0.1:0"];
+    await using native = new Program(NATIVE_PROGRAM, role);
+    const address = (await native.line())?.replace("listening on ", "");
+    assertEquals(await runIn(name, "native_client.ts", address!), {
+      ping: null,
+      updates: [0, 0, 1, 1],
+      response: { images: 2, cancelled: "enough" },
+      refused: "nothing to record",
+    });
+  });
+
+  nativeTest(`a client of the native crate, a server in ${name}`, async () => {
+    const server = await startServer(name, "native_server.ts", "127.0.0.1:0");
+    const { port } = JSON.parse(server.addr);
+    const role = ["camera-ask", `127.0.0.1:${port}`];
+    await using native = new Program(NATIVE_PROGRAM, role);
+    const image =
+      "record: Ok(Image(Image { index: 0, width: 1, height: 1, format: Mono8, data: [0] }))";
+    assertEquals(await native.end(), [[
+      "ping: Ok(())",
+      "record: Ok(State(Preparing))",
+      image,
+      image.replace("index: 0", "index: 1").replace("[0]", "[1]"),
+      "record: Ok(Recording { images: 2, cancelled: None })",
+      "record: Ok(State(Preparing))",
+      image,
+      "cancel: Ok(())",
+      `record: Ok(Recording { images: 1, cancelled: Some("enough") })`,
+      `record: Err("nothing to record")`,
+      "reset: Ok(())",
+      "Stream(Temperature(Temperature { celsius: 21.5 }))",
+      "ping: Ok(())",
+      "done",
+    ], 0]);
+    await server.ended;
   });
 }
 

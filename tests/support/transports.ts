@@ -3,6 +3,7 @@ import {
   connect,
   type ListenOptions,
   MemoryTransport,
+  SharedRingTransport,
   type StreamConfig,
   StreamTransport,
   TcpTransport,
@@ -43,6 +44,15 @@ const DATAGRAMS = {
   lingers: false,
 } as const;
 
+/** Bodies come out of a ring into memory of their own, as out of a byte stream. */
+const RINGS = {
+  ...DATAGRAMS,
+  maxBodyLen: 64 * MIB,
+  capacity: 4 * MIB,
+  headLen: 16,
+  disposeEmpties: true,
+} as const;
+
 /** The defaults of a byte stream; those of a seqpacket socket are half of it. */
 const BODY_LIMITS = { maxBodyLenRead: 8192, maxBodyLenWrite: 8192 };
 
@@ -64,6 +74,10 @@ export function publicStreams(transport: TestTransport): TestTransport {
 
 function seqpacketPair(config: StreamConfig): [TestTransport, TestTransport] {
   return UnixSeqpacketTransport.pair({ ...BODY_LIMITS, ...config });
+}
+
+function ringPair(config: StreamConfig): [TestTransport, TestTransport] {
+  return SharedRingTransport.pair({ ...BODY_LIMITS, ...config });
 }
 
 function overStreams(config: StreamConfig): [TestTransport, TestTransport] {
@@ -196,6 +210,26 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     copiesLargeBodies: true,
     link(config) {
       const [left, right] = seqpacketPair(config);
+      return Promise.resolve([publicStreams(left), publicStreams(right)]);
+    },
+    listen: null,
+  },
+  {
+    ...RINGS,
+    name: "shared rings",
+    link: (config) => Promise.resolve(ringPair(config)),
+    listen: async (options, stack) => {
+      const address = `unix+shm:${await socketPath(stack)}`;
+      const limited = { ...BODY_LIMITS, ...options };
+      return listenOn(address, limited, Deno.errors.NotFound);
+    },
+  },
+  {
+    ...RINGS,
+    name: "shared ring streams",
+    headLen: 12,
+    link(config) {
+      const [left, right] = ringPair(config);
       return Promise.resolve([publicStreams(left), publicStreams(right)]);
     },
     listen: null,

@@ -58,7 +58,14 @@ async function installTools(): Promise<void> {
     .catch(() => "");
   if (installed === wanted) return;
   await Deno.writeTextFile(`${WORK}package.json`, wanted);
-  await run("npm", ["install", "--no-audit", "--no-fund"], WORK);
+  await run("npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    // Else npm waits for minutes where its registry can't be reached.
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+  ], WORK);
   await Deno.writeTextFile(`${WORK}installed.json`, wanted);
 }
 

@@ -76,6 +76,8 @@ async function install(
     "--no-fund",
     "--no-package-lock",
     "--prefer-offline",
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
   ], folder);
 }
 

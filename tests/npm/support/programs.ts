@@ -38,18 +38,42 @@ async function ended(child: Deno.ChildProcess, name: Program): Promise<void> {
   throw new Error(`${name} ended with ${code}, ${signal}: ${stderr}`);
 }
 
+/** Runs a program to its end, and gives what it printed. */
+export async function printedIn(
+  name: Program,
+  file: string,
+  ...args: string[]
+): Promise<string> {
+  const child = start(name, file, args);
+  const [text] = await Promise.all([
+    new Response(child.stdout).text(),
+    ended(child, name),
+  ]);
+  return text;
+}
+
 /** Runs a program of `programs/` to its end, and gives the JSON that it printed. */
 export async function runIn(
   name: Program,
   file: string,
   ...args: string[]
 ): Promise<unknown> {
-  const child = start(name, file, args);
-  const [text] = await Promise.all([
-    new Response(child.stdout).text(),
-    ended(child, name),
-  ]);
-  return JSON.parse(text);
+  return JSON.parse(await printedIn(name, file, ...args));
+}
+
+/** Starts a server of `programs/`; gives where it listens, and its end. */
+export async function startServer(
+  name: Program,
+  file: string,
+  address: string,
+): Promise<{ addr: string; ended: Promise<void> }> {
+  const child = start(name, file, [address]);
+  const reader = linesOf(child.stdout).getReader();
+  const end = ended(child, name);
+  // Where the server has failed, that is what is to be seen.
+  const line = await Promise.race([reader.read(), end.then(() => null)]);
+  if (!line?.value) throw new Error(`${name} has printed no address`);
+  return { addr: line.value, ended: end.finally(() => reader.cancel()) };
 }
 
 /**
@@ -66,16 +90,9 @@ export async function converse(
     const address = kind === "tcp"
       ? "tcp://127.0.0.1:0"
       : `unix:${folder}/socket`;
-    const serving = start(server, "server.ts", [address]);
-    const lines = linesOf(serving.stdout);
-    const reader = lines.getReader();
-    const serverEnded = ended(serving, server);
-    // Where the server has failed, that is what is to be seen.
-    const line = await Promise.race([reader.read(), serverEnded]);
-    const addr = (line as ReadableStreamReadResult<string>).value!;
-    const result = await runIn(client, "client.ts", addr);
-    await serverEnded;
-    await reader.cancel();
+    const serving = await startServer(server, "server.ts", address);
+    const result = await runIn(client, "client.ts", serving.addr);
+    await serving.ended;
     return result;
   } finally {
     await Deno.remove(folder, { recursive: true });
