@@ -1,4 +1,4 @@
-import { encodeText } from "./short_bodies.ts";
+import { sentBodies } from "./short_bodies.ts";
 
 /** A piece of plain data that can be sent as a body. */
 export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
@@ -154,7 +154,7 @@ export function toStreamBody(input: BodyInput): StreamBody {
   }
   // Nobody else has these bytes, so they may share memory with others.
   if (typeof input === "string") {
-    return new CheckedStreamBody(encodeText(input), true);
+    return new CheckedStreamBody(sentBodies.encode(input), true);
   }
   let data = input as BodyData;
   if (
