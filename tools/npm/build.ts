@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { runProgram } from "./run_program.ts";
 import { type DenoConfig, packageJson } from "./package_json.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -21,26 +22,6 @@ const STD = {
   "@std/async": "deno-std/async/abortable.js",
   "@std/bytes": "deno-std/bytes/mod.js",
 };
-
-/** Runs a program to its end; fails with what it wrote. */
-async function run(
-  program: string,
-  args: string[],
-  cwd: string,
-): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args,
-    cwd,
-    stdin: "null",
-  }).output();
-  if (success) return;
-  const decoder = new TextDecoder();
-  throw new Error(
-    `${program} ${args.join(" ")} failed:\n${decoder.decode(stdout)}${
-      decoder.decode(stderr)
-    }`,
-  );
-}
 
 async function remove(path: string): Promise<void> {
   try {
@@ -58,7 +39,7 @@ async function installTools(): Promise<void> {
     .catch(() => "");
   if (installed === wanted) return;
   await Deno.writeTextFile(`${WORK}package.json`, wanted);
-  await run("npm", [
+  await runProgram("npm", [
     "install",
     "--no-audit",
     "--no-fund",
@@ -73,7 +54,7 @@ async function buildCode(entries: readonly string[]): Promise<void> {
   const aliases = Object.entries(STD).map(([name, file]) =>
     `--alias:${name}=${WORK}node_modules/${file}`
   );
-  await run(`${WORK}node_modules/.bin/esbuild`, [
+  await runProgram(`${WORK}node_modules/.bin/esbuild`, [
     ...entries.map((entry) => `${ROOT}${entry}`),
     "--bundle",
     "--splitting",
@@ -129,7 +110,7 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
     JSON.stringify({ compilerOptions, files }),
   );
   await remove(`${WORK}types`);
-  await run("node", ["node_modules/typescript/bin/tsc"], WORK);
+  await runProgram("node", ["node_modules/typescript/bin/tsc"], WORK);
   const input = Object.fromEntries(
     entries.map((entry) => {
       const name = entry.replace(/\.ts$/, "");
@@ -149,7 +130,7 @@ export default { input: ${JSON.stringify(input)}, output: ${
       JSON.stringify(output)
     }, external: /^node:/, plugins: [dts()] };\n`,
   );
-  await run("node", ["node_modules/rollup/dist/bin/rollup", "-c"], WORK);
+  await runProgram("node", ["node_modules/rollup/dist/bin/rollup", "-c"], WORK);
   await adaptDeclarations();
 }
 
@@ -198,7 +179,7 @@ async function build(): Promise<string> {
   for (
     const file of ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-BSD"]
   ) await Deno.copyFile(ROOT + file, OUT + file);
-  await run("npm", ["pack", "--ignore-scripts"], OUT);
+  await runProgram("npm", ["pack", "--ignore-scripts"], OUT);
   return `npm/fizyr-rpc-${config.version}.tgz`;
 }
 
