@@ -14,7 +14,8 @@ export class LargeBody {
   readonly #header: MessageHeader;
   readonly #length: number;
   readonly #pool: BodyPool;
-  #buffer: Uint8Array<ArrayBuffer>;
+  /** Empty until the first bytes need it. */
+  #buffer = new Uint8Array(0);
   /** How many bytes have arrived. */
   filled = 0;
 
@@ -28,16 +29,24 @@ export class LargeBody {
     this.#header = header;
     this.#length = length;
     this.#pool = pool;
-    const pooled = pool.take(length);
-    this.#buffer = pooled === null
-      ? new Uint8Array(this.#capacityFor(part.length))
-      : new Uint8Array(pooled, 0, length);
+    if (part.length === 0) return;
+    this.#buffer = this.#firstBuffer(part.length);
     this.#buffer.set(part);
     this.filled = part.length;
   }
 
+  /** Takes a buffer for the body, if it holds all of it and nothing else; else false. */
+  adopt(bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (this.filled > 0 || bytes.length !== this.#length) return false;
+    if (bytes.length !== bytes.buffer.byteLength) return false;
+    this.#buffer = bytes;
+    this.filled = bytes.length;
+    return true;
+  }
+
   /** Where the next bytes go; never empty while it is incomplete. */
   space(): Uint8Array<ArrayBuffer> {
+    if (this.#buffer.length === 0) this.#buffer = this.#firstBuffer(0);
     if (this.filled === this.#buffer.length) {
       const buffer = new Uint8Array(this.#capacityFor(this.filled));
       buffer.set(this.#buffer);
@@ -50,6 +59,13 @@ export class LargeBody {
   finish(): Message | null {
     if (this.filled < this.#length) return null;
     return new Message(this.#header, new PooledBody(this.#buffer, this.#pool));
+  }
+
+  #firstBuffer(filled: number): Uint8Array<ArrayBuffer> {
+    const pooled = this.#pool.take(this.#length);
+    return pooled === null
+      ? new Uint8Array(this.#capacityFor(filled))
+      : new Uint8Array(pooled, 0, this.#length);
   }
 
   #capacityFor(filled: number): number {
