@@ -9,6 +9,7 @@ import {
   UnixSeqpacketTransport,
   UnixStreamTransport,
 } from "../../mod.ts";
+import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
 import type {
   ErrorClass,
@@ -137,6 +138,19 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     copiesLargeBodies: true,
     lingers: true,
     link: (config) => Promise.resolve(overStreams(config)),
+    listen: null,
+  },
+  {
+    ...BYTE_STREAM,
+    name: "message port",
+    permission: null,
+    link(config) {
+      const { port1, port2 } = new MessageChannel();
+      return Promise.resolve([
+        new MessagePortTransport(port1, config),
+        new MessagePortTransport(port2, config),
+      ]);
+    },
     listen: null,
   },
   {

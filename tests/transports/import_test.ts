@@ -78,12 +78,13 @@ for (
     ["endpoints/unix_stream.ts", "unix_stream"],
     ["transports/memory/mod.ts", "memory"],
     ["transports/stream/mod.ts", "stream"],
+    ["transports/message_port/mod.ts", "message_port"],
   ] as const
 ) {
   testWith("run", `${entry} loads no other transport`, async () => {
     const modules = await modulesOf(entry);
     assert(modules.some((path) => path.startsWith(`transports/${own}/`)));
-    const others = ["tcp", "unix_stream", "memory", "stream"]
+    const others = ["tcp", "unix_stream", "memory", "stream", "message_port"]
       .filter((name) => name !== own);
     for (const other of others) {
       const loaded = modules.filter((path) =>

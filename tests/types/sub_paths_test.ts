@@ -1,7 +1,9 @@
+import * as messagePort from "../../transports/message_port/mod.ts";
 import * as memory from "../../transports/memory/mod.ts";
 import * as stream from "../../transports/stream/mod.ts";
 import * as tcp from "../../endpoints/tcp.ts";
 import * as unix from "../../endpoints/unix_stream.ts";
+import { Worker as NodeWorker } from "node:worker_threads";
 import { Peer } from "../../peer/mod.ts";
 import type {
   PeerHandle,
@@ -67,6 +69,20 @@ Deno.test("./transports/memory gives two linked ends", () => {
     holds<Equal<typeof peer, PeerHandle<StreamBody, memory.MemoryInfo>>>();
     // @ts-expect-error an end is had as one of a pair
     return new memory.MemoryTransport();
+  });
+});
+
+Deno.test("./transports/message-port takes ports and workers", () => {
+  compiles((worker: Worker, { port1 }: MessageChannel) => {
+    const peer = Peer.spawn(new messagePort.MessagePortTransport(worker));
+    holds<
+      Equal<typeof peer, PeerHandle<StreamBody, messagePort.MessagePortInfo>>
+    >();
+    new messagePort.MessagePortTransport(port1, { worker, heartbeat: null });
+    new messagePort.MessagePortTransport(new NodeWorker("./worker.ts"));
+    peer.sendStream(1, { data: "text", transfer: true });
+    // @ts-expect-error it isn't a port
+    return new messagePort.MessagePortTransport(new EventTarget());
   });
 });
 

@@ -27,6 +27,8 @@ export class Liveness {
   readonly #idle: IdleTimer;
   readonly #silence: ProgressWatch | null;
   readonly #heartbeat: CarrierHeartbeat | null;
+  /** A worker that was terminated keeps no program alive that waits for it. */
+  #keepsAlive = true;
   #heard = 0;
   #heardAt = 0;
 
@@ -39,8 +41,12 @@ export class Liveness {
     this.#clock = clock;
     this.#heartbeat = heartbeat;
     this.#idle = new IdleTimer(clock, () => events.send());
+    const keeping: Clock = {
+      now: () => clock.now(),
+      start: (callback, ms) => clock.start(callback, ms, this.#keepsAlive),
+    };
     this.#silence = heartbeat === null ? null : new ProgressWatch(
-      clock,
+      keeping,
       heartbeat.interval + heartbeat.timeout,
       {
         least: 1,
@@ -72,6 +78,12 @@ export class Liveness {
   /** The other side asks for signs of life; 0: for none. */
   show(every: number): void {
     if (every > 0) this.#idle.begin(Math.max(every, SHORTEST));
+  }
+
+  /** Whether waiting for the other side keeps the program alive. */
+  keepAlive(keepsAlive: boolean): void {
+    this.#keepsAlive = keepsAlive;
+    if (this.#heard > 0) this.#silence?.restart();
   }
 
   /** Ends it; resolves when nothing of it is left. */

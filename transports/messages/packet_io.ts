@@ -103,10 +103,12 @@ export class PacketIo implements ByteIo, PacketReceiver {
 
   ref(): void {
     this.#carrier.ref();
+    this.#liveness.keepAlive(true);
   }
 
   unref(): void {
     this.#carrier.unref();
+    this.#liveness.keepAlive(false);
   }
 
   onPacket(packet: Packet): void {
