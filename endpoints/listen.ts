@@ -1,4 +1,5 @@
 import { type Listener, open } from "../listener/listener.ts";
+import { SharedRingTransport } from "../transports/shared_ring/shared_ring_transport.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
 import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
@@ -25,18 +26,18 @@ import {
  *
  * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
- * the absolute path; for a Unix seqpacket socket `--allow-read` and `--allow-write`
+ * the absolute path; for a Unix seqpacket socket or shared memory `--allow-read` and `--allow-write`
  * of the path, and `--allow-ffi` without a scope.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"` or an object: see {@linkcode Address}.
  * @param options Limits, for each connection; `onError`, `authorize`, and the `mode`
  * of a Unix socket's file.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
  * of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
- * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
- * @throws {TypeError} If the address has no known form.
+ * @throws {Deno.errors.NotSupported} For seqpacket and shared memory on other systems than Linux.
+ * @throws {TypeError} If the address has no known form, or is one that only `bind` takes.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
  * @example A server
@@ -56,10 +57,17 @@ export function listen<const A extends string | Address>(
   checkListenOptions(type, options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
+  if (type === "websocket") {
+    throw new TypeError(
+      "listen is synchronous and takes no ws:// address: use bind, of the package or of its sub-path ./transports/websocket",
+    );
+  }
   const listener: unknown = type === "tcp"
     ? open(TcpTransport.listen(text, options), untyped)
     : type === "unix"
     ? open(UnixStreamTransport.listen(text, options), untyped)
-    : open(UnixSeqpacketTransport.listen(text, options), untyped);
+    : type === "unix-seqpacket"
+    ? open(UnixSeqpacketTransport.listen(text, options), untyped)
+    : open(SharedRingTransport.listen(text, options), untyped);
   return listener as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
 }

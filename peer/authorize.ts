@@ -1,8 +1,7 @@
-import type { Body } from "../protocol/body.ts";
 import { onAbort } from "../internal/abort.ts";
 import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
-import type { Transport } from "../transports/transport.ts";
+import { PermissionDenied, TimedOut } from "../internal/runtime/errors.ts";
 
 /**
  * Decides by what is known of a connection whether to go on with it: false or a
@@ -26,6 +25,14 @@ export interface AuthorizeOptions<I> {
   authorizeTimeout?: number | undefined;
 }
 
+/** What is asked about: a transport, or what is to become one. */
+export interface Authorized<I> {
+  /** What is known of it. */
+  readonly info: I;
+  /** Gives it up. */
+  close(): void | Promise<void>;
+}
+
 const DEFAULT_TIMEOUT = 10_000;
 
 /**
@@ -46,8 +53,8 @@ export function resolveAuthorizeTimeout(value = DEFAULT_TIMEOUT): number {
  * @throws {Deno.errors.TimedOut} If there is no answer within `authorizeTimeout`.
  * @throws {RangeError} If the timeout is out of its range.
  */
-export async function authorized<B extends Body, I>(
-  transport: Transport<B, I>,
+export async function authorized<I>(
+  transport: Authorized<I>,
   { authorize, authorizeTimeout }: AuthorizeOptions<I>,
   signal?: AbortSignal,
   clock: Clock = systemClock,
@@ -91,7 +98,7 @@ function until(
 }
 
 function tooLate(timeout: number): Error {
-  return new Deno.errors.TimedOut(
+  return new TimedOut(
     `The authorize option gave no answer within ${timeout} ms (authorizeTimeout)`,
   );
 }
@@ -102,7 +109,7 @@ async function ask<I>(authorize: Authorize<I>, info: I): Promise<void> {
   try {
     answer = await authorize(info);
   } catch (cause) {
-    throw new Deno.errors.PermissionDenied(text, { cause });
+    throw new PermissionDenied(text, { cause });
   }
-  if (answer === false) throw new Deno.errors.PermissionDenied(text);
+  if (answer === false) throw new PermissionDenied(text);
 }

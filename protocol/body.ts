@@ -1,3 +1,5 @@
+import { encodeText } from "./short_bodies.ts";
+
 /** A piece of plain data that can be sent as a body. */
 export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
 
@@ -158,6 +160,10 @@ export function toStreamBody(input: BodyInput): StreamBody {
   if (input instanceof StreamBody) {
     checkAttached(input.data);
     return input;
+  }
+  // Nobody else has these bytes, so they may share memory with others.
+  if (typeof input === "string") {
+    return new CheckedStreamBody(encodeText(input), true);
   }
   let data = input as BodyData;
   let transfer = false;

@@ -1,6 +1,4 @@
-import { type BodyPool, PooledBody } from "./body_pool.ts";
-import type { MessageHeader } from "./header.ts";
-import { Message } from "./message.ts";
+import type { BodyPool } from "./body_pool.ts";
 
 /** A claimed body gets this much room at first, and then `GROWTH` times what has arrived. */
 const FIRST_CAPACITY = 64 * 1024;
@@ -11,7 +9,6 @@ const GROWTH = 64;
  * arrive and not with the length they claim.
  */
 export class LargeBody {
-  readonly #header: MessageHeader;
   readonly #length: number;
   readonly #pool: BodyPool;
   /** Empty until the first bytes need it. */
@@ -20,13 +17,7 @@ export class LargeBody {
   filled = 0;
 
   /** Begins a body of `length` bytes with what there is of it. */
-  constructor(
-    header: MessageHeader,
-    length: number,
-    part: Uint8Array,
-    pool: BodyPool,
-  ) {
-    this.#header = header;
+  constructor(length: number, part: Uint8Array, pool: BodyPool) {
     this.#length = length;
     this.#pool = pool;
     if (part.length === 0) return;
@@ -44,21 +35,25 @@ export class LargeBody {
     return true;
   }
 
-  /** Where the next bytes go; never empty while it is incomplete. */
-  space(): Uint8Array<ArrayBuffer> {
+  /** How many bytes have not arrived. */
+  get missing(): number {
+    return this.#length - this.filled;
+  }
+
+  /** Where the next bytes go, at most `most`; never empty while it is incomplete. */
+  space(most = Infinity): Uint8Array<ArrayBuffer> {
     if (this.#buffer.length === 0) this.#buffer = this.#firstBuffer(0);
     if (this.filled === this.#buffer.length) {
       const buffer = new Uint8Array(this.#capacityFor(this.filled));
       buffer.set(this.#buffer);
       this.#buffer = buffer;
     }
-    return this.#buffer.subarray(this.filled);
+    return this.#buffer.subarray(this.filled, this.filled + most);
   }
 
-  /** Its message, once all bytes have arrived; null before. */
-  finish(): Message | null {
-    if (this.filled < this.#length) return null;
-    return new Message(this.#header, new PooledBody(this.#buffer, this.#pool));
+  /** The bytes, once all have arrived; null before. */
+  finish(): Uint8Array<ArrayBuffer> | null {
+    return this.filled < this.#length ? null : this.#buffer;
   }
 
   #firstBuffer(filled: number): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 import type { Body } from "../../protocol/body.ts";
+import { copyBytes } from "../../protocol/short_bodies.ts";
 
 /** A body that is less than this part of its buffer isn't worth keeping the buffer for. */
 const LEAST_PART = 1 / 4;
@@ -12,7 +13,7 @@ export function giveOwnMemory(bodies: Body[]): void {
   for (const { data } of bodies) used += data.length;
   const buffer = bodies[0]?.data.buffer;
   if (buffer === undefined || used >= buffer.byteLength * LEAST_PART) return;
-  for (const body of bodies) setData(body, body.data.slice());
+  for (const body of bodies) setData(body, copyBytes(body.data));
 }
 
 /** A body stays the object that it is: making another one would cost more than the copy. */

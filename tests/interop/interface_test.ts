@@ -1,8 +1,20 @@
 /** The interface of the native program, as Rust source and as TypeScript. */
 import { assertEquals } from "@std/assert";
+import type { InterfaceDefinition } from "../../interface/mod.ts";
 import { readRust, toRust } from "../../interface/rust/mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { Camera } from "./support/camera_interface.ts";
+
+/** A definition without that one of its updates cancels, which Rust has no word for. */
+function asInRust(definition: InterfaceDefinition): InterfaceDefinition {
+  const services = definition.services.map((service) => ({
+    ...service,
+    requestUpdates: service.requestUpdates.map(({ cancels: _, ...update }) =>
+      update
+    ),
+  }));
+  return { ...definition, services };
+}
 
 testWith(
   "read",
@@ -12,11 +24,11 @@ testWith(
     const [reading, ...more] = readRust(await Deno.readTextFile(source));
     assertEquals(more, []);
     assertEquals(reading?.problems, []);
-    assertEquals(Camera.definition, reading?.definition);
+    assertEquals(asInRust(Camera.definition), reading?.definition);
   },
 );
 
 Deno.test("the native program's interface comes back to Rust", () => {
   const [reading] = readRust(toRust(Camera.definition));
-  assertEquals(reading?.definition, Camera.definition);
+  assertEquals(reading?.definition, asInRust(Camera.definition));
 });

@@ -41,6 +41,10 @@ export class TestCarrier implements Carrier {
     );
   }
 
+  abort(): void {
+    this.close();
+  }
+
   close(): void {
     this.closed = true;
   }

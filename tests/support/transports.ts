@@ -1,8 +1,9 @@
 import {
+  bind,
   connect,
-  listen,
   type ListenOptions,
   MemoryTransport,
+  SharedRingTransport,
   type StreamConfig,
   StreamTransport,
   TcpTransport,
@@ -11,6 +12,11 @@ import {
 } from "../../mod.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
+import {
+  linkDenoServe,
+  linkWebSockets,
+  listenForWebSockets,
+} from "./servers/web_sockets.ts";
 import type {
   ErrorClass,
   TestListener,
@@ -29,6 +35,7 @@ const BYTE_STREAM = {
   copiesLargeBodies: false,
   disposeEmpties: true,
   lingers: false,
+  authorizesFirst: false,
 };
 
 const DATAGRAMS = {
@@ -42,6 +49,16 @@ const DATAGRAMS = {
   copiesLargeBodies: false,
   disposeEmpties: false,
   lingers: false,
+  authorizesFirst: false,
+} as const;
+
+/** Bodies come out of a ring into memory of their own, as out of a byte stream. */
+const RINGS = {
+  ...DATAGRAMS,
+  maxBodyLen: 64 * MIB,
+  capacity: 4 * MIB,
+  headLen: 16,
+  disposeEmpties: true,
 } as const;
 
 /** The defaults of a byte stream; those of a seqpacket socket are half of it. */
@@ -65,6 +82,10 @@ export function publicStreams(transport: TestTransport): TestTransport {
 
 function seqpacketPair(config: StreamConfig): [TestTransport, TestTransport] {
   return UnixSeqpacketTransport.pair({ ...BODY_LIMITS, ...config });
+}
+
+function ringPair(config: StreamConfig): [TestTransport, TestTransport] {
+  return SharedRingTransport.pair({ ...BODY_LIMITS, ...config });
 }
 
 function overStreams(config: StreamConfig): [TestTransport, TestTransport] {
@@ -91,12 +112,13 @@ async function socketPath(stack: AsyncDisposableStack): Promise<string> {
   return `${dir}/s`;
 }
 
-function listenOn(
+async function listenOn(
   address: string,
   options: ListenOptions,
   refusal: ErrorClass,
-): TestListener {
-  const listener = listen(address, options);
+): Promise<TestListener> {
+  // The suite runs in Node too, where nothing listens at once.
+  const listener = await bind(address, options);
   const { addr } = listener;
   const target = addr.transport === "tcp"
     ? { hostname: "127.0.0.1", port: addr.port }
@@ -160,7 +182,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     hasConn: true,
     lingers: true,
     async link(config) {
-      const acceptor = TcpTransport.listen("127.0.0.1:0", config);
+      const acceptor = await TcpTransport.listenAsync("127.0.0.1:0", config);
       const { hostname, port } = acceptor.addr;
       const ends = await Promise.all([
         TcpTransport.connect({ hostname, port }, config),
@@ -170,9 +192,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
       return ends;
     },
     listen: (options) =>
-      Promise.resolve(
-        listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
-      ),
+      listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
   },
   {
     ...BYTE_STREAM,
@@ -181,7 +201,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     hasConn: true,
     async link(config, stack) {
       const path = await socketPath(stack);
-      const acceptor = UnixStreamTransport.listen(path, config);
+      const acceptor = await UnixStreamTransport.listenAsync(path, config);
       const ends = await Promise.all([
         UnixStreamTransport.connect(path, config),
         acceptor.accept(),
@@ -193,6 +213,21 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
       const address = `unix:${await socketPath(stack)}`;
       return listenOn(address, options, Deno.errors.NotFound);
     },
+  },
+  {
+    ...BYTE_STREAM,
+    name: "WebSocket",
+    permission: "webSocket",
+    authorizesFirst: true,
+    link: linkWebSockets,
+    listen: listenForWebSockets,
+  },
+  {
+    ...BYTE_STREAM,
+    name: "Deno.serve",
+    permission: "all",
+    link: linkDenoServe,
+    listen: null,
   },
   {
     ...DATAGRAMS,
@@ -211,6 +246,26 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     copiesLargeBodies: true,
     link(config) {
       const [left, right] = seqpacketPair(config);
+      return Promise.resolve([publicStreams(left), publicStreams(right)]);
+    },
+    listen: null,
+  },
+  {
+    ...RINGS,
+    name: "shared rings",
+    link: (config) => Promise.resolve(ringPair(config)),
+    listen: async (options, stack) => {
+      const address = `unix+shm:${await socketPath(stack)}`;
+      const limited = { ...BODY_LIMITS, ...options };
+      return listenOn(address, limited, Deno.errors.NotFound);
+    },
+  },
+  {
+    ...RINGS,
+    name: "shared ring streams",
+    headLen: 12,
+    link(config) {
+      const [left, right] = ringPair(config);
       return Promise.resolve([publicStreams(left), publicStreams(right)]);
     },
     listen: null,

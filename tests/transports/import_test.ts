@@ -99,6 +99,36 @@ for (
   });
 }
 
+testWith(
+  "run",
+  "WebSockets are loaded when an address asks for one, and ws with them",
+  async () => {
+    const top = await loadedModules("mod.ts");
+    assertEquals(
+      top.filter((path) => /websocket\/open|[/:]ws[@/]/.test(path)),
+      [],
+    );
+    const own = await loadedModules("endpoints/websocket.ts");
+    assert(own.includes("transports/websocket/open_with_ws.ts"));
+    assertEquals(own.filter((path) => /[/:]ws[@/]/.test(path)), []);
+  },
+);
+
+testWith(
+  "run",
+  "what browsers load of WebSockets has no server in it",
+  async () => {
+    for (const path of await modulesOf("endpoints/websocket_browser.ts")) {
+      assert(
+        !/^listener|libc|ws\.ts$|open_with_ws|endpoints\/websocket\//.test(
+          path,
+        ),
+        path,
+      );
+    }
+  },
+);
+
 testWith("run", "the protocol loads no transport and no peer", async () => {
   for (const path of await modulesOf("protocol/mod.ts")) {
     assert(path.startsWith("protocol/") || path.startsWith("links/"), path);

@@ -94,11 +94,12 @@ export class FrameChannel implements Channel<StreamBody> {
     detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void {
-    if (this.#isGiven(message)) {
+    // Small ones first, as most are.
+    if (this.#encoder.copies(message) || this.#isGiven(message)) {
       this.#encoder.push(message);
       return;
     }
-    if (!this.#io.keepsBytes || this.#encoder.copies(message)) {
+    if (!this.#io.keepsBytes) {
       const chunk = this.#encoder.push(message, settle);
       if (detachable && chunk !== null) this.#detachable.add(chunk);
       return;

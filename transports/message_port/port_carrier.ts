@@ -71,6 +71,10 @@ export class PortCarrier implements Carrier {
     this.#port.postMessage(buffer, [buffer]);
   }
 
+  abort(): void {
+    this.close();
+  }
+
   close(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];

@@ -12,6 +12,11 @@ export interface Carrier {
    * The bytes aren't needed afterwards. Throws if it can't be sent.
    */
   send(packet: Packet): void;
+  /**
+   * Closes it at once, since the other side is gone or breaks the rules; no packet is
+   * received any more. `close` follows.
+   */
+  abort(): void;
   /** Closes it behind what was sent; no packet is received any more. */
   close(): void | Promise<void>;
   /** Lets it keep the program alive. */

@@ -124,6 +124,9 @@ export class PacketIo implements ByteIo, PacketReceiver {
   onEnd(error: RpcError): void {
     this.#end ??= { error };
     this.#stopSending(error);
+    // At once, and not when the error is read, which may be much later: a side that
+    // breaks the rules would go on sending.
+    this.#carrier.abort();
   }
 
   /** Whether what still comes is of no use. */

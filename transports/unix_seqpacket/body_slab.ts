@@ -1,3 +1,5 @@
+import { Slab } from "../../protocol/slab.ts";
+
 const SLAB_LEN = 16 * 1024;
 /** The longest body that shares memory. */
 const SMALL_LEN = 2048;
@@ -17,14 +19,7 @@ export interface Memory {
  * again. Small bodies share it: that is several times as fast as memory for each.
  */
 export class BodySlab {
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  #words: Uint32Array<ArrayBuffer> = new Uint32Array(0);
-  /**
-   * The buffer of both. Kept here, since getting it takes as long as copying a
-   * short body.
-   */
-  #buffer: ArrayBuffer = this.#bytes.buffer;
-  #used = 0;
+  readonly #slab = new Slab(SLAB_LEN);
 
   /**
    * A copy of `length` bytes.
@@ -35,27 +30,21 @@ export class BodySlab {
     // `from` can be of memory that was transferred, if the body is empty.
     if (length === 0) return new Uint8Array(0);
     if (length > SMALL_LEN) return from.bytes.slice(start, start + length);
-    if (this.#bytes.length - this.#used < length) {
-      this.#bytes = new Uint8Array(SLAB_LEN);
-      this.#buffer = this.#bytes.buffer;
-      this.#words = new Uint32Array(this.#buffer);
-      this.#used = 0;
-    }
-    const at = this.#used;
-    // Bodies begin at a multiple of 8, so that they can be read as numbers.
-    this.#used = (at + length + 7) & ~7;
+    const at = this.#slab.room(length);
     if (length <= LOOP_LEN) this.#copyWords(from, start, at, length);
-    else this.#bytes.set(from.bytes.subarray(start, start + length), at);
-    return new Uint8Array(this.#buffer, at, length);
+    else {
+      const bytes = from.bytes.subarray(start, start + length);
+      this.#slab.bytes.set(bytes, at);
+    }
+    return this.#slab.take(length);
   }
 
   #copyWords(from: Memory, start: number, at: number, length: number): void {
-    const words = this.#words;
+    const { bytes, words } = this.#slab;
     const whole = length >> 2;
     for (let i = 0; i < whole; i++) {
       words[(at >> 2) + i] = from.words[(start >> 2) + i]!;
     }
-    const bytes = this.#bytes;
     for (let i = whole << 2; i < length; i++) {
       bytes[at + i] = from.bytes[start + i]!;
     }

@@ -7,6 +7,7 @@ import {
   StreamBody,
   toBytes,
 } from "../../protocol/body.ts";
+import { encodeText } from "../../protocol/short_bodies.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 
 /**
@@ -106,8 +107,10 @@ export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
 }
 
 function unixBody(data: BodyData, fds?: FileDescriptor[]): UnixBody {
-  // Missing data is not an empty body: toBytes throws.
-  const body = new UnixBody(data ?? toBytes(data), fds);
+  // Nobody else has the bytes of a text, so they may share memory with others. Missing
+  // data is not an empty body: toBytes throws.
+  const bytes = typeof data === "string" ? encodeText(data) : toBytes(data);
+  const body = new UnixBody(bytes, fds);
   checkAttached(body.data);
   return body;
 }

@@ -6,8 +6,12 @@ import {
   listen,
   type Listener,
   type ListenOptions,
+  type PeerOptions,
   type StreamBody,
 } from "../../../mod.ts";
+import { Connection } from "../../../peer/connection.ts";
+import { PeerHandle } from "../../../peer/handles/peer_handle.ts";
+import type { HandClock } from "../../support/hand_clock.ts";
 import type { TestPeer } from "../../support/scene.ts";
 import type { TestTransport } from "../../support/transport_under_test.ts";
 import { NATIVE_PROGRAM } from "../support/native_program.ts";
@@ -79,6 +83,15 @@ export class Scene implements AsyncDisposable {
     return [await this.connect(native, options), native];
   }
 
+  /** The same with a clock that the test turns. */
+  async connectWithClock(
+    native: Program,
+    clock: HandClock,
+    options?: PeerOptions,
+  ): Promise<TestPeer> {
+    return this.#spawn(await this.open(native), clock, options);
+  }
+
   /** Ends a connection to a native server, on which nothing went wrong. */
   async endToNative(peer: TestPeer, native: Program): Promise<void> {
     const { errors, openSentRequests, openReceivedRequests } = peer.stats();
@@ -95,12 +108,39 @@ export class Scene implements AsyncDisposable {
     options: ServerOptions = {},
   ): Promise<[TestPeer, Program]> {
     const { limit, ...rest } = options;
+    const listener = await this.listen(rest);
+    const native = this.nativeClient(role, limit);
+    return [this.#stack.use(await listener.accept()), native];
+  }
+
+  /** The same with a clock that the test turns. */
+  async fromNativeWithClock(
+    role: string,
+    clock: HandClock,
+    options?: PeerOptions,
+  ): Promise<[TestPeer, Program]> {
+    const { transport, endian } = this;
+    const acceptor = transport.listen(await this.#newAddress(), { endian });
+    this.#stack.defer(() => acceptor.close());
+    this.#listensOn(acceptor.addr as Deno.Addr);
+    const native = this.nativeClient(role);
+    return [this.#spawn(await acceptor.accept(), clock, options), native];
+  }
+
+  /** Listens for native clients. */
+  async listen(
+    options: ListenOptions & FdLimits = {},
+  ): Promise<Listener<StreamBody, unknown>> {
     const listener: Listener<StreamBody, unknown> = this.#stack.use(
-      listen(await this.#newAddress(), { endian: this.endian, ...rest }),
+      listen(await this.#newAddress(), { endian: this.endian, ...options }),
     );
     this.#listensOn(listener.addr as Deno.Addr);
-    const native = this.#native(role, this.#address, limit);
-    return [this.#stack.use(await listener.accept()), native];
+    return listener;
+  }
+
+  /** Starts a native client of what listens here. */
+  nativeClient(role: string, limit?: number): Program {
+    return this.#native(role, this.#address, limit);
   }
 
   /** Has a native client ask a TypeScript server, and expects what it prints. */
@@ -121,9 +161,14 @@ export class Scene implements AsyncDisposable {
     expected: readonly string[],
   ): Promise<void> {
     assertEquals(await native.end(), [[...expected, ENDED], 0]);
-    assertEquals(await peer.closed, null);
-    const { errors, openSentRequests, openReceivedRequests } = peer.stats();
-    assertEquals([errors, openSentRequests, openReceivedRequests], [0, 0, 0]);
+    await assertEndedWell(peer);
+  }
+
+  /** Ends a connection to a native client that does what it is told, on which nothing went wrong. */
+  async endTold(peer: TestPeer, native: Program): Promise<void> {
+    await peer.close();
+    assertEquals(await native.end(), [[ENDED, "done"], 0]);
+    await assertEndedWell(peer);
   }
 
   /** Connects to the native server with nothing but a byte stream. */
@@ -154,6 +199,17 @@ export class Scene implements AsyncDisposable {
     return this.#stack.disposeAsync();
   }
 
+  #spawn(
+    transport: TestTransport,
+    clock: HandClock,
+    options?: PeerOptions,
+  ): TestPeer {
+    const connection = new Connection(transport, options, { clock });
+    const peer: TestPeer = new PeerHandle(connection);
+    connection.start();
+    return this.#stack.use(peer);
+  }
+
   #native(role: string, address: string, limit?: number): Program {
     const options = ["--endian", this.endian];
     if (limit !== undefined) options.push("--limit", String(limit));
@@ -172,4 +228,10 @@ export class Scene implements AsyncDisposable {
   async #newAddress(): Promise<string> {
     return this.#address = await this.transport.address(() => this.folder());
   }
+}
+
+async function assertEndedWell(peer: TestPeer): Promise<void> {
+  assertEquals(await peer.closed, null);
+  const { errors, openSentRequests, openReceivedRequests } = peer.stats();
+  assertEquals([errors, openSentRequests, openReceivedRequests], [0, 0, 0]);
 }

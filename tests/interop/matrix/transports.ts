@@ -4,6 +4,7 @@ import {
   UnixSeqpacketTransport,
   UnixStreamTransport,
 } from "../../../mod.ts";
+import type { Acceptor } from "../../../transports/acceptor.ts";
 import type { Permission } from "../../support/permissions.ts";
 import type { TestTransport } from "../../support/transport_under_test.ts";
 
@@ -23,6 +24,8 @@ export interface MatrixTransport {
   address(folder: () => Promise<string>): Promise<string>;
   /** Connects without a peer, for messages that no handle sends. */
   open(address: string, config: StreamConfig): Promise<TestTransport>;
+  /** Listens for connections without a peer. */
+  listen(address: string, config: StreamConfig): Acceptor<TestTransport>;
   /** The byte stream itself, for bytes that no transport sends. */
   readonly raw: {
     dial(address: string): Promise<Deno.Conn>;
@@ -48,6 +51,7 @@ export const TRANSPORTS = {
     permission: "net",
     address: () => Promise.resolve("127.0.0.1:0"),
     open: (address, config) => TcpTransport.connect(address, config),
+    listen: (address, config) => TcpTransport.listen(address, config),
     raw: {
       dial: (address) => Deno.connect({ port: Number(address.split(":")[1]) }),
       listen: () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
@@ -60,6 +64,8 @@ export const TRANSPORTS = {
     address: async (folder) => `unix:${await folder()}/rpc`,
     open: (address, config) =>
       UnixStreamTransport.connect(pathOf(address), config),
+    listen: (address, config) =>
+      UnixStreamTransport.listen(pathOf(address), config),
     raw: {
       dial: (address) =>
         Deno.connect({ transport: "unix", path: pathOf(address) }),
@@ -76,6 +82,8 @@ export const TRANSPORTS = {
     address: async (folder) => `unix+seqpacket:${await folder()}/rpc`,
     open: (address, config) =>
       UnixSeqpacketTransport.connect(pathOf(address), config),
+    listen: (address, config) =>
+      UnixSeqpacketTransport.listen(pathOf(address), config),
     raw: null,
   },
 } satisfies Record<string, MatrixTransport>;

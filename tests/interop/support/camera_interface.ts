@@ -56,6 +56,12 @@ export const Camera = defineInterface({
           doc: "Stop recording.",
           body: body<CancelReason>("CancelReason"),
         },
+        stop: {
+          id: 1,
+          doc: "Stop recording, without a reason.",
+          // Rust has no word for it.
+          cancels: true,
+        },
       },
       responseUpdates: {
         state: {

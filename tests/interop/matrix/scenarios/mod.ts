@@ -2,6 +2,7 @@
 import type { Scenario } from "../scenario.ts";
 import { bodies, overLimit, overLimitDatagram } from "./bodies.ts";
 import { bothWays } from "./both_ways.ts";
+import { CALL_SCENARIOS } from "./calls/mod.ts";
 import { camera } from "./camera.ts";
 import { nativeCloses, nativeDies, thisSideCloses } from "./closing.ts";
 import { descriptors, tooManyDescriptors } from "./descriptors.ts";
@@ -41,4 +42,5 @@ export const SCENARIOS: readonly Scenario[] = [
   nativeDies,
   descriptors,
   tooManyDescriptors,
+  ...CALL_SCENARIOS,
 ];

@@ -7,6 +7,7 @@
 //! | ping            | service         | 0  | `null` -> `null`                                           |
 //! | record          | service         | 2  | `{"images":2,"until_cancelled":false}` -> a recording      |
 //! | record: cancel  | request update  | 0  | `{"reason":"enough"}`                                      |
+//! | record: stop    | request update  | 1  | `null`                                                     |
 //! | record: state   | response update | 0  | `"Preparing"` or `{"Recording":{"exposure_ms":20}}`        |
 //! | record: image   | response update | 1  | `{"index":0,"width":2,"height":1,"format":"Mono8","data":[0,1]}` |
 //! | reset (hidden)  | service         | 7  | `null` -> `null`                                           |
@@ -15,7 +16,7 @@
 //! A recording is `{"images":2,"cancelled":null}`, or `"cancelled":"enough"`.
 //! `record` sends the state `Preparing`, the state `Recording`, and the images.
 //! With `until_cancelled` it answers when it is cancelled, else after the last
-//! image. No images at all are the error "nothing to record". `reset` answers and
+//! image; stopped, it says "stopped". No images at all are the error "nothing to record". `reset` answers and
 //! then sends one `temperature`. An unknown service, or a body that isn't of the
 //! type, is an error response with the crate's text.
 
@@ -44,6 +45,9 @@ mod interface {
             service 2 record: RecordRequest -> Recording {
                 /// Stop recording.
                 request_update 0 cancel: CancelReason,
+
+                /// Stop recording, without a reason.
+                request_update 1 stop: (),
 
                 /// What the camera does now.
                 response_update 0 state: RecordState,

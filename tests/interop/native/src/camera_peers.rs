@@ -5,8 +5,9 @@ use fizyr_rpc::{PeerHandle, RecvMessageError};
 use crate::camera::*;
 use crate::wire::Wire;
 
-/// Offers the interface until the connection ends.
-pub async fn serve<B: Wire>(peer: PeerHandle<B>) {
+/// Offers the interface until the connection ends; a strict one leaves at what it
+/// doesn't know, as the crate's example servers do at an error.
+pub async fn serve<B: Wire>(peer: PeerHandle<B>, strict: bool) {
     let (read, write) = peer.split();
     let mut server = Server::<Json<B>>::from(read);
     let client = Client::<Json<B>>::new(write);
@@ -28,6 +29,7 @@ pub async fn serve<B: Wire>(peer: PeerHandle<B>) {
             Err(error) if error.is_connection_aborted() => {
                 return println!("ended: {error}");
             }
+            Err(error) if strict => return println!("left: {error}"),
             Err(error) => refuse(error).await,
         };
         if let Err(error) = result {
@@ -71,7 +73,12 @@ async fn answer<B: Wire>(
                     Some(Ok(record::RequestUpdate::Cancel(CancelReason { reason }))) => {
                         cancelled = Some(reason);
                     }
+                    Some(Ok(record::RequestUpdate::Stop(()))) => {
+                        println!("stopped");
+                        cancelled = Some("stopped".into());
+                    }
                     Some(Err(error)) => {
+                        println!("invalid update: {error}");
                         return request.send_error_response(&error.to_string()).await;
                     }
                     None => return Ok(()),
@@ -111,6 +118,24 @@ pub async fn ask<B: Wire>(peer: PeerHandle<B>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Records until it has an image, and stops that.
+pub async fn stop<B: Wire>(peer: PeerHandle<B>) -> std::io::Result<()> {
+    let (_read, write) = peer.split();
+    let camera = Client::<Json<B>>::new(write);
+    let what = RecordRequest { images: 1, until_cancelled: true };
+    let mut request = camera.record(&what).await.map_err(failed)?;
+    while let Some(update) = request.recv_update().await {
+        if matches!(&update, Ok(record::ResponseUpdate::Image(_))) {
+            println!("stop: {:?}", request.send_stop_update().await);
+        }
+    }
+    println!("record: {:?}", request.recv_response().await.map_err(text));
+    println!("ping: {:?}", camera.ping().await.map_err(text));
+    println!("done");
+    camera.close();
+    Ok(())
+}
+
 async fn record<B: Wire>(camera: &Client<Json<B>>, what: RecordRequest) {
     let cancels = what.until_cancelled;
     match camera.record(&what).await {
@@ -126,6 +151,10 @@ async fn record<B: Wire>(camera: &Client<Json<B>>, what: RecordRequest) {
         }
         Err(error) => println!("record: {error}"),
     }
+}
+
+fn failed(error: fizyr_rpc::Error) -> std::io::Error {
+    std::io::Error::other(text(error))
 }
 
 fn text(error: fizyr_rpc::Error) -> String {

@@ -8,9 +8,19 @@ use tokio::sync::watch;
 use crate::services;
 use crate::wire::Wire;
 
+/// What becomes of a request for a service that isn't offered.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Unknown {
+    /// It gets an error response.
+    Refused,
+    /// It never gets an answer.
+    Ignored,
+}
+
 /// What a connection has between its requests.
 pub struct Connection<B: Wire> {
     pub peer: PeerWriteHandle<B>,
+    pub unknown: Unknown,
     pub held: Mutex<Vec<(ReceivedRequestHandle<B>, String)>>,
     /// The stream messages so far: kind and text.
     pub samples: watch::Sender<Vec<String>>,
@@ -20,10 +30,14 @@ pub struct Connection<B: Wire> {
 
 impl<B: Wire> Connection<B> {
     /// Serves the other side's requests in the background.
-    pub fn start(peer: PeerHandle<B>) -> (Arc<Self>, tokio::task::JoinHandle<()>) {
+    pub fn start(
+        peer: PeerHandle<B>,
+        unknown: Unknown,
+    ) -> (Arc<Self>, tokio::task::JoinHandle<()>) {
         let (read, write) = peer.split();
         let connection = Arc::new(Self {
             peer: write,
+            unknown,
             held: Mutex::new(Vec::new()),
             samples: watch::Sender::new(Vec::new()),
             ended: watch::Sender::new(false),

@@ -2,14 +2,19 @@
 //!
 //!     interop ROLE ADDRESS [--endian little|big] [--limit BYTES]
 //!
-//! | role           | what it does                                             |
-//! | -------------- | -------------------------------------------------------- |
-//! | `serve`        | listens, and offers the services of `services.rs`        |
-//! | `deaf-serve`   | listens, and takes no requests                           |
-//! | `ask:SCRIPT`   | connects, and goes through a script of `scripts.rs`      |
-//! | `odd`          | connects, and sends what no handle of the crate sends    |
-//! | `camera-serve` | listens, and offers the interface of `camera.rs`         |
-//! | `camera-ask`   | connects, and goes through that interface                |
+//! | role                  | what it does                                         |
+//! | --------------------- | ---------------------------------------------------- |
+//! | `serve`               | listens, and offers the services of `services.rs`    |
+//! | `mute-serve`          | the same, but never answers an unknown service       |
+//! | `deaf-serve`          | listens, and takes no requests                       |
+//! | `ask:SCRIPT`          | connects, and goes through a script of `scripts.rs`  |
+//! | `told`                | connects, and does what stdin says: see `told.rs`    |
+//! | `mute-told`           | the same, but never answers an unknown service       |
+//! | `odd`                 | connects, and sends what no handle of the crate sends |
+//! | `camera-serve`        | listens, and offers the interface of `camera.rs`     |
+//! | `strict-camera-serve` | the same, and closes at what it doesn't know         |
+//! | `camera-ask`          | connects, and goes through that interface            |
+//! | `camera-stop`         | connects, and stops a recording of that interface    |
 //!
 //! `interop values` takes no address: see `values.rs`.
 //!
@@ -27,6 +32,7 @@ mod pattern;
 mod roles;
 mod scripts;
 mod services;
+mod told;
 mod values;
 mod wire;
 

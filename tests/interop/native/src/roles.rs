@@ -1,14 +1,16 @@
 use std::io::Result;
+use std::sync::Arc;
 
 use fizyr_rpc::transport::Transport;
 use fizyr_rpc::util::Connect;
-use fizyr_rpc::{Listener, ListeningSocket, Peer, PeerCloseHandle, PeerHandle};
+use fizyr_rpc::{Error, Listener, ListeningSocket, Peer, PeerCloseHandle, PeerHandle};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 
-use crate::connection::Connection;
+use crate::connection::{Connection, Unknown};
 use crate::wire::Wire;
-use crate::{camera_peers, odd, scripts};
+use crate::{camera_peers, odd, scripts, told};
 
 /// Connects, and does what the role says.
 pub async fn connect<'a, T, A: 'a>(role: &str, address: A, config: T::Config) -> Result<()>
@@ -17,22 +19,34 @@ where
     T::Body: Wire,
 {
     let transport = T::connect(address, config).await?;
-    let closed = stdin();
+    let stdin = stdin();
     match role.split_once(':') {
         Some(("ask", script)) => {
             let peer = Peer::spawn(transport);
-            close_on_demand(peer.close_handle(), closed.subscribe());
-            ask(script, peer).await
+            close_on_demand(peer.close_handle(), stdin.subscribe());
+            let (connection, serving) = Connection::start(peer, Unknown::Refused);
+            let result = scripts::run(script, &connection).await;
+            finish(connection, result, serving).await
+        }
+        None if role == "told" || role == "mute-told" => {
+            let unknown = if role == "told" { Unknown::Refused } else { Unknown::Ignored };
+            let (connection, serving) = Connection::start(Peer::spawn(transport), unknown);
+            let result = told::run(stdin.subscribe(), connection.clone()).await;
+            finish(connection, result, serving).await
         }
         None if role == "odd" => odd::send(transport).await,
         None if role == "camera-ask" => camera_peers::ask(Peer::spawn(transport)).await,
+        None if role == "camera-stop" => camera_peers::stop(Peer::spawn(transport)).await,
         _ => Err(std::io::Error::other("no such role")),
     }
 }
 
-async fn ask<B: Wire>(script: &str, peer: PeerHandle<B>) -> Result<()> {
-    let (connection, serving) = Connection::start(peer);
-    match scripts::run(script, &connection).await {
+async fn finish<B: Wire>(
+    connection: Arc<Connection<B>>,
+    result: std::result::Result<(), Error>,
+    serving: JoinHandle<()>,
+) -> Result<()> {
+    match result {
         Ok(()) => println!("done"),
         Err(error) => println!("script: {error}"),
     }
@@ -46,20 +60,26 @@ where
     S: ListeningSocket,
     S::Body: Wire,
 {
-    let closed = stdin();
+    let stdin = stdin();
     loop {
         let (peer, _info) = listener.accept().await?;
         println!("accepted");
-        close_on_demand(peer.close_handle(), closed.subscribe());
+        close_on_demand(peer.close_handle(), stdin.subscribe());
         match role {
             "camera-serve" => {
-                tokio::spawn(camera_peers::serve(peer));
+                tokio::spawn(camera_peers::serve(peer, false));
+            }
+            "strict-camera-serve" => {
+                tokio::spawn(camera_peers::serve(peer, true));
             }
             "deaf-serve" => {
                 tokio::spawn(be_deaf(peer));
             }
+            "mute-serve" => {
+                Connection::start(peer, Unknown::Ignored);
+            }
             _ => {
-                Connection::start(peer);
+                Connection::start(peer, Unknown::Refused);
             }
         }
     }
@@ -75,25 +95,25 @@ async fn be_deaf<B: Wire>(peer: PeerHandle<B>) {
     std::future::pending().await
 }
 
-fn close_on_demand<B: Wire>(peer: PeerCloseHandle<B>, mut closed: broadcast::Receiver<()>) {
+fn close_on_demand<B: Wire>(peer: PeerCloseHandle<B>, mut stdin: broadcast::Receiver<String>) {
     tokio::spawn(async move {
-        if closed.recv().await.is_ok() {
-            peer.close();
+        while let Ok(line) = stdin.recv().await {
+            if line == "close" {
+                peer.close();
+            }
         }
     });
 }
 
-/// Tells of each line `close`; the end of stdin ends the program.
-fn stdin() -> broadcast::Sender<()> {
-    let (sender, _) = broadcast::channel(1);
-    let closed = sender.clone();
+/// Tells of each line; the end of stdin ends the program.
+fn stdin() -> broadcast::Sender<String> {
+    let (sender, _) = broadcast::channel(64);
+    let told = sender.clone();
     tokio::spawn(async move {
         let mut lines = BufReader::new(tokio::io::stdin()).lines();
         while let Ok(Some(line)) = lines.next_line().await {
-            if line == "close" {
-                // Without a connection nobody listens.
-                let _ = closed.send(());
-            }
+            // Without a connection nobody listens.
+            let _ = told.send(line);
         }
         std::process::exit(0);
     });

@@ -229,7 +229,7 @@ async fn print_updates<B: Wire>(request: &mut SentRequestHandle<B>) {
     while print_update(request).await {}
 }
 
-fn describe<B: Wire>(response: &Message<B>) -> String {
+pub fn describe<B: Wire>(response: &Message<B>) -> String {
     let kind = match response.header.service_id {
         fizyr_rpc::service_id::ERROR => "error".to_string(),
         service => format!("response {service}"),

@@ -3,7 +3,7 @@
 
 use fizyr_rpc::{Error, ReceivedRequestHandle};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, Unknown};
 use crate::wire::Wire;
 use crate::{descriptors, pattern};
 
@@ -104,6 +104,11 @@ pub async fn answer<B: Wire>(
         (READ_FDS, _) => bytes(descriptors::read_all(body.into_parts().1)?.join(", ")).into(),
         (SEND_FDS, Ok(count)) => B::from_parts(bytes(count), descriptors::pipes(count)?),
         (DROP, _) => return Ok(()),
+        _ if connection.unknown == Unknown::Ignored => {
+            // Dropped (defect D), so that nothing is sent back.
+            println!("ignored: {service}");
+            return Ok(());
+        }
         _ => return request.send_error_response("no such service").await,
     };
     request.send_response(service, response).await

@@ -1,0 +1,58 @@
+/** What `deno.json` says that the npm package says too. */
+export interface DenoConfig {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly exports: Readonly<Record<string, string>>;
+}
+
+/**
+ * The modules that browsers get in place of others. An entry of `exports` in `deno.json`
+ * can't tell them apart.
+ */
+export const FOR_BROWSERS: Readonly<Record<string, string>> = {
+  "./endpoints/websocket.ts": "./endpoints/websocket_browser.ts",
+};
+
+/** What the package needs from npm, where it is used at all. */
+const DEPENDENCIES = { ws: "^8.18.0" };
+
+/** The files of an entry. */
+function entryOf(source: string): object {
+  const browser = FOR_BROWSERS[source];
+  const files = filesOf(source);
+  return browser === undefined
+    ? files
+    : { browser: filesOf(browser), ...files };
+}
+
+/** The files that a module of the sources becomes. */
+function filesOf(source: string): { types: string; default: string } {
+  const path = source.replace(/^\.\//, "./dist/").replace(/\.ts$/, "");
+  return { types: `${path}.d.ts`, default: `${path}.js` };
+}
+
+/** The `package.json` of the npm package: the same names as on JSR. */
+export function packageJson(config: DenoConfig): object {
+  const { name, version, license, exports } = config;
+  return {
+    name,
+    version,
+    description:
+      "The Fizyr RPC protocol: requests, updates, streams and typed interfaces",
+    license,
+    type: "module",
+    sideEffects: false,
+    dependencies: DEPENDENCIES,
+    engines: { node: ">=22.3" },
+    exports: {
+      ...Object.fromEntries(
+        Object.entries(exports).map((
+          [name, source],
+        ) => [name, entryOf(source)]),
+      ),
+      "./package.json": "./package.json",
+    },
+    files: ["dist", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-BSD"],
+  };
+}
