@@ -24,6 +24,7 @@ const SHARED = new Set([
   "descriptor",
   "framed",
   "libc",
+  "messages",
   "reactor",
   "sockets",
   "unix",

@@ -9,7 +9,7 @@
  * @module
  */
 import { runProgram } from "./run_program.ts";
-import { type DenoConfig, packageJson } from "./package_json.ts";
+import { type DenoConfig, FOR_BROWSERS, packageJson } from "./package_json.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const HERE = new URL("./", import.meta.url).pathname;
@@ -62,6 +62,7 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--target=es2022",
     "--platform=neutral",
     "--external:node:*",
+    "--external:ws",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
     "--chunk-names=shared/[hash]",
@@ -104,7 +105,13 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],
     },
   };
-  const files = ["deno.d.ts", ...entries.map((entry) => `${ROOT}${entry}`)];
+  // What is used of ws is declared where it is used.
+  await Deno.writeTextFile(`${WORK}ws.d.ts`, 'declare module "ws";\n');
+  const files = [
+    "deno.d.ts",
+    "ws.d.ts",
+    ...entries.map((entry) => `${ROOT}${entry}`),
+  ];
   await Deno.writeTextFile(
     `${WORK}tsconfig.json`,
     JSON.stringify({ compilerOptions, files }),
@@ -169,8 +176,10 @@ async function build(): Promise<string> {
   );
   await installTools();
   await remove(`${OUT}dist`);
-  const entries = Object.values(config.exports)
-    .map((path) => path.replace(/^\.\//, ""));
+  const entries = [
+    ...Object.values(config.exports),
+    ...Object.values(FOR_BROWSERS),
+  ].map((path) => path.replace(/^\.\//, ""));
   await Promise.all([buildCode(entries), buildDeclarations(entries)]);
   await Deno.writeTextFile(
     `${OUT}package.json`,
