@@ -1,0 +1,17 @@
+import type { PeerHandle } from "@fizyr/rpc";
+import { Broadcast } from "@fizyr/rpc/interface";
+import { Robot } from "../interfaces.ts";
+
+/** Serves a page the robot. */
+export async function relayRobot(
+  page: PeerHandle,
+  source: PeerHandle,
+): Promise<void> {
+  const robot = Robot.client(source);
+  using states = new Broadcast(Robot.streams.joints);
+  states.add(page);
+  robot.joints.on((joints) => states.send(joints));
+  await Robot.serve(page, {
+    move: (pose, { signal }) => robot.move(pose, { signal }),
+  });
+}
