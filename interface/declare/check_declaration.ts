@@ -39,6 +39,7 @@ const SERVICE = [
   ...UPDATES,
   "errors",
   "endless",
+  "idempotent",
 ];
 
 /** The members of a declaration that hold bodies. */
@@ -83,6 +84,10 @@ export function checkDeclaration(declaration: {
       requestUpdates,
       responseUpdates,
     ]);
+    checkFlag(
+      `idempotent of the service of ${name}, ${key},`,
+      service.idempotent,
+    );
     checkItems(`request update of ${key}`, requestUpdates, REQUEST_UPDATE);
     checkItems(`response update of ${key}`, responseUpdates, MESSAGE);
     checkCancels(key, requestUpdates);
@@ -95,14 +100,17 @@ function checkEndless(
   endless: unknown,
   updates: readonly object[],
 ): void {
-  if (endless === undefined || endless === false) return;
-  if (endless !== true) {
-    throw new TypeError(
-      `The endless of the ${what} must be true or false, got ${typeof endless}`,
-    );
-  }
+  checkFlag(`endless of the ${what}`, endless);
+  if (!endless) return;
   if (updates.some((all) => Object.keys(all).length > 0)) return;
   throw new TypeError(`The ${what} is endless, but has no updates`);
+}
+
+function checkFlag(what: string, value: unknown): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new TypeError(
+    `The ${what} must be true or false, got ${typeof value}`,
+  );
 }
 
 function checkFormat(name: string, format: Partial<Format>): void {
