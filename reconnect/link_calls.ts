@@ -259,6 +259,7 @@ function pause(
   return new Promise((resolve, reject) => {
     const stop = clock.start(
       () => {
+        stop();
         forget?.();
         resolve();
       },

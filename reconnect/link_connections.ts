@@ -107,6 +107,7 @@ export class LinkConnections<B extends Body, I> {
   }
 
   async #ended(): Promise<void> {
+    await Promise.all(this.#subchannels.map(({ idle }) => idle));
     while (this.#ending.size > 0) await Promise.all(this.#ending.values());
   }
 

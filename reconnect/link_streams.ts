@@ -115,5 +115,6 @@ export class LinkStreams<B extends Body, I> {
     for (const subscription of this.#subscriptions.values()) {
       subscription.end(error);
     }
+    this.#subscriptions.clear();
   }
 }

@@ -109,6 +109,7 @@ export class LinkSubscription<B extends Body, I>
   /** Ends with its link. */
   end(error: unknown): void {
     this.#end ??= { error };
+    this.#forgetSignal?.();
     this.#waiters.resolveAll();
   }
 

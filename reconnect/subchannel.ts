@@ -56,6 +56,8 @@ export class Subchannel<B extends Body, I> {
   /** The address that is tried, or that the connection goes to. */
   #index = 0;
   #attempt: AbortController | null = null;
+  /** Resolves when no attempt is under way, nor what ends one. */
+  #connecting: Promise<void> = Promise.resolve();
   #linked: LinkedPeer<B, I> | null = null;
   #error: unknown = null;
   #retryAt: number | null = null;
@@ -92,16 +94,21 @@ export class Subchannel<B extends Body, I> {
     return this.#retryAt;
   }
 
+  /** Resolves when no attempt is under way any more. */
+  get idle(): Promise<void> {
+    return this.#connecting;
+  }
+
   /** Begins to connect. */
   start(): void {
-    this.#connect();
+    this.#connecting = this.#connect();
   }
 
   /** Ends the wait. */
   retryNow(): void {
     if (!this.#enter("retry")) return;
     this.#clearTimer();
-    this.#connect();
+    this.start();
     this.#parts.onChange();
   }
 
@@ -215,7 +222,7 @@ export class Subchannel<B extends Body, I> {
     this.#index++;
     if (this.#index < this.#targets.length) {
       this.#enter("next");
-      this.#connect();
+      this.start();
       return onChange();
     }
     this.#index = 0;
