@@ -18,6 +18,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   interface: 5,
   endpoints: 5,
   reconnect: 6,
+  supervise: 7,
 };
 
 /** What several transports share: every other folder of `transports/` is one transport. */
