@@ -29,6 +29,8 @@ export class ChildProgram {
       cwd,
       env: { ...process.env, ...env, [PARENT_VARIABLE]: `${PARENT_FD}` },
       stdio: ["ignore", "pipe", "pipe", "pipe"],
+      // Ctrl+C in a terminal is for this program, which ends that one in good order.
+      detached: true,
     });
     const { stdio, stdout, stderr } = this.#process;
     this.socket = stdio[PARENT_FD] as unknown as Socket;
@@ -47,7 +49,10 @@ export class ChildProgram {
 
   /** Sends a signal, if it hasn't ended. */
   kill(signal: "SIGTERM" | "SIGKILL"): void {
-    this.#process.kill(signal);
+    const { pid, exitCode, signalCode } = this.#process;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    // The `kill` of a process sends only one signal on Deno.
+    process.kill(pid, signal);
   }
 
   async #end(printed: Promise<void>[]): Promise<ProcessEnd> {

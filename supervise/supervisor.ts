@@ -212,9 +212,10 @@ export class Supervisor implements AsyncDisposable {
     const program = this.#unconnected;
     // A socket pair is there for one connection.
     this.#unconnected = null;
-    const { heartbeat = HEARTBEAT, ...options } = this.#options;
+    const { heartbeat = HEARTBEAT, stop, ...options } = this.#options;
+    const closeTimeout = stop?.exit ?? 1000;
     const transport = new PipeTransport(program.socket);
-    const peer = Peer.spawn(transport, { ...options, heartbeat });
+    const peer = Peer.spawn(transport, { ...options, heartbeat, closeTimeout });
     peer.closed.then(() => this.#onLost(program));
     return peer;
   }
