@@ -1,6 +1,6 @@
 /**
  * Measures the CPU time of processes with idle connections: `deno run -A
- * bench/idle.ts [--transport seqpacket|unix] [--seconds N]`.
+ * bench/idle.ts [--transport rings|seqpacket|unix] [--seconds N]`.
  *
  * @module
  */
@@ -61,6 +61,8 @@ function addressIn(folder: string): string {
   switch (transport) {
     case "seqpacket":
       return `unix+seqpacket:${folder}/socket`;
+    case "rings":
+      return `unix+shm:${folder}/socket`;
     case "unix":
       return `unix:${folder}/socket`;
     default:

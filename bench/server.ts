@@ -71,6 +71,7 @@ function listenRpc(
 
 function toAddress(addr: AddrOf<string>): string {
   if (addr.transport === "unix-seqpacket") return `unix+seqpacket:${addr.path}`;
+  if (addr.transport === "unix-shm") return `unix+shm:${addr.path}`;
   if (addr.transport === "unix") return `unix:${addr.path}`;
   return `tcp://${addr.hostname}:${addr.port}`;
 }

@@ -1,4 +1,9 @@
 import type { StreamBody } from "../protocol/body.ts";
+import type {
+  SharedRingAddr,
+  SharedRingAddress,
+} from "../transports/shared_ring/shared_ring_address.ts";
+import type { SharedRingInfo } from "../transports/shared_ring/shared_ring_transport.ts";
 import {
   isTcpAddress,
   type TcpAddr,
@@ -26,8 +31,13 @@ import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_trans
  *   taken as it stands, `unix:///run/x` is `/run/x`
  * - Unix seqpacket: `"unix+seqpacket:PATH"` or
  *   `{ transport: "unix-seqpacket", path }`
+ * - Rings in shared memory: `"unix+shm:PATH"` or `{ transport: "unix-shm", path }`
  */
-export type Address = TcpAddress | UnixStreamAddress | UnixSeqpacketAddress;
+export type Address =
+  | TcpAddress
+  | UnixStreamAddress
+  | UnixSeqpacketAddress
+  | SharedRingAddress;
 
 /** What goes with each transport. */
 export interface Kinds {
@@ -41,6 +51,8 @@ export interface Kinds {
     info: UnixSeqpacketInfo;
     addr: UnixSeqpacketAddr;
   };
+  /** Rings in shared memory. */
+  "unix-shm": { body: UnixBody; info: SharedRingInfo; addr: SharedRingAddr };
 }
 
 /** The transports that addresses can name. */
@@ -53,6 +65,7 @@ export type TransportName = keyof Kinds;
 export type NameOf<A> = A extends string ? string extends A ? TransportName
   : A extends `unix:${string}` ? "unix"
   : A extends `unix+seqpacket:${string}` ? "unix-seqpacket"
+  : A extends `unix+shm:${string}` ? "unix-shm"
   : "tcp"
   : A extends { readonly transport: infer T extends TransportName } ? T
   : "tcp";
@@ -82,10 +95,11 @@ export function transportOf(address: string | Address): TransportName {
     case "tcp":
     case "unix":
     case "unix-seqpacket":
+    case "unix-shm":
       return name;
     default:
       throw new TypeError(
-        `transport must be "tcp", "unix" or "unix-seqpacket", got ${
+        `transport must be "tcp", "unix", "unix-seqpacket" or "unix-shm", got ${
           JSON.stringify(name)
         }`,
       );
@@ -94,10 +108,11 @@ export function transportOf(address: string | Address): TransportName {
 
 function nameOf(address: string): TransportName {
   if (address.startsWith("unix+seqpacket:")) return "unix-seqpacket";
+  if (address.startsWith("unix+shm:")) return "unix-shm";
   if (address.startsWith("unix:")) return "unix";
   if (isTcpAddress(address)) return "tcp";
   throw new TypeError(
-    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH" or "unix+seqpacket:PATH", got ${
+    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH" or "unix+shm:PATH", got ${
       JSON.stringify(address)
     }`,
   );

@@ -1,4 +1,5 @@
 import { Listener } from "../listener/listener.ts";
+import { SharedRingTransport } from "../transports/shared_ring/shared_ring_transport.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
 import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
@@ -29,13 +30,13 @@ import {
  * Permissions: those of {@linkcode listen}.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"` or an object: see {@linkcode Address}.
  * @param options Limits, for each connection; `onError`, `authorize`, and the `mode`
  * of a Unix socket's file.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
  * of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
- * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
+ * @throws {Deno.errors.NotSupported} For seqpacket and shared memory on other systems than Linux.
  * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
@@ -60,6 +61,8 @@ export async function bind<const A extends string | Address>(
     ? await Listener.bind(TcpTransport, text, untyped)
     : type === "unix"
     ? await Listener.bind(UnixStreamTransport, text, untyped)
-    : await Listener.bind(UnixSeqpacketTransport, text, untyped);
+    : type === "unix-seqpacket"
+    ? await Listener.bind(UnixSeqpacketTransport, text, untyped)
+    : await Listener.bind(SharedRingTransport, text, untyped);
   return listener as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
 }

@@ -4,8 +4,9 @@ import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { PeerOptions } from "../peer/options.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
+import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
+import { SharedRingTransport } from "../transports/shared_ring/shared_ring_transport.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
-import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
 import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
 import {
@@ -20,9 +21,12 @@ import {
 export interface StreamConnectOptions<I = unknown>
   extends StreamConfig, PeerOptions, SignalOptions, AuthorizeOptions<I> {}
 
-/** The options of `connect`; those about descriptors are for Unix seqpacket sockets. */
+/**
+ * The options of `connect`. Those about descriptors are for Unix seqpacket sockets
+ * and shared memory, those about rings for shared memory.
+ */
 export interface ConnectOptions<I = unknown>
-  extends StreamConnectOptions<I>, UnixConfig {}
+  extends StreamConnectOptions<I>, SharedRingConfig {}
 
 /** The options of `connect` for an address. */
 export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
@@ -41,11 +45,11 @@ export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
  *
  * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
- * the absolute path; for a Unix seqpacket socket `--allow-read` and `--allow-write`
+ * the absolute path; for a Unix seqpacket socket or shared memory `--allow-read` and `--allow-write`
  * of the path, and `--allow-ffi` without a scope.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"` or an object: see {@linkcode Address}.
  * @param options Limits, `onError`, `authorize`, and a signal that ends connecting.
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
@@ -53,7 +57,7 @@ export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If `authorize` gives no answer within
  * `authorizeTimeout`.
- * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
+ * @throws {Deno.errors.NotSupported} For seqpacket and shared memory on other systems than Linux.
  * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  * @throws The reason of the signal, when it fires.
@@ -79,6 +83,8 @@ export async function connect<const A extends string | Address>(
     ? await Peer.connect(TcpTransport, text, untyped)
     : type === "unix"
     ? await Peer.connect(UnixStreamTransport, text, untyped)
-    : await Peer.connect(UnixSeqpacketTransport, text, untyped);
+    : type === "unix-seqpacket"
+    ? await Peer.connect(UnixSeqpacketTransport, text, untyped)
+    : await Peer.connect(SharedRingTransport, text, untyped);
   return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
 }

@@ -1,4 +1,5 @@
 import { type Listener, open } from "../listener/listener.ts";
+import { SharedRingTransport } from "../transports/shared_ring/shared_ring_transport.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
 import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
@@ -25,17 +26,17 @@ import {
  *
  * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
- * the absolute path; for a Unix seqpacket socket `--allow-read` and `--allow-write`
+ * the absolute path; for a Unix seqpacket socket or shared memory `--allow-read` and `--allow-write`
  * of the path, and `--allow-ffi` without a scope.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"` or an object: see {@linkcode Address}.
  * @param options Limits, for each connection; `onError`, `authorize`, and the `mode`
  * of a Unix socket's file.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
  * of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
- * @throws {Deno.errors.NotSupported} For seqpacket on other systems than Linux.
+ * @throws {Deno.errors.NotSupported} For seqpacket and shared memory on other systems than Linux.
  * @throws {TypeError} If the address has no known form.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
@@ -60,6 +61,8 @@ export function listen<const A extends string | Address>(
     ? open(TcpTransport.listen(text, options), untyped)
     : type === "unix"
     ? open(UnixStreamTransport.listen(text, options), untyped)
-    : open(UnixSeqpacketTransport.listen(text, options), untyped);
+    : type === "unix-seqpacket"
+    ? open(UnixSeqpacketTransport.listen(text, options), untyped)
+    : open(SharedRingTransport.listen(text, options), untyped);
   return listener as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
 }

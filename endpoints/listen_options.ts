@@ -1,11 +1,14 @@
 import type { StreamConfig } from "../protocol/config.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
-import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
+import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import type { InfoOf, NameOf, TransportName } from "./address.ts";
 
-/** The options of `listen` and `bind`; those about descriptors are for Unix seqpacket sockets. */
+/**
+ * The options of `listen` and `bind`. Those about descriptors are for Unix seqpacket
+ * sockets and shared memory, those about rings for shared memory.
+ */
 export interface ListenOptions<I = unknown>
-  extends StreamListenOptions<I>, UnixConfig {}
+  extends StreamListenOptions<I>, SharedRingConfig {}
 
 /** The options of `listen` and `bind` for an address. */
 export type ListenOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]

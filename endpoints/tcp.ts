@@ -77,6 +77,13 @@ export function bind(
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";
+export type {
+  Conn,
+  NetAddr,
+  SocketListener,
+  TcpConn,
+  TcpListener,
+} from "../transports/sockets/conn.ts";
 export type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
 export {
   type TcpConnectOptions,

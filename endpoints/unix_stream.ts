@@ -86,6 +86,13 @@ export function bind(
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";
+export type {
+  Conn,
+  SocketListener,
+  UnixAddr,
+  UnixConn,
+  UnixListener,
+} from "../transports/sockets/conn.ts";
 export type { Credentials } from "../transports/unix/credentials.ts";
 export type {
   UnixStreamAddr,

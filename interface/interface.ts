@@ -175,6 +175,7 @@ export class Interface<
     options: ClientOptions<S, B, NoInfer<I>> = {},
   ): InterfaceClient<S, T> {
     const codec = this.#codec(options.format);
+    const interceptors = checkedInterceptors(options.intercept);
     declareStreams(peer, [codec.serverStreams], "subscribed");
     let prototype = this.#prototypes.get(codec);
     if (prototype === undefined) {
@@ -182,7 +183,6 @@ export class Interface<
       this.#prototypes.set(codec, prototype);
     }
     const reporter = InvalidMessageReporter.of(peer, options);
-    const interceptors = checkedInterceptors(options.intercept);
     const state = { peer, reporter, interceptors };
     return makeClient(prototype, state) as InterfaceClient<S, T>;
   }
@@ -265,7 +265,8 @@ export class Interface<
 
   /**
    * The requests and stream messages that arrive, for a loop that does with them
-   * what it likes, in their order.
+   * what it likes, in their order. The ids of the stream messages are this interface's
+   * from now on, for as long as the connection lives.
    *
    * @throws {TypeError} If a stream of the client has the id of another one that this
    * connection receives.

@@ -1,3 +1,5 @@
+import { isInstance } from "./is_instance.ts";
+
 /**
  * The callbacks of each signal in use. The signal has one listener, which calls
  * them.
@@ -43,6 +45,24 @@ function listen(signal: AbortSignal): Callbacks {
   waiting.set(signal, callbacks);
   signal.addEventListener("abort", callbacks, { once: true });
   return callbacks;
+}
+
+/** Whether what was thrown is an `AbortError`, as from an operation that a signal has ended. */
+export function isAbortError(error: unknown): boolean {
+  try {
+    return isInstance(error, Error) && error.name === "AbortError";
+  } catch {
+    return false;
+  }
+}
+
+/** Whether what was thrown says only that a signal has fired, so that it is no news. */
+export function isAbortOf(
+  error: unknown,
+  signal: AbortSignal | undefined,
+): boolean {
+  return signal !== undefined && signal.aborted &&
+    (error === signal.reason || isAbortError(error));
 }
 
 /** Gives what a promise gives, unless a signal fires first: then its reason is thrown. */

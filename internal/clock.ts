@@ -1,3 +1,5 @@
+import { unrefTimer } from "./runtime/unref_timer.ts";
+
 /** Time and timers. Tests have a clock of their own, which they turn by hand. */
 export interface Clock {
   /** Milliseconds since an arbitrary moment; never goes back. */
@@ -21,7 +23,7 @@ export const systemClock: Clock = {
     // Infinity means never.
     if (ms === Infinity) return () => {};
     const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER));
-    if (!keepsAlive) Deno.unrefTimer(timer);
+    if (!keepsAlive) unrefTimer(timer);
     return () => clearTimeout(timer);
   },
 };

@@ -1,3 +1,5 @@
+import { runSoon } from "./runtime/run_soon.ts";
+
 /** Waits for one turn of the event loop, so that finished I/O is seen. */
 export function tick(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
@@ -5,5 +7,5 @@ export function tick(): Promise<void> {
 
 /** Lets timers and finished I/O run, if there are any. Quicker than `tick`. */
 export function immediate(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => runSoon(resolve));
 }

@@ -1,3 +1,5 @@
+import { promiseTry } from "./promise_try.ts";
+
 /** How many of the newest values wait to be taken: `"latest"` is one. */
 export type Keep = "latest" | number;
 
@@ -37,7 +39,7 @@ export function tellDropped(
   dropped: number,
   report: (error: unknown) => void,
 ): void {
-  if (onDrop !== undefined) Promise.try(onDrop, dropped).catch(report);
+  if (onDrop !== undefined) promiseTry(() => onDrop(dropped)).catch(report);
 }
 
 /**

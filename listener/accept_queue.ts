@@ -8,6 +8,7 @@ import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { isExhaustion } from "./exhaustion.ts";
 import { AcceptRetry } from "./accept_retry.ts";
+import { promiseTry } from "../internal/promise_try.ts";
 
 /**
  * Accepts connections while a caller waits for one, and gives out those that are
@@ -175,7 +176,7 @@ export class AcceptQueue<B extends Body, I> {
    */
   #drop(socket: { close(): unknown }): void {
     this.#closing.push(
-      Promise.try(() => socket.close())
+      promiseTry(() => socket.close())
         .catch((error) => this.#report(error)),
     );
   }

@@ -1,3 +1,5 @@
+import { isLinux } from "../internal/runtime/is_linux.ts";
+
 /**
  * Errors of a process or system that has run out of something: every accept fails
  * for a while.
@@ -9,7 +11,7 @@ const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS"]);
  * errors of seqpacket sockets have none. ENOBUFS is 105 on Linux and 55 on macOS;
  * the other numbers are the same.
  */
-const EXHAUSTED_TEXT = Deno.build.os === "linux"
+const EXHAUSTED_TEXT = isLinux
   ? /\(os error (?:12|23|24|105)\)/
   : /\(os error (?:12|23|24|55)\)/;
 

@@ -3,6 +3,7 @@ import { onAbort } from "../internal/abort.ts";
 import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import type { Transport } from "../transports/transport.ts";
+import { PermissionDenied, TimedOut } from "../internal/runtime/errors.ts";
 
 /**
  * Decides by what is known of a connection whether to go on with it: false or a
@@ -91,7 +92,7 @@ function until(
 }
 
 function tooLate(timeout: number): Error {
-  return new Deno.errors.TimedOut(
+  return new TimedOut(
     `The authorize option gave no answer within ${timeout} ms (authorizeTimeout)`,
   );
 }
@@ -102,7 +103,7 @@ async function ask<I>(authorize: Authorize<I>, info: I): Promise<void> {
   try {
     answer = await authorize(info);
   } catch (cause) {
-    throw new Deno.errors.PermissionDenied(text, { cause });
+    throw new PermissionDenied(text, { cause });
   }
-  if (answer === false) throw new Deno.errors.PermissionDenied(text);
+  if (answer === false) throw new PermissionDenied(text);
 }

@@ -16,6 +16,7 @@ import {
   timeIsUp,
   unknownRequest,
 } from "./dispatch_errors.ts";
+import { withOutcome } from "./ending/end_error.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
 import type { Inbox } from "./flow/inbox.ts";
 import { giveOwnMemory } from "./flow/own_memory.ts";
@@ -158,7 +159,7 @@ export class Dispatcher<B extends Body> {
     const { responder, sender } = this.#parts;
     const { type, requestId } = header;
     if (type === MessageType.Request) {
-      return this.#failSent(requestId, error);
+      return this.#failSent(requestId, withOutcome(error, "not-sent"));
     }
     const isError = header.serviceId === serviceId.ERROR;
     if (type === MessageType.Response && !isError) {
@@ -333,7 +334,7 @@ export class Dispatcher<B extends Body> {
         messageType === MessageType.Response ||
         messageType === MessageType.ResponderUpdate
       ) {
-        this.#failSent(requestId, error);
+        this.#failSent(requestId, withOutcome(error, "unknown"));
       }
     }
     this.#report(error);

@@ -154,13 +154,20 @@ export class RequestSender<B extends Body> {
     request.extensions = terms?.extensions ?? this.#parts.extensions;
     tables.openSent(id, request);
     context.flow.callBegins();
-    // The other side takes it for the request right behind it.
-    // It is short, so it is copied, and nothing waits for it.
-    if (metadata !== null) queue.push(metadata, "own")?.catch(() => {});
-    const sent = queue.push(
-      id === header.requestId ? message : withId(message, id),
-      "own",
-    );
+    let sent: Promise<void> | null;
+    try {
+      // The other side takes it for the request right behind it.
+      // It is short, so it is copied, and nothing waits for it.
+      if (metadata !== null) queue.push(metadata, "own")?.catch(() => {});
+      sent = queue.push(
+        id === header.requestId ? message : withId(message, id),
+        "own",
+      );
+    } catch (error) {
+      // As where memory for it can't be had: no response will close it.
+      tables.closeSent(id);
+      throw error;
+    }
     request.position = queue.pushed;
     if (terms !== null) this.#watch(request, terms);
     return sent === null ? request : this.#whenSent(request, sent);

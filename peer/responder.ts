@@ -170,7 +170,7 @@ export class Responder<B extends Body> {
         throw error;
       }
       return this.#answer(request, message);
-    });
+    }, request.overSignal);
   }
 
   #answer(

@@ -15,6 +15,8 @@ interface Owner {
   readonly closed: RpcError | null;
   /** The error that a send which began before gives now, or null. */
   readonly over: RpcError | null;
+  /** Fires with that error. Null where the connection alone ends sends. */
+  readonly overSignal: AbortSignal | null;
 }
 
 /** What a send gives that was done at once. */
@@ -52,6 +54,11 @@ export class Sender<B extends Body> {
   /** What sends that wait fail with, or null. */
   get over(): RpcError | null {
     return this.closed;
+  }
+
+  /** Sends that wait are failed by the queue, which ends with the connection. */
+  get overSignal(): null {
+    return null;
   }
 
   /** Refuses what begins from now on, and gives what it fails with: the first one given. */
@@ -147,9 +154,17 @@ export class Sender<B extends Body> {
         if (owner.over !== null) throw owner.over;
         checkUnchanged(message, length);
         return queue.push(message, "own");
-      }, signal);
+      }, eitherSignal(signal, owner.overSignal));
     } catch (error) {
       return Promise.reject(error);
     }
   }
+}
+
+function eitherSignal(
+  given: AbortSignal | undefined,
+  own: AbortSignal | null,
+): AbortSignal | undefined {
+  if (own === null) return given;
+  return given === undefined ? own : AbortSignal.any([given, own]);
 }

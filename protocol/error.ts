@@ -71,6 +71,7 @@ export interface RpcErrorOptions {
  * | `payload-too-large` | reading from a byte stream: yes; else no | a body over `maxBodyLenRead` or `maxBodyLenWrite`, or one that the kernel doesn't take | `limit`, `actual` |
  * | `too-many-fds` | no | more descriptors than `maxFdsRead`, `maxFdsWrite` or the system allow | `limit`, `actual` |
  * | `invalid-shared-memory` | no | a descriptor that isn't safe to map | `limit`, `actual` |
+ * | `invalid-shared-memory` | yes | the other side refuses the rings of a `unix+shm:` connection, or breaks their rules | `actual` |
  * | `duplicate-request-id` | no | a request with an id that is open | `requestId`, `serviceId` |
  * | `unknown-request-id` | no | an update or response for an id that isn't open | `requestId`, `serviceId`, `messageType` |
  * | `unexpected-message-type` | no | `recvResponse()` while an update is unread | `requestId` |

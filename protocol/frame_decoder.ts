@@ -1,6 +1,6 @@
 import { concat } from "@std/bytes";
 import { CheckedStreamBody } from "./body.ts";
-import { BodyPool } from "./body_pool.ts";
+import { BodyPool, PooledBody } from "./body_pool.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
 import { foreignProtocol } from "./foreign_protocol.ts";
@@ -50,6 +50,7 @@ export class FrameDecoder {
 
   /** The body that has a buffer of its own, while it is incomplete. */
   #body: LargeBody | null = null;
+  #bodyHeader: MessageHeader | null = null;
   readonly #pool = new BodyPool();
   /** How the connection begins, while its first message has such a body. */
   #beginning: Uint8Array<ArrayBuffer> | null = null;
@@ -233,7 +234,8 @@ export class FrameDecoder {
           if (this.#isFirst(pos)) this.#beginning = slab.subarray(pos, end);
           const part = slab.subarray(bodyStart, end);
           const bodyLen = length - HEADER_LEN;
-          this.#body = new LargeBody(header, bodyLen, part, this.#pool);
+          this.#body = new LargeBody(bodyLen, part, this.#pool);
+          this.#bodyHeader = header;
           pos = end;
         }
       }
@@ -261,9 +263,10 @@ export class FrameDecoder {
   }
 
   #finishBody(body: LargeBody, messages: Message[]): void {
-    const message = body.finish();
-    if (message === null) return;
-    messages.push(message);
+    const data = body.finish();
+    if (data === null) return;
+    const pooled = new PooledBody(data, this.#pool);
+    messages.push(new Message(this.#bodyHeader!, pooled));
     this.#body = null;
     this.#beginning = null;
   }

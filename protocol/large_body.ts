@@ -1,6 +1,4 @@
-import { type BodyPool, PooledBody } from "./body_pool.ts";
-import type { MessageHeader } from "./header.ts";
-import { Message } from "./message.ts";
+import type { BodyPool } from "./body_pool.ts";
 
 /** A claimed body gets this much room at first, and then `GROWTH` times what has arrived. */
 const FIRST_CAPACITY = 64 * 1024;
@@ -11,23 +9,14 @@ const GROWTH = 64;
  * arrive and not with the length they claim.
  */
 export class LargeBody {
-  readonly #header: MessageHeader;
   readonly #length: number;
-  readonly #pool: BodyPool;
   #buffer: Uint8Array<ArrayBuffer>;
   /** How many bytes have arrived. */
   filled = 0;
 
   /** Begins a body of `length` bytes with what there is of it. */
-  constructor(
-    header: MessageHeader,
-    length: number,
-    part: Uint8Array,
-    pool: BodyPool,
-  ) {
-    this.#header = header;
+  constructor(length: number, part: Uint8Array, pool: BodyPool) {
     this.#length = length;
-    this.#pool = pool;
     const pooled = pool.take(length);
     this.#buffer = pooled === null
       ? new Uint8Array(this.#capacityFor(part.length))
@@ -36,20 +25,24 @@ export class LargeBody {
     this.filled = part.length;
   }
 
-  /** Where the next bytes go; never empty while it is incomplete. */
-  space(): Uint8Array<ArrayBuffer> {
+  /** How many bytes have not arrived. */
+  get missing(): number {
+    return this.#length - this.filled;
+  }
+
+  /** Where the next bytes go, at most `most`; never empty while it is incomplete. */
+  space(most = Infinity): Uint8Array<ArrayBuffer> {
     if (this.filled === this.#buffer.length) {
       const buffer = new Uint8Array(this.#capacityFor(this.filled));
       buffer.set(this.#buffer);
       this.#buffer = buffer;
     }
-    return this.#buffer.subarray(this.filled);
+    return this.#buffer.subarray(this.filled, this.filled + most);
   }
 
-  /** Its message, once all bytes have arrived; null before. */
-  finish(): Message | null {
-    if (this.filled < this.#length) return null;
-    return new Message(this.#header, new PooledBody(this.#buffer, this.#pool));
+  /** The bytes, once all have arrived; null before. */
+  finish(): Uint8Array<ArrayBuffer> | null {
+    return this.filled < this.#length ? null : this.#buffer;
   }
 
   #capacityFor(filled: number): number {

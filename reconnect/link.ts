@@ -1,6 +1,5 @@
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import { Waiters } from "../internal/waiters.ts";
-import { unlessAborted } from "../internal/abort.ts";
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
@@ -28,27 +27,10 @@ import { type LinkState, type LinkStatus, sameStatus } from "./link_status.ts";
 import { LinkStreams } from "./link_streams.ts";
 import type { LinkedPeer } from "./linked_peer.ts";
 import { RetryBudget } from "./retry_budget.ts";
+import type { LinkStats } from "./link_stats.ts";
 import { StatusFeed } from "./status_feed.ts";
 import { statusOf } from "./status_of.ts";
 import type { Target } from "./subchannel.ts";
-
-/** The figures of a link. */
-export interface LinkStats {
-  /** How many connections it has had. */
-  readonly connections: number;
-  /** How many times a call was made again. */
-  readonly retries: number;
-  /** How many errors typed clients have counted on it. */
-  readonly errors: number;
-  /** How many messages typed clients have dropped on it. */
-  readonly droppedMessages: number;
-  /** How many connections are closing, or have open requests but take no new ones. */
-  readonly endingConnections: number;
-  /** How many calls wait for a connection. */
-  readonly waiting: number;
-  /** How many subscriptions there are. */
-  readonly subscriptions: number;
-}
 
 /**
  * A connection that comes back. It has what the writing side of a peer has, and typed
@@ -90,7 +72,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
   readonly #feed: StatusFeed;
   readonly #reporter: ErrorReporter;
   readonly #waiters = new Waiters<void>();
-  readonly #callTimeout: number;
+  /** @internal How long a call may take that doesn't say so itself, in milliseconds. */
+  readonly callTimeout: number;
   readonly #parts: ReturnType<typeof resolveParts>;
   readonly #closed = Promise.withResolvers<unknown>();
   readonly #onOnline = (): void => this.retryNow();
@@ -108,7 +91,7 @@ export class Link<B extends Body = StreamBody, I = unknown>
   ) {
     const resolved = resolveLinkOptions(options);
     const { clock, random, events } = this.#parts = resolveParts(parts);
-    this.#callTimeout = resolved.callTimeout;
+    this.callTimeout = resolved.callTimeout;
     this.#reporter = new ErrorReporter(resolved.onError);
     const report = (error: unknown): void => this.report(error);
     this.#feed = new StatusFeed(report);
@@ -232,7 +215,7 @@ export class Link<B extends Body = StreamBody, I = unknown>
     body: BodyInput<B>,
     options: CallOptions<B> = {},
   ): Promise<Message<B>> {
-    const state = this.#calls.begin(options, this.#callTimeout);
+    const state = this.#calls.begin(options, this.callTimeout);
     const response = await this.#calls.run(
       serviceId,
       options,
@@ -331,8 +314,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
   }
 
   /** @internal Takes what is said of the streams of an interface. */
-  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
-    this.#streams.declare(streams, use);
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): () => void {
+    return this.#streams.declare(streams, use);
   }
 
   /** @internal Takes an error that has nobody else to go to. */

@@ -24,7 +24,7 @@ export class LinkStreams<B extends Body, I> {
   readonly #parts: LinkStreamsParts<B, I>;
   readonly #declared = new Map<
     number,
-    { readonly stream: NamedStream; readonly use: StreamUse }
+    { readonly stream: NamedStream; readonly use: StreamUse; holders: number }
   >();
   readonly #subscriptions = new Map<number, LinkSubscription<B, I>>();
   #ended: { readonly error: unknown } | null = null;
@@ -43,9 +43,10 @@ export class LinkStreams<B extends Body, I> {
    * Says what streams of interfaces are for, on the present connection and all that
    * follow.
    *
+   * @returns Takes that back.
    * @throws {TypeError} If one of them has the id of another one.
    */
-  declare(streams: Iterable<NamedStream>, use: StreamUse): void {
+  declare(streams: Iterable<NamedStream>, use: StreamUse): () => void {
     const added = [...streams];
     for (const { id, fullName } of added) {
       const other = this.#declared.get(id);
@@ -55,8 +56,24 @@ export class LinkStreams<B extends Body, I> {
         `${fullName} and ${other.stream.fullName} are both stream ${id} of this link, whose messages could be of either: give one of them another id, or use it over a link of its own`,
       );
     }
-    this.#parts.pick()?.writer.declareStreams(added, use);
-    for (const stream of added) this.#declared.set(stream.id, { stream, use });
+    const release = this.#parts.pick()?.writer.declareStreams(added, use);
+    for (const stream of added) {
+      const declared = this.#declared.get(stream.id) ??
+        { stream, use, holders: 0 };
+      declared.holders++;
+      this.#declared.set(stream.id, declared);
+    }
+    return () => {
+      release?.();
+      for (const { id } of added.splice(0)) this.#release(id);
+    };
+  }
+
+  #release(id: number): void {
+    const declared = this.#declared.get(id);
+    if (declared !== undefined && --declared.holders === 0) {
+      this.#declared.delete(id);
+    }
   }
 
   /** Subscribes to a stream; see `Link.subscribe`. */

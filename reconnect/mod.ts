@@ -15,7 +15,8 @@
  */
 export type { BackoffOptions } from "./backoff.ts";
 export { follow, type FollowedRequest, type FollowEvent } from "./follow.ts";
-export { Link, type LinkStats } from "./link.ts";
+export { Link } from "./link.ts";
+export type { LinkStats } from "./link_stats.ts";
 export type { LinkOptions, SetupContext } from "./link_options.ts";
 export { LinkRequest } from "./link_request.ts";
 export type { LinkState, LinkStatus } from "./link_status.ts";

@@ -1,3 +1,5 @@
+import { isSystemError } from "../internal/runtime/errors.ts";
+
 type ErrorClass = new (message: string, options?: ErrorOptions) => Error;
 
 /**
@@ -20,14 +22,4 @@ export function withAddress(
   );
   const { code } = error as { code?: unknown };
   return code === undefined ? named : Object.assign(named, { code });
-}
-
-/**
- * Whether it has one of Deno's classes, or is the plain error that Deno throws
- * where it has no class for the cause.
- */
-function isSystemError(error: Error): boolean {
-  if (error instanceof Deno.errors.NotCapable) return false;
-  return error.constructor === Error ||
-    Object.values(Deno.errors).some((type) => error.constructor === type);
 }

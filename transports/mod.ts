@@ -4,9 +4,30 @@
  * @module
  */
 export type { Acceptor, Binder, Connector, SocketAddr } from "./acceptor.ts";
+export type {
+  Conn,
+  NetAddr,
+  SocketListener,
+  TcpConn,
+  TcpListener,
+  UnixAddr,
+  UnixConn,
+  UnixListener,
+} from "./sockets/conn.ts";
 export type { ChannelTransport } from "./channel_transport.ts";
 export { type MemoryInfo, MemoryTransport } from "./memory/memory_transport.ts";
 export * from "./shared_memory/mod.ts";
+export type {
+  SharedRingAddr,
+  SharedRingAddress,
+} from "./shared_ring/shared_ring_address.ts";
+export type { SharedRingConfig } from "./shared_ring/shared_ring_config.ts";
+export {
+  type SharedRingConnectOptions,
+  type SharedRingInfo,
+  type SharedRingListenOptions,
+  SharedRingTransport,
+} from "./shared_ring/shared_ring_transport.ts";
 export {
   StreamTransport,
   type StreamTransportOptions,

@@ -39,7 +39,7 @@ for (const pose of POSES) {
   if (cancel.signal.aborted) break;
   await Promise.all([record(), move(pose)]);
 }
-await move(HOME);
+if (!await move(HOME) && !stop.signal.aborted) Deno.exitCode = 1;
 stop.abort(new Error("done"));
 await showing;
 
@@ -68,20 +68,25 @@ async function record(): Promise<void> {
   });
 }
 
-async function move(pose: number[]): Promise<void> {
-  await attempt("robot", async () => {
+async function move(pose: number[]): Promise<boolean> {
+  return await attempt("robot", async () => {
     const options = { signal: stop.signal, timeout: 10_000 };
     console.log(`robot: arrived at ${await robot.move(pose, options)}`);
   });
 }
 
-/** Says what failed; what comes next may succeed. */
-async function attempt(who: string, act: () => Promise<void>): Promise<void> {
-  if (stop.signal.aborted) return;
+/** Whether it succeeded. Says what failed; what comes next may succeed. */
+async function attempt(
+  who: string,
+  act: () => Promise<void>,
+): Promise<boolean> {
+  if (stop.signal.aborted) return false;
   try {
     await act();
+    return true;
   } catch (error) {
     console.log(`${who}: ${explain(error)}`);
+    return false;
   }
 }
 

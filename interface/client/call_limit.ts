@@ -25,14 +25,16 @@ export class CallLimit {
   /**
    * Begins to watch.
    *
+   * @param defaultTimeout What it has if the options have none.
    * @throws {RangeError} If the timeout is below 1.
    * @throws The reason of the signal, if it has fired.
    */
   constructor(
     { id, fullName }: ServiceCodec,
     options: RequestOptions<Body> = {},
+    defaultTimeout: number = Infinity,
   ) {
-    const { signal, timeout = Infinity } = options;
+    const { signal, timeout = defaultTimeout } = options;
     signal?.throwIfAborted();
     checkRequestOptions(options);
     this.signal = signal;

@@ -39,9 +39,9 @@ export async function interceptCall(
   args: readonly unknown[],
   send: (args: unknown[]) => Promise<unknown>,
 ): Promise<unknown> {
-  const { service } = scope;
+  const { service, peer } = scope;
   const [body, options] = argumentsOf(service.request, args);
-  const limit = new CallLimit(service, options);
+  const limit = new CallLimit(service, options, peer.callTimeout);
   const intercepted = new InterceptedCall(scope, options, limit, send);
   try {
     return await unlessAborted(intercepted.response(body), limit.signal);

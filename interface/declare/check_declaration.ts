@@ -5,6 +5,7 @@ import type {
   StreamDeclaration,
   StreamDeclarations,
 } from "./declaration.ts";
+import { errorText } from "../../internal/error_text.ts";
 import type { Format } from "../formats/format.ts";
 import { isReservedId } from "../../protocol/reserved_id.ts";
 import { serviceId } from "../../protocol/service_id.ts";
@@ -58,11 +59,12 @@ export function checkDeclaration(declaration: {
   readonly streams?: StreamDeclarations | undefined;
   readonly errors?: ErrorDeclarations | undefined;
 }): void {
+  checkObject("declaration of an interface", declaration);
   const { name, format, services = {}, streams = {} } = declaration;
   if (typeof name !== "string" || !NAME.test(name)) {
     throw new TypeError(
       `The name of an interface must be letters, digits and _, got ${
-        JSON.stringify(name)
+        shown(name)
       }`,
     );
   }
@@ -80,40 +82,26 @@ export function checkDeclaration(declaration: {
   }
   for (const [key, service] of Object.entries(services)) {
     const { requestUpdates = {}, responseUpdates = {}, endless } = service;
-    checkEndless(`service of ${name}, ${key},`, endless, [
-      requestUpdates,
-      responseUpdates,
-    ]);
-    checkFlag(
-      `idempotent of the service of ${name}, ${key},`,
-      service.idempotent,
-    );
     checkItems(`request update of ${key}`, requestUpdates, REQUEST_UPDATE);
     checkItems(`response update of ${key}`, responseUpdates, MESSAGE);
+    if (endless) {
+      checkHasUpdates(`service of ${name}, ${key},`, [
+        requestUpdates,
+        responseUpdates,
+      ]);
+    }
     checkCancels(key, requestUpdates);
   }
   checkErrors(declaration);
 }
 
-function checkEndless(
-  what: string,
-  endless: unknown,
-  updates: readonly object[],
-): void {
-  checkFlag(`endless of the ${what}`, endless);
-  if (!endless) return;
+function checkHasUpdates(what: string, updates: readonly object[]): void {
   if (updates.some((all) => Object.keys(all).length > 0)) return;
   throw new TypeError(`The ${what} is endless, but has no updates`);
 }
 
-function checkFlag(what: string, value: unknown): void {
-  if (value === undefined || typeof value === "boolean") return;
-  throw new TypeError(
-    `The ${what} must be true or false, got ${typeof value}`,
-  );
-}
-
 function checkFormat(name: string, format: Partial<Format>): void {
+  checkObject(`format of ${name}`, format);
   const { encode, decode } = format;
   if (typeof encode === "function" && typeof decode === "function") return;
   throw new TypeError(
@@ -156,9 +144,11 @@ function checkId(what: string, id: number): void {
       `The id of the ${what} is -1, which is reserved for error responses`,
     );
   }
-  if ((id | 0) !== id) {
+  if (typeof id !== "number" || (id | 0) !== id) {
     throw new RangeError(
-      `The id of the ${what} must be an integer from -2147483648 to 2147483647, got ${id}`,
+      `The id of the ${what} must be an integer from -2147483648 to 2147483647, got ${
+        String(id)
+      }`,
     );
   }
   if (isReservedId(id)) {
@@ -171,10 +161,13 @@ function checkId(what: string, id: number): void {
 function checkFrom(what: string, { from }: StreamDeclaration): void {
   if (from === undefined || from === "client" || from === "server") return;
   throw new TypeError(
-    `The ${what} must be from "client" or "server", got ${
-      JSON.stringify(from)
-    }`,
+    `The ${what} must be from "client" or "server", got ${shown(from)}`,
   );
+}
+
+/** What a value looks like that should have been a string. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : errorText(value);
 }
 
 function checkBodies(what: string, item: ItemDeclaration): void {

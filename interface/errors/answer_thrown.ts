@@ -20,8 +20,11 @@ export async function answerThrown(
   reporter: InvalidMessageReporter,
 ): Promise<void> {
   if (!isInstance(error, DeclaredError) || error.side === "remote") throw error;
-  if (request.closed) return;
   const declared = declaredTypeOf(error, errors);
+  if (request.closed) {
+    if (declared === null) reporter.report(error);
+    return;
+  }
   let sent: Promise<void>;
   try {
     if (declared === null) throw error;

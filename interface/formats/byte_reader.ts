@@ -71,11 +71,6 @@ export class ByteReader {
     return Number.isSafeInteger(number) ? number : value;
   }
 
-  /** Reads a float of 16 bits. */
-  float16(): number {
-    return this.#view.getFloat16(this.#advance(2));
-  }
-
   /** Reads a float of 32 bits. */
   float32(): number {
     return this.#view.getFloat32(this.#advance(4));

@@ -81,14 +81,6 @@ export class ByteWriter {
     this.#length += 9;
   }
 
-  /** Writes a byte, and a float of 16 bits behind it. */
-  float16(tag: number, value: number): void {
-    this.#reserve(3);
-    this.#bytes[this.#length] = tag;
-    this.#view.setFloat16(this.#length + 1, value);
-    this.#length += 3;
-  }
-
   /** Writes a byte, and a float of 32 bits behind it. */
   float32(tag: number, value: number): void {
     this.#reserve(5);

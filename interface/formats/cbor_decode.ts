@@ -2,6 +2,8 @@ import { concat } from "@std/bytes";
 import { ByteReader } from "./byte_reader.ts";
 import { propertyName, setProperty } from "./map_keys.ts";
 import { checkDepth } from "./plain_value.ts";
+import { fromFloat16Bits } from "./float16.ts";
+import { toHex } from "./hex.ts";
 
 /**
  * Reads a value from CBOR. Bytes in it are copies.
@@ -152,7 +154,7 @@ function readBigInt(reader: ByteReader, head: number): bigint {
       `The tag ${tag}, before byte ${reader.offset}, can't be read`,
     );
   }
-  const count = BigInt(`0x0${readBytes(reader, next).toHex()}`);
+  const count = BigInt(`0x0${toHex(readBytes(reader, next))}`);
   return tag === 2 ? count : -1n - count;
 }
 
@@ -167,7 +169,7 @@ function readSimple(reader: ByteReader, head: number): unknown {
     case 0xf7:
       return undefined;
     case 0xf9:
-      return reader.float16();
+      return fromFloat16Bits(reader.uint16());
     case 0xfa:
       return reader.float32();
     case 0xfb:

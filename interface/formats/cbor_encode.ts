@@ -1,6 +1,8 @@
 import { ByteWriter } from "./byte_writer.ts";
 import { CborFloat } from "./cbor_float.ts";
 import { type Encoding, writeValue } from "./write_value.ts";
+import { toFloat16Bits } from "./float16.ts";
+import { fromHex } from "./hex.ts";
 
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -48,10 +50,11 @@ function writeNumber(writer: ByteWriter, value: number): void {
 /** Writes a float in the fewest bytes that hold it exactly. */
 function writeFloat(writer: ByteWriter, value: number): void {
   if (Math.fround(value) !== value && !Number.isNaN(value)) {
-    writer.float64(0xfb, value);
-  } else if (Math.f16round(value) === value || Number.isNaN(value)) {
-    writer.float16(0xf9, value);
-  } else writer.float32(0xfa, value);
+    return writer.float64(0xfb, value);
+  }
+  const bits = toFloat16Bits(value);
+  if (bits === null) writer.float32(0xfa, value);
+  else writer.tagged16(0xf9, bits);
 }
 
 /**
@@ -65,7 +68,7 @@ function writeBigInt(writer: ByteWriter, value: bigint): void {
     return writer.tagged64(type | 0x1b, count);
   }
   const hex = count.toString(16);
-  const bytes = Uint8Array.fromHex(hex.length % 2 === 0 ? hex : `0${hex}`);
+  const bytes = fromHex(hex.length % 2 === 0 ? hex : `0${hex}`);
   writer.uint8(value < 0n ? 0xc3 : 0xc2);
   writeHead(writer, BYTES, bytes.length);
   writer.bytes(bytes);

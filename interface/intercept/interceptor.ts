@@ -63,7 +63,10 @@ export interface NextChanges<RequestBody> {
   readonly body?: RequestBody | undefined;
   /** All of the metadata. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** What cancels the call: on a server the signal that the handler is given. */
+  /**
+   * What cancels the call besides its own signal: what is behind gets one that fires
+   * with either.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface PassedOn {
   readonly body: unknown;
   /** The metadata, if an interceptor has changed it. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** The signal, if an interceptor has changed it. */
+  /** The signal, if an interceptor has added one. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -76,7 +76,10 @@ export async function runInterceptors(
       metadata: metadata === undefined
         ? passed.metadata
         : Object.freeze({ ...metadata }),
-      signal: signal ?? passed.signal,
+      signal: signal === undefined
+        ? passed.signal
+        // Whoever cancels the call isn't cut off from what is behind.
+        : AbortSignal.any([passed.signal ?? call.signal, signal]),
     };
     return await runInterceptors(interceptors, call, changed, level + 1);
   };

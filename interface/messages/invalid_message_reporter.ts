@@ -38,7 +38,7 @@ export class InvalidMessageReporter {
     );
   }
 
-  /** Counts an update that nobody has asked for. */
+  /** Counts a message that the application doesn't get. */
   dropped(): void {
     this.#peer.count("droppedMessages");
   }

@@ -3,13 +3,18 @@
  * another name is refused, as a misspelt one; an object of a class may have any
  * besides, and may inherit its handlers.
  *
- * @throws {TypeError} If a function is missing, or has another name.
+ * @throws {TypeError} If they are no object; if a function is missing, or has another name.
  */
 export function checkHandlers(
   name: string,
   handlers: object,
   names: readonly string[],
 ): void {
+  if (Object(handlers) !== handlers) {
+    throw new TypeError(
+      `The handlers of ${name} must be an object, got ${String(handlers)}`,
+    );
+  }
   const given = handlers as Readonly<Record<string, unknown>>;
   for (const key of names) {
     // Methods that every object has, such as toString, are no handlers.

@@ -30,7 +30,8 @@ export interface ServeOptions<B extends Body = StreamBody, I = unknown>
  * - Order: handlers start in the order in which their messages arrive, whatever
  *   interface they belong to. They run beside each other.
  * - Closing: it owns nothing. It resolves when the connection has ended, however it
- *   ended, and the handlers are done.
+ *   ended, and the handlers are done. The ids of the stream messages are its own until
+ *   then: clients and subscriptions of the connection can't have them.
  * - Errors go where those of `serve` of the peer go: to `onError`.
  *
  * @param args What `implement` gives for each interface; options may come last.
@@ -97,7 +98,9 @@ export function serve<B extends Body, I>(
   });
   checkClashes(served);
   const streams = served.map(({ codec }) => codec.streams);
-  declareStreams(peer, streams, "served");
+  const release = declareStreams(peer, streams, "served");
   const reporter = InvalidMessageReporter.of(peer, options);
-  return new TypedServer(peer, served, reporter).run();
+  // If something else takes the messages, or when the serving has ended, the ids are
+  // free for clients and subscriptions.
+  return new TypedServer(peer, served, reporter).run().finally(release);
 }

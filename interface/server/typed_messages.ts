@@ -126,8 +126,12 @@ export class TypedMessages<
   async recvMessage(
     options?: SignalOptions,
   ): Promise<TypedMessage<S, T> | null> {
-    const message = await this.#peer.recvMessage(options);
-    return message === null ? null : await this.#decode(message);
+    for (;;) {
+      const message = await this.#peer.recvMessage(options);
+      if (message === null) return null;
+      const decoded = await this.#decode(message);
+      if (decoded !== null) return decoded;
+    }
   }
 
   /**
@@ -141,7 +145,8 @@ export class TypedMessages<
         const result = await messages.next();
         if (result.done) return { done: true, value: undefined };
         try {
-          return { done: false, value: await this.#decode(result.value) };
+          const value = await this.#decode(result.value);
+          if (value !== null) return { done: false, value };
         } catch (error) {
           if (!(error instanceof InvalidMessageError)) throw error;
         }
@@ -160,13 +165,16 @@ export class TypedMessages<
     };
   }
 
-  /** Throws what is invalid once it has been reported and answered. */
+  /**
+   * Null for a request that was cancelled meanwhile, which nobody gets. Throws what is
+   * invalid once it has been reported and answered.
+   */
   async #decode(
     message: ReceivedMessage<Body>,
-  ): Promise<TypedMessage<S, T>> {
+  ): Promise<TypedMessage<S, T> | null> {
     try {
       const decoded = await decodeMessage(this.#codec, message, this.#reporter);
-      return decoded as TypedMessage<S, T>;
+      return decoded as TypedMessage<S, T> | null;
     } catch (error) {
       if (error instanceof InvalidMessageError) {
         if (message.kind === "stream") await this.#reporter.skipped(error);
@@ -198,6 +206,12 @@ async function decodeMessage(
   if (service === undefined) throw unknownMessage("service", raw());
   applyDeclaration(service, request);
   const body = await service.request.decode(received.body, raw);
+  // The connection drains already, or the schema took longer than the request lived.
+  if (request.cancelled) {
+    reporter.dropped();
+    received.body[Symbol.dispose]();
+    return null;
+  }
   return {
     kind: "request",
     name: service.name,

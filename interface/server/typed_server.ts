@@ -100,8 +100,6 @@ export class TypedServer {
     body: Body,
   ): Answer {
     applyDeclaration(service, request);
-    // The connection drains already.
-    if (service.endless && request.cancelled) return body[Symbol.dispose]();
     const raw = (): Message<Body> => requestMessage(request, body);
     let value: unknown;
     try {
@@ -132,6 +130,11 @@ export class TypedServer {
     request: ReceivedRequestHandle<Body>,
     received: Body,
   ): Answer {
+    // The connection drains already, or the schema took longer than the request lived.
+    if (request.cancelled) {
+      this.#reporter.dropped();
+      return received[Symbol.dispose]();
+    }
     const served = new ServedRequest<ServiceDeclaration>(
       request,
       service,

@@ -1,4 +1,5 @@
 import { RpcError } from "../../protocol/error.ts";
+import { isAbortOf } from "../../internal/abort.ts";
 import { isInstance } from "../../internal/is_instance.ts";
 import type { StreamSubscription } from "../../peer/streams/stream_subscription.ts";
 
@@ -32,14 +33,15 @@ export function handleStream(
       try {
         await handler(value);
       } catch (error) {
-        report(error);
+        // It has stopped, as it was asked to.
+        if (!isAbortOf(error, signal)) report(error);
       }
     }
   }
 
   run().catch((error) => {
     // Both are known already: to who aborted, and by `closed` of the peer.
-    if (signal?.aborted && error === signal.reason) return;
+    if (isAbortOf(error, signal)) return;
     if (isInstance(error, RpcError) && error.fatal) return;
     report(error);
   });

@@ -84,7 +84,7 @@ export interface SubscribingPeer extends ReportingPeer {
     serviceId: number,
     options?: SubscribeOptions,
   ): StreamSubscription<Message<Body>>;
-  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void;
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): () => void;
 }
 
 /** Makes what a stream of the server is on a client. */

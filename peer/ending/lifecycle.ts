@@ -20,6 +20,7 @@ import {
 } from "./connection_state.ts";
 import { linger } from "./linger.ts";
 import { untilQuiet } from "./until_quiet.ts";
+import { promiseTry } from "../../internal/promise_try.ts";
 
 /** After a failed write, so many turns of the event loop without a byte mean that nothing is left. */
 const QUIET_TURNS = 20;
@@ -316,7 +317,7 @@ export class Lifecycle<B extends Body> {
   async #closeChannel(): Promise<void> {
     const { options, clock, channel, reader, queue, report } = this.#parts;
     let gone = false;
-    const closing = Promise.try(() => channel.close()).catch(report)
+    const closing = promiseTry(() => channel.close()).catch(report)
       .then(() => reader.ended)
       .then(() => {
         gone = true;

@@ -6,6 +6,7 @@ import { immediate } from "../../internal/event_loop.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl, OutgoingKind } from "./flow_control.ts";
+import { runSoon } from "../../internal/runtime/run_soon.ts";
 
 /** What a queue tells and asks the connection. */
 export interface WriteQueueHooks {
@@ -190,7 +191,7 @@ export class WriteQueue<B extends Body> {
     queueMicrotask(() => {
       // A loop that answers message by message gets to its next answer only some
       // microtasks later: without this its first answer goes out alone.
-      if (this.#hooks.moreToCome()) setImmediate(() => this.#flush());
+      if (this.#hooks.moreToCome()) runSoon(() => this.#flush());
       else this.#flush();
     });
   }

@@ -71,8 +71,10 @@ export interface Caller<B extends Body = StreamBody, I = unknown> {
   drain(options?: DrainOptions): Promise<void>;
   /** Closes. */
   close(): Promise<void>;
-  /** @internal Takes what is said of the streams of an interface. */
-  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void;
+  /** @internal How long a call may take that doesn't say so itself, in milliseconds. */
+  readonly callTimeout: number;
+  /** @internal Takes what is said of the streams of an interface; gives what takes it back. */
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): () => void;
   /** @internal Takes an error that has nobody else to go to. */
   report(error: unknown): void;
   /** @internal Counts what isn't delivered by what builds on it. */

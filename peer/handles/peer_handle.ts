@@ -246,9 +246,14 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
     return halves;
   }
 
-  /** @internal Gives what is said of the streams of an interface to the connection. */
-  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
-    this.#open()[0].declareStreams(streams, use);
+  /** @internal Gives what is said of the streams of an interface to the connection; what it gives takes that back. */
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): () => void {
+    return this.#open()[0].declareStreams(streams, use);
+  }
+
+  /** @internal How long a call may take that has no timeout of its own. */
+  get callTimeout(): number {
+    return this.#open()[1].callTimeout;
   }
 
   /** @internal Gives a broadcast the connection, the same from all of its handles. */

@@ -152,9 +152,9 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
     return this.#open().streams.subscribe(serviceId, options);
   }
 
-  /** @internal Gives what is said of the streams of an interface to the connection. */
-  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
-    this.#open().streams.declare(streams, use);
+  /** @internal Gives what is said of the streams of an interface to the connection; what it gives takes that back. */
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): () => void {
+    return this.#open().streams.declare(streams, use);
   }
 
   /** @internal Makes the `peer` of handlers, which keeps nothing open. */

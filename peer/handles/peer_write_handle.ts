@@ -176,9 +176,14 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
     return this.#open().streams.subscribe(serviceId, options);
   }
 
-  /** @internal Gives what is said of the streams of an interface to the connection. */
-  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): void {
-    this.#open().streams.declare(streams, use);
+  /** @internal Gives what is said of the streams of an interface to the connection; what it gives takes that back. */
+  declareStreams(streams: Iterable<NamedStream>, use: StreamUse): () => void {
+    return this.#open().streams.declare(streams, use);
+  }
+
+  /** @internal How long a call may take that has no timeout of its own. */
+  get callTimeout(): number {
+    return this.#open().options.callTimeout;
   }
 
   /** @internal Gives a broadcast the connection, the same from all of its handles. */

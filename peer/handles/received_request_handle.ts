@@ -193,8 +193,9 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
    * Sends an update; resolves when the body is no longer needed.
    *
    * @param serviceId The kind of update.
-   * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
-   * (the connection and the request stay usable); the error of the connection.
+   * @throws {RpcError} `request-closed` if it is answered, or ends while this waits for
+   * room; `payload-too-large` (the connection and the request stay usable); the error
+   * of the connection.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    * @throws The reason of the signal, when it fires.
@@ -276,6 +277,11 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
   /** @internal Whether it was cancelled, or its time was up: what is answered is dropped. */
   get cancelled(): boolean {
     return this.#request.cancelled;
+  }
+
+  /** @internal Whether what was thrown says only that the signal has fired. */
+  isOwnAbort(error: unknown): boolean {
+    return this.#request.isOwnAbort(error);
   }
 
   /** @internal The application gets it now; false if it was cancelled before. */

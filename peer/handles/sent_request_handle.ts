@@ -178,9 +178,9 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * Sends an update; resolves when the body is no longer needed.
    *
    * @param serviceId The kind of update.
-   * @throws {RpcError} `request-closed` if the response has come;
-   * `payload-too-large` (the connection and the request stay usable); the error
-   * of the connection.
+   * @throws {RpcError} `request-closed` if the response has come, or comes while this
+   * waits for room; `payload-too-large` (the connection and the request stay usable);
+   * the error of the connection.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    * @throws The reason of the signal, when it fires.

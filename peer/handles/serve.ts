@@ -1,6 +1,7 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { isAbortError } from "../../internal/abort.ts";
 import { bodyCost } from "../../internal/cost.ts";
 import { errorText } from "../../internal/error_text.ts";
 import { reasonText, thrownText } from "../../protocol/error_reason.ts";
@@ -151,17 +152,18 @@ class Server<B extends Body> {
         "unknown-service",
         `there is no service ${serviceId}`,
       );
-      this.#track(request.sendErrorResponse(text));
+      this.#track(request, request.sendErrorResponse(text));
       return;
     }
     const { cancel } = this.#options;
     if (cancel !== undefined) request.cancelOn(cancel);
     try {
       const result = handler(request, body, request);
-      if (isThenable(result)) this.#track(this.#later(request, result, body));
-      else this.#answer(request, result, body);
+      if (isThenable(result)) {
+        this.#track(request, this.#later(request, result, body));
+      } else this.#answer(request, result, body);
     } catch (error) {
-      this.#track(this.#fail(request, error));
+      this.#track(request, this.#fail(request, error));
     }
   }
 
@@ -194,6 +196,7 @@ class Server<B extends Body> {
     const sent = request.respond(request.serviceId, body ?? "");
     if (sent === null) return;
     this.#track(
+      request,
       sent.catch((error) => this.#fail(request, error))
         .finally(() => owned && received[Symbol.dispose]()),
     );
@@ -203,9 +206,7 @@ class Server<B extends Body> {
     request: ReceivedRequestHandle<B>,
     error: unknown,
   ): Promise<void> {
-    // It has stopped, as it was asked to.
-    if (request.cancelled) return;
-    if (!this.#isOwnEnd(error)) this.#report(error);
+    this.#reportOf(request, error);
     if (request.closed) return;
     await request.sendErrorResponse(thrownText(errorText(error)));
   }
@@ -224,7 +225,9 @@ class Server<B extends Body> {
     try {
       await stream(message, this.#context);
     } catch (error) {
-      this.#report(error);
+      const isAbort = this.#connection.sender.end !== null &&
+        isAbortError(error);
+      if (!isAbort && !this.#isEnd(error)) this.#report(error);
     }
     this.#streams--;
     this.#streamBytes -= cost;
@@ -244,11 +247,11 @@ class Server<B extends Body> {
     return this.#streamRoom.promise;
   }
 
-  #track(work: Promise<void>): void {
+  #track(request: ReceivedRequestHandle<B>, work: Promise<void>): void {
     this.#running++;
     work.then(() => this.#ended(), (error) => {
-      // The connection ended before the error response could be sent.
-      if (!this.#isOwnEnd(error)) this.#report(error);
+      // The request ended before the error response could be sent.
+      this.#reportOf(request, error);
       this.#ended();
     });
   }
@@ -257,13 +260,20 @@ class Server<B extends Body> {
     if (--this.#running === 0) this.#done?.resolve();
   }
 
-  #report(error: unknown): void {
-    this.#connection.report(error);
+  /** Reports what a handler has failed with, unless that is only the end of its request. */
+  #reportOf(request: ReceivedRequestHandle<B>, error: unknown): void {
+    // It has stopped, as it was asked to.
+    if (request.isOwnAbort(error) || this.#isEnd(error)) return;
+    this.#report(error);
   }
 
   /** Whether an error is the end of this connection, which needs no report. */
-  #isOwnEnd(error: unknown): boolean {
+  #isEnd(error: unknown): boolean {
     return this.#connection.sender.end?.is(error) ?? false;
+  }
+
+  #report(error: unknown): void {
+    this.#connection.report(error);
   }
 }
 

@@ -19,7 +19,10 @@ export interface LifeSignsParts<B extends Body> {
   readonly responder: Responder<B>;
   /** Times the signs of life. */
   readonly clock: Clock;
-  /** Whether the connection ends, so that no more may be sent. */
+  /**
+   * Whether the connection ends. So it does when the other side has ended its half:
+   * then that waits for the end, and signs of life would put it off.
+   */
   isEnding(): boolean;
 }
 

@@ -1,6 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
+import { isAbortError } from "../../internal/abort.ts";
+import { isInstance } from "../../internal/is_instance.ts";
 import { LazySignal } from "../../internal/lazy_signal.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
@@ -43,6 +45,8 @@ export class ReceivedRequest<B extends Body> {
   /** Made when somebody asks for the signal, or fires it. */
   #signal: LazySignal<RpcError> | null = null;
   #cancelled = false;
+  /** Ends its sends that wait for room; made for the first of them. */
+  #sends: AbortController | null = null;
   /** The update that fires its signal. */
   #cancelId: number | null = null;
 
@@ -66,6 +70,11 @@ export class ReceivedRequest<B extends Body> {
   get over(): RpcError | null {
     if (this.#error !== null) return this.#error;
     return this.#answered ? requestClosed(this.id) : null;
+  }
+
+  /** Fires with `over` when there is such an error. */
+  get overSignal(): AbortSignal {
+    return (this.#sends ??= new AbortController()).signal;
   }
 
   /** Whether the peer has answered it in the application's place, since it was cancelled or its time was up. */
@@ -97,6 +106,16 @@ export class ReceivedRequest<B extends Body> {
   abort(reason: RpcError): void {
     this.#signal ??= new LazySignal();
     this.#signal.fire(reason);
+  }
+
+  /** Whether what was thrown says only that the signal has fired, so that it is no news. */
+  isOwnAbort(error: unknown): boolean {
+    const reason = this.#signal?.reason ?? null;
+    if (reason === null) return false;
+    if (error === reason || isAbortError(error)) return true;
+    // A send of a handler that didn't look at the signal.
+    return this.#cancelled && isInstance(error, RpcError) &&
+      error.code === "request-closed" && error.requestId === this.id;
   }
 
   /** The peer answers it in the application's place: see `cancelled`. */
@@ -157,6 +176,9 @@ export class ReceivedRequest<B extends Body> {
     this.#watch?.stop();
     const unread = this.#updates?.clear() ?? 0;
     this.#updates?.finish();
+    this.#sends?.abort(this.over);
+    // It may be open again if the response is refused.
+    this.#sends = null;
     return unread;
   }
 

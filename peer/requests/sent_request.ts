@@ -41,6 +41,8 @@ export class SentRequest<B extends Body> {
   /** What it has failed with, or the reason for which it was cancelled. */
   #failure: unknown = null;
   #skipping = false;
+  /** Ends its updates that wait for room; made for the first of them. */
+  #sends: AbortController | null = null;
   /** Whether the other side is known to be a peer of ours. */
   extensions = false;
   /** Which message of the write queue it is. */
@@ -91,6 +93,11 @@ export class SentRequest<B extends Body> {
     return this.closed;
   }
 
+  /** Fires with `over` when there is such an error. */
+  get overSignal(): AbortSignal {
+    return (this.#sends ??= new AbortController()).signal;
+  }
+
   /** How many updates nobody has taken. */
   get unread(): number {
     return this.#updates?.length ?? 0;
@@ -118,6 +125,7 @@ export class SentRequest<B extends Body> {
     }
     this.handle = null;
     this.watch?.stop();
+    // A call sends no updates.
     if (this.#call !== null) {
       this.#state = "taken";
       this.#call.resolve(message);
@@ -137,6 +145,7 @@ export class SentRequest<B extends Body> {
       this.#context.unclaimed.add(message.body);
     }
     this.#updates?.finish();
+    this.#endSends();
     return true;
   }
 
@@ -159,6 +168,11 @@ export class SentRequest<B extends Body> {
     this.watch?.stop();
     this.#rejectWaiters(failure);
     this.#updates?.fail(failure);
+    this.#endSends();
+  }
+
+  #endSends(): void {
+    this.#sends?.abort(this.over);
   }
 
   /** Drops what has come and what will come; how many messages had come. */
@@ -177,6 +191,7 @@ export class SentRequest<B extends Body> {
     const closed = requestClosed(this.id);
     this.#rejectWaiters(closed);
     this.#updates?.fail(closed);
+    this.#endSends();
     return dropped;
   }
 

@@ -31,6 +31,8 @@ export interface StreamRoutesParts {
 interface Meaning {
   readonly name: string;
   readonly use: StreamUse;
+  /** How many have said so and haven't taken it back. */
+  holders: number;
 }
 
 /**
@@ -39,7 +41,7 @@ interface Meaning {
  */
 export class StreamRoutes<B extends Body> {
   readonly #parts: StreamRoutesParts;
-  /** The ids of interfaces, for as long as the connection lives. */
+  /** The ids of interfaces. */
   readonly #meanings = new Map<number, Meaning>();
   /** The subscription of an id; null for one that a client knows and nobody asked for. */
   readonly #routes = new Map<number, Subscription<B> | null>();
@@ -114,17 +116,22 @@ export class StreamRoutes<B extends Body> {
    * Says what the ids of an interface mean here, all or none. Those that a client
    * knows are dropped and counted while nobody subscribes.
    *
+   * @returns Takes that back. Whoever doesn't call it means it for as long as the
+   * connection lives.
    * @throws {TypeError} If one of them means something else already.
    */
-  declare(streams: Iterable<NamedStream>, use: StreamUse): void {
-    const added: NamedStream[] = [];
-    for (const stream of streams) {
-      if (this.#checkMeaning(stream, use)) added.push(stream);
-    }
-    for (const { id, fullName: name } of added) {
-      this.#meanings.set(id, { name, use });
+  declare(streams: Iterable<NamedStream>, use: StreamUse): () => void {
+    const declared = [...streams];
+    for (const stream of declared) this.#checkMeaning(stream, use);
+    for (const { id, fullName: name } of declared) {
+      const meaning = this.#meanings.get(id) ?? { name, use, holders: 0 };
+      meaning.holders++;
+      this.#meanings.set(id, meaning);
       if (use === "subscribed" && !this.#routes.has(id)) this.#set(id, null);
     }
+    return () => {
+      for (const { id } of declared.splice(0)) this.#release(id);
+    };
   }
 
   /** Nothing more is received; what is there can still be taken. Idempotent. */
@@ -139,8 +146,7 @@ export class StreamRoutes<B extends Body> {
     for (const subscription of this.#subscriptions) subscription.clear();
   }
 
-  /** Whether it is new. */
-  #checkMeaning({ id, fullName: name }: NamedStream, use: StreamUse): boolean {
+  #checkMeaning({ id, fullName: name }: NamedStream, use: StreamUse): void {
     const meaning = this.#meanings.get(id);
     if (meaning === undefined) {
       if (use === "served" && this.#routes.get(id)) {
@@ -148,12 +154,19 @@ export class StreamRoutes<B extends Body> {
           `${name} can't be served: its id is ${id}, and stream ${id} of this connection has a subscription, which takes its messages`,
         );
       }
-      return true;
+      return;
     }
-    if (meaning.name === name && meaning.use === use) return false;
+    if (meaning.name === name && meaning.use === use) return;
     throw new TypeError(
       `${name} (${use}) and ${meaning.name} (${meaning.use}) are both stream ${id} of this connection, whose messages could be of either: give one of them another id, or use it over a connection of its own`,
     );
+  }
+
+  #release(id: number): void {
+    const meaning = this.#meanings.get(id)!;
+    if (--meaning.holders > 0) return;
+    this.#meanings.delete(id);
+    if (this.#routes.get(id) === null) this.#removeRoute(id);
   }
 
   #set(id: number, subscription: Subscription<B> | null): void {
@@ -165,7 +178,11 @@ export class StreamRoutes<B extends Body> {
     this.#subscriptions.delete(subscription);
     const id = subscription.serviceId;
     if (this.#routes.get(id) !== subscription) return;
-    if (this.#meanings.has(id)) return void this.#routes.set(id, null);
+    if (this.#meanings.has(id)) this.#routes.set(id, null);
+    else this.#removeRoute(id);
+  }
+
+  #removeRoute(id: number): void {
     this.#routes.delete(id);
     if (this.#routes.size === 0) this.#active = null;
   }

@@ -162,6 +162,23 @@ testWith(
 
 testWith(
   "all",
+  "cell: when the robot is killed on its last way, the orchestrator ends with status 1",
+  async () => {
+    await using cell = await startCell();
+    const { camera, robot, orchestrator } = cell;
+    camera.kill("SIGKILL");
+    await camera.end(KILLED);
+    await robot.after("arrived at -45,60,10");
+    await orchestrator.after("robot: arrived at -45,60,10");
+    robot.kill("SIGKILL");
+    await robot.end(KILLED);
+    await orchestrator.after("robot: connection-");
+    await orchestrator.end(1);
+  },
+);
+
+testWith(
+  "all",
   "cell: a second recording is refused by the declared error",
   async () => {
     await using cell = await startCell();

@@ -34,12 +34,13 @@ function setting(
   sends: readonly ModelMessage[],
   inTurn: boolean,
   replies: number,
+  waits = false,
 ): Setting {
-  const program: Program = { sends, inTurn };
+  const program: Program = { sends, inTurn, waits };
   return {
     programs: [program, program],
     limits: limits(1, replies),
-    sizes: { request: 0, response: RESPONSE },
+    sizes: { request: 0, response: RESPONSE, stream: 0 },
     wireLength: 1,
     refuses: true,
   };
@@ -47,10 +48,18 @@ function setting(
 
 for (const [name, sends] of Object.entries(PROGRAMS)) {
   for (const inTurn of [true, false]) {
-    for (const replies of [1, RESPONSE + MESSAGE]) {
+    for (
+      const [replies, waits] of [
+        [1, false],
+        [1, true],
+        [RESPONSE + MESSAGE, false],
+        [RESPONSE + MESSAGE, true],
+      ] as const
+    ) {
       const how = inTurn ? "one after the other" : "at the same time";
-      Deno.test(`Model: nothing stops, whatever the order: ${name} both ways, answered ${how}, replyQueueBytes ${replies}`, () => {
-        const found = explore(setting(sends, inTurn, replies));
+      const taking = waits ? "that waits for each" : "that takes what is there";
+      Deno.test(`Model: nothing stops, whatever the order: ${name} both ways, answered ${how} by an application ${taking}, replyQueueBytes ${replies}`, () => {
+        const found = explore(setting(sends, inTurn, replies, waits));
         assertEquals(found.stuck, null);
         assert(found.done > 0 && found.states > 1000, `${found.states} states`);
         // What is queued, and one response for each handler that runs.
@@ -86,4 +95,16 @@ Deno.test("Model: without rule 5 two peers stop whose replyQueueBytes is below o
   const sends = PROGRAMS["calls and streams"]!;
   const found = explore({ ...setting(sends, true, 1), refuses: false });
   assert(found.stuck !== null);
+});
+
+Deno.test("Model: what is behind a request that gives way goes to the application that waits", () => {
+  // A stream message alone fills the inbox, a request doesn't.
+  const sends = [request(1), request(2), stream(9), stream(9)];
+  const { limits, sizes, ...rest } = setting(sends, true, 1, true);
+  const found = explore({
+    ...rest,
+    limits: { ...limits, inbox: { messages: Infinity, cost: MESSAGE + 1 } },
+    sizes: { ...sizes, stream: 1 },
+  });
+  assertEquals([found.stuck, found.mostRefused], [null, 1]);
 });

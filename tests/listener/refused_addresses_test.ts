@@ -29,6 +29,7 @@ Deno.test("The error of an address in no form names all forms", async () => {
   for (const address of ["ws://localhost:1", "/run/x.sock"]) {
     await assertRefused(address, TypeError, '"tcp://host:port"');
     await assertRefused(address, TypeError, '"unix+seqpacket:PATH"');
+    await assertRefused(address, TypeError, '"unix+shm:PATH"');
   }
 });
 
@@ -120,6 +121,11 @@ for (
 ) {
   Deno.test(`${Deno.inspect(address)} is a TypeError`, () =>
     assertRefused(address, TypeError, "unix+seqpacket:PATH"));
+}
+
+for (const address of ["unix+shm:", { transport: "unix-shm", path: "" }]) {
+  Deno.test(`${Deno.inspect(address)} is a TypeError`, () =>
+    assertRefused(address, TypeError, "unix+shm:PATH"));
 }
 
 Deno.test("a mode on TCP is a TypeError", async () => {

@@ -36,7 +36,7 @@ class Scene {
         this.clock.turn(TURN);
         return this.work-- > 0 ? 1 : 0;
       },
-      beforeSleep: () => {},
+      beforeSleep: () => true,
     },
     this.clock,
   );

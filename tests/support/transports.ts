@@ -1,8 +1,9 @@
 import {
+  bind,
   connect,
-  listen,
   type ListenOptions,
   MemoryTransport,
+  SharedRingTransport,
   type StreamConfig,
   StreamTransport,
   TcpTransport,
@@ -43,6 +44,15 @@ const DATAGRAMS = {
   lingers: false,
 } as const;
 
+/** Bodies come out of a ring into memory of their own, as out of a byte stream. */
+const RINGS = {
+  ...DATAGRAMS,
+  maxBodyLen: 64 * MIB,
+  capacity: 4 * MIB,
+  headLen: 16,
+  disposeEmpties: true,
+} as const;
+
 /** The defaults of a byte stream; those of a seqpacket socket are half of it. */
 const BODY_LIMITS = { maxBodyLenRead: 8192, maxBodyLenWrite: 8192 };
 
@@ -64,6 +74,10 @@ export function publicStreams(transport: TestTransport): TestTransport {
 
 function seqpacketPair(config: StreamConfig): [TestTransport, TestTransport] {
   return UnixSeqpacketTransport.pair({ ...BODY_LIMITS, ...config });
+}
+
+function ringPair(config: StreamConfig): [TestTransport, TestTransport] {
+  return SharedRingTransport.pair({ ...BODY_LIMITS, ...config });
 }
 
 function overStreams(config: StreamConfig): [TestTransport, TestTransport] {
@@ -90,12 +104,13 @@ async function socketPath(stack: AsyncDisposableStack): Promise<string> {
   return `${dir}/s`;
 }
 
-function listenOn(
+async function listenOn(
   address: string,
   options: ListenOptions,
   refusal: ErrorClass,
-): TestListener {
-  const listener = listen(address, options);
+): Promise<TestListener> {
+  // The suite runs in Node too, where nothing listens at once.
+  const listener = await bind(address, options);
   const { addr } = listener;
   const target = addr.transport === "tcp"
     ? { hostname: "127.0.0.1", port: addr.port }
@@ -146,7 +161,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     hasConn: true,
     lingers: true,
     async link(config) {
-      const acceptor = TcpTransport.listen("127.0.0.1:0", config);
+      const acceptor = await TcpTransport.listenAsync("127.0.0.1:0", config);
       const { hostname, port } = acceptor.addr;
       const ends = await Promise.all([
         TcpTransport.connect({ hostname, port }, config),
@@ -156,9 +171,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
       return ends;
     },
     listen: (options) =>
-      Promise.resolve(
-        listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
-      ),
+      listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
   },
   {
     ...BYTE_STREAM,
@@ -167,7 +180,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     hasConn: true,
     async link(config, stack) {
       const path = await socketPath(stack);
-      const acceptor = UnixStreamTransport.listen(path, config);
+      const acceptor = await UnixStreamTransport.listenAsync(path, config);
       const ends = await Promise.all([
         UnixStreamTransport.connect(path, config),
         acceptor.accept(),
@@ -197,6 +210,26 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     copiesLargeBodies: true,
     link(config) {
       const [left, right] = seqpacketPair(config);
+      return Promise.resolve([publicStreams(left), publicStreams(right)]);
+    },
+    listen: null,
+  },
+  {
+    ...RINGS,
+    name: "shared rings",
+    link: (config) => Promise.resolve(ringPair(config)),
+    listen: async (options, stack) => {
+      const address = `unix+shm:${await socketPath(stack)}`;
+      const limited = { ...BODY_LIMITS, ...options };
+      return listenOn(address, limited, Deno.errors.NotFound);
+    },
+  },
+  {
+    ...RINGS,
+    name: "shared ring streams",
+    headLen: 12,
+    link(config) {
+      const [left, right] = ringPair(config);
       return Promise.resolve([publicStreams(left), publicStreams(right)]);
     },
     listen: null,

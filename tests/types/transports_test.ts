@@ -6,12 +6,19 @@ import {
 } from "../../mod.ts";
 import type {
   Incoming,
+  NetAddr,
   Outgoing,
   PeerHandle,
   RpcError,
   StreamBody,
+  TcpAddr,
+  TcpConn,
   TcpInfo,
+  TcpListener,
   Transport,
+  UnixAddr,
+  UnixConn,
+  UnixListener,
   UnixStreamInfo,
 } from "../../mod.ts";
 import { accepts, compiles, type Equal, holds } from "./support.ts";
@@ -75,10 +82,32 @@ Deno.test("A Listener of a socket that listens already has its types", () => {
 });
 
 Deno.test("A transport gives the socket it wraps", () => {
-  holds<Equal<TcpTransport["conn"], Deno.TcpConn>>();
-  holds<Equal<UnixStreamTransport["conn"], Deno.UnixConn>>();
+  holds<Equal<TcpTransport["conn"], TcpConn>>();
+  holds<Equal<UnixStreamTransport["conn"], UnixConn>>();
   holds<Equal<TcpTransport["info"], TcpInfo>>();
   holds<Equal<UnixStreamTransport["info"], UnixStreamInfo>>();
+});
+
+Deno.test("Sockets and addresses of Deno are what is needed, and addresses are Deno's", () => {
+  compiles((
+    tcp: Deno.TcpConn,
+    unix: Deno.UnixConn,
+    tcpListener: Deno.TcpListener,
+    unixListener: Deno.UnixListener,
+    info: TcpInfo,
+    addr: TcpAddr,
+  ) => {
+    accepts<TcpConn>(tcp);
+    accepts<UnixConn>(unix);
+    accepts<TcpListener>(tcpListener);
+    accepts<UnixListener>(unixListener);
+    accepts<NetAddr>(tcp.remoteAddr);
+    accepts<UnixAddr>(unix.remoteAddr);
+    accepts<Deno.NetAddr>(info.remoteAddr);
+    accepts<Deno.NetAddr>(addr);
+    // @ts-expect-error a Unix socket has no TCP_NODELAY
+    accepts<TcpConn>(unix);
+  });
 });
 
 Deno.test("A transport of one's own needs the five members, and gives its info to the peer", () => {

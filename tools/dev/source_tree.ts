@@ -1,5 +1,11 @@
 /** Folders that hold no source of the project. */
-const NO_SOURCES = new Set([".git", "coverage", "node_modules", "target"]);
+const NO_SOURCES = new Set([
+  ".git",
+  "coverage",
+  "node_modules",
+  "npm",
+  "target",
+]);
 
 /** A TypeScript file of the project. */
 export interface SourceFile {

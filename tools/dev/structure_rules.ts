@@ -27,8 +27,15 @@ const SHARED = new Set([
   "framed",
   "libc",
   "reactor",
+  "sockets",
   "unix",
 ]);
+
+/** Transports that are built on others, which they import. */
+const BUILT_ON: Readonly<Record<string, readonly string[]>> = {
+  // Descriptors and wake-ups go by a seqpacket socket; memory is mapped.
+  shared_ring: ["unix_seqpacket", "shared_memory"],
+};
 
 /** Folders that belong to no room of the library. */
 const OUTSIDE = new Set([
@@ -79,9 +86,9 @@ function forbidden(file: string, target: string): string | null {
   if (from !== to) return null;
   const carrier = transportOf(target);
   if (carrier === null) return null;
-  if (file === "transports/mod.ts" || transportOf(file) === carrier) {
-    return null;
-  }
+  const own = transportOf(file);
+  if (file === "transports/mod.ts" || own === carrier) return null;
+  if (own !== null && BUILT_ON[own]?.includes(carrier)) return null;
   return `only ${carrier}/ itself imports that transport`;
 }
 

@@ -4,6 +4,7 @@ import {
   F_SETFD,
   FD_CLOEXEC,
 } from "../libc/constants.ts";
+import { requireSystem } from "../libc/ffi_granted.ts";
 import { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import { WorkerEnd } from "../libc/worker_end.ts";
@@ -112,6 +113,7 @@ export class FileDescriptor implements Disposable {
     flags: FileDescriptorFlags = "r",
   ): FileDescriptor {
     const resolved = resolveFlags(flags);
+    requireSystem(WHAT);
     const name = plainPath(toPath(path));
     requirePath(name, resolved);
     using libc = Libc.require(WHAT);

@@ -1,22 +1,8 @@
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
+import type { Conn } from "../sockets/conn.ts";
 import type { ByteIo } from "./byte_io.ts";
-
-/** The part of Deno.TcpConn and Deno.UnixConn that is used here. */
-export interface Conn {
-  /** Reads once; null at the end. */
-  read(into: Uint8Array): Promise<number | null>;
-  /** Writes; may be short. */
-  write(bytes: Uint8Array): Promise<number>;
-  /** Ends the writing side. */
-  closeWrite(): Promise<void>;
-  /** Closes the socket; pending calls end with Deno.errors.Interrupted. */
-  close(): void;
-  /** Lets the socket keep the program alive. */
-  ref(): void;
-  /** Lets the program end while the socket is open. */
-  unref(): void;
-}
+import { ConnectionReset } from "../../internal/runtime/errors.ts";
 
 /** The bytes of a socket, read straight into the decoder's slab. */
 export class ConnIo implements ByteIo {
@@ -45,7 +31,7 @@ export class ConnIo implements ByteIo {
       (n) => n === null ? null : decoder.commit(n),
       (error) => {
         if (!this.#readAgain) throw error;
-        if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+        if (!(error instanceof ConnectionReset)) throw error;
         this.#readAgain = false;
         return this.receive(decoder);
       },

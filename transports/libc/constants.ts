@@ -94,6 +94,7 @@ export const FD_CLOEXEC = 1;
 export const F_SEAL_SEAL = 0x1;
 export const F_SEAL_SHRINK = 0x2;
 export const F_SEAL_GROW = 0x4;
+export const F_SEAL_WRITE = 0x8;
 export const F_SEAL_FUTURE_WRITE = 0x10;
 
 export const MFD_CLOEXEC = 0x1;
@@ -109,6 +110,7 @@ export const MAP_PRIVATE = 0x2;
 export const MAP_FIXED = 0x10;
 export const MAP_ANONYMOUS = 0x20;
 export const MAP_NORESERVE = 0x4000;
+export const MADV_REMOVE = 9;
 export const MAP_FAILED = 2n ** 64n - 1n;
 
 export const AT_EMPTY_PATH = 0x1000;

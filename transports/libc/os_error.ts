@@ -1,26 +1,24 @@
 import type { Libc } from "./libc.ts";
 
-type ErrorClass = new (message: string) => Error;
-
 /** The classes that Deno's own calls give, by errno (Linux, generic). */
-const CLASSES: Readonly<Record<number, ErrorClass>> = {
-  1: Deno.errors.PermissionDenied,
-  2: Deno.errors.NotFound,
-  9: Deno.errors.BadResource,
-  11: Deno.errors.WouldBlock,
-  13: Deno.errors.PermissionDenied,
-  17: Deno.errors.AlreadyExists,
-  20: Deno.errors.NotADirectory,
-  21: Deno.errors.IsADirectory,
-  32: Deno.errors.BrokenPipe,
-  40: Deno.errors.FilesystemLoop,
-  98: Deno.errors.AddrInUse,
-  99: Deno.errors.AddrNotAvailable,
-  103: Deno.errors.ConnectionAborted,
-  104: Deno.errors.ConnectionReset,
-  107: Deno.errors.NotConnected,
-  110: Deno.errors.TimedOut,
-  111: Deno.errors.ConnectionRefused,
+const CLASSES: Readonly<Record<number, keyof typeof Deno.errors>> = {
+  1: "PermissionDenied",
+  2: "NotFound",
+  9: "BadResource",
+  11: "WouldBlock",
+  13: "PermissionDenied",
+  17: "AlreadyExists",
+  20: "NotADirectory",
+  21: "IsADirectory",
+  32: "BrokenPipe",
+  40: "FilesystemLoop",
+  98: "AddrInUse",
+  99: "AddrNotAvailable",
+  103: "ConnectionAborted",
+  104: "ConnectionReset",
+  107: "NotConnected",
+  110: "TimedOut",
+  111: "ConnectionRefused",
 };
 
 /**
@@ -41,6 +39,7 @@ export function osError(
   const reason = text === null
     ? "Unknown error"
     : Deno.UnsafePointerView.getCString(text);
-  const Class = CLASSES[number] ?? Error;
+  const name = CLASSES[number];
+  const Class = name === undefined ? Error : Deno.errors[name];
   return new Class(`${doing}: ${reason} (os error ${number})${hint}`);
 }

@@ -1,3 +1,5 @@
+import { BrokenPipe, Interrupted } from "../../internal/runtime/errors.ts";
+
 /** How many bytes a pipe holds, like a socket's buffer. */
 const CAPACITY = 64 * 1024;
 
@@ -19,9 +21,9 @@ export class BytePipe {
       this.#writer ??= Promise.withResolvers();
       await this.#writer.promise;
     }
-    if (this.#ended) throw new Deno.errors.Interrupted("This end is closed");
+    if (this.#ended) throw new Interrupted("This end is closed");
     if (this.#broken) {
-      throw new Deno.errors.BrokenPipe("The other end is closed");
+      throw new BrokenPipe("The other end is closed");
     }
     const chunk = bytes.slice(0, CAPACITY - this.#size);
     this.#chunks.push(chunk);

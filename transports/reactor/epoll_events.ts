@@ -1,5 +1,7 @@
+import { deno } from "../../internal/runtime/deno.ts";
+
 // struct epoll_event { u32 events; u64 data }: packed on x86-64, and only there.
-const PACKED = Deno.build.arch === "x86_64";
+const PACKED = deno?.build.arch === "x86_64";
 const STRIDE = PACKED ? 3 : 4;
 const DATA = PACKED ? 1 : 2;
 

@@ -1,9 +1,20 @@
 import type { Libc } from "../libc/libc.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { Epoll } from "./epoll.ts";
+import { type Polled, PollList } from "./poll_list.ts";
+import { TightSpin } from "./tight_spin.ts";
 import { TurnLoop } from "./turn_loop.ts";
 import { WatchList } from "./watch_list.ts";
 import type { Watched } from "./watched.ts";
+
+/**
+ * While rings are looked at and no descriptor is hot, epoll is asked once in this
+ * many turns.
+ */
+const ASK_EVERY = 8;
+
+/** How many looks at rings a turn may make if nothing is there: some 5 us. */
+const MAX_LOOKS = 192;
 
 /**
  * Waits for all descriptors of the thread at once. It exists while any descriptor
@@ -18,10 +29,13 @@ export class Reactor implements WorkerResource {
   readonly #libc: Libc;
   readonly #epoll: Epoll;
   readonly #list: WatchList;
+  readonly #polls = new PollList();
+  readonly #tightSpin = new TightSpin();
   readonly #loop: TurnLoop;
   /** The descriptors that keep the program alive. */
   readonly #referenced = new Set<number>();
   readonly #shared = new Map<string, unknown>();
+  #turns = 0;
   #ended: Promise<void> | null = null;
   /** Whether its worker is ending, so that it can't wait for anything. */
   #inHaste = false;
@@ -36,8 +50,11 @@ export class Reactor implements WorkerResource {
     }
     const list = this.#list = new WatchList(this.#epoll);
     this.#loop = new TurnLoop(this.#libc.symbols, this.#epoll, {
-      look: (begin) => list.tellReady(begin),
-      beforeSleep: () => list.coolAll(),
+      look: (begin) => this.#look(begin),
+      beforeSleep: () => {
+        list.coolAll();
+        return this.#polls.sleepAll();
+      },
     });
     WorkerEnd.current.addUser(this);
   }
@@ -84,6 +101,16 @@ export class Reactor implements WorkerResource {
     return this.#shared.get(name) as T;
   }
 
+  /** Looks at something in memory from the next turn on, until it sleeps. */
+  awaken(polled: Polled): void {
+    this.#polls.add(polled);
+  }
+
+  /** Doesn't look at it any more. */
+  forget(polled: Polled): void {
+    this.#polls.delete(polled);
+  }
+
   /** Notes that something was sent, so that an event is likely to come soon. */
   expect(): void {
     this.#loop.expect();
@@ -106,6 +133,20 @@ export class Reactor implements WorkerResource {
     if (!this.#list.delete(fd)) return undefined;
     this.setRef(fd, false);
     return this.#list.size === 0 ? this.#end() : undefined;
+  }
+
+  /** Does the work of a turn; how many messages that were. */
+  #look(begin: number): number {
+    if (this.#polls.size === 0) return this.#list.tellReady(begin);
+    let messages = this.#polls.poll(begin);
+    if (messages === 0 && this.#tightSpin.pays()) {
+      messages = this.#polls.pollAgain(MAX_LOOKS);
+      this.#tightSpin.note(messages > 0);
+    }
+    // The last descriptor may have been removed by now.
+    if (this.#list.size === 0) return messages;
+    const skips = !this.#list.hasHot && ++this.#turns % ASK_EVERY !== 0;
+    return skips ? messages : messages + this.#list.tellReady(begin);
   }
 
   #end(): Promise<void> {

@@ -12,8 +12,8 @@ const MAX_PAUSE_TIME = 2;
 export interface TurnWork {
   /** Does the work of a turn, which begins now. Returns how many messages it took. */
   look(begin: number): number;
-  /** Called before sleeping. */
-  beforeSleep(): void;
+  /** Called before sleeping; whether nothing has come until then. */
+  beforeSleep(): boolean;
 }
 
 /**
@@ -96,11 +96,10 @@ export class TurnLoop {
       // The process that is to answer may be waiting for this CPU.
       this.#symbols.sched_yield();
       this.expect();
-    } else {
-      this.#work.beforeSleep();
+    } else if (this.#work.beforeSleep()) {
       this.#pace.restart();
       this.wait();
-    }
+    } else this.expect();
   }
 
   #sleep(): void {

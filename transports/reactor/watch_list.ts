@@ -62,6 +62,11 @@ export class WatchList {
     return this.#entries.size;
   }
 
+  /** Whether some are hot, so that each turn has to ask them. */
+  get hasHot(): boolean {
+    return this.#hot.size > 0;
+  }
+
   /** Whether a descriptor is among them. */
   has(fd: number): boolean {
     return this.#entries.has(fd);
@@ -219,6 +224,7 @@ export class WatchList {
     // Only a descriptor that is readable in many turns is busy, not one that has
     // ended or that waits for room to write.
     if (messages === 0 || events !== EPOLLIN) return messages;
+    if (entry.watched.staysInEpoll) return messages;
     if (++entry.turns < TURNS_TO_HEAT || this.#hot.size === MAX_HOT) {
       return messages;
     }

@@ -3,6 +3,11 @@ export interface Watched {
   /** The descriptor. */
   readonly fd: number;
   /**
+   * Whether epoll watches it even while it is often ready, as its messages come
+   * another way.
+   */
+  readonly staysInEpoll?: boolean;
+  /**
    * Called in a turn in which it is ready, with epoll's events, and again in the
    * next turn if it is still ready. It may also be called when it isn't ready.
    *

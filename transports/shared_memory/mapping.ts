@@ -1,4 +1,5 @@
 import {
+  MADV_REMOVE,
   MAP_FAILED,
   MAP_NORESERVE,
   MAP_PRIVATE,
@@ -71,6 +72,18 @@ export class Mapping implements Disposable {
   renew(): void {
     this.#detach();
     this.#bytes = this.#view();
+  }
+
+  /**
+   * Gives pages of the file back to the system, for all who have mapped it. They
+   * are zeros from then on. If the system refuses, they stay as they are.
+   *
+   * @param offset Where they begin: a multiple of the size of a page.
+   */
+  discard(offset: number, length: number): void {
+    const { madvise } = this.#libc.symbols;
+    const address = this.#address + BigInt(offset);
+    madvise(address, BigInt(length), MADV_REMOVE);
   }
 
   /** Detaches the buffer, and gives up the memory. */

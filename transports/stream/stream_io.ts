@@ -2,6 +2,7 @@ import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
 import { releaseStreams } from "../release_streams.ts";
+import { BadResource } from "../../internal/runtime/errors.ts";
 
 /** A pair of byte streams, and how to release what is behind them. */
 export interface ByteStreams {
@@ -71,7 +72,7 @@ export class StreamIo implements ByteIo {
     } catch (error) {
       // The streams of a Deno.Conn close it when they end, so it may be closed
       // already.
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
+      if (!(error instanceof BadResource)) throw error;
     }
   }
 

@@ -1,14 +1,15 @@
+import type { TcpConn, TcpListener } from "../sockets/conn.ts";
 import type { Acceptor } from "../acceptor.ts";
 import type { TcpAddr } from "./tcp_address.ts";
 
 /** Accepts TCP connections; `wrap` makes transports of them. */
 export class TcpAcceptor<T> implements Acceptor<T, TcpAddr> {
-  readonly #listener: Deno.TcpListener;
-  readonly #wrap: (conn: Deno.TcpConn) => T;
+  readonly #listener: TcpListener;
+  readonly #wrap: (conn: TcpConn) => T;
   #closed = false;
 
   /** Takes over a listening socket. */
-  constructor(listener: Deno.TcpListener, wrap: (conn: Deno.TcpConn) => T) {
+  constructor(listener: TcpListener, wrap: (conn: TcpConn) => T) {
     this.#listener = listener;
     this.#wrap = wrap;
   }

@@ -1,3 +1,5 @@
+import type { NetAddr } from "../sockets/conn.ts";
+
 /**
  * Where to connect or listen: `"tcp://host:port"`, `"host:port"` or
  * `"[::1]:port"`, or an object. Without a hostname, connecting goes to 127.0.0.1
@@ -13,7 +15,7 @@ export type TcpAddress =
   };
 
 /** The address of a TCP listener, as Deno's; it can be connected to as it is. */
-export interface TcpAddr extends Deno.NetAddr {
+export interface TcpAddr extends NetAddr {
   /** The transport. */
   transport: "tcp";
 }

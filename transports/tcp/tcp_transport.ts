@@ -5,6 +5,11 @@ import {
 import type { Acceptor } from "../acceptor.ts";
 import { withAddress } from "../address_error.ts";
 import { connectSocket } from "../connect_socket.ts";
+import { deno } from "../../internal/runtime/deno.ts";
+import { requireAtOnce } from "../sockets/at_once.ts";
+import type { NetAddr, TcpConn, TcpListener } from "../sockets/conn.ts";
+import { connectNodeTcp } from "../sockets/node_connect.ts";
+import { listenNodeTcp } from "../sockets/node_listener.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { TcpAcceptor } from "./tcp_acceptor.ts";
@@ -19,9 +24,9 @@ import {
 /** What is known of a TCP connection. */
 export interface TcpInfo {
   /** This side's address. */
-  readonly localAddr: Deno.NetAddr;
+  readonly localAddr: NetAddr;
   /** The other side's address. */
-  readonly remoteAddr: Deno.NetAddr;
+  readonly remoteAddr: NetAddr;
 }
 
 /** The options of `TcpTransport.connect`. */
@@ -52,14 +57,14 @@ export interface TcpConnectOptions extends StreamConfig {
  */
 export class TcpTransport extends FramedTransport<TcpInfo> {
   /** The socket. Reading from it or writing to it breaks the framing. */
-  readonly conn: Deno.TcpConn;
+  readonly conn: TcpConn;
 
   /**
    * Takes over an open connection.
    *
    * @throws {RangeError} If a limit is out of its range.
    */
-  constructor(conn: Deno.TcpConn, config?: StreamConfig) {
+  constructor(conn: TcpConn, config?: StreamConfig) {
     const { localAddr, remoteAddr } = conn;
     // Copies, as Deno's objects have no prototype.
     const info = { localAddr: { ...localAddr }, remoteAddr: { ...remoteAddr } };
@@ -98,31 +103,36 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
   }
 
   /**
-   * Listens on an address, at once. Port 0 picks a free one.
+   * Listens on an address, at once. Port 0 picks a free one. In Deno only.
    *
    * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors
    * of Deno.listen.
-   * @throws {TypeError} If the address has no known form.
+   * @throws {TypeError} If the address has no known form, and outside of Deno.
    * @throws {RangeError} If the port or a limit is out of its range.
    */
   static listen(
     address: string | TcpAddress,
     config?: StreamConfig,
   ): Acceptor<TcpTransport, TcpAddr> {
+    requireAtOnce("transports/tcp");
     resolveStreamConfig(config);
     return acceptor(listenTcp(parseTcpAddress(address)), config);
   }
 
   /**
-   * Listens on an address as `listen` does. With TCP no stale file has to be
-   * looked for.
+   * Listens on an address as `listen` does, in Node and Bun too.
+   *
+   * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors
+   * of Deno.listen.
+   * @throws {TypeError} If the address has no known form.
+   * @throws {RangeError} If the port or a limit is out of its range.
    */
-  static listenAsync(
+  static async listenAsync(
     address: string | TcpAddress,
     config?: StreamConfig,
   ): Promise<Acceptor<TcpTransport, TcpAddr>> {
-    // An invalid address rejects, as with the transports that really are async.
-    return Promise.try(() => TcpTransport.listen(address, config));
+    resolveStreamConfig(config);
+    return acceptor(await bindTcp(parseTcpAddress(address)), config);
   }
 
   /**
@@ -131,7 +141,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
    * @throws {RangeError} If a limit is out of its range.
    */
   static wrap(
-    socket: Deno.TcpListener,
+    socket: TcpListener,
     config?: StreamConfig,
   ): Acceptor<TcpTransport, TcpAddr> {
     resolveStreamConfig(config);
@@ -142,24 +152,38 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
 async function connectTcp(
   target: TcpTarget,
   signal: AbortSignal | undefined,
-): Promise<Deno.TcpConn> {
+): Promise<TcpConn> {
   try {
+    if (deno === undefined) return await connectNodeTcp(target, signal);
     return await Deno.connect(signal ? { ...target, signal } : target);
   } catch (error) {
     throw withAddress(error, `Cannot connect to ${formatTcpTarget(target)}`);
   }
 }
 
-function listenTcp(target: TcpTarget): Deno.TcpListener {
+function listenTcp(target: TcpTarget): TcpListener {
   try {
     return Deno.listen(target);
   } catch (error) {
-    throw withAddress(error, `Cannot listen on ${formatTcpTarget(target)}`);
+    throw cannotListen(target, error);
   }
 }
 
+async function bindTcp(target: TcpTarget): Promise<TcpListener> {
+  if (deno !== undefined) return listenTcp(target);
+  try {
+    return await listenNodeTcp(target);
+  } catch (error) {
+    throw cannotListen(target, error);
+  }
+}
+
+function cannotListen(target: TcpTarget, error: unknown): unknown {
+  return withAddress(error, `Cannot listen on ${formatTcpTarget(target)}`);
+}
+
 function acceptor(
-  listener: Deno.TcpListener,
+  listener: TcpListener,
   config: StreamConfig | undefined,
 ): TcpAcceptor<TcpTransport> {
   return new TcpAcceptor(listener, (conn) => new TcpTransport(conn, config));

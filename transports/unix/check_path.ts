@@ -1,3 +1,4 @@
+import { isLinux } from "../../internal/runtime/is_linux.ts";
 import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
 
 /**
@@ -7,5 +8,5 @@ import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
  * @throws {TypeError} If no socket can have this path.
  */
 export function checkUnixPath(path: string): void {
-  if (Deno.build.os === "linux") encodeSockaddrUn(path);
+  if (isLinux) encodeSockaddrUn(path);
 }

@@ -11,6 +11,7 @@ import { DescriptorTable } from "../libc/descriptor_table.ts";
 import { ffiGranted } from "../libc/ffi_granted.ts";
 import { Libc } from "../libc/libc.ts";
 import { decodeSockaddrUn } from "../libc/sockaddr_un.ts";
+import type { UnixConn } from "../sockets/conn.ts";
 import type { Credentials } from "./credentials.ts";
 
 /**
@@ -46,7 +47,7 @@ export class CredentialsFinder implements Disposable {
    * means that it isn't certain. The answer is never wrong as long as the
    * connection really is open.
    */
-  static find(conn: Deno.UnixConn): Credentials | null {
+  static find(conn: UnixConn): Credentials | null {
     using finder = new CredentialsFinder(false);
     return finder.#find(conn);
   }
@@ -55,9 +56,9 @@ export class CredentialsFinder implements Disposable {
    * Opens a connection with `open` (accept or connect) and finds the process at its
    * other end. Null credentials mean that it isn't certain; they are never wrong.
    */
-  async identify(
-    open: () => Promise<Deno.UnixConn>,
-  ): Promise<{ conn: Deno.UnixConn; credentials: Credentials | null }> {
+  async identify<C extends UnixConn>(
+    open: () => Promise<C>,
+  ): Promise<{ conn: C; credentials: Credentials | null }> {
     this.#pending++;
     try {
       const conn = await open();
@@ -81,12 +82,12 @@ export class CredentialsFinder implements Disposable {
   // only a name that is set is compared. Thus the socket is one of the candidates.
   // If something else in the process has connections of that name, there are
   // several candidates, and all must have the same credentials.
-  #find(conn: Deno.UnixConn): Credentials | null {
+  #find(conn: UnixConn): Credentials | null {
     if (this.#disposed || this.#libc === null || !ffiGranted()) return null;
     const sockets = this.#newSockets(this.#pending === 1);
     if (sockets === null) return null;
-    const { path: local } = conn.localAddr as Deno.UnixAddr;
-    const { path: remote } = conn.remoteAddr as Deno.UnixAddr;
+    const { path: local } = conn.localAddr;
+    const { path: remote } = conn.remoteAddr;
     const name = new TextEncoder().encode(local ?? remote ?? "");
     if (name.length === 0) return null;
     let found: Credentials | null = null;

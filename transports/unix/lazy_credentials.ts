@@ -1,3 +1,4 @@
+import type { UnixConn } from "../sockets/conn.ts";
 import type { Credentials } from "./credentials.ts";
 import { CredentialsFinder } from "./credentials_finder.ts";
 
@@ -12,7 +13,7 @@ import { CredentialsFinder } from "./credentials_finder.ts";
  * - Finding it takes an open socket: null if it is closed by then.
  */
 export function lazyCredentials(
-  conn: Deno.UnixConn,
+  conn: UnixConn,
 ): { readonly credentials: Credentials | null } {
   const isOpen = watchOpen(conn);
   let found: Credentials | null = null;
@@ -27,7 +28,7 @@ export function lazyCredentials(
  * Tells whether a connection is open. Deno doesn't show that, so its methods are
  * wrapped to record it.
  */
-function watchOpen(conn: Deno.UnixConn): () => boolean {
+function watchOpen(conn: UnixConn): () => boolean {
   let open = true;
   for (const name of ["close", Symbol.dispose] as const) {
     const method = conn[name];

@@ -1,3 +1,6 @@
+import { AlreadyExists, NotFound } from "../../internal/runtime/errors.ts";
+import { type FileFacts, files } from "../../internal/runtime/files.ts";
+
 /** An unused name in the same directory. */
 export function besides(path: string): string {
   return `${path}~${crypto.randomUUID().slice(0, 8)}`;
@@ -17,8 +20,8 @@ export class SocketFile {
   readonly #dev: number;
   readonly #ino: number | null;
 
-  private constructor(path: string, { dev, ino }: Deno.FileInfo) {
-    this.path = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  private constructor(path: string, { dev, ino }: FileFacts) {
+    this.path = path.startsWith("/") ? path : `${files.cwd()}/${path}`;
     this.#dev = dev;
     this.#ino = ino;
   }
@@ -32,9 +35,9 @@ export class SocketFile {
   static at(path: string): SocketFile | null {
     if (path.startsWith("\0")) return null;
     try {
-      return new SocketFile(path, Deno.lstatSync(path));
+      return new SocketFile(path, files.lstat(path));
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
+      if (error instanceof NotFound) return null;
       throw error;
     }
   }
@@ -54,14 +57,14 @@ export class SocketFile {
    */
   keep(): () => void {
     const second = besides(this.path);
-    Deno.linkSync(this.path, second);
+    files.link(this.path, second);
     return () => {
       try {
-        Deno.linkSync(second, this.path);
+        files.link(second, this.path);
       } catch (error) {
-        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+        if (!(error instanceof AlreadyExists)) throw error;
       }
-      Deno.removeSync(second);
+      files.remove(second);
     };
   }
 
@@ -74,6 +77,6 @@ export class SocketFile {
    * @throws {Deno.errors.NotCapable} If the path may not be read or written.
    */
   remove(): void {
-    if (this.same(SocketFile.at(this.path))) Deno.removeSync(this.path);
+    if (this.same(SocketFile.at(this.path))) files.remove(this.path);
   }
 }

@@ -5,6 +5,15 @@ import {
   SOCK_NONBLOCK,
   SOCK_STREAM,
 } from "../libc/constants.ts";
+import { deno } from "../../internal/runtime/deno.ts";
+import {
+  AddrInUse,
+  ConnectionRefused,
+  NotCapable,
+  NotFound,
+} from "../../internal/runtime/errors.ts";
+import { type FileFacts, files } from "../../internal/runtime/files.ts";
+import { openUnix } from "../sockets/open_unix.ts";
 import { Libc } from "../libc/libc.ts";
 import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
 
@@ -43,11 +52,11 @@ export function isStaleSocketSync(path: string): boolean | undefined {
  */
 export async function isStaleSocket(path: string): Promise<boolean> {
   try {
-    (await Deno.connect({ transport: "unix", path })).close();
+    (await openUnix(path)).close();
     return false;
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    return error instanceof Deno.errors.ConnectionRefused;
+    if (error instanceof NotCapable) throw error;
+    return error instanceof ConnectionRefused;
   }
 }
 
@@ -81,7 +90,7 @@ export async function removeStaleSocket(path: string): Promise<void> {
   if (file !== null) removeIf(await isStaleSocket(path), path, file);
 }
 
-function removeIf(stale: boolean, path: string, file: Deno.FileInfo): void {
+function removeIf(stale: boolean, path: string, file: FileFacts): void {
   if (!stale) throw inUse(path, "something listens on it");
   // Someone may have replaced it since by a live socket. That may even have the
   // same inode number, but not the same age.
@@ -93,25 +102,26 @@ function removeIf(stale: boolean, path: string, file: Deno.FileInfo): void {
   ) {
     throw inUse(path, "another process has just taken it");
   }
-  Deno.removeSync(path);
+  files.remove(path);
 }
 
-function socketFile(path: string): Deno.FileInfo | null {
+function socketFile(path: string): FileFacts | null {
   if (path.startsWith("\0")) return null; // An abstract name has no file.
   try {
-    const file = Deno.lstatSync(path);
+    const file = files.lstat(path);
     if (file.isSocket) return file;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof NotFound) return null;
     throw error;
   }
   throw inUse(path, "there is a file, and it is no socket");
 }
 
-function inUse(path: string, why: string): Deno.errors.AddrInUse {
-  return new Deno.errors.AddrInUse(`Cannot listen on ${path}: ${why}`);
+function inUse(path: string, why: string): Error {
+  return new AddrInUse(`Cannot listen on ${path}: ${why}`);
 }
 
 function granted(name: "read" | "write", path: string): boolean {
-  return Deno.permissions.querySync({ name, path }).state === "granted";
+  return deno === undefined ||
+    Deno.permissions.querySync({ name, path }).state === "granted";
 }

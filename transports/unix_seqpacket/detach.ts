@@ -1,8 +1,14 @@
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Datagram } from "./datagram.ts";
 
+/** The part of a waiting message that this needs. */
+type Detachable = Pick<
+  Datagram,
+  "settle" | "body" | "bodyLength" | "fds" | "ownsFds" | "detachable"
+>;
+
 /** Settles a waiting detachable message, by copying its body and its descriptors. */
-export function detach(datagram: Datagram): void {
+export function detach(datagram: Detachable): void {
   const { settle, body } = datagram;
   if (settle === undefined || !datagram.detachable) return;
   // The body has changed, so the message will be refused when its turn comes.

@@ -1,5 +1,5 @@
 import { checkBodyLen } from "../../protocol/body_limit.ts";
-import { RpcError } from "../../protocol/error.ts";
+import type { RpcError } from "../../protocol/error.ts";
 import { HEADER_LEN } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { Channel, ChannelEvents } from "../channel.ts";
@@ -18,6 +18,8 @@ import type { Libc } from "../libc/libc.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import type { Incoming } from "../transport.ts";
+import { checkFds } from "./check_fds.ts";
+import { closedHere } from "./closed_here.ts";
 import { DatagramReceiver } from "./datagram_receiver.ts";
 import { DatagramSender } from "./datagram_sender.ts";
 import { ReceiveSpace } from "./receive_space.ts";
@@ -93,20 +95,8 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
 
   check(message: Message<UnixBody>): RpcError | null {
     const { maxBodyLenWrite, maxFdsWrite } = this.#config;
-    const { length } = message.body.fds;
-    if (length <= maxFdsWrite) return checkBodyLen(message, maxBodyLenWrite);
-    const { type, requestId, serviceId } = message.header;
-    return new RpcError(
-      "too-many-fds",
-      `${length} descriptors with one message are over maxFdsWrite, which is ${maxFdsWrite}`,
-      {
-        limit: maxFdsWrite,
-        actual: length,
-        requestId,
-        serviceId,
-        messageType: type,
-      },
-    );
+    return checkFds(message, maxFdsWrite) ??
+      checkBodyLen(message, maxBodyLenWrite);
   }
 
   read(): Promise<Incoming<UnixBody>[] | null> {
@@ -240,12 +230,4 @@ function receiveSpace(reactor: Reactor, maxBodyLen: number): ReceiveSpace {
   const bodyLen = 2 ** Math.ceil(Math.log2(maxBodyLen));
   const length = Math.min(HEADER_LEN + bodyLen, MAX_DATAGRAM_LEN);
   return reactor.shared(`receive ${length}`, () => new ReceiveSpace(length));
-}
-
-function closedHere(): RpcError {
-  return new RpcError(
-    "connection-aborted",
-    "The transport was closed",
-    { fatal: true },
-  );
 }

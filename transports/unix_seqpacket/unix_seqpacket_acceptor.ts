@@ -1,4 +1,4 @@
-import type { Acceptor } from "../acceptor.ts";
+import type { Acceptor, SocketAddr } from "../acceptor.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import {
   EAGAIN,
@@ -13,12 +13,16 @@ import { osError } from "../libc/os_error.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import { SocketFile } from "../unix/socket_file.ts";
-import type { UnixSeqpacketAddr } from "./unix_seqpacket_address.ts";
+
+/** The address of a listener on a seqpacket socket. */
+interface PathAddr extends SocketAddr {
+  readonly path: string;
+}
 
 /** Accepts Unix seqpacket connections; `wrap` makes transports of them. */
-export class UnixSeqpacketAcceptor<T>
-  implements Acceptor<T, UnixSeqpacketAddr>, Watched {
-  readonly addr: UnixSeqpacketAddr;
+export class UnixSeqpacketAcceptor<T, A extends PathAddr>
+  implements Acceptor<T, A>, Watched {
+  readonly addr: A;
   readonly fd: number;
   readonly #libc: Libc;
   readonly #socket: FileDescriptor;
@@ -32,14 +36,14 @@ export class UnixSeqpacketAcceptor<T>
   constructor(
     libc: Libc,
     socket: FileDescriptor,
-    path: string,
+    addr: A,
     wrap: (socket: FileDescriptor) => T,
   ) {
     this.fd = socket.fd;
     this.#socket = socket;
     this.#wrap = wrap;
-    this.addr = { transport: "unix-seqpacket", path };
-    this.#file = SocketFile.at(path);
+    this.addr = addr;
+    this.#file = SocketFile.at(addr.path);
     this.#reactor = Reactor.watch(libc, this);
     this.#libc = libc.retain();
   }

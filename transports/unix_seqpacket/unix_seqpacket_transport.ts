@@ -2,11 +2,11 @@ import type { BodyInput } from "../../protocol/body.ts";
 import type { Acceptor } from "../acceptor.ts";
 import { ChannelTransport } from "../channel_transport.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
-import { plainPath, requirePath } from "../descriptor/path_permission.ts";
 import { Libc } from "../libc/libc.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
+import { requireSocketPath } from "./require_socket_path.ts";
 import { fitSendBuffer } from "./send_buffer.ts";
 import { SeqpacketChannel } from "./seqpacket_channel.ts";
 import {
@@ -156,7 +156,7 @@ export class UnixSeqpacketTransport
       return new UnixSeqpacketAcceptor(
         libc,
         socket,
-        path,
+        { transport: "unix-seqpacket", path },
         (accepted) => new UnixSeqpacketTransport(accepted, options),
       );
     } catch (error) {
@@ -254,12 +254,4 @@ function adopt(
     socket.close();
     throw error;
   }
-}
-
-/** Asks for the permissions, which FFI bypasses. An abstract name has no file. */
-function requireSocketPath(path: string): string {
-  if (path.startsWith("\0")) return path;
-  const plain = plainPath(path);
-  requirePath(plain, { read: true, write: true });
-  return plain;
 }

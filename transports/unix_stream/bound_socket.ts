@@ -1,53 +1,67 @@
+import { AddrInUse, AlreadyExists } from "../../internal/runtime/errors.ts";
+import { deno } from "../../internal/runtime/deno.ts";
+import { files } from "../../internal/runtime/files.ts";
+import type { UnixListener } from "../sockets/conn.ts";
 import { besides, SocketFile } from "../unix/socket_file.ts";
 
-/** A listening socket of Deno's. */
+/** A listening socket. */
 export interface BoundSocket {
   /** The socket. Its own address can be an earlier name. */
-  readonly listener: Deno.UnixListener;
+  readonly listener: UnixListener;
   /** The path that it listens on. */
   readonly path: string;
   /** The file at that path; null for an abstract name. */
   readonly file: SocketFile | null;
   /**
-   * Whether Deno removes whatever is at `listener.addr.path` when it closes the
-   * socket.
+   * Whether the runtime removes whatever is at `listener.addr.path` when it closes
+   * the socket.
    */
-  readonly removedByDeno: boolean;
+  readonly removedByRuntime: boolean;
 }
 
-/** Takes over a socket that Deno has bound to its final path. */
-export function boundByDeno(listener: Deno.UnixListener): BoundSocket {
-  const { path } = listener.addr as Deno.UnixAddr;
-  return { listener, path, file: SocketFile.at(path), removedByDeno: true };
+/** Takes over a socket that was bound to its final path. */
+export function bound(listener: UnixListener): BoundSocket {
+  const { path } = listener.addr;
+  return { listener, path, file: SocketFile.at(path), removedByRuntime: true };
 }
 
 /**
- * Binds another name first, and then gives the file its own name. Deno knows the
- * first name only, so it removes nothing when it closes the socket.
+ * Another name to bind first, to give the file its own name then. The runtime knows
+ * the first name only, so it removes nothing when it closes the socket.
  *
- * Null if that can't be done: the name would be too long, the permissions are for
- * the path alone, or the file system has no hard links.
- *
- * @param bind Makes a listener on a path.
- * @throws {Deno.errors.AddrInUse} If a file is there already.
+ * Null if that can't be done: the name would be too long, or the permissions are for
+ * the path alone.
  */
-export function bindAside(
-  path: string,
-  bind: (path: string) => Deno.UnixListener,
-): BoundSocket | null {
+export function asideOf(path: string): string | null {
   const first = besides(path);
   if (path.startsWith("\0") || !fits(first) || !granted(first)) return null;
-  const listener = bind(first);
+  return first;
+}
+
+/**
+ * Gives the file of a listener its own name, in place of the first one. Closes the
+ * listener where that fails.
+ *
+ * Null if the file system has no hard links.
+ *
+ * @throws {Error} AddrInUse, if a file is there already.
+ */
+export function giveOwnName(
+  listener: UnixListener,
+  first: string,
+  path: string,
+): BoundSocket | null {
   try {
     // A link, unlike a rename, never replaces another file.
-    Deno.linkSync(first, path);
+    files.link(first, path);
   } catch (error) {
     listener.close();
-    if (!(error instanceof Deno.errors.AlreadyExists)) return null;
-    throw new Deno.errors.AddrInUse("There is a file", { cause: error });
+    if (!(error instanceof AlreadyExists)) return null;
+    throw new AddrInUse("There is a file", { cause: error });
   }
-  Deno.removeSync(first);
-  return { listener, path, file: SocketFile.at(path), removedByDeno: false };
+  files.remove(first);
+  const file = SocketFile.at(path);
+  return { listener, path, file, removedByRuntime: false };
 }
 
 /** The room in the shortest `sockaddr_un` of all systems, including the final zero. */
@@ -59,7 +73,7 @@ function fits(path: string): boolean {
 
 /** Whether another name in the same directory may be used; never prompts. */
 function granted(path: string): boolean {
-  return [
+  return deno === undefined || [
     { name: "read", path } as const,
     { name: "write", path } as const,
     { name: "net" } as const,

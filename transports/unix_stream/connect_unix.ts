@@ -1,6 +1,8 @@
 import { withAddress } from "../address_error.ts";
 import { checkUnixPath } from "../unix/check_path.ts";
 import { connectSocket } from "../connect_socket.ts";
+import type { UnixConn } from "../sockets/conn.ts";
+import { openUnix } from "../sockets/open_unix.ts";
 
 /** The text of Linux' error for a socket of another type (EPROTOTYPE). */
 const OTHER_TYPE = "(os error 91)";
@@ -15,14 +17,14 @@ const OTHER_TYPE = "(os error 91)";
 export function connectUnix(
   path: string,
   signal: AbortSignal | undefined,
-): Promise<Deno.UnixConn> {
+): Promise<UnixConn> {
   return connectSocket(() => open(path), signal);
 }
 
-async function open(path: string): Promise<Deno.UnixConn> {
+async function open(path: string): Promise<UnixConn> {
   checkUnixPath(path);
   try {
-    return await Deno.connect({ transport: "unix", path });
+    return await openUnix(path);
   } catch (error) {
     const otherType = String(error).includes(OTHER_TYPE);
     throw withAddress(

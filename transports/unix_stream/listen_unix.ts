@@ -1,50 +1,72 @@
+import { deno } from "../../internal/runtime/deno.ts";
+import { AddrInUse } from "../../internal/runtime/errors.ts";
 import { withAddress } from "../address_error.ts";
 import { checkUnixPath } from "../unix/check_path.ts";
-import { checkMode } from "../unix/mode.ts";
+import { checkMode, setMode, withinMode } from "../unix/mode.ts";
 import {
   removeStaleSocket,
   removeStaleSocketSync,
 } from "../unix/stale_socket.ts";
-import { bindAside, boundByDeno, type BoundSocket } from "./bound_socket.ts";
+import {
+  asideOf,
+  bound,
+  type BoundSocket,
+  giveOwnName,
+} from "./bound_socket.ts";
+import { openInNode } from "./listen_node.ts";
 
-/**
- * Listens on a path. The permissions of its file are never wider than `mode`.
- */
+/** Listens on a path. The permissions of its file are never wider than `mode`. */
 function bind(path: string, mode: number | undefined): Deno.UnixListener {
-  if (mode === undefined) return Deno.listen({ transport: "unix", path });
-  // The umask belongs to the whole process. With this one, files that other threads
-  // make now can only get narrower permissions, not wider ones.
-  const umask = Deno.umask(0o777);
-  Deno.umask(umask | (~mode & 0o777));
-  let listener: Deno.UnixListener;
-  try {
-    listener = Deno.listen({ transport: "unix", path });
-  } finally {
-    Deno.umask(umask);
-  }
-  try {
-    Deno.chmodSync(path, mode);
-  } catch (error) {
-    listener.close();
-    throw error;
-  }
+  const listener = withinMode(
+    mode,
+    () => Deno.listen({ transport: "unix", path }),
+  );
+  setMode(path, mode, listener);
   return listener;
 }
 
-/** @throws {Error} Deno's own error, with the path that was asked for in its text. */
-function open(path: string, mode: number | undefined): BoundSocket {
+function openInDeno(path: string, mode: number | undefined): BoundSocket {
+  const first = asideOf(path);
+  const socket = first === null
+    ? null
+    : giveOwnName(bind(first, mode), first, path);
+  return socket ?? bound(bind(path, mode));
+}
+
+/** @throws {Error} The runtime's error, with the path that was asked for in its text. */
+function naming(path: string, error: unknown): unknown {
+  return withAddress(error, `Cannot listen on unix:${path}`);
+}
+
+/** Opens a socket, after it has checked what can be known before. */
+function openSync(path: string, mode: number | undefined): BoundSocket {
   checkMode(mode);
   checkUnixPath(path);
   try {
-    return bindAside(path, (name) => bind(name, mode)) ??
-      boundByDeno(bind(path, mode));
+    return openInDeno(path, mode);
   } catch (error) {
-    throw withAddress(error, `Cannot listen on unix:${path}`);
+    throw naming(path, error);
+  }
+}
+
+/** Opens a socket, after it has checked what can be known before. */
+async function open(
+  path: string,
+  mode: number | undefined,
+): Promise<BoundSocket> {
+  if (deno !== undefined) return openSync(path, mode);
+  checkMode(mode);
+  checkUnixPath(path);
+  try {
+    return await openInNode(path, mode);
+  } catch (error) {
+    throw naming(path, error);
   }
 }
 
 /**
- * Listens on a path, and takes the place of a socket file that is left over.
+ * Listens on a path, and takes the place of a socket file that is left over. In Deno
+ * only.
  *
  * @throws {TypeError} If no socket can have the path.
  * @throws {RangeError} If `mode` is no integer from 0 to 0o777.
@@ -56,11 +78,11 @@ export function listenUnixSync(
   mode?: number,
 ): BoundSocket {
   try {
-    return open(path, mode);
+    return openSync(path, mode);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    if (!(error instanceof AddrInUse)) throw error;
     removeStaleSocketSync(path);
-    return open(path, mode);
+    return openSync(path, mode);
   }
 }
 
@@ -77,10 +99,10 @@ export async function listenUnix(
   mode?: number,
 ): Promise<BoundSocket> {
   try {
-    return open(path, mode);
+    return await open(path, mode);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    if (!(error instanceof AddrInUse)) throw error;
     await removeStaleSocket(path);
-    return open(path, mode);
+    return await open(path, mode);
   }
 }

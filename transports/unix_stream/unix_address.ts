@@ -1,3 +1,5 @@
+import type { UnixAddr } from "../sockets/conn.ts";
+
 /**
  * Where to connect or listen: `"unix:PATH"`, the path taken as it stands
  * (`unix:///run/x` is `/run/x`; relative ones are allowed; nothing is decoded),
@@ -11,7 +13,7 @@ export type UnixStreamAddress =
   };
 
 /** The address of a Unix stream listener, as Deno's; it can be connected to as it is. */
-export interface UnixStreamAddr extends Deno.UnixAddr {
+export interface UnixStreamAddr extends UnixAddr {
   /** The transport. */
   transport: "unix";
 }

@@ -1,3 +1,4 @@
+import type { UnixConn } from "../sockets/conn.ts";
 import type { Acceptor } from "../acceptor.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { CredentialsFinder } from "../unix/credentials_finder.ts";
@@ -7,7 +8,7 @@ import type { UnixStreamAddr } from "./unix_address.ts";
 
 /** Makes a transport of an accepted connection and its credentials. */
 export type WrapUnixConn<T> = (
-  conn: Deno.UnixConn,
+  conn: UnixConn,
   credentials: Credentials | null,
 ) => T;
 
@@ -51,9 +52,9 @@ export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
   }
 
   async #closeOnce(): Promise<void> {
-    const { listener, file, removedByDeno } = this.#socket;
+    const { listener, file, removedByRuntime } = this.#socket;
     this.#finder[Symbol.dispose]();
-    if (removedByDeno) return await this.#closeBesideOthers();
+    if (removedByRuntime) return await this.#closeBesideOthers();
     try {
       file?.remove();
     } finally {
@@ -86,7 +87,7 @@ export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
   /** Keeps a file of somebody else at the path, if there is one. */
   #keepOther(): (() => void) | null {
     const { listener, file, path } = this.#socket;
-    const there = SocketFile.at((listener.addr as Deno.UnixAddr).path);
+    const there = SocketFile.at(listener.addr.path);
     if (there === null || there.same(file)) return null;
     try {
       return there.keep();

@@ -3,11 +3,13 @@ import {
   type StreamConfig,
 } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
+import { requireAtOnce } from "../sockets/at_once.ts";
+import type { UnixConn, UnixListener } from "../sockets/conn.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { lazyCredentials } from "../unix/lazy_credentials.ts";
-import { boundByDeno, type BoundSocket } from "./bound_socket.ts";
+import { bound, type BoundSocket } from "./bound_socket.ts";
 import { connectUnix } from "./connect_unix.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
 import {
@@ -73,7 +75,7 @@ export interface UnixStreamListenOptions extends StreamConfig {
  */
 export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   /** The socket. Reading from it or writing to it breaks the framing. */
-  readonly conn: Deno.UnixConn;
+  readonly conn: UnixConn;
 
   /**
    * Takes over an open connection.
@@ -82,7 +84,7 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
    * @throws {RangeError} If a limit is out of its range.
    */
   constructor(
-    conn: Deno.UnixConn,
+    conn: UnixConn,
     config?: StreamConfig,
     info: UnixStreamInfo = { credentials: null },
   ) {
@@ -110,16 +112,19 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
 
   /**
    * Listens on a path, at once. A socket file that is left over is removed. To find
-   * that out synchronously takes `--allow-ffi`; without it use `Listener.bind`.
+   * that out synchronously takes `--allow-ffi`; without it use `Listener.bind`. In
+   * Deno only.
    *
    * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
    * socket, or that can't be found out; and the other errors of Deno.listen.
+   * @throws {TypeError} Outside of Deno.
    * @throws {RangeError} If a limit or the mode is out of its range.
    */
   static listen(
     address: string | UnixStreamAddress,
     options: UnixStreamListenOptions = {},
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
+    requireAtOnce("transports/unix-stream");
     resolveStreamConfig(options);
     return acceptor(listenUnixSync(unixPath(address), options.mode), options);
   }
@@ -140,11 +145,11 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
    * @throws {RangeError} If a limit is out of its range.
    */
   static wrap(
-    socket: Deno.UnixListener,
+    socket: UnixListener,
     config?: StreamConfig,
   ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
     resolveStreamConfig(config);
-    return acceptor(boundByDeno(socket), config);
+    return acceptor(bound(socket), config);
   }
 }
 

@@ -39,6 +39,11 @@ const MEASURES: Record<string, () => Promise<number>> = {
       500,
       (n) => inFlight(() => callEcho(peer, new Uint8Array(MIDDLE)), n, 1),
     ),
+  "1 MiB bodies": () =>
+    times(
+      100,
+      (n) => inFlight(() => callEcho(peer, new Uint8Array(2 ** 20)), n, 1),
+    ),
   "4 MiB bodies": () =>
     times(
       24,

@@ -1,6 +1,10 @@
 /** Cancels of peers that have agreed on extensions. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { MessageType, RpcError } from "../../../mod.ts";
+import {
+  MessageType,
+  type ReceivedRequestHandle,
+  RpcError,
+} from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
 import { conformance } from "../../support/conformance.ts";
 import {
@@ -144,6 +148,118 @@ conformance(
     assertEquals(ended, ["returned", "threw"]);
     assertEquals(errors, []);
     assertEquals(server.stats().openReceivedRequests, 0);
+  },
+);
+
+/** What handlers do when their signal has fired, and whether that is a fault. */
+const ENDS: readonly {
+  readonly name: string;
+  readonly fault: boolean;
+  end(request: ReceivedRequestHandle): unknown;
+}[] = [
+  {
+    name: "throws the reason",
+    fault: false,
+    end({ signal }) {
+      throw signal.reason;
+    },
+  },
+  {
+    name: "passes the signal on",
+    fault: false,
+    end: ({ signal }) => AbortSignal.any([signal]).throwIfAborted(),
+  },
+  {
+    name: "throws an AbortError",
+    fault: false,
+    end() {
+      throw new DOMException("stopped", "AbortError");
+    },
+  },
+  {
+    name: "sends an update",
+    fault: false,
+    end: (request) => request.sendUpdate(1, "late"),
+  },
+  {
+    name: "throws an error of its own",
+    fault: true,
+    end() {
+      throw new Error("the disk is full");
+    },
+  },
+  {
+    name: "throws what can't be read",
+    fault: true,
+    end() {
+      throw Object.defineProperty(new Error(), "name", {
+        get(): never {
+          throw new Error("unreadable");
+        },
+      });
+    },
+  },
+  {
+    name: "uses another request that is closed",
+    fault: true,
+    end({ requestId }) {
+      throw new RpcError("request-closed", "another one", {
+        requestId: requestId + 1,
+      });
+    },
+  },
+];
+
+conformance(
+  "what a handler throws after a cancel goes to onError, unless it is the cancel",
+  async (scene) => {
+    const errors: unknown[] = [];
+    const [client, server] = await scene.pair({
+      ...OURS,
+      right: { onError: (error) => errors.push(error) },
+    });
+    let begun = 0;
+    let ended = 0;
+    server.serve({
+      1: async (request, body) => {
+        begun++;
+        const { end } = ENDS[Number(body.text())]!;
+        await fired(request.signal);
+        try {
+          await end(request);
+        } finally {
+          ended++;
+        }
+      },
+      2: () => "",
+    });
+    for (const [index, { name, fault }] of ENDS.entries()) {
+      const request = await client.sendRequest(1, `${index}`);
+      await until(scene, server, () => begun === index + 1);
+      request[Symbol.dispose]();
+      await until(scene, server, () => ended === index + 1);
+      await client.call(2, "");
+      assertEquals(errors.splice(0).length, fault ? 1 : 0, name);
+    }
+  },
+);
+
+conformance(
+  "a handler that throws the reason of a cancelling update answers, and that is no fault",
+  async (scene) => {
+    const errors: unknown[] = [];
+    const [client, server] = await scene.pair({
+      right: { onError: (error) => errors.push(error) },
+    });
+    server.serve({
+      1: async ({ signal }) => {
+        throw await fired(signal);
+      },
+    }, { cancel: 9 });
+    const request = await client.sendRequest(1, "");
+    await request.sendUpdate(9, "");
+    assert((await request.recvResponse()).isError);
+    assertEquals(errors, []);
   },
 );
 

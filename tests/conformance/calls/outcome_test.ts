@@ -167,3 +167,52 @@ conformance("a request over a limit was not sent", async (scene) => {
     11,
   ]);
 });
+
+conformance(
+  "of a response that this side had to drop, the request has run",
+  async (scene) => {
+    const [client, server] = await scene.pair({
+      extensions: true,
+      maxBodyLenRead: 100,
+      maxBodyLenWrite: 1000,
+    });
+    server.serve({ 1: () => new Uint8Array(101) });
+    const error = await rejectsWith(
+      "payload-too-large",
+      () => client.call(1, ""),
+    );
+    assertEquals([error.outcome, error.side], ["unknown", "remote"]);
+  },
+  ({ longBodyIsFatal }) => !longBodyIsFatal,
+);
+
+conformance(
+  "of a request that the other side had to drop, it says that it never began",
+  async (scene) => {
+    const [client] = await scene.pair({
+      extensions: true,
+      maxBodyLenRead: 100,
+      maxBodyLenWrite: 1000,
+    });
+    const error = await rejectsWith(
+      "remote-error",
+      () => client.call(1, new Uint8Array(101)),
+    );
+    assertEquals([error.reason, error.outcome], ["limit-exceeded", "refused"]);
+  },
+  ({ longBodyIsFatal }) => !longBodyIsFatal,
+);
+
+conformance(
+  "of a response over the server's limit, the request has run",
+  async (scene) => {
+    const [client, server] = await scene.pair({
+      extensions: true,
+      maxBodyLenWrite: 300,
+      right: { onError() {} },
+    });
+    server.serve({ 1: () => new Uint8Array(301) });
+    const error = await rejectsWith("remote-error", () => client.call(1, ""));
+    assertEquals([error.reason, error.outcome], ["failed", "unknown"]);
+  },
+);

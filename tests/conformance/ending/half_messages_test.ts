@@ -1,6 +1,6 @@
 /** Messages that begin and don't end, on sockets; `hostile` has them on a scripted wire. */
 import { assert, assertEquals } from "@std/assert";
-import type { PeerOptions, TcpTransport } from "../../../mod.ts";
+import type { PeerOptions, TcpConn, TcpTransport } from "../../../mod.ts";
 import { conformance } from "../../support/conformance.ts";
 import { isPending, nextStream, rejectsWith } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
@@ -26,13 +26,13 @@ class Wire {
   readonly clock = new HandClock();
   readonly peer: TestPeer;
   readonly #scene: Scene;
-  readonly #conn: Deno.Conn;
+  readonly #conn: TcpConn;
   #said = 0;
 
   private constructor(
     scene: Scene,
     peer: (clock: HandClock) => TestPeer,
-    conn: Deno.Conn,
+    conn: TcpConn,
   ) {
     this.#scene = scene;
     this.peer = peer(this.clock);

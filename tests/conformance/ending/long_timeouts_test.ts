@@ -58,8 +58,10 @@ for (const forever of [Infinity, 2 ** 31, 2 ** 40]) {
       const { listener, connect } = await scene.listen({
         drainTimeout: forever,
       });
+      const begun = [0, 1].map(() => Promise.withResolvers<void>());
       const running = listener.run(async (peer) => {
         const { request } = await nextRequest(peer);
+        begun[request.serviceId - 1]!.resolve();
         await request.recvUpdate();
         await request.sendResponse(1, "done");
       });
@@ -67,7 +69,8 @@ for (const forever of [Infinity, 2 ** 31, 2 ** 40]) {
       const sent = await client.sendRequest(1, "");
       await sent.sendUpdate(1, "");
       const second = await connect();
-      const request = await second.sendRequest(1, "");
+      const request = await second.sendRequest(2, "");
+      await Promise.all(begun.map(({ promise }) => promise));
       assertEquals((await sent.recvResponse()).text(), "done");
       const disposing = listener[Symbol.asyncDispose]();
       await running;

@@ -89,11 +89,11 @@ conformance(
     );
     await raw.send(Response, 0, 1);
     await sent.recvResponse();
+    await late;
     for (const _ of sends) {
       await raw.recv();
     }
     await Promise.all(sends);
-    await late;
   },
 );
 

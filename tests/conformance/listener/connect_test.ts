@@ -1,6 +1,6 @@
 /** `connect`, `authorize` and signals, from the side that connects. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { connect, listen, RpcError } from "../../../mod.ts";
+import { bind, connect, listen, RpcError } from "../../../mod.ts";
 import { conformance, listens } from "../../support/conformance.ts";
 import { testWith } from "../../support/permissions.ts";
 import { untilRefused } from "../../support/refused.ts";
@@ -124,7 +124,7 @@ conformance(
 );
 
 testWith("net", "connect: nobody listens", async () => {
-  const listener = listen("127.0.0.1:0");
+  const listener = await bind("127.0.0.1:0");
   const { port } = listener.addr;
   listener.close();
   await untilRefused(() => connect({ hostname: "127.0.0.1", port }));

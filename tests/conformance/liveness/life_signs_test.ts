@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { MessageType, type PeerOptions } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
 import { conformance } from "../../support/conformance.ts";
-import { nextStream } from "../../support/expect.ts";
+import { fired, nextRequest, nextStream } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import type { RawEnd } from "../../support/raw_end.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
@@ -153,3 +153,23 @@ conformance("no sign of life outlives its connection", async (scene) => {
   await closing;
   assertEquals(clock.pending, 0);
 });
+
+conformance(
+  "a side that has ended its half gets no more of them, and its response",
+  async (scene) => {
+    const asked = await Asked.open(scene);
+    const { clock, peer, raw } = asked;
+    await asked.askEvery(100);
+    await raw.send(Request, 1, 1, "");
+    const { request } = await nextRequest(peer);
+    const halfClosed = fired(request.signal);
+    await raw.end();
+    await halfClosed;
+    const { messagesSent } = peer.stats();
+    clock.turn(1000);
+    assertEquals(peer.stats().messagesSent, messagesSent);
+    await request.sendResponse(1, "done");
+    assertEquals(await raw.recvPlain(), [Response, 1, 1, "done"]);
+    assertEquals(await raw.recv(), null);
+  },
+);

@@ -31,6 +31,33 @@ conformance(
 );
 
 conformance(
+  "what a handler of stream messages throws at the end goes to onError, unless it is the end",
+  async (scene) => {
+    const errors: unknown[] = [];
+    const [client, server] = await scene.pair({
+      right: { onError: (error) => errors.push(error) },
+    });
+    const fault = new Error("the disk is full");
+    const thrown = [fault, new DOMException("stopped", "AbortError"), null];
+    const begun = Promise.withResolvers<void>();
+    let handled = 0;
+    const serving = server.serve({}, {
+      stream: async (_message, { signal }) => {
+        const error = thrown[handled++];
+        if (handled === thrown.length) begun.resolve();
+        const reason = await fired(signal);
+        throw error ?? reason;
+      },
+    });
+    for (const _ of thrown) await client.sendStream(1, "");
+    await begun.promise;
+    await client.close();
+    await serving;
+    assertEquals(errors, [fault]);
+  },
+);
+
+conformance(
   "stream messages without a handler are dropped and counted",
   async (scene) => {
     const [client, server] = await scene.pair();

@@ -22,7 +22,7 @@ export interface Findings {
   readonly mostReplies: number;
   /** In how many states all is done. */
   readonly done: number;
-  /** The most requests that were refused on the way to one of those. */
+  /** The most requests of one side that were refused on a way to any state. */
   readonly mostRefused: number;
 }
 
@@ -43,12 +43,14 @@ export function explore(setting: Setting): Findings {
     const way = ways.pop()!;
     const sides: [Side, Side] = ahead ?? go(setting, way);
     ahead = null;
+    // Before all else: a state may have been seen on a way on which nothing was refused.
+    for (const side of sides) {
+      mostReplies = Math.max(mostReplies, side.mostReplies);
+      mostRefused = Math.max(mostRefused, side.refused);
+    }
     const key = stateKey(setting, sides);
     if (seen.has(key)) continue;
     seen.add(key);
-    for (const side of sides) {
-      mostReplies = Math.max(mostReplies, side.mostReplies);
-    }
     const events = possible(setting, sides);
     for (const event of events) ways.push([...way, event]);
     const last = events.at(-1);
@@ -61,9 +63,6 @@ export function explore(setting: Setting): Findings {
       return { states: seen.size, stuck: way, mostReplies, done, mostRefused };
     }
     done++;
-    for (const { refused } of sides) {
-      mostRefused = Math.max(mostRefused, refused);
-    }
   }
   return { states: seen.size, stuck: null, mostReplies, done, mostRefused };
 }

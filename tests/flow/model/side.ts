@@ -20,6 +20,8 @@ export interface Program {
   readonly sends: readonly ModelMessage[];
   /** Whether it awaits each response before it takes the next message, as a loop does. */
   readonly inTurn: boolean;
+  /** Whether it waits for the next message, as a loop does, or takes it where it is there. */
+  readonly waits?: boolean;
   /** Whether it takes no updates, and what follows from that. */
   readonly viewer?: Viewer;
 }
@@ -36,6 +38,7 @@ export interface Viewer {
 export interface Sizes {
   readonly request: number;
   readonly response: number;
+  readonly stream: number;
 }
 
 /** What is in an inbox; it has the shape that the inbox knows. */
@@ -80,6 +83,8 @@ export class Side {
   #sent = 0;
   /** Whether a response waits to be written or to let go of its body, where the program awaits it. */
   #awaited = false;
+  /** Whether the application waits for the next message. */
+  #waiting = false;
   /** Whether the stop has been answered. */
   #stopped = false;
   /** Requests that were refused for rule 5. */
@@ -93,7 +98,7 @@ export class Side {
     this.#sizes = sizes;
     this.flow = new FlowControl(limits, {
       detachReplies: () => this.#awaited = false,
-      deliver: () => {},
+      deliver: () => this.inbox.deliver(),
       paused: () => {},
       openCalls: () => this.#calls.size,
     });
@@ -123,6 +128,7 @@ export class Side {
       text(this.wire),
       this.inbox.length,
       this.#awaited,
+      this.#waiting,
       this.#stopped,
       this.flow.paused,
       this.flow.withholds,
@@ -136,7 +142,7 @@ export class Side {
     }
     if (this.queue.length > 0 && this.wire.length < wireLength) yield "write";
     if (other.wire.length > 0 && !this.flow.paused) yield "read";
-    if (this.#mayTake()) yield "take";
+    if (!this.#program.waits && this.#mayTake()) yield "take";
     for (const { id, updates, taken } of this.#received.values()) {
       if (!taken) continue;
       if (this.#program.viewer !== undefined) {
@@ -150,11 +156,31 @@ export class Side {
 
   /** Whether the timer of rule 5 would refuse a request, if nothing else happens. */
   get canRefuse(): boolean {
-    return this.flow.paused && this.flow.withholds && this.inbox.length > 0;
+    return this.flow.paused && this.#headWithheld();
   }
 
   /** Makes one of the events happen. */
   apply(event: string, other: Side): void {
+    this.#apply(event, other);
+    if (this.#program.waits) this.#wait();
+  }
+
+  /** Goes on as a loop does that has got its message, or may ask for the next one. */
+  #wait(): void {
+    for (;;) {
+      if (this.#waiting) {
+        if (this.inbox.waiting > 0) return;
+        // What its promise says is known only later, but they are given in order.
+        this.#waiting = false;
+        this.#taken();
+      } else if (this.#mayTake()) {
+        this.#waiting = true;
+        this.inbox.next();
+      } else return;
+    }
+  }
+
+  #apply(event: string, other: Side): void {
     const [what, id] = event.split(" ");
     switch (what) {
       case "send": {
@@ -185,25 +211,30 @@ export class Side {
   }
 
   #mayTake(): boolean {
-    if (this.inbox.length === 0) return false;
-    if (!this.#program.inTurn) return !this.#headWithheld();
+    const { inTurn, waits = false } = this.#program;
     const works = this.#awaited ||
       [...this.#received.values()].some(({ taken }) => taken);
-    return !works && !this.#headWithheld();
+    if (inTurn && works) return false;
+    return waits || (this.inbox.length > 0 && !this.#headWithheld());
   }
 
   #headWithheld(): boolean {
     // An inbox tells only by what it gives; the model looks at what is in front.
-    return this.flow.withholds && this.#kinds[0] === "request";
+    return this.flow.withholds && this.#items[0]?.kind === "request";
   }
 
-  /** The kinds of what is in the inbox. */
-  readonly #kinds: ("request" | "stream")[] = [];
+  /** What is in the inbox. */
+  readonly #items: Item[] = [];
 
   #take(): void {
     const item = this.inbox.take();
     if (item === undefined) throw new Error("The inbox gives nothing");
-    this.#kinds.shift();
+    this.#taken();
+  }
+
+  /** The application has got what was in front. */
+  #taken(): void {
+    const item = this.#items.shift()!;
     if (item.kind !== "request") return;
     const request = this.#received.get(item.id)!;
     request.taken = true;
@@ -222,9 +253,8 @@ export class Side {
 
   #refuse(): void {
     const item = this.inbox.takeWithheld();
-    // What is in front may be no request: then the application can take it.
-    if (item === null) return;
-    this.#kinds.shift();
+    if (item === null) throw new Error("The inbox withholds nothing");
+    this.#items.shift();
     this.#dropUpdates(this.#received.get(item.id)!);
     this.#received.delete(item.id);
     this.refused++;
@@ -262,8 +292,7 @@ export class Side {
         const state = { updates: 0, taken: false, kept: false };
         this.#received.set(id, { id, gauge, ...state });
         const body = new StreamBody(new Uint8Array(this.#sizes.request));
-        this.#kinds.push("request");
-        return this.inbox.push({
+        return this.#receive({
           kind: "request",
           request: NO_METADATA,
           id,
@@ -271,9 +300,9 @@ export class Side {
         });
       }
       case "stream": {
-        const message = { body: new StreamBody() };
-        this.#kinds.push("stream");
-        return this.inbox.push({ kind: "stream", id, message });
+        const body = new Uint8Array(this.#sizes.stream);
+        const message = { body: new StreamBody(body) };
+        return this.#receive({ kind: "stream", id, message });
       }
       case "update": {
         const request = this.#received.get(id);
@@ -290,12 +319,13 @@ export class Side {
     }
   }
 
+  #receive(item: Item): void {
+    this.#items.push(item);
+    this.inbox.push(item);
+  }
+
   #cost({ type }: ModelMessage): number {
-    const body = type === "request"
-      ? this.#sizes.request
-      : type === "response"
-      ? this.#sizes.response
-      : 0;
-    return MESSAGE_COST + body;
+    const sizes: Partial<Record<ModelMessage["type"], number>> = this.#sizes;
+    return MESSAGE_COST + (sizes[type] ?? 0);
   }
 }

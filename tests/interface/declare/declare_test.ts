@@ -36,6 +36,7 @@ const BAD_IDS = [
   NaN,
   Infinity,
   "1",
+  5n,
   undefined,
 ];
 
@@ -177,7 +178,13 @@ Deno.test("Items are objects, and a format has its two functions", () => {
       { streams: { a: "x" } },
       { services: 1 },
       { streams: null },
+      { format: null },
       { format: {} },
+      { services: { a: { id: 1, endless: true, requestUpdates: null } } },
+      { services: { a: { id: 1, errors: null } } },
+      { errors: null },
+      { errors: { busy: null } },
+      { services: { a: { id: 1, request: null } } },
       { format: { name: "x", encode: () => "" } },
       { format: "json" },
     ]
@@ -186,6 +193,88 @@ Deno.test("Items are objects, and a format has its two functions", () => {
       () => defineInterface({ name: "Test", ...wrong } as never),
       TypeError,
       "must",
+    );
+  }
+});
+
+Deno.test("A declaration is an object with a name", () => {
+  for (const wrong of [null, undefined, "Test", 5n]) {
+    assertThrows(
+      () => defineInterface(wrong as never),
+      TypeError,
+      "The declaration of an interface must be an object, got",
+    );
+  }
+  for (const name of [undefined, null, 5n, Symbol("x"), { toJSON() {} }]) {
+    assertThrows(
+      () => defineInterface({ name: name as never }),
+      TypeError,
+      "The name of an interface must be letters, digits and _, got",
+    );
+  }
+});
+
+Deno.test("Members that aren't bodies or items are of their type, at every level", () => {
+  const at = (member: object): readonly (readonly [string, object])[] => [
+    ["interface Test", member],
+    ["service of Test, a,", { services: { a: { id: 1, ...member } } }],
+    [
+      "request update of a, b,",
+      {
+        services: { a: { id: 1, requestUpdates: { b: { id: 1, ...member } } } },
+      },
+    ],
+    [
+      "response update of a, b,",
+      {
+        services: {
+          a: { id: 1, responseUpdates: { b: { id: 1, ...member } } },
+        },
+      },
+    ],
+    ["stream of Test, a,", { streams: { a: { id: 1, ...member } } }],
+    ["error of Test, busy,", { errors: { busy: member } }],
+    [
+      "error of Test.a, busy,",
+      { services: { a: { id: 1, errors: { busy: member } } } },
+    ],
+  ];
+  const wrong:
+    readonly (readonly [string, readonly (readonly [string, object])[]])[] = [
+      ...[5, null, {}, String].map((doc) =>
+        [`The doc of the`, at({ doc })] as const
+      ),
+      ...["yes", 1, null].map((hidden) =>
+        [`The hidden of the`, at({ hidden })] as const
+      ),
+      ["The extensions of the", at({ extensions: "yes" }).slice(0, 1)],
+      ["The endless of the", at({ endless: 1 }).slice(1, 2)],
+      ["The cancels of the", at({ cancels: "yes" }).slice(2, 3)],
+    ];
+  for (const [what, places] of wrong) {
+    for (const [place, declaration] of places) {
+      assertThrows(
+        () => defineInterface({ name: "Test", ...declaration } as never),
+        TypeError,
+        `${what} ${place} must be`,
+      );
+    }
+  }
+  for (const [, right] of at({ doc: "Says it.", hidden: true })) {
+    defineInterface({ name: "Test", ...right } as never);
+  }
+  for (const [, right] of at({ doc: undefined, hidden: undefined })) {
+    defineInterface({ name: "Test", ...right } as never);
+  }
+});
+
+Deno.test("Handlers are an object", () => {
+  const Test = defineInterface({ name: "Test" });
+  for (const wrong of [null, undefined, "handlers"]) {
+    assertThrows(
+      () => Test.implement(wrong as never),
+      TypeError,
+      "The handlers of Test must be an object, got",
     );
   }
 });

@@ -14,7 +14,7 @@ import {
   serve,
 } from "../../../interface/mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { isPending, rejectsWith } from "../../support/expect.ts";
+import { fired, isPending, rejectsWith } from "../../support/expect.ts";
 import { CountingSignal } from "../../support/counting_signal.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { retry, thirdTime } from "../support/retry.ts";
@@ -226,6 +226,7 @@ conformance(
       },
     });
     const own = new AbortController();
+    const reasons: unknown[] = [];
     const camera = Camera.client(client, {
       intercept: [
         async (call, next) => {
@@ -237,7 +238,7 @@ conformance(
           }
         },
         (call, next) => {
-          assertStrictEquals(call.signal, own.signal);
+          call.signal.onabort = () => reasons.push(call.signal.reason);
           return next();
         },
       ],
@@ -247,7 +248,40 @@ conformance(
     assert(await isPending(calling));
     own.abort(new Error("too slow"));
     assertEquals(await calling, "instead: too slow");
+    assertEquals(reasons, [own.signal.reason]);
     answer.resolve("late");
+  },
+);
+
+conformance(
+  "a signal of an interceptor leaves the call's own in force, on both sides",
+  async (scene) => {
+    const [client, server] = await scene.pair();
+    const Timer = defineInterface({
+      name: "Timer",
+      extensions: true,
+      services: { wait: { id: 1 } },
+    });
+    const never = new AbortController().signal;
+    const begun = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<unknown>();
+    Timer.serve(server, {
+      wait: async (_nothing, { signal }) => {
+        begun.resolve();
+        ended.resolve(await fired(signal));
+      },
+    }, { intercept: [(_call, next) => next({ signal: never })] });
+    const timer = Timer.client(client, {
+      intercept: [(_call, next) => next({ signal: never })],
+    });
+    const stop = new AbortController();
+    const waiting = timer.wait({ signal: stop.signal });
+    await begun.promise;
+    stop.abort("enough");
+    assertEquals(await waiting.catch((reason) => reason), "enough");
+    const reason = await ended.promise;
+    assert(reason instanceof RpcError);
+    assertEquals(reason.reason, "canceled");
   },
 );
 

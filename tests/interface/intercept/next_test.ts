@@ -100,6 +100,7 @@ conformance(
     });
     const Parse = defineInterface({
       name: "Parse",
+      extensions: true,
       services: {
         parse: {
           id: 1,
@@ -127,6 +128,8 @@ conformance(
     );
     assert(errors[0] instanceof RpcError);
     assertEquals([errors[0].code, errors[0].side], ["decode-failed", "local"]);
+    // Interceptors have run: it isn't refused as a body that has arrived would be.
+    assertEquals([error.reason, error.outcome], ["failed", "unknown"]);
   },
 );
 

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { conformance } from "../../support/conformance.ts";
 import { fired, isPending, rejectsWith } from "../../support/expect.ts";
+import { HandClock } from "../../support/hand_clock.ts";
 import { type HeldTimer, HeldTimers } from "../../support/held_timers.ts";
 import { Camera, handlers } from "../support/camera.ts";
 
@@ -154,6 +155,48 @@ conformance(
     );
     assertStrictEquals(signal.reason, error);
     assertEquals(unsent?.service, "Camera.record");
+  },
+);
+
+conformance(
+  "callTimeout holds for all tries together too, and for no request with updates",
+  async (scene) => {
+    const clock = new HandClock();
+    const [client, server] = await scene.pair({
+      clock,
+      callTimeout: 60_000,
+      right: { onError: () => {} },
+    });
+    Camera.serve(server, {
+      ...handlers,
+      name: () => {
+        throw new Error("busy");
+      },
+    });
+    using timers = new HeldTimers();
+    const never = new Promise<never>(() => {});
+    const tried = Promise.withResolvers<void>();
+    const camera = Camera.client(client, {
+      intercept: [async (call, next) => {
+        if (call.service !== "name") return await next();
+        await next().catch(() => {});
+        tried.resolve();
+        return await never;
+      }],
+    });
+    const recording = await camera.record({ frames: 1 });
+    await recording.response();
+    const calling = camera.name();
+    await tried.promise;
+    let timer = await timers.next();
+    while (timer.ms < 50_000) timer = await timers.next();
+    const ended = rejectsWith("deadline-exceeded", () => calling);
+    timer.fire();
+    const { limit, service } = await ended;
+    assertEquals([limit, service], [60_000, "Camera.name"]);
+    // Infinity turns it off.
+    const free = camera.name({ timeout: Infinity } as { signal?: AbortSignal });
+    assert(await isPending(free));
   },
 );
 

@@ -1,7 +1,11 @@
 /** Services that have no end of their own: draining cancels their requests. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { renderHtml, renderMarkdown } from "../../../interface/describe/mod.ts";
-import { body, defineInterface } from "../../../interface/mod.ts";
+import {
+  body,
+  type BodySchema,
+  defineInterface,
+} from "../../../interface/mod.ts";
 import { toTypeScript } from "../../../interface/rust/mod.ts";
 import { conformance } from "../../support/conformance.ts";
 import {
@@ -10,6 +14,7 @@ import {
   nextRequest,
   rejectsWith,
 } from "../../support/expect.ts";
+import { until } from "../../support/stats.ts";
 
 const Gauge = defineInterface({
   name: "Gauge",
@@ -76,6 +81,104 @@ conformance(
     assertEquals(error.reason, "canceled");
   },
 );
+
+/** A schema that takes as long as the test wants. */
+function gated(): {
+  schema: BodySchema<string>;
+  begun: Promise<void>;
+  open(): void;
+} {
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const schema: BodySchema<string> = {
+    "~standard": {
+      version: 1,
+      vendor: "test",
+      validate: async (value) => {
+        begun.resolve();
+        await gate.promise;
+        return { value: value as string };
+      },
+    },
+  };
+  return { schema, begun: begun.promise, open: gate.resolve };
+}
+
+/** The ways to take what comes, each of which hands requests over to `taken`. */
+const TAKERS = ["serve", "loop", "recvMessage"] as const;
+
+for (const taker of TAKERS) {
+  for (const why of ["drained", "cancelled"] as const) {
+    conformance(
+      `a request that is ${why} while its schema works is never handed over: ${taker}`,
+      async (scene) => {
+        const gate = gated();
+        const Scale = defineInterface({
+          name: "Scale",
+          extensions: true,
+          services: {
+            watch: {
+              id: 1,
+              endless: true,
+              request: gate.schema,
+              responseUpdates: { value: { id: 1, body: body<number>() } },
+            },
+            tare: { id: 2 },
+          },
+        });
+        const [client, server] = await scene.pair();
+        const taken: string[] = [];
+        const handlers = {
+          watch: () => void taken.push("watch"),
+          tare: () => void taken.push("tare"),
+        };
+        const messages = Scale.messages(server);
+        const taking = taker === "serve"
+          ? Scale.serve(server, handlers)
+          : taker === "loop"
+          ? (async () => {
+            for await (const message of messages) {
+              taken.push(message.name);
+              if (message.kind === "request") {
+                await message.request.sendResponse();
+              }
+            }
+          })()
+          : (async () => {
+            for (;;) {
+              const message = await messages.recvMessage();
+              if (message === null) break;
+              taken.push(message.name);
+              if (message.kind === "request") {
+                await message.request.sendResponse();
+              }
+            }
+          })();
+        const scale = Scale.client(client);
+        const watching = await scale.watch("scale");
+        await gate.begun;
+        if (why === "drained") {
+          const response = rejectsWith(
+            "remote-error",
+            () => watching.response(),
+          );
+          const drained = server.drain();
+          assertEquals((await response).reason, "canceled");
+          gate.open();
+          await Promise.all([drained, taking]);
+          assertEquals(taken, []);
+        } else {
+          watching[Symbol.dispose]();
+          await until(scene, server, (stats) => stats.refusedRequests === 1);
+          gate.open();
+          await scale.tare();
+          assertEquals(taken, ["tare"]);
+        }
+        assertEquals(server.stats().droppedMessages, 1);
+      },
+    );
+  }
+}
 
 conformance(
   "a request that turns out to be endless while it drains is cancelled",

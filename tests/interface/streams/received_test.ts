@@ -7,7 +7,7 @@ import {
 } from "../../../interface/mod.ts";
 import { RpcError } from "../../../mod.ts";
 import { conformance } from "../../support/conformance.ts";
-import { rejectsWith } from "../../support/expect.ts";
+import { fired, rejectsWith } from "../../support/expect.ts";
 import { arrived, ROBOT, Robot, robot } from "./support.ts";
 
 const DONE = { done: true, value: undefined } as const;
@@ -149,6 +149,33 @@ conformance(
     assertEquals([handled, errors], [0, []]);
     assertThrows(() => client.joints({ signal: controller.signal }), Error);
     using _again = client.joints.on(() => {});
+  },
+);
+
+conformance(
+  "what a handler throws when its signal has fired is no news, unless it is another error",
+  async (scene) => {
+    const errors: unknown[] = [];
+    const { server, client } = await robot(scene, {
+      left: { onError: (error) => errors.push(error) },
+    });
+    const fault = new Error("the disk is full");
+    const reason = new Error("no more");
+    for (const thrown of [reason, new DOMException("", "AbortError"), fault]) {
+      const stop = new AbortController();
+      const { signal } = stop;
+      const begun = Promise.withResolvers<void>();
+      client.joints.on(async () => {
+        begun.resolve();
+        await fired(signal);
+        throw thrown;
+      }, { signal });
+      await Robot.streams.joints.send(server, [1]);
+      await begun.promise;
+      stop.abort(reason);
+      await arrived(client);
+    }
+    assertEquals(errors, [fault]);
   },
 );
 
@@ -323,6 +350,7 @@ conformance(
       () => Robot.streams.joints.send(server, [1n] as unknown as number[]),
     );
     await peer.close();
+    await server.closed;
     await assertRejects(
       () => Robot.streams.joints.send(server, [1]),
       RpcError,

@@ -1,5 +1,5 @@
 /** Streams of the server where several interfaces are served on one connection. */
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   body,
   Broadcast,
@@ -78,5 +78,86 @@ conformance(
     peer.subscribe(20).return();
     serve(peer, Camera.implement({ watch() {}, focus() {}, zoom() {} }));
     assertThrows(() => peer.subscribe(9), TypeError, "Camera.zoom (9)");
+  },
+);
+
+conformance(
+  "of a serving that is refused no id stays",
+  async (scene) => {
+    const [peer, sender] = await scene.pair();
+    const Cell = defineInterface({
+      name: "Cell",
+      streams: { zoom: { id: 9, body: body<number>() } },
+    });
+    const Viewer = defineInterface({
+      name: "Viewer",
+      streams: { zoom: { id: 9, from: "server", body: body<number>() } },
+    });
+    const taking = peer.recvMessage();
+    await assertRejects(
+      () => Cell.serve(peer, { zoom() {} }),
+      TypeError,
+      "can't take messages of this connection",
+    );
+    // The id is free for a client.
+    using zooms = Viewer.client(peer).zoom();
+    await Viewer.streams.zoom.send(sender, 2);
+    assertEquals((await zooms.next()).value, 2);
+    await sender.sendStream(1, "for recvMessage()");
+    assertEquals((await taking)?.kind, "stream");
+  },
+);
+
+conformance(
+  "a serving that is refused takes no id from one under way",
+  async (scene) => {
+    const [peer, sender] = await scene.pair();
+    const zooms: number[] = [];
+    const camera = Camera.implement({
+      watch() {},
+      focus() {},
+      zoom: (factor) => void zooms.push(factor),
+    });
+    serve(peer, camera);
+    await assertRejects(() => serve(peer, camera), TypeError, "serve() takes");
+    assertThrows(() => peer.subscribe(9), TypeError, "Camera.zoom (9)");
+    await Camera.client(sender).zoom(2);
+    await Camera.client(sender).focus();
+    assertEquals(zooms, [2]);
+  },
+);
+
+conformance(
+  "when a serving has ended its ids are free",
+  async (scene) => {
+    const [peer, sender] = await scene.pair();
+    const [reader, writer] = peer.split();
+    const serving = serve(
+      reader,
+      Camera.implement({ watch() {}, focus() {}, zoom() {} }),
+    );
+    const Viewer = defineInterface({
+      name: "Viewer",
+      streams: { zoom: { id: 9, from: "server", body: body<number>() } },
+    });
+    assertThrows(() => Viewer.client(writer), TypeError, "both stream 9");
+    reader[Symbol.dispose]();
+    await serving;
+    using zooms = Viewer.client(writer).zoom();
+    await Viewer.streams.zoom.send(sender, 3);
+    assertEquals((await zooms.next()).value, 3);
+    writer[Symbol.dispose]();
+  },
+);
+
+conformance(
+  "a client that is refused takes no id",
+  async (scene) => {
+    const [peer] = await scene.pair();
+    const intercept = "none" as unknown as [];
+    assertThrows(() => Camera.client(peer, { intercept }), TypeError, "list");
+    // Robot.jog has the id of Camera.temperature.
+    serve(peer, Robot.implement(ROBOT));
+    assertThrows(() => peer.subscribe(3), TypeError, "Robot.jog (3)");
   },
 );

@@ -1,0 +1,106 @@
+import { LineProcess } from "../line_process.ts";
+import type { Cpu } from "../pinning.ts";
+import { buildNative } from "../native/native_program.ts";
+
+/** What is measured: this library over a transport, or the native crate. */
+export type Contestant =
+  | "rings"
+  | "seqpacket"
+  | "unix"
+  | "tcp"
+  | "native seqpacket"
+  | "native unix"
+  | "native tcp";
+
+/** Those of this library. */
+export const OURS: readonly Contestant[] = [
+  "rings",
+  "seqpacket",
+  "unix",
+  "tcp",
+];
+
+/** Those of the native crate. */
+export const NATIVE: readonly Contestant[] = [
+  "native seqpacket",
+  "native unix",
+  "native tcp",
+];
+
+/** Where the processes run. */
+export interface Place {
+  /** The CPU of the clients. */
+  readonly client: Cpu;
+  /** The CPU of the servers. */
+  readonly server: Cpu;
+}
+
+/** A client that is connected, and does a measure when it is asked. */
+export interface Runner {
+  /** How often the measure was done in a second; for ping-pong the inverse of the p50. */
+  run(measure: string): Promise<number>;
+}
+
+const MODULE = new URL("../../../mod.ts", import.meta.url).href;
+
+/** The path of the native program; null, with a line that says why, if there is none. */
+export async function findNative(): Promise<string | null> {
+  const built = await buildNative();
+  if ("path" in built) return built.path;
+  console.log(`Skipping the native crate: ${built.missing}\n`);
+  return null;
+}
+
+/** Starts a server and a client. */
+export async function start(
+  contestant: Contestant,
+  place: Place,
+  native: string | null,
+  stack: AsyncDisposableStack,
+): Promise<Runner | null> {
+  const folder = await Deno.makeTempDir({ prefix: "rpc_rings_" });
+  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  const address = addressOf(contestant, `${folder}/socket`);
+  if (OURS.includes(contestant)) {
+    const run = (cpu: Cpu, script: string, to: string): LineProcess =>
+      stack.use(LineProcess.startDeno(
+        cpu,
+        new URL(`../ab/${script}`, import.meta.url),
+        [MODULE, to],
+      ));
+    const server = run(place.server, "server.ts", address);
+    const client = run(place.client, "client.ts", await server.readLine());
+    return {
+      run: async (measure) => Number((await client.ask(measure)).split(" ")[0]),
+    };
+  }
+  if (native === null) return null;
+  const run = (cpu: Cpu, args: string[]): LineProcess =>
+    stack.use(LineProcess.start(cpu, native, args));
+  const server = run(place.server, ["serve", address]);
+  const client = run(place.client, ["client", await server.readLine()]);
+  await client.readLine();
+  return {
+    async run(measure) {
+      if (measure === "ping-pong") {
+        return 1e6 / JSON.parse(await client.ask("ping-pong 3000")).p50;
+      }
+      return JSON.parse(await client.ask("in-flight 65536 256")).perSecond;
+    },
+  };
+}
+
+function addressOf(contestant: Contestant, path: string): string {
+  switch (contestant) {
+    case "rings":
+      return `unix+shm:${path}`;
+    case "seqpacket":
+    case "native seqpacket":
+      return `unix+seqpacket:${path}`;
+    case "unix":
+    case "native unix":
+      return `unix:${path}`;
+    default:
+      return "tcp://127.0.0.1:0";
+  }
+}

@@ -1,0 +1,79 @@
+/** A client in C, written by `docs/shared_ring.md` alone, against a server of ours. */
+import { assertEquals } from "@std/assert";
+import { listen } from "../../mod.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
+import { PERMISSIONS } from "../support/permissions.ts";
+
+const SOURCE = new URL("./ring/client.c", import.meta.url).pathname;
+
+/** Runs a program to its end: what it printed, or null if there is no such program. */
+async function run(
+  program: string,
+  args: string[],
+): Promise<{ code: number; out: string } | null> {
+  try {
+    const { code, stdout, stderr } = await new Deno.Command(program, {
+      args,
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    return { code, out: decoder.decode(stdout) + decoder.decode(stderr) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+const granted = PERMISSIONS.all.granted;
+const hasCompiler = granted && await run("cc", ["--version"]) !== null;
+const reason = granted
+  ? "needs a C compiler, cc"
+  : "needs --allow-all, on Linux";
+
+Deno.test({
+  name: hasCompiler
+    ? "a client in C calls over rings"
+    : `a client in C calls over rings [${reason}]`,
+  ignore: !hasCompiler,
+  async fn() {
+    using dir = new TempDir();
+    const program = dir.file("client");
+    const built = await run("cc", ["-O2", "-Wall", "-o", program, SOURCE]);
+    assertEquals(built, { code: 0, out: "" });
+    const path = dir.file("s");
+    const limits = { maxBodyLenRead: 300_000, maxBodyLenWrite: 300_000 };
+    await using listener = listen(`unix+shm:${path}`, limits);
+    let bytes = 0;
+    const served = listener.accept().then((peer) =>
+      peer.serve({
+        1: (_request, body) => {
+          bytes += body.data.length;
+          return body;
+        },
+      }).then(() => peer.closed)
+    );
+    const ended = await run(program, [path, "1000"]);
+    assertEquals(ended, { code: 0, out: `1000 calls, ${bytes} bytes\n` });
+    assertEquals(await served, null);
+  },
+});
+
+Deno.test({
+  name: "a client in C is told why it is refused",
+  ignore: !hasCompiler,
+  async fn() {
+    using dir = new TempDir();
+    const program = dir.file("client");
+    await run("cc", ["-O2", "-o", program, SOURCE]);
+    const path = dir.file("s");
+    await using listener = listen(`unix+shm:${path}`, { maxRingSize: 4096 });
+    const served = listener.accept().then((peer) => peer.closed);
+    const ended = await run(program, [path, "1"]);
+    assertEquals(ended?.code, 1);
+    assertEquals(
+      ended?.out,
+      "refused: Rings of 65536 bytes are over maxRingSize of the side that accepts, which is 4096\n",
+    );
+    assertEquals((await served)?.code, "invalid-shared-memory");
+  },
+});

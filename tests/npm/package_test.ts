@@ -1,0 +1,242 @@
+/** The npm package, in Node and Bun: see `support/npm_project.ts`. */
+import { assert, assertEquals } from "@std/assert";
+import {
+  NATIVE_PROGRAM,
+  whyNoNative,
+} from "../interop/support/native_program.ts";
+import { Program } from "../interop/support/program.ts";
+import { listen } from "../../mod.ts";
+import { CORE_RESULT } from "../runtime/core_result.ts";
+import {
+  prepareProject,
+  PROJECT,
+  RUNTIME_NAMES,
+} from "./support/npm_project.ts";
+import { bundle, compile, gzipped } from "./support/build_with.ts";
+import { bundleSuite } from "./support/bundle_suite.ts";
+import {
+  converse,
+  printedIn,
+  type Program as RuntimeProgram,
+  runIn,
+  startServer,
+} from "./support/programs.ts";
+
+const missing = await prepareProject();
+if (missing !== null) console.log(`Skipped the npm package: needs ${missing}`);
+
+function npmTest(name: string, fn: () => Promise<void>): void {
+  if (missing === null) Deno.test(`npm: ${name}`, fn);
+  else Deno.test({ name: `npm: ${name} [needs npm]`, ignore: true, fn });
+}
+
+/** What `programs/client.ts` prints. */
+const CONVERSATION = {
+  frames: [1, 2, 3],
+  image: [4 * 1024 * 1024, 3, 3],
+  error: [3, "remote-error"],
+  temperatures: "[20.5,21.5]",
+  many: 1,
+  reason: "stopped",
+  closed: null,
+};
+
+/** What a call of Deno's C library says elsewhere. */
+function needsDeno(what: string): string[] {
+  const text = "needs Deno, whose FFI reaches the system's C library";
+  return ["NotSupported", "undefined", `${what} ${text}`];
+}
+
+function usesBind(subPath: string): string[] {
+  const text =
+    `listen is synchronous, and sockets listen at once in Deno only: use "await bind(address, options)" of @fizyr/rpc or @fizyr/rpc/transports/${subPath}`;
+  return ["TypeError", "undefined", text];
+}
+
+function inUse(path: string, why: string): string[] {
+  const text = `Cannot listen on FOLDER/${path}: ${why}`;
+  return ["AddrInUse", "undefined", text];
+}
+
+/** What `programs/failures.ts` prints. */
+const FAILURES = {
+  listen: usesBind("tcp"),
+  listenUnix: usesBind("unix-stream"),
+  taken: ["AddrInUse", "EADDRINUSE"],
+  takenUnix: inUse("socket", "something listens on it"),
+  file: inUse("file", "there is a file, and it is no socket"),
+  leftOver: ["nothing"],
+  refused: ["ConnectionRefused", "ECONNREFUSED"],
+  missing: ["NotFound", "ENOENT"],
+  seqpacket: needsDeno("A Unix seqpacket socket"),
+  bindSeqpacket: needsDeno("A Unix seqpacket socket"),
+  sharedMemory: needsDeno("Shared memory"),
+  descriptor: needsDeno("A file descriptor"),
+  aborted: ["Error", "undefined", "no"],
+  pending: [
+    ["Interrupted", "undefined", "The connection was closed"],
+    ["Interrupted", "undefined", "The connection was closed"],
+  ],
+  closedListener: ["RpcError", "connection-closed", "The listener is closed"],
+  mode: "600",
+  left: ["file"],
+};
+
+const DENO: RuntimeProgram = "Deno";
+for (const name of RUNTIME_NAMES) {
+  npmTest(`the core runs in ${name}`, async () => {
+    assertEquals(await runIn(name, "core_program.ts"), CORE_RESULT);
+  });
+
+  for (const kind of ["tcp", "unix"] as const) {
+    npmTest(`a client in ${name}, a server in Deno, ${kind}`, async () => {
+      assertEquals(await converse(kind, DENO, name), CONVERSATION);
+    });
+
+    npmTest(`a client in Deno, a server in ${name}, ${kind}`, async () => {
+      assertEquals(await converse(kind, name, DENO), CONVERSATION);
+    });
+  }
+
+  npmTest(`what is unref'd lets ${name} end`, async () => {
+    assertEquals(await runIn(name, "unref.ts"), "still there");
+  });
+
+  npmTest(`what fails in ${name} says why`, async () => {
+    assertEquals(await runIn(name, "failures.ts"), FAILURES);
+  });
+}
+
+npmTest(
+  "the README's client runs in a project that has the package",
+  async () => {
+    const readme = await Deno.readTextFile(
+      new URL("../../README.md", import.meta.url),
+    );
+    const [, client = ""] = /client\.mjs <<'EOF'\n([^]*?)\nEOF/.exec(readme) ??
+      [];
+    await using listener = listen("127.0.0.1:0");
+    listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+    const { port } = listener.addr;
+    const file = "client.mjs";
+    await Deno.writeTextFile(PROJECT + file, client.replace("1337", `${port}`));
+    for (const name of RUNTIME_NAMES) {
+      assertEquals([name, await printedIn(name, file)], [
+        name,
+        "Hello World!\n",
+      ]);
+    }
+  },
+);
+
+const noNative = whyNoNative();
+
+/** Registers a test against the native crate, as those of `tests/interop/`. */
+function nativeTest(name: string, fn: () => Promise<void>): void {
+  if (noNative === null) npmTest(name, fn);
+  else {Deno.test({
+      name: `npm: ${name} [needs ${noNative}]`,
+      ignore: true,
+      fn,
+    });}
+}
+
+for (const name of RUNTIME_NAMES) {
+  nativeTest(`a client in ${name}, a server of the native crate`, async () => {
+    const role = ["camera-serve", "127.0.0.1:0"];
+    await using native = new Program(NATIVE_PROGRAM, role);
+    const address = (await native.line())?.replace("listening on ", "");
+    assertEquals(await runIn(name, "native_client.ts", address!), {
+      ping: null,
+      updates: [0, 0, 1, 1],
+      response: { images: 2, cancelled: "enough" },
+      refused: "nothing to record",
+    });
+  });
+
+  nativeTest(`a client of the native crate, a server in ${name}`, async () => {
+    const server = await startServer(name, "native_server.ts", "127.0.0.1:0");
+    const { port } = JSON.parse(server.addr);
+    const role = ["camera-ask", `127.0.0.1:${port}`];
+    await using native = new Program(NATIVE_PROGRAM, role);
+    const image =
+      "record: Ok(Image(Image { index: 0, width: 1, height: 1, format: Mono8, data: [0] }))";
+    assertEquals(await native.end(), [[
+      "ping: Ok(())",
+      "record: Ok(State(Preparing))",
+      image,
+      image.replace("index: 0", "index: 1").replace("[0]", "[1]"),
+      "record: Ok(Recording { images: 2, cancelled: None })",
+      "record: Ok(State(Preparing))",
+      image,
+      "cancel: Ok(())",
+      `record: Ok(Recording { images: 1, cancelled: Some("enough") })`,
+      `record: Err("nothing to record")`,
+      "reset: Ok(())",
+      "Stream(Temperature(Temperature { celsius: 21.5 }))",
+      "ping: Ok(())",
+      "done",
+    ], 0]);
+    await server.ended;
+  });
+}
+
+/** The suite as one program; made once, when the first test asks. */
+let suite: Promise<string> | null = null;
+
+for (const name of RUNTIME_NAMES) {
+  // The oldest Node stands for the others where sockets are the same.
+  const both = name === "Node 22" || name === "Bun";
+  for (const transport of both ? ["TCP: ", "Unix stream: "] : ["TCP: "]) {
+    npmTest(
+      `the suite of all transports in ${name}, ${transport}`,
+      async () => {
+        const file = await (suite ??= bundleSuite());
+        const { run, failed } = await runIn(name, file, transport) as {
+          run: number;
+          failed: string[];
+        };
+        assertEquals(failed, []);
+        // Else the tests weren't found.
+        assert(run > 400, `Only ${run} tests ran`);
+      },
+    );
+  }
+}
+
+for (const version of [5, 6]) {
+  for (const resolution of ["nodenext", "bundler"] as const) {
+    npmTest(
+      `its types compile with TypeScript ${version}, ${resolution}`,
+      async () => {
+        assertEquals(await compile(version, resolution), "");
+      },
+    );
+  }
+}
+
+/** A typed client over a pair of streams, minified and compressed: it had 39.9 KB. */
+const MAX_CLIENT = 41 * 1024;
+
+npmTest(
+  "a typed client for browsers is small, and has what it needs only",
+  async () => {
+    const code = await bundle("size.js");
+    // The C library, listening sockets, and what Node alone has.
+    for (
+      const other of ["dlopen", "accept4", "node:net", "drainTimeout must"]
+    ) {
+      assertEquals([other, code.includes(other)], [other, false]);
+    }
+    const size = await gzipped(code);
+    assert(
+      size <= MAX_CLIENT,
+      `It has ${size} bytes, of at most ${MAX_CLIENT}`,
+    );
+  },
+);
+
+npmTest("what nobody uses of it isn't bundled", async () => {
+  const code = await bundle("unused.js");
+  assert(code.length < 200, code);
+});

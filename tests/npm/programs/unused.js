@@ -1,0 +1,2 @@
+// One constant of all that the package has.
+export { HEADER_LEN } from "@fizyr/rpc";

@@ -1,0 +1,121 @@
+/** A project of its own with the packed npm package in it, and the runtimes. */
+import { PERMISSIONS } from "../../support/permissions.ts";
+
+const ROOT = new URL("../../../", import.meta.url).pathname;
+/** Where all of it is; git ignores it. */
+const NPM = `${ROOT}npm/`;
+
+/** The project: the programs of `programs/` with the package. */
+export const PROJECT = `${NPM}project/`;
+
+/** What builds the package, with its modules. */
+export const BUILD = `${NPM}build/`;
+
+/** The runtimes from npm, each with its program. */
+const RUNTIMES = {
+  "Node 22": ["node22", "npm:node@22.23.3", "bin/node"],
+  "Node 24": ["node24", "npm:node@24.21.0", "bin/node"],
+  "Node 26": ["node26", "npm:node@26.10.0", "bin/node"],
+  "Bun": ["bun", "1.4.5", "bin/bun.exe"],
+} as const;
+
+/** A runtime from npm. */
+export type RuntimeName = keyof typeof RUNTIMES;
+
+/** All runtimes from npm. */
+export const RUNTIME_NAMES = Object.keys(RUNTIMES) as RuntimeName[];
+
+/** The program of a runtime. */
+export function programOf(name: RuntimeName): string {
+  const [folder, , program] = RUNTIMES[name];
+  return `${NPM}runtimes/node_modules/${folder}/${program}`;
+}
+
+/** What else the project has, to check types and sizes. */
+const DEPENDENCIES = {
+  "@types/node": "22.20.5",
+  esbuild: "0.28.2",
+  typescript5: "npm:typescript@5.9.3",
+  typescript6: "npm:typescript@6.0.3",
+};
+
+/** What npm says where it can't reach its registry. */
+const UNREACHABLE =
+  /npm error (?:code|errno) (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)/;
+
+/** Runs a program to its end; throws what it wrote unless it succeeds. */
+async function run(
+  program: string,
+  args: string[],
+  cwd: string,
+): Promise<void> {
+  const { success, stdout, stderr } = await new Deno.Command(program, {
+    args,
+    cwd,
+    stdin: "null",
+    env: { NO_COLOR: "1" },
+  }).output();
+  if (success) return;
+  const decoder = new TextDecoder();
+  throw new Error(decoder.decode(stdout) + decoder.decode(stderr));
+}
+
+/** Installs what a folder has to have. */
+async function install(
+  folder: string,
+  dependencies: Record<string, string>,
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(
+    `${folder}package.json`,
+    JSON.stringify({ private: true, type: "module", dependencies }),
+  );
+  await run("npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--no-package-lock",
+    "--prefer-offline",
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+  ], folder);
+}
+
+/** Packs the package, and installs it and all that its tests take. */
+async function make(): Promise<void> {
+  await run(Deno.execPath(), ["task", "npm"], ROOT);
+  const { version }: { version: string } = JSON.parse(
+    await Deno.readTextFile(`${NPM}package.json`),
+  );
+  const runtimes = Object.values(RUNTIMES).map(([name, spec]) => [name, spec]);
+  await install(`${NPM}runtimes/`, Object.fromEntries(runtimes));
+  // Else npm would keep the package of an earlier run.
+  await run("rm", ["-rf", `${PROJECT}node_modules/@fizyr`], ROOT);
+  await install(PROJECT, {
+    ...DEPENDENCIES,
+    "@fizyr/rpc": `file:../fizyr-rpc-${version}.tgz`,
+  });
+  const programs = `${ROOT}tests/npm/programs/`;
+  for await (const { name } of Deno.readDir(programs)) {
+    await Deno.copyFile(programs + name, PROJECT + name);
+  }
+  await Deno.copyFile(
+    `${ROOT}tests/runtime/core_program.ts`,
+    `${PROJECT}core_program.ts`,
+  );
+}
+
+/** Makes the project: null if it is there, else what is missing. */
+export async function prepareProject(): Promise<string | null> {
+  const { flag, granted } = PERMISSIONS.all;
+  if (!granted) return flag;
+  try {
+    await make();
+    return null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "npm";
+    const code = UNREACHABLE.exec(String(error))?.[1];
+    if (code === undefined) throw error;
+    return `npm, which can't be reached: ${code}`;
+  }
+}

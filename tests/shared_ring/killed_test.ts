@@ -1,0 +1,138 @@
+/** The other process is killed, or stopped, at some moment of a heavy traffic. */
+import { assert, assertEquals } from "@std/assert";
+import { bind, connect, FileDescriptor, RpcError } from "../../mod.ts";
+import { Prng } from "../fuzz/prng.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
+import { testWith } from "../support/permissions.ts";
+import { QUIET } from "../support/quiet.ts";
+import { linesOf } from "../../tools/lines_of.ts";
+
+const OPTIONS = { maxBodyLenRead: 2 ** 21, maxBodyLenWrite: 2 ** 21 };
+const CHILD = new URL("./support/killed_child.ts", import.meta.url).href;
+
+/** The codes of a connection that was cut off. */
+const CUT = ["connection-closed", "connection-aborted"];
+
+/** A child process, and the lines that it prints. */
+class Child implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+
+  constructor(...args: string[]) {
+    this.#process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", "--quiet", CHILD, ...args],
+      stdin: "null",
+      stdout: "piped",
+      env: QUIET,
+    }).spawn();
+    this.#lines = linesOf(this.#process.stdout).getReader();
+  }
+
+  async line(): Promise<void> {
+    const { done } = await this.#lines.read();
+    assert(!done, "the child has ended by itself");
+  }
+
+  kill(signal: Deno.Signal): void {
+    this.#process.kill(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch (error) {
+      // It has ended already.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    await this.#lines.cancel();
+    await this.#process.status;
+  }
+}
+
+/** Makes calls of all sizes until one fails; what it failed with. */
+async function callUntilCut(
+  call: (length: number) => Promise<unknown>,
+  prng: Prng,
+  onAnswer: () => void,
+): Promise<unknown> {
+  for (;;) {
+    const length = prng.oneIn(6) ? prng.int(0, 500_000) : prng.int(0, 300);
+    try {
+      await call(length);
+    } catch (error) {
+      return error;
+    }
+    onAnswer();
+  }
+}
+
+for (let seed = 1; seed <= 3; seed++) {
+  for (const signal of ["SIGKILL", "SIGSTOP"] as const) {
+    testWith("all", `the server gets ${signal}, seed ${seed}`, async () => {
+      using dir = new TempDir();
+      const prng = new Prng(seed);
+      const path = `${dir.path}/s`;
+      await using child = new Child("serve", path);
+      await child.line();
+      const peer = await connect(`unix+shm:${path}`, {
+        ...OPTIONS,
+        // What is written before a stop is unanswered for ever.
+        heartbeat: { interval: 100, timeout: 400 },
+        stallTimeout: 400,
+      });
+      const after = prng.int(1, 150);
+      let answers = 0;
+      const ends = await Promise.all(
+        Array.from({ length: 8 }, () =>
+          callUntilCut(
+            (length) => peer.call(1, new Uint8Array(length)),
+            prng,
+            () => {
+              if (++answers === after) child.kill(signal);
+            },
+          )),
+      );
+      const codes = signal === "SIGKILL"
+        ? CUT
+        : ["limit-exceeded", "connection-aborted"];
+      for (const error of ends) {
+        assert(error instanceof RpcError, String(error));
+        assert(codes.includes(error.code), `${error}`);
+      }
+      await peer.close();
+    });
+  }
+
+  testWith("all", `a client is killed, seed ${seed}`, async () => {
+    using dir = new TempDir();
+    const prng = new Prng(seed);
+    const path = `${dir.path}/s`;
+    await using listener = await bind(`unix+shm:${path}`, OPTIONS);
+    await using child = new Child("call", path, `${seed}`);
+    const server = await listener.accept();
+    let open = 0;
+    const after = prng.int(1, 300);
+    let requests = 0;
+    const serving = server.serve({
+      1: (_request, body) => {
+        for (const fd of body.fds) assert(fd instanceof FileDescriptor);
+        body[Symbol.dispose]();
+        if (++requests === after) child.kill("SIGKILL");
+        return "taken";
+      },
+      2: async (_request, body) => {
+        open++;
+        await Promise.resolve();
+        open--;
+        if (++requests === after) child.kill("SIGKILL");
+        return body;
+      },
+    });
+    await serving;
+    const error = await server.closed;
+    assert(error === null || CUT.includes(error.code), `${error}`);
+    assertEquals(open, 0);
+    await server.close();
+    assertEquals(server.stats().queuedBytes, 0);
+  });
+}

@@ -1,0 +1,37 @@
+/** What `deno.json` says that the npm package says too. */
+export interface DenoConfig {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly exports: Readonly<Record<string, string>>;
+}
+
+/** The files that a module of the sources becomes. */
+function filesOf(source: string): { types: string; default: string } {
+  const path = source.replace(/^\.\//, "./dist/").replace(/\.ts$/, "");
+  return { types: `${path}.d.ts`, default: `${path}.js` };
+}
+
+/** The `package.json` of the npm package: the same names as on JSR. */
+export function packageJson(config: DenoConfig): object {
+  const { name, version, license, exports } = config;
+  return {
+    name,
+    version,
+    description:
+      "The Fizyr RPC protocol: requests, updates, streams and typed interfaces",
+    license,
+    type: "module",
+    sideEffects: false,
+    engines: { node: ">=22.3" },
+    exports: {
+      ...Object.fromEntries(
+        Object.entries(exports).map((
+          [name, source],
+        ) => [name, filesOf(source)]),
+      ),
+      "./package.json": "./package.json",
+    },
+    files: ["dist", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-BSD"],
+  };
+}

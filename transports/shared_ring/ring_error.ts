@@ -1,0 +1,10 @@
+import { RpcError } from "../../protocol/error.ts";
+
+/** The fatal error for a side that breaks the rules of the rings. */
+export function ringViolation(text: string, actual?: number): RpcError {
+  return new RpcError("invalid-shared-memory", text, {
+    fatal: true,
+    side: "remote",
+    actual,
+  });
+}
