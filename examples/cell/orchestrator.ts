@@ -37,17 +37,19 @@ const showing = showJoints();
 
 for (const pose of POSES) {
   if (cancel.signal.aborted) break;
-  await Promise.all([record(), move(pose)]);
+  const moved = new AbortController();
+  const moving = move(pose).finally(() => moved.abort());
+  await Promise.all([record(moved.signal), moving]);
 }
 if (!await move(HOME) && !stop.signal.aborted) Deno.exitCode = 1;
 stop.abort(new Error("done"));
 await showing;
 
-/** Waits for a camera that restarts, but not long: the robot goes on without it. */
-async function record(): Promise<void> {
+/** Waits for a camera that restarts while the robot moves, which goes on without it. */
+async function record(moved: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([cancel.signal, stop.signal]);
   await attempt("camera", async () => {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(3000)]);
+    const patience = AbortSignal.any([signal, moved]);
     await link.ready({ signal: patience }).catch((error) => {
       signal.throwIfAborted();
       throw link.status.error ?? error;
