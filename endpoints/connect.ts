@@ -37,8 +37,8 @@ export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
  * Connects to a server and runs the connection. The types of body and info follow
  * from the address.
  *
- * - Bodies have at most 8192 bytes, on a Unix seqpacket socket 4096, unless the
- *   options raise that here and the other side does too.
+ * - Bodies have at most 8192 bytes, on a Unix seqpacket socket 4096, unless both
+ *   sides raise their limits.
  * - Close it with `await using` or `close()`: an open connection keeps the program
  *   alive.
  * - It doesn't reconnect: `reconnect` of `./reconnect` does.

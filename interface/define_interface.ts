@@ -29,10 +29,10 @@ export interface InterfaceDeclaration<
   /** Whether descriptions leave it out, unless asked for. Default: false. */
   readonly hidden?: boolean | undefined;
   /**
-   * Whether both sides are peers of this library, so that they can say more than the
-   * native protocol has: what is cancelled here, or whose time is up, is cancelled
-   * there, and metadata goes with calls. Otherwise `extensions` of the connection says
-   * it. Default: false.
+   * Whether both sides are peers of this library. Then a call that is cancelled, or
+   * whose time is up, is cancelled at the other side too, and metadata goes with
+   * calls, which the native protocol doesn't have. If false, `extensions` of the
+   * connection decides. Default: false.
    */
   readonly extensions?: boolean | undefined;
   /** How values become bytes. Default: JSON. */
@@ -49,13 +49,13 @@ export interface InterfaceDeclaration<
  * Declares an interface: the services and stream messages that one side offers and
  * the other one uses. Types follow from it; nothing is generated.
  *
- * On the wire it is what the native `interface!` macro makes: a response carries
- * the id of its service, an error response -1, and a body that is nothing is
+ * On the wire it is the same as with the native `interface!` macro: a response has
+ * the id of its service, an error response -1, and a body that was left out is
  * `null` in the format.
  *
- * @throws {TypeError} For a member that there isn't, such as a misspelt one, and
- * for a name or a body that can't be.
- * @throws {RangeError} For an id that can't be, is reserved, or is used twice.
+ * @throws {TypeError} For an unknown member, such as a misspelt one, and for an
+ * invalid name or body.
+ * @throws {RangeError} For an id that is invalid, reserved, or used twice.
  *
  * @example A client and a server, in memory
  * ```ts

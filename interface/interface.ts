@@ -210,7 +210,7 @@ export class Interface<
   }
 
   /**
-   * Puts handlers to the interface, for `serve` of `./interface`, which serves
+   * Makes an implementation from handlers, for `serve` of `./interface`, which serves
    * several interfaces on one connection.
    *
    * @param handlers A function for each service and each stream message of the
@@ -264,9 +264,9 @@ export class Interface<
   }
 
   /**
-   * The requests and stream messages that arrive, for a loop that does with them
-   * what it likes, in their order. The ids of the stream messages are this interface's
-   * from now on, for as long as the connection lives.
+   * The requests and stream messages that arrive, for a loop that takes them one by
+   * one, in their order. From now on the ids of the stream messages belong to this
+   * interface, until the connection ends.
    *
    * @throws {TypeError} If a stream of the client has the id of another one that this
    * connection receives.

@@ -56,7 +56,7 @@ export function isAbortError(error: unknown): boolean {
   }
 }
 
-/** Whether what was thrown says only that a signal has fired, so that it is no news. */
+/** Whether what was thrown only says that a signal has fired, which needs no report. */
 export function isAbortOf(
   error: unknown,
   signal: AbortSignal | undefined,

@@ -10,7 +10,7 @@ export interface KeepOptions {
    * `"latest"` keeps one. What waits doesn't count towards any limit in bytes or
    * messages, and never pauses reading. It takes the memory of so many bodies, each
    * of at most `maxBodyLenRead`. All kinds of updates of a request count together:
-   * what must not be lost, such as a stop, is better a request of its own. Default:
+   * send what must not be lost, such as a stop, as a request of its own. Default:
    * all values wait, and reading pauses when they are too many.
    */
   keep?: Keep | undefined;

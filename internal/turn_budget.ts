@@ -15,7 +15,7 @@ export interface TurnLimits {
   readonly time: number;
   /**
    * The last messages of a batch are handed on without asking, if it isn't more than
-   * this. Of 256 calls in flight, a cut makes two groups that never meet again: with
+   * this. A cut divides 256 calls in flight into two groups, which stay apart: with
    * 32 here, the writes were a third as long, and a call took 1.2 to 1.3 times the
    * CPU.
    */

@@ -6,8 +6,8 @@ import type { Transport } from "../transports/transport.ts";
 import { PermissionDenied, TimedOut } from "../internal/runtime/errors.ts";
 
 /**
- * Decides by what is known of a connection whether to go on with it: false or a
- * throw closes it before a byte of it is read.
+ * Decides by what is known of a connection whether to go on with it. If it gives
+ * false or throws, the connection is closed before a byte of it is read.
  */
 export type Authorize<I> = {
   // As a method, so that a Listener of known info is a Listener of any.
@@ -19,10 +19,9 @@ export interface AuthorizeOptions<I> {
   /** Decides whether to go on with a connection, before a byte of it is read. */
   authorize?: Authorize<I> | undefined;
   /**
-   * How long `authorize` may take for one connection, in milliseconds; the
-   * connection is refused then. That the other side is gone shows only when it is
-   * read from, so that a connection waits this long for its answer even then. 0
-   * turns it off. Default: 10 000.
+   * How long `authorize` may take for one connection, in milliseconds. Then the
+   * connection is refused. Nothing is read before the answer, so a connection whose
+   * other side is gone waits this long too. 0 turns it off. Default: 10 000.
    */
   authorizeTimeout?: number | undefined;
 }

@@ -53,7 +53,7 @@ export interface ConnectionParts<B extends Body> {
   readonly tables?: Tables<B> | undefined;
 }
 
-/** A connection, as far as a broadcast needs it: it goes on without the handle that it was given. */
+/** A connection, as far as a broadcast needs it. The handle that it came from may be released. */
 export interface BroadcastTarget {
   /** Aborted when nothing can be sent any more. */
   readonly signal: AbortSignal;

@@ -30,7 +30,7 @@ export function unknownRequest(message: Message<Body>): RpcError {
   );
 }
 
-/** What a request is answered with whose time is up. */
+/** The answer to a request whose time is up. */
 export const TIME_IS_UP = "the time of the request is up";
 
 /** What the signal of a request fires with when its time is up. */

@@ -10,7 +10,7 @@ import type { Transport } from "../transports/transport.ts";
 import { cutUtf8 } from "./requests/cut_utf8.ts";
 
 const encoder = new TextEncoder();
-// A mark at the beginning of a message is part of it.
+// A byte order mark at the beginning of a message belongs to its text.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What the text of a declared error is made of. */

@@ -8,13 +8,14 @@ import type { FlowLimits } from "./flow/flow_control.ts";
 /** The limits of a Peer, and where its errors go. */
 export interface PeerOptions {
   /**
-   * How many requests this side may have open at once, abandoned ones included;
-   * `sendRequest` waits for the response to an earlier one. Default: 1024.
+   * How many requests this side may have open at once, abandoned ones included.
+   * Beyond that, `sendRequest` and `call` wait for the response to an earlier one.
+   * Default: 1024.
    */
   maxOpenSentRequests?: number | undefined;
   /**
-   * How many requests the other side may have open at once; what is beyond gets
-   * an error response. Default: 4096.
+   * How many requests the other side may have open at once. Further ones get an
+   * error response (`limit-exceeded`). Default: 4096.
    */
   maxOpenReceivedRequests?: number | undefined;
   /**
@@ -25,8 +26,8 @@ export interface PeerOptions {
   /**
    * How many bytes of received requests and stream messages may wait to be taken
    * before reading pauses; and how many of updates. A message counts 256 bytes
-   * besides its body, and 64 KiB for each descriptor; so it is in all limits in
-   * bytes. Default: 16 MiB.
+   * besides its body, and 64 KiB for each descriptor, as in all limits in bytes but
+   * those for bodies. Default: 16 MiB.
    */
   maxInboxBytes?: number | undefined;
   /**
@@ -49,39 +50,40 @@ export interface PeerOptions {
   writeQueueBytes?: number | undefined;
   /**
    * How many bytes of responses may be queued for writing before no further
-   * request is handed over, so that replies nobody reads stop the work they come
-   * from. While reading is paused it is 4 times as many; beyond that, requests that
-   * haven't begun are refused after each tenth of `stallTimeout`. Default: 16 MiB.
+   * request is handed over. So a side that doesn't read its responses causes no
+   * further work. While reading is paused it is 4 times as many. Beyond that, a
+   * request that hasn't begun is refused after each tenth of `stallTimeout`.
+   * Default: 16 MiB.
    */
   replyQueueBytes?: number | undefined;
   /**
    * How long the other side may take none of the bytes sent to it, or add less
-   * than 64 KiB to a message that it began, in milliseconds; the connection ends
-   * with `limit-exceeded` then, or up to as much later. An idle connection may
-   * stay idle. 0 turns it off. Default: 30 000.
+   * than 64 KiB to a message that it began, in milliseconds. After that, or up to
+   * as much later, the connection ends with `limit-exceeded`. An idle connection
+   * may stay idle. 0 turns it off. Default: 30 000.
    */
   stallTimeout?: number | undefined;
   /**
-   * How long a `call` may take, where it doesn't say so itself by `timeout`, in
-   * milliseconds; it ends with `deadline-exceeded` then. Default: Infinity.
+   * How long a `call` without a `timeout` of its own may take, in milliseconds. Then
+   * it ends with `deadline-exceeded`. Default: Infinity.
    */
   callTimeout?: number | undefined;
   /**
    * Whether the other side is known to be a peer of this library, and not one of the
-   * native crate, so that it can be told more than the native protocol has: cancels,
-   * deadlines and metadata. To be set on both sides. Default: false.
+   * native crate. Then cancels, deadlines and metadata are sent, which the native
+   * protocol doesn't have. Set it on both sides. Default: false.
    */
   extensions?: boolean | undefined;
   /**
    * Ends the connection with `connection-aborted` when the other side gives no sign
-   * of life: when nothing has come for `interval` it is pinged, and when nothing comes
-   * for `timeout` more, that is the end. All calls end with it.
+   * of life. When nothing has come for `interval`, it is pinged. When nothing comes for
+   * `timeout` after that, the connection ends, and all calls with it.
    *
-   * Only for peers of this library, which need no option of their own; not for those
-   * of the native crate, where a ping is a request for an unknown service. Whatever
-   * comes is a sign of life, and a peer that is paused sends some: so one that is slow
-   * is never cut off, but for one whose program blocks the event loop, or leaves the
-   * connection unaccepted, for longer than both times. Default: off.
+   * It is for peers of this library, which need no option for it, and not for those of
+   * the native crate, where a ping is a request for an unknown service. Whatever comes
+   * is a sign of life, and a peer whose reading is paused sends some. So a slow peer is
+   * not cut off, unless its program blocks the event loop, or doesn't accept the
+   * connection, for longer than both times together. Default: off.
    */
   heartbeat?: HeartbeatOptions | undefined;
   /**
@@ -97,9 +99,10 @@ export interface PeerOptions {
   drainTimeout?: number | undefined;
   /**
    * Called with the errors that iteration and `serve` skip, with what handlers throw,
-   * and with what else the application would want to know. What it throws or rejects
-   * with goes to the console. Without it `console.error` gets the first of each kind
-   * on a connection, and then how many there were, at 10, 100 and so on.
+   * and with whatever else the application would want to know. What it throws or
+   * rejects with goes to the console. Without it, `console.error` gets the first error
+   * of each kind on a connection, and then their number when it reaches 10, 100 and so
+   * on. It doesn't get `connection-aborted`, which `closed` tells.
    */
   onError?: ((error: unknown) => void) | undefined;
 }

@@ -16,7 +16,8 @@ import type { SenderParts } from "./sender_parts.ts";
 
 /**
  * Sends the requests of this side, and tells the other side when one is over here
- * before its response has come. Nothing is queued of what fails.
+ * before its response has come. A request that fails before it is queued sends
+ * nothing.
  */
 export class RequestSender<B extends Body> {
   readonly #parts: SenderParts<B>;
@@ -34,8 +35,8 @@ export class RequestSender<B extends Body> {
   }
 
   /**
-   * Sends a request. Gives it at once where nothing has to be waited for, which
-   * spares the hot path a promise; throws at once too.
+   * Sends a request. If nothing has to be waited for, it gives the request or throws
+   * at once, which spares the hot path a promise.
    *
    * @param timeout What the options have as default.
    */

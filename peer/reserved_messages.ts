@@ -93,7 +93,7 @@ export class ReservedMessages<B extends Body> {
   #cancel(requestId: number): void {
     const { tables, counters, onCancel } = this.#parts;
     const request = tables.getReceived(requestId);
-    // It crossed the response on the wire, or came for an id that never was: both are harmless.
+    // It crossed the response on the wire, or came for an id that was never open: both are harmless.
     if (request === undefined) counters.lateUpdates++;
     else onCancel(request);
   }

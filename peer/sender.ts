@@ -24,7 +24,7 @@ const SENT: Promise<void> = Promise.resolve();
 
 /**
  * Sends what this side begins: requests, updates and stream messages. It checks,
- * waits for a permit and for room, and queues. Nothing is queued of what fails.
+ * waits for a permit and for room, and queues. A send that fails queues nothing.
  */
 export class Sender<B extends Body> {
   /** Sends the requests. */

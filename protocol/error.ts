@@ -22,7 +22,7 @@ export type RpcErrorCode =
 /**
  * What is known of a request that failed:
  *
- * - `not-sent`: its message wasn't written whole, so the other side can't have run it.
+ * - `not-sent`: no write has taken its message, so the other side can't have run it.
  * - `refused`: the other side, which is known to be a peer of this library, said that
  *   it never began: see {@linkcode ErrorReason}.
  * - `unknown`: it may have run, to the end or in part.

@@ -12,7 +12,7 @@ import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import { namedError } from "./named_error.ts";
 
 /**
- * The signal and the timeout of a call that interceptors stand around: they hold for
+ * The signal and the timeout of a call that passes interceptors: they hold for
  * all of its tries together, and for what the interceptors do between them.
  */
 export class CallLimit {

@@ -4,9 +4,10 @@ import type { RequestOptions } from "../../peer/requests/request_options.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 
 /**
- * The options of a call. What ends it here goes on at the other side, unless that can
- * be told: with `extensions` of the interface or of the connection it is; else by a
- * request update that the service declares with `cancels: true`.
+ * The options of a call. When one of them ends it here, the other side works on unless
+ * it is told. It is told by a cancel with `extensions` of the interface or of the
+ * connection, and without them by a request update that the service declares with
+ * `cancels: true`.
  *
  * @example Five seconds at most, and who asks
  * ```ts

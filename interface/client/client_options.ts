@@ -9,6 +9,6 @@ export interface ClientOptions<
   B extends Body = StreamBody,
   I = unknown,
 > extends InterfaceOptions<B> {
-  /** What stands around the calls of services: the first one is the outermost. */
+  /** The interceptors of the calls of services; the first one is the outermost. */
   intercept?: readonly ClientInterceptor<S, B, I>[] | undefined;
 }

@@ -18,7 +18,7 @@ import { readResponse } from "./read_response.ts";
 import type { SentRequestSource } from "./sent_request_source.ts";
 import { UnsentRequest } from "./unsent_request.ts";
 
-/** A call of a client that interceptors stand around. */
+/** A call of a client that passes interceptors. */
 export interface ClientCallScope {
   readonly service: ServiceCodec;
   readonly interceptors: readonly UntypedInterceptor[];

@@ -119,7 +119,7 @@ const STATE = Symbol("state");
 interface ClientState {
   readonly peer: ClientPeer;
   readonly reporter: InvalidMessageReporter;
-  /** What stands around the calls of services, the outermost first. */
+  /** The interceptors of the calls of services, the outermost first. */
   readonly interceptors: readonly UntypedInterceptor[];
 }
 

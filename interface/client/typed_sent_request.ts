@@ -31,10 +31,10 @@ import type {
  * - Backpressure: reading pauses, for the whole connection, while too many updates
  *   are not taken: iterate over them, or wait for the response. With
  *   `updates({ keep: "latest" })` older ones are dropped instead.
- * - Closing: the response ends it. Disposing it before that cancels it: the other
- *   side is told with `extensions`, or by an update that is declared with
- *   `cancels: true`; else it goes on there. Breaking out of a loop over updates leaves
- *   it open.
+ * - Closing: the response ends it. Disposing it before that cancels it. The other
+ *   side is told by a cancel with `extensions`, or by an update that is declared with
+ *   `cancels: true`; otherwise it works on. Breaking out of a loop over updates leaves
+ *   the request open.
  *
  * @example Updates, a stop, and the response
  * ```ts
@@ -182,13 +182,14 @@ export class TypedSentRequest<D extends ServiceDeclaration>
   }
 
   /**
-   * Takes the response. Updates that nobody iterates over are dropped; those that
-   * an iteration under way has still to take stay there for it, so this may be
-   * called within its loop.
+   * Takes the response. Updates that nobody iterates over are dropped. Those that an
+   * iteration has still to take are kept for it, so this may be called within its
+   * loop.
    *
    * @throws {RpcError} `remote-error` with the text and the reason of an error
    * response, which is a {@linkcode DeclaredError} if the interface declares it;
-   * `deadline-exceeded` when the `timeout` of the call is over; `decode-failed` if the body is invalid ({@linkcode InvalidMessageError});
+   * `deadline-exceeded` when the `timeout` of the call is over; `decode-failed` if the
+   * body is invalid ({@linkcode InvalidMessageError});
    * `request-closed` if the response has been taken, or after dispose; the error
    * of the connection, if it ended first.
    * @throws The reason of the signal, when it fires.

@@ -86,14 +86,14 @@ export type Next<RequestBody = never, Response = unknown> = (
 ) => Promise<Response>;
 
 /**
- * Stands around the calls of a client, or around the handlers of a server: logs,
+ * Runs around the calls of a client, or around the handlers of a server: logs,
  * measures, asks for permission, tries again, answers from a cache.
  *
  * - What it returns is the response, whether it has called `next` or not. On a
  *   server it is encoded like what a handler returns. On a client, what isn't a
  *   response that `next` gave is checked by the schema first.
  * - What it throws is treated as if the handler, or the call, had thrown it.
- * - It sees services. Stream messages pass by it.
+ * - It is for calls of services. Stream messages don't go through it.
  *
  * As a type of its own it is one for any interface, on clients and servers: it
  * can't replace bodies, whose types it doesn't know.

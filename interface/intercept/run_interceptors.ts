@@ -18,7 +18,7 @@ export interface PassedOn {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What interceptors stand around: the call of a client, or a handler. */
+/** What interceptors run around: the call of a client, or a handler. */
 export interface Interceptable {
   readonly service: ServiceCodec;
   readonly updates: UpdateMaps;

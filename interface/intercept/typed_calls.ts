@@ -48,7 +48,7 @@ export type RequestIn<S extends ServiceDeclarations> = {
 }[keyof S];
 
 /**
- * What stands around the calls of a client; see `Interceptor`.
+ * An interceptor of the calls of a client; see `Interceptor`.
  *
  * @example Another try where the camera is busy
  * ```ts
@@ -105,7 +105,7 @@ export type ClientInterceptor<
 >;
 
 /**
- * What stands around the handlers of a server; see `Interceptor`.
+ * An interceptor of the handlers of a server; see `Interceptor`.
  *
  * @example A check before handlers, and a look at their updates
  * ```ts

@@ -16,7 +16,7 @@ export interface ImplementOptions<
 > {
   /** The format of the bodies. Default: that of the declaration. */
   format?: Format | undefined;
-  /** What stands around the handlers of services: the first one is the outermost. */
+  /** The interceptors of the handlers of services; the first one is the outermost. */
   intercept?:
     | readonly ServerInterceptor<S, RequiredBody<S, T>, I>[]
     | undefined;

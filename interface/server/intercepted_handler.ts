@@ -12,7 +12,7 @@ import { InterceptedRequest } from "./intercepted_request.ts";
 import { isGenerator, sendUpdate, sendYielded } from "./send_yielded.ts";
 import type { UntypedHandlers } from "./untyped_handlers.ts";
 
-/** A handler that interceptors stand around, for one request. */
+/** A handler with interceptors around it, for one request. */
 export class InterceptedHandler implements Interceptable {
   readonly service: ServiceCodec;
   readonly updates: UpdateMaps;

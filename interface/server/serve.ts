@@ -16,8 +16,8 @@ import { TypedServer } from "./typed_server.ts";
 export interface ServeOptions<B extends Body = StreamBody, I = unknown>
   extends Pick<InterfaceOptions<B>, "onInvalid"> {
   /**
-   * What stands around the handlers of all of them, and around the interceptors
-   * that `implement` was given: the first one is the outermost.
+   * The interceptors of the handlers of all of them, around those that `implement`
+   * was given; the first one is the outermost.
    */
   intercept?:
     | readonly ServerInterceptor<ServiceDeclarations, B, I>[]

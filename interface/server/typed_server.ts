@@ -43,7 +43,7 @@ export interface ServedInterface {
   readonly codec: InterfaceCodec;
   /** The handlers, which have been checked. */
   readonly handlers: UntypedHandlers;
-  /** What stands around the handlers of services, the outermost first. */
+  /** The interceptors of the handlers of services, the outermost first. */
   readonly interceptors: readonly UntypedInterceptor[];
 }
 

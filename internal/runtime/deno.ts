@@ -4,7 +4,7 @@ export type ErrorClass = new (
   options?: ErrorOptions,
 ) => Error;
 
-/** The part of `Deno` that the seam uses. */
+/** The part of `Deno` that the library uses. */
 interface DenoParts {
   readonly errors: Readonly<Record<string, ErrorClass>>;
   readonly build: { readonly os: string; readonly arch: string };

@@ -42,6 +42,10 @@ export const ConnectionReset: ErrorClass = /* @__PURE__ */ errorClass(
 export const Interrupted: ErrorClass = /* @__PURE__ */ errorClass(
   "Interrupted",
 );
+/** What isn't as it has to be, such as a certificate. */
+export const InvalidData: ErrorClass = /* @__PURE__ */ errorClass(
+  "InvalidData",
+);
 /** A permission of Deno's that is missing. */
 export const NotCapable: ErrorClass = /* @__PURE__ */ errorClass("NotCapable");
 /** A socket that isn't connected. */

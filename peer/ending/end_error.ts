@@ -28,7 +28,7 @@ export class EndError {
     this.error = error;
   }
 
-  /** For requests that were not written whole. */
+  /** For requests that no write has taken. */
   get notSent(): RpcError {
     return this.#notSent ??= withOutcome(this.error, "not-sent");
   }

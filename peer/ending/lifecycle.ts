@@ -54,8 +54,8 @@ export interface LifecycleParts<B extends Body> {
 
 /**
  * Takes a connection from state to state, as `connection_state.ts` has them, and
- * does what each one asks for. All ways to the end lead to `#end`, where every
- * pending promise gets its one error.
+ * does what each one requires. Every way to the end leads to `#end`, which gives
+ * every pending promise the same error.
  */
 export class Lifecycle<B extends Body> {
   readonly #parts: LifecycleParts<B>;
@@ -125,7 +125,7 @@ export class Lifecycle<B extends Body> {
   }
 
   #closeBecause(event: "close" | "idle"): void {
-    // Closing once more finds none.
+    // Closing again finds none open, so what was found before stays.
     this.#hasOpenCalls ||= this.#parts.tables.sentCount > 0;
     // Where the other side has ended before, that stays the reason.
     const reason = this.#parts.sender.closed ?? new RpcError(

@@ -49,8 +49,9 @@ const PAUSED_REPLIES = 4;
  *    requests are open, `maxOpenSentRequests`; one that has come belongs to the
  *    handle of its request.
  * 2. The inbox, the updates and the subscriptions to streams pause reading while
- *    they are full. They hold one read more than their limits. What is taken with
- *    `keep` doesn't count: older ones are dropped where they would be too many.
+ *    they are full. They hold at most one read more than their limits. What is
+ *    taken with `keep` doesn't count: where there would be too many, older ones are
+ *    dropped.
  * 3. Responses are queued without waiting. Requests, updates and stream messages
  *    wait while `writeQueueBytes` of such are queued; responses don't count there.
  * 4. While reading goes on, requests are withheld when the queued responses cost
@@ -62,9 +63,10 @@ const PAUSED_REPLIES = 4;
  *    over. After a tenth of `stallTimeout` of that, the request at the head is
  *    refused, and those behind it until the inbox isn't full any more; one where
  *    something else pauses reading. They never began. It is the one place where
- *    something gives way: from here a peer that never reads can't be told from two
- *    that wait for each other. That bytes still get through is no reason to wait:
- *    the other side cuts this one off when none of its own do for `stallTimeout`.
+ *    something gives way: this side can't tell a peer that never reads from two
+ *    that wait for each other. It happens even if bytes of this side still get
+ *    through: if none of the other side's do for its `stallTimeout`, it ends the
+ *    connection.
  * 6. Refusals are counted apart. They pause reading while they cost more than
  *    `replyQueueBytes` and more than 512 bytes for each of
  *    `maxOpenReceivedRequests`: the other side has more requests open than it may.

@@ -26,12 +26,13 @@ import type {
  * - Order: stream messages arrive in the order sent, and so do the messages of
  *   one request. A large body holds up what is behind it.
  * - Backpressure: sends wait while `writeQueueBytes` are queued. Reading pauses,
- *   responses included, while too much is not taken: a program that takes no
- *   messages should `split()` and release the read handle. What takes messages or
- *   updates must not await a call of the same connection; handlers of `serve()`
- *   may.
- * - Closing: `close()` or `await using`; `drain()` lets open requests finish. When the other side ends, iteration ends,
- *   and what it asked before can still be answered.
+ *   responses included, while too many messages or updates aren't taken. A program
+ *   that takes no messages should `split()` and release the read handle. A loop over
+ *   messages or updates must not await a call of the same connection; handlers of
+ *   `serve()` may.
+ * - Closing: `close()` or `await using`; `drain()` lets open requests finish. When
+ *   the other side ends, iteration ends, and its earlier requests can still be
+ *   answered.
  * - After `split()` only `info` and `closed` are left; all else is a TypeError.
  *
  * @example Both sides ask
@@ -112,6 +113,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    *
    * @param handlers By service id: what a handler returns is the response, what it
    * throws an error response. A service without a handler gets an error response.
+   * @throws {RangeError} If the service id of a handler is reserved, or `cancel` is no
+   * service id.
    * @throws {TypeError} After `split()`, or if something else takes the messages.
    */
   serve(
@@ -144,17 +147,19 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * - Waits while `writeQueueBytes` are queued, and while `maxOpenSentRequests` of
    *   this side are open.
    * - `signal` and `timeout` end the request, however far it is: what waits for it
-   *   rejects, and the other side is told where it can be.
+   *   rejects. With `extensions` or `onAbort` the other side is told.
    *
    * @param serviceId The service asked for.
    * @param body Text, bytes, or an object with `data`; not to be changed until the
    * promise has resolved.
    * @throws {RpcError} `payload-too-large` or `no-free-request-id`, on a Unix
    * seqpacket socket also `too-many-fds` or `encode-failed`: nothing is sent, and
-   * the connection stays usable; so it does after `deadline-exceeded`. The error of
-   * the connection, if it has ended or ends meanwhile. All of them have an `outcome`.
+   * the connection stays usable. `deadline-exceeded`, after which it stays usable
+   * too. The error of the connection, if it has ended or ends meanwhile. All of them
+   * have an `outcome`.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
-   * if the metadata is none, or `extensions` is off; after `split()`.
+   * if the metadata isn't an object of strings, has a name of the library's own, or
+   * is given without `extensions`; after `split()`.
    * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
    * reserved.
    * @throws The reason of the signal, when it fires.
@@ -183,7 +188,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * usable. The error of the connection, if it has ended or ends meanwhile.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
    * after `split()`.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved.
    * @throws The reason of the signal, when it fires.
    */
   sendStream(
@@ -210,7 +216,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * ends meanwhile.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed;
    * after `split()`.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved.
    * @throws The reason of the signal, when it fires.
    */
   call(

@@ -64,7 +64,8 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    * @param serviceId The kind of update.
    * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
    * (the connection and the request stay usable); the error of the connection.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    * @throws The reason of the signal, when it fires.
    */
@@ -82,7 +83,8 @@ export class ReceivedRequestWriteHandle<B extends Body = StreamBody> {
    * @param serviceId Any but -1, which marks an error; by custom the request's own.
    * @throws {RpcError} `request-closed` if it is answered; `payload-too-large`
    * (the connection stays usable and the request open); the error of the connection.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    */
   sendResponse(serviceId: number, body: BodyInput<B>): Promise<void> {

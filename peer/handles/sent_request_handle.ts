@@ -17,9 +17,9 @@ import type { SentRequest } from "../requests/sent_request.ts";
  *   `updates({ keep: "latest" })` older ones are dropped instead.
  * - Closing: the response ends it. Disposing it before that abandons it: what
  *   still comes is dropped without an error, and the id stays reserved until the
- *   response has come. With `extensions` the other side is told to cancel it, else
- *   by `onAbort` if that was given: the native protocol has no cancel. One that is
- *   garbage-collected is abandoned too, some time later.
+ *   response has come. The other side is told by a cancel with `extensions`, and
+ *   without them by `onAbort`, if that was given. One that is garbage-collected is
+ *   abandoned too, some time later.
  *
  * @example Updates, then the response
  * ```ts
@@ -88,8 +88,8 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * descriptors, and counted in `stats().outdatedMessages`; reading never pauses for
    * this request.
    *
-   * - It holds from this call until the request ends, whoever takes updates, and
-   *   also when the loop is left. What waits already beyond `keep` is dropped at
+   * - It holds from this call until the request ends, whoever takes updates, even
+   *   if the loop is left earlier. What already waits beyond `keep` is dropped at
    *   once.
    * - Order: what is left comes in the order it was sent. An update that somebody
    *   waits for is given to them, and never dropped.
@@ -152,8 +152,8 @@ export class SentRequestHandle<B extends Body = StreamBody>
   }
 
   /**
-   * Takes the response; an error response too is a message, with `isError`.
-   * May wait beside a `recvUpdate()`.
+   * Takes the response. An error response is a message too, with `isError`.
+   * `recvUpdate()` may wait at the same time.
    *
    * @throws {RpcError} `unexpected-message-type` while an update is unread
    * (nothing is lost: take the update and ask again); `request-closed` if the
@@ -181,7 +181,8 @@ export class SentRequestHandle<B extends Body = StreamBody>
    * @throws {RpcError} `request-closed` if the response has come, or comes while this
    * waits for room; `payload-too-large` (the connection and the request stay usable);
    * the error of the connection.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    * @throws The reason of the signal, when it fires.
    */

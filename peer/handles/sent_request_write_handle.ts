@@ -61,7 +61,8 @@ export class SentRequestWriteHandle<B extends Body = StreamBody> {
    * @throws {RpcError} `request-closed` if the response has come;
    * `payload-too-large` (the connection and the request stay usable); the error
    * of the connection.
-   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved.
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    * @throws The reason of the signal, when it fires.
    */

@@ -21,7 +21,7 @@ const OWN_KEYS = [TIMEOUT_KEY, "traceparent", "tracestate"];
 /**
  * Checks metadata that is about to be sent.
  *
- * @throws {TypeError} If it is no object of texts, or has a name of the library's own.
+ * @throws {TypeError} If it is no object of strings, or has a name of the library's own.
  */
 export function checkMetadata(metadata: Metadata): void {
   if (typeof metadata !== "object" || metadata === null) {

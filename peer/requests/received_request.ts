@@ -108,7 +108,7 @@ export class ReceivedRequest<B extends Body> {
     this.#signal.fire(reason);
   }
 
-  /** Whether what was thrown says only that the signal has fired, so that it is no news. */
+  /** Whether what was thrown only says that the signal has fired, which needs no report. */
   isOwnAbort(error: unknown): boolean {
     const reason = this.#signal?.reason ?? null;
     if (reason === null) return false;

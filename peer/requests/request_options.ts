@@ -4,16 +4,16 @@ import { checkOwnId } from "../../protocol/reserved_id.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
 
 /**
- * The options of a request. What a signal, a timeout or a dispose ends here goes on
- * at the other side, unless that is told: with `extensions` it is, else `onAbort` says
- * how.
+ * The options of a request. When a signal, a timeout or a dispose ends it here, the
+ * other side works on unless it is told. With `extensions` it is told by a cancel,
+ * without them by the update that `onAbort` names.
  */
 export interface RequestOptions<B extends Body = StreamBody>
   extends SignalOptions {
   /**
-   * Ends the request: what waits, here for room or for what comes, rejects with its
-   * reason. It doesn't end the writing of a body that isn't copied: one of 256 KiB
-   * and more; over a Unix seqpacket socket one of 32 KiB and more, or with descriptors.
+   * Ends the request: whatever waits for it on this side rejects with its reason. It
+   * doesn't end the writing of a body that isn't copied: one of 256 KiB or more; over
+   * a Unix seqpacket socket one of 32 KiB or more, or with descriptors.
    */
   signal?: AbortSignal | undefined;
   /**
@@ -29,8 +29,8 @@ export interface RequestOptions<B extends Body = StreamBody>
    */
   metadata?: Readonly<Record<string, string>> | undefined;
   /**
-   * Whether the other side is known to be a peer of this library, so that it can be
-   * told more than the native protocol has: cancels, deadlines and metadata. Default:
+   * Whether the other side is known to be a peer of this library. Then cancels,
+   * deadlines and metadata are sent, which the native protocol doesn't have. Default:
    * `extensions` of the connection.
    */
   extensions?: boolean | undefined;

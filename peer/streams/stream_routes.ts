@@ -116,8 +116,8 @@ export class StreamRoutes<B extends Body> {
    * Says what the ids of an interface mean here, all or none. Those that a client
    * knows are dropped and counted while nobody subscribes.
    *
-   * @returns Takes that back. Whoever doesn't call it means it for as long as the
-   * connection lives.
+   * @returns A function that takes that back. Without a call of it, it holds until the
+   * connection ends.
    * @throws {TypeError} If one of them means something else already.
    */
   declare(streams: Iterable<NamedStream>, use: StreamUse): () => void {

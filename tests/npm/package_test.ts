@@ -6,6 +6,7 @@ import {
 } from "../interop/support/native_program.ts";
 import { Program } from "../interop/support/program.ts";
 import { listen } from "../../mod.ts";
+import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
 import {
   prepareProject,
@@ -70,6 +71,8 @@ const FAILURES = {
   missing: ["NotFound", "ENOENT"],
   seqpacket: needsDeno("A Unix seqpacket socket"),
   bindSeqpacket: needsDeno("A Unix seqpacket socket"),
+  ring: needsDeno("A connection over rings in shared memory"),
+  bindRing: needsDeno("A connection over rings in shared memory"),
   sharedMemory: needsDeno("Shared memory"),
   descriptor: needsDeno("A file descriptor"),
   aborted: ["Error", "undefined", "no"],
@@ -128,6 +131,18 @@ npmTest(
     }
   },
 );
+
+for (const name of RUNTIME_NAMES) {
+  if (whyNoCertificates() !== null) continue;
+  npmTest(`TLS in ${name}, which Bun refuses`, async () => {
+    await using ca = await Ca.make();
+    const both = JSON.stringify({ ...await ca.sign("both"), ca: ca.cert });
+    const expected = name === "Bun"
+      ? "NotSupported"
+      : ["by TLS", "both", "both", "InvalidData", "connection-aborted"];
+    assertEquals(await runIn(name, "tls.ts", both), expected);
+  });
+}
 
 const noNative = whyNoNative();
 

@@ -32,7 +32,7 @@ class Waits {
   static inVain(): Waits {
     const waits = new Waits();
     assert(waits.count(100, () => false) < 50, "it spins although in vain");
-    for (let i = 0; i < 64; i++) if (waits.one(false)) return waits;
+    for (let i = 0; i < 128; i++) if (waits.one(false)) return waits;
     throw new Error("it never probes");
   }
 }
@@ -68,12 +68,47 @@ Deno.test("A few waits in vain don't stop it", () => {
   assertEquals(new Waits().count(5, () => false), 5);
 });
 
-Deno.test("It stops where no wait does, and probes one in 64", () => {
+Deno.test("It stops where no wait does, and probes 4 in a row of 128", () => {
   const waits = Waits.inVain();
   for (let round = 0; round < 10; round++) {
-    assertEquals(waits.count(63, () => false), 0);
+    assertEquals(waits.count(3, () => false), 3);
+    assertEquals(waits.count(124, () => false), 0);
     assertEquals(waits.one(false), true);
   }
+});
+
+Deno.test("A probe waits longer, as the other side may sleep", () => {
+  const { spin } = Waits.inVain();
+  const start = 1e9;
+  assertEquals(spin.again(start), true);
+  assertEquals(spin.again(start + 0.19), true);
+  assertEquals(spin.again(start + 0.21), false);
+});
+
+Deno.test("Two sides that both sleep find out that both should spin", () => {
+  // Awake, a side answers after 5 us; one that sleeps takes 100 us more to wake up.
+  const sides = [new Spin(), new Spin()] as const;
+  for (const spin of sides) {
+    for (let i = 0; i < 100; i++) {
+      if (spin.again(LONG * i)) spin.again(LONG * i + LONG / 2);
+    }
+  }
+  let now = 1e9;
+  let spins = 0;
+  const asleep = [true, true];
+  for (let turn = 0; turn < 40_000; turn++) {
+    const mine = turn % 2, other = 1 - mine;
+    const spin = sides[mine]!;
+    const spun = spin.again(now);
+    // The other one has my message: it may have to wake up first.
+    const answer = now + (asleep[other] ? 0.105 : 0.005);
+    const waits = spun && spin.again(answer);
+    if (waits) spin.onEvent();
+    asleep[mine] = !waits;
+    now = answer;
+    if (turn >= 39_000 && waits) spins++;
+  }
+  assertEquals(spins, 1000);
 });
 
 Deno.test("It mostly sleeps where one wait in ten does", () => {
@@ -84,7 +119,7 @@ Deno.test("It mostly sleeps where one wait in ten does", () => {
 Deno.test("Events that nobody has waited for don't bring it back", () => {
   const waits = Waits.inVain();
   for (let i = 0; i < 1000; i++) waits.spin.onEvent();
-  assertEquals(waits.count(63, () => false), 0);
+  assertEquals(waits.count(127, () => false), 3);
 });
 
 Deno.test("A probe that ends in an event brings it back", () => {

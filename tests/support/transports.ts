@@ -10,6 +10,14 @@ import {
   UnixSeqpacketTransport,
   UnixStreamTransport,
 } from "../../mod.ts";
+import {
+  bind as bindTls,
+  connect as connectTls,
+  type TlsCertificates,
+  TlsTransport,
+} from "../../endpoints/tls.ts";
+import { Ca, whyNoCertificates } from "../tls/certificates.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
 import type {
   ErrorClass,
@@ -122,6 +130,51 @@ async function listenOn(
   };
 }
 
+/** Null where there is no openssl, or it may not be run. */
+const certificates = PERMISSIONS.all.granted && whyNoCertificates() === null
+  ? await makeCertificates()
+  : null;
+
+async function makeCertificates(): Promise<TlsCertificates> {
+  await using ca = await Ca.make();
+  const { cert, key } = await ca.sign("both");
+  return { cert, key, clientCa: ca.cert };
+}
+
+function tls(certificates: TlsCertificates): TransportUnderTest {
+  const { cert, key, clientCa } = certificates;
+  const own = { cert, key, caCerts: [clientCa!] };
+  return {
+    ...BYTE_STREAM,
+    name: "TLS",
+    permission: "all",
+    lingers: true,
+    async link(config) {
+      const acceptor = await TlsTransport.listenAsync("tls://127.0.0.1:0", {
+        ...config,
+        ...certificates,
+      });
+      const ends = await Promise.all([
+        TlsTransport.connect(acceptor.addr, { ...config, ...own }),
+        acceptor.accept(),
+      ]);
+      await acceptor.close();
+      return ends;
+    },
+    async listen(options) {
+      const listener = await bindTls("tls://127.0.0.1:0", {
+        ...options,
+        ...certificates,
+      });
+      return {
+        listener,
+        refusal: Deno.errors.ConnectionRefused,
+        connect: (options) => connectTls(listener.addr, { ...options, ...own }),
+      };
+    },
+  };
+}
+
 /** All transports that the suite runs over. */
 export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
@@ -173,6 +226,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     listen: (options) =>
       listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
   },
+  ...(certificates === null ? [] : [tls(certificates)]),
   {
     ...BYTE_STREAM,
     name: "Unix stream",

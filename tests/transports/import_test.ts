@@ -75,6 +75,7 @@ testWith(
 for (
   const [entry, own] of [
     ["endpoints/tcp.ts", "tcp"],
+    ["endpoints/tls.ts", "tls"],
     ["endpoints/unix_stream.ts", "unix_stream"],
     ["transports/memory/mod.ts", "memory"],
     ["transports/stream/mod.ts", "stream"],
@@ -83,7 +84,7 @@ for (
   testWith("run", `${entry} loads no other transport`, async () => {
     const modules = await modulesOf(entry);
     assert(modules.some((path) => path.startsWith(`transports/${own}/`)));
-    const others = ["tcp", "unix_stream", "memory", "stream"]
+    const others = ["tcp", "tls", "unix_stream", "memory", "stream"]
       .filter((name) => name !== own);
     for (const other of others) {
       const loaded = modules.filter((path) =>

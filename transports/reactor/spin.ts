@@ -5,10 +5,15 @@ const LEAST_SHARE = 0.25;
 /** The weight of one spin in the moving average. */
 const GAIN = 1 / 8;
 /**
- * While spinning doesn't pay, one wait in this many spins, to see whether it pays
- * again.
+ * While spinning doesn't pay, so many waits in a row are spins, of a longer time, to
+ * see whether it pays again: of this many waits. If the other side sleeps too, it
+ * answers later than a usual spin ends; and both have to spin at once to find out
+ * that both should.
  */
-const PROBE_EVERY = 64;
+const PROBES = 4;
+const PROBE_EVERY = 128;
+/** How long such a spin may take, in milliseconds. */
+const PROBE_TIME = 0.2;
 
 /**
  * Decides between spinning and sleeping when nothing is ready. An answer from
@@ -17,7 +22,8 @@ const PROBE_EVERY = 64;
  */
 export class Spin {
   #share = 1;
-  #skipped = 0;
+  /** The waits while it doesn't pay. */
+  #waits = 0;
   #deadline = 0;
   #spinning = false;
 
@@ -34,11 +40,10 @@ export class Spin {
    */
   again(now: number): boolean {
     if (!this.#spinning) {
-      if (this.#share < LEAST_SHARE && ++this.#skipped % PROBE_EVERY !== 0) {
-        return false;
-      }
+      const pays = this.#share >= LEAST_SHARE;
+      if (!pays && this.#waits++ % PROBE_EVERY >= PROBES) return false;
       this.#spinning = true;
-      this.#deadline = now + SPIN_TIME;
+      this.#deadline = now + (pays ? SPIN_TIME : PROBE_TIME);
       return true;
     }
     if (now < this.#deadline) return true;

@@ -1,6 +1,7 @@
 import { RpcError } from "../../protocol/error.ts";
 import type { MessageHeader } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
+import { copyBytes } from "../../protocol/short_bodies.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { givenAway } from "../given_away.ts";
 import { detach } from "../unix_seqpacket/detach.ts";
@@ -136,7 +137,7 @@ export class RecordWriter {
     this.#queue.push({
       header,
       // Throws if the body was transferred.
-      body: copied ? data.slice() : data,
+      body: copied ? copyBytes(data) : data,
       bodyLength: length,
       fds,
       ownsFds: false,
@@ -357,11 +358,10 @@ export class RecordWriter {
     const room = ring.room(this.#wanted);
     if (room < this.#wanted) return false;
     const length = Math.min(left, whole, room);
-    copyIn(
-      ring.memory,
-      ring.position,
-      body.subarray(written, written + length),
-    );
+    const piece = length === body.length
+      ? body
+      : body.subarray(written, written + length);
+    copyIn(ring.memory, ring.position, piece);
     ring.add(padded(length));
     record.written += length;
     this.written += length;

@@ -3,22 +3,17 @@ import {
   type StreamConfig,
 } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
-import { withAddress } from "../address_error.ts";
 import { connectSocket } from "../connect_socket.ts";
-import { deno } from "../../internal/runtime/deno.ts";
 import { requireAtOnce } from "../sockets/at_once.ts";
 import type { NetAddr, TcpConn, TcpListener } from "../sockets/conn.ts";
-import { connectNodeTcp } from "../sockets/node_connect.ts";
-import { listenNodeTcp } from "../sockets/node_listener.ts";
+import { bindTcp, connectTcp, listenTcp } from "../sockets/open_tcp.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { TcpAcceptor } from "./tcp_acceptor.ts";
 import {
-  formatTcpTarget,
   parseTcpAddress,
   type TcpAddr,
   type TcpAddress,
-  type TcpTarget,
 } from "./tcp_address.ts";
 
 /** What is known of a TCP connection. */
@@ -147,39 +142,6 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
     resolveStreamConfig(config);
     return acceptor(socket, config);
   }
-}
-
-async function connectTcp(
-  target: TcpTarget,
-  signal: AbortSignal | undefined,
-): Promise<TcpConn> {
-  try {
-    if (deno === undefined) return await connectNodeTcp(target, signal);
-    return await Deno.connect(signal ? { ...target, signal } : target);
-  } catch (error) {
-    throw withAddress(error, `Cannot connect to ${formatTcpTarget(target)}`);
-  }
-}
-
-function listenTcp(target: TcpTarget): TcpListener {
-  try {
-    return Deno.listen(target);
-  } catch (error) {
-    throw cannotListen(target, error);
-  }
-}
-
-async function bindTcp(target: TcpTarget): Promise<TcpListener> {
-  if (deno !== undefined) return listenTcp(target);
-  try {
-    return await listenNodeTcp(target);
-  } catch (error) {
-    throw cannotListen(target, error);
-  }
-}
-
-function cannotListen(target: TcpTarget, error: unknown): unknown {
-  return withAddress(error, `Cannot listen on ${formatTcpTarget(target)}`);
 }
 
 function acceptor(

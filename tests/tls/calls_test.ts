@@ -1,0 +1,105 @@
+/** Calls over TLS, what is known of the other side, and how connections end. */
+import { assert, assertEquals } from "@std/assert";
+import { bind, connect } from "../../endpoints/tls.ts";
+import { tlsTest } from "./support.ts";
+
+const LIMITS = { maxBodyLenRead: 1 << 24, maxBodyLenWrite: 1 << 24 };
+
+tlsTest("calls of any size, with both certificates known", async (scene) => {
+  const { ca, client, mutual } = scene;
+  await using listener = await bind("tls://127.0.0.1:0", {
+    ...mutual,
+    ...LIMITS,
+    alpn: ["fizyr-rpc"],
+    authorize: ({ certificate }) => certificate?.subject.CN === "client",
+  });
+  const accepting = listener.accept();
+  const { port } = listener.addr;
+  await using peer = await connect(`tls://localhost:${port}`, {
+    ...client,
+    ...LIMITS,
+    caCerts: [ca.cert],
+    alpn: ["other", "fizyr-rpc"],
+  });
+  const server = await accepting;
+  const serving = server.serve({ 1: (_request, body) => body });
+  for (const length of [0, 1, 16 * 1024, 1 << 20, 5_000_000]) {
+    const body = new Uint8Array(length).fill(length % 251);
+    assertEquals((await peer.call(1, body)).body.data, body);
+  }
+  const { certificate, protocol, alpn, remoteAddr } = peer.info;
+  assertEquals(certificate?.subject, { CN: "server" });
+  assertEquals(certificate?.subjectAltNames, [
+    "DNS:localhost",
+    "IP Address:127.0.0.1",
+  ]);
+  assertEquals([protocol, alpn], ["TLSv1.3", "fizyr-rpc"]);
+  assertEquals(remoteAddr.port, port);
+  assertEquals(server.info.certificate?.subject, { CN: "client" });
+  assertEquals(structuredClone(server.info), server.info);
+  await peer.close();
+  await serving;
+  assertEquals([await peer.closed, await server.closed], [null, null]);
+  assertEquals(scene.errors, []);
+});
+
+tlsTest("a reply gets out after the other side's end", async (scene) => {
+  await using listener = await bind("tls://127.0.0.1:0", scene.server);
+  const accepting = listener.accept();
+  const peer = await connect(listener.addr, { caCerts: [scene.ca.cert] });
+  const server = await accepting;
+  const late = await server.sendRequest(1, "late");
+  const message = await peer.recvMessage();
+  assert(message?.kind === "request");
+  const drained = server.drain();
+  await message.request.sendResponse(1, "reply");
+  assertEquals((await late.recvResponse()).text(), "reply");
+  await drained;
+  assertEquals(await peer.recvMessage(), null);
+  await peer.close();
+});
+
+tlsTest("a socket that is cut off is connection-aborted", async (scene) => {
+  await using listener = await bind("tls://127.0.0.1:0", scene.server);
+  const accepting = listener.accept();
+  // What is between the two ends it when it is told to.
+  using relay = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const relayed = relay.accept();
+  const connecting = connect(`tls://127.0.0.1:${relay.addr.port}`, {
+    caCerts: [scene.ca.cert],
+  });
+  const near = await relayed;
+  const far = await Deno.connect({ port: listener.addr.port });
+  const pipes = [
+    near.readable.pipeTo(far.writable, { preventClose: true }),
+    far.readable.pipeTo(near.writable),
+  ].map((pipe) => pipe.catch(() => {}));
+  const peer = await connecting;
+  await using server = await accepting;
+  await server.sendStream(1, "there");
+  assertEquals((await peer.recvMessage())?.kind, "stream");
+  near.close();
+  const error = await peer.closed;
+  assertEquals(error?.code, "connection-aborted");
+  await Promise.all([peer.close(), server.close()]);
+  try {
+    far.close();
+  } catch { /* The pipe has closed it. */ }
+  await Promise.all(pipes);
+});
+
+tlsTest("new certificates are for new connections", async (scene) => {
+  const { ca, server } = scene;
+  await using listener = await bind("tls://127.0.0.1:0", server);
+  listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+  const caCerts = [ca.cert];
+  await using before = await connect(listener.addr, { caCerts });
+  const next = await ca.sign("next");
+  listener.setCertificates(next);
+  await using after = await connect(listener.addr, { caCerts });
+  const names = [before, after].map(({ info }) => info.certificate?.subject.CN);
+  assertEquals(names, ["server", "next"]);
+  for (const peer of [before, after]) {
+    assertEquals((await peer.call(1, "still")).text(), "still");
+  }
+});

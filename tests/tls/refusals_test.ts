@@ -1,0 +1,145 @@
+/** What TLS refuses: each error says what is wrong, and what to do. */
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { bind, connect } from "../../endpoints/tls.ts";
+import { connect as connectTcp, listen } from "../../endpoints/tcp.ts";
+import { Ca } from "./certificates.ts";
+import { tlsTest } from "./support.ts";
+
+const { InvalidData, PermissionDenied } = Deno.errors;
+
+tlsTest("a server of another CA", async (scene) => {
+  await using other = await Ca.make();
+  const signed = await other.sign("server");
+  await using listener = await bind("tls://127.0.0.1:0", {
+    ...signed,
+    onError() {},
+  });
+  listener.run(() => {});
+  const error = await assertRejects(
+    () => connect(listener.addr, { caCerts: [scene.ca.cert] }),
+    InvalidData,
+  );
+  assertStringIncludes(error.message, "the option caCerts");
+  // No CAs at all are those of the runtime.
+  await assertRejects(() => connect(listener.addr), InvalidData);
+});
+
+tlsTest("a certificate that has expired", async (scene) => {
+  const signed = await scene.ca.sign("server", { expired: true });
+  await using listener = await bind("tls://127.0.0.1:0", {
+    ...signed,
+    onError() {},
+  });
+  listener.run(() => {});
+  const error = await assertRejects(
+    () => connect(listener.addr, { caCerts: [scene.ca.cert] }),
+    InvalidData,
+  );
+  assertStringIncludes(error.message, "has expired");
+});
+
+tlsTest("a certificate for another host", async (scene) => {
+  const signed = await scene.ca.sign("server", { hosts: "DNS:elsewhere" });
+  await using listener = await bind("tls://127.0.0.1:0", {
+    ...signed,
+    onError() {},
+  });
+  listener.run(() => {});
+  const { port } = listener.addr;
+  for (const host of ["localhost", "127.0.0.1"]) {
+    const error = await assertRejects(
+      () => connect(`tls://${host}:${port}`, { caCerts: [scene.ca.cert] }),
+      InvalidData,
+    );
+    assertStringIncludes(error.message, host);
+    assertEquals(
+      (error as { code?: unknown }).code,
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    );
+  }
+});
+
+tlsTest("a client without a certificate", async (scene) => {
+  await using listener = await bind("tls://127.0.0.1:0", scene.mutual);
+  listener.run(() => {
+    throw new Error("It was accepted");
+  });
+  await using peer = await connect(listener.addr, {
+    caCerts: [scene.ca.cert],
+  });
+  const error = await peer.closed;
+  assertEquals(error?.code, "connection-aborted");
+  assertStringIncludes(error!.message, "see the options cert and key");
+  const refused = await scene.failed;
+  assertEquals(refused instanceof PermissionDenied, true);
+  assertStringIncludes(refused.message, "it has shown no certificate");
+});
+
+tlsTest("a client of another CA", async (scene) => {
+  await using other = await Ca.make();
+  const signed = await other.sign("stranger");
+  await using listener = await bind("tls://127.0.0.1:0", scene.mutual);
+  listener.run(() => {
+    throw new Error("It was accepted");
+  });
+  await using peer = await connect(listener.addr, {
+    ...signed,
+    caCerts: [scene.ca.cert],
+  });
+  assertEquals((await peer.closed)?.code, "connection-aborted");
+  const refused = await scene.failed;
+  assertEquals(refused instanceof PermissionDenied, true);
+  assertStringIncludes(refused.message, "stranger");
+});
+
+tlsTest("a plain TCP client at a TLS port", async (scene) => {
+  await using listener = await bind("tls://127.0.0.1:0", scene.mutual);
+  listener.run(() => {});
+  await using peer = await connectTcp({ port: listener.addr.port });
+  await assertRejects(() => peer.call(1, "plain"));
+  assertStringIncludes((await scene.failed).message, "doesn't speak TLS");
+});
+
+tlsTest("a TLS client at a plain TCP port", async (scene) => {
+  await using listener = listen("127.0.0.1:0", { onError() {} });
+  listener.run((peer) => peer.serve({}));
+  const { port } = listener.addr;
+  const error = await assertRejects(
+    () => connect(`tls://127.0.0.1:${port}`, { caCerts: [scene.ca.cert] }),
+    Error,
+  );
+  assertStringIncludes(error.message, "may not speak TLS");
+});
+
+tlsTest("a handshake that isn't answered", async (scene) => {
+  // The system accepts it, and nobody else does.
+  using _silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const error = await assertRejects(
+    () =>
+      connect({ transport: "tls", port: _silent.addr.port }, {
+        caCerts: [scene.ca.cert],
+        handshakeTimeout: 1,
+      }),
+    Deno.errors.TimedOut,
+  );
+  assertStringIncludes(error.message, "handshakeTimeout");
+});
+
+tlsTest("certificates that can't be used", async ({ ca, server, client }) => {
+  await assertRejects(
+    () => bind("tls://127.0.0.1:0", { ...server, key: client.key }),
+    Error,
+  );
+  await using listener = await bind("tls://127.0.0.1:0", server);
+  listener.run((peer) => peer.serve({}));
+  await assertRejects(
+    () =>
+      Promise.resolve().then(() =>
+        listener.setCertificates({ ...server, cert: "no certificate" })
+      ),
+    Error,
+  );
+  // Those before stay.
+  await using peer = await connect(listener.addr, { caCerts: [ca.cert] });
+  assertEquals(peer.info.certificate?.subject, { CN: "server" });
+});

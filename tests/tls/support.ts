@@ -1,0 +1,43 @@
+import type { TlsInfo } from "../../endpoints/tls.ts";
+import type { ListenerOptions } from "../../mod.ts";
+import { Ca, type Signed, whyNoCertificates } from "./certificates.ts";
+import { PERMISSIONS } from "../support/permissions.ts";
+
+/** What the tests of TLS have. */
+export interface TlsScene {
+  readonly ca: Ca;
+  readonly server: Signed;
+  readonly client: Signed;
+  /** What `onError` of a server has got. */
+  readonly errors: Error[];
+  /** Options of a server that asks for certificates. */
+  readonly mutual: Signed & { clientCa: string } & ListenerOptions<TlsInfo>;
+  /** Resolves when `onError` gets one. */
+  readonly failed: Promise<Error>;
+}
+
+/** Registers a test with a CA and two certificates, where openssl is there. */
+export function tlsTest(
+  name: string,
+  fn: (scene: TlsScene) => Promise<void>,
+): void {
+  const { granted, flag } = PERMISSIONS.all;
+  const needs = granted ? whyNoCertificates() : flag;
+  if (needs !== null) {
+    Deno.test({ name: `TLS: ${name} [needs ${needs}]`, ignore: true, fn() {} });
+    return;
+  }
+  Deno.test(`TLS: ${name}`, async () => {
+    await using ca = await Ca.make();
+    const server = await ca.sign("server");
+    const client = await ca.sign("client");
+    const errors: Error[] = [];
+    const { promise: failed, resolve } = Promise.withResolvers<Error>();
+    const onError = (error: unknown): void => {
+      errors.push(error as Error);
+      resolve(error as Error);
+    };
+    const mutual = { ...server, clientCa: ca.cert, onError };
+    await fn({ ca, server, client, errors, mutual, failed });
+  });
+}

@@ -1,0 +1,217 @@
+import { Queue } from "../../internal/queue.ts";
+import {
+  Interrupted,
+  PermissionDenied,
+} from "../../internal/runtime/errors.ts";
+import type { Acceptor } from "../acceptor.ts";
+import type { TcpConn, TcpListener } from "../sockets/conn.ts";
+import { checkCa, checkPair } from "./check_certificates.ts";
+import { secure, type Secured } from "./handshake.ts";
+import { nodeTls } from "./node_tls.ts";
+import type { TlsAddr } from "./tls_address.ts";
+import { readCertificate } from "./tls_info.ts";
+import {
+  resolveHandshakeTimeout,
+  type TlsCertificates,
+  type TlsListenOptions,
+} from "./tls_options.ts";
+
+/**
+ * So many connections make their handshakes, or wait to be taken; further ones wait
+ * in the system's queue. Handshakes don't wait to be asked for, as a client's
+ * `connect` waits for them.
+ */
+const MAX_AHEAD = 64;
+
+/** What a connection has become: a transport, or an error that is thrown. */
+type Outcome<T> = () => T;
+
+/** Accepts TLS connections; `wrap` makes transports of them. */
+export class TlsAcceptor<T extends { close(): void | Promise<void> }>
+  implements Acceptor<T, TlsAddr> {
+  readonly #listener: TcpListener;
+  readonly #options: TlsListenOptions;
+  readonly #wrap: (secured: Secured) => T;
+  #certificates: TlsCertificates;
+  readonly #ready = new Queue<Outcome<T>>();
+  #waiting: PromiseWithResolvers<T> | null = null;
+  #accepting = false;
+  readonly #handshakes = new Set<Promise<void>>();
+  /** Ends the handshakes. */
+  readonly #end = new AbortController();
+
+  /**
+   * Takes over a listening socket.
+   *
+   * @throws {Error} If the certificates can't be used.
+   */
+  constructor(
+    listener: TcpListener,
+    options: TlsListenOptions,
+    wrap: (secured: Secured) => T,
+  ) {
+    this.#listener = listener;
+    this.#options = options;
+    this.#wrap = wrap;
+    this.#certificates = checkCertificates(options);
+    this.#acceptMore();
+  }
+
+  get addr(): TlsAddr {
+    const { hostname, port } = this.#listener.addr;
+    return { transport: "tls", hostname, port };
+  }
+
+  /**
+   * Shows these certificates from now on. Open connections keep theirs.
+   *
+   * @throws {Error} If they can't be used; those before stay then.
+   */
+  setCertificates(certificates: TlsCertificates): void {
+    this.#certificates = checkCertificates(certificates);
+  }
+
+  accept(): Promise<T> {
+    if (this.#closed) return Promise.reject(closedError());
+    this.#waiting = Promise.withResolvers();
+    const { promise } = this.#waiting;
+    const outcome = this.#ready.shift();
+    if (outcome !== undefined) this.#give(outcome);
+    this.#acceptMore();
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#end.abort(closedError());
+      this.#listener.close();
+      this.#waiting?.reject(closedError());
+      this.#waiting = null;
+      for (const outcome of this.#ready.drain()) await this.#drop(outcome);
+    }
+    await Promise.all(this.#handshakes);
+  }
+
+  ref(): void {
+    this.#listener.ref();
+  }
+
+  unref(): void {
+    this.#listener.unref();
+  }
+
+  /** Accepts as many as there may be; handshakes don't wait for each other. */
+  #acceptMore(): void {
+    if (
+      this.#accepting || this.#closed ||
+      this.#handshakes.size + this.#ready.length >= MAX_AHEAD
+    ) return;
+    this.#accepting = true;
+    this.#listener.accept().then((conn) => {
+      this.#accepting = false;
+      const shaken = this.#shake(conn);
+      this.#handshakes.add(shaken);
+      shaken.finally(() => {
+        this.#handshakes.delete(shaken);
+        this.#acceptMore();
+      });
+      this.#acceptMore();
+    }, (error) => {
+      this.#accepting = false;
+      this.#give(() => {
+        throw error;
+      });
+    });
+  }
+
+  async #shake(conn: TcpConn): Promise<void> {
+    let outcome: Outcome<T>;
+    try {
+      const secured = await this.#secure(conn);
+      outcome = () => this.#wrap(secured);
+    } catch (error) {
+      outcome = () => {
+        throw error;
+      };
+    }
+    await this.#give(outcome);
+  }
+
+  async #secure(conn: TcpConn): Promise<Secured> {
+    const { cert, key, clientCa } = this.#certificates;
+    const { hostname, port } = conn.remoteAddr;
+    const doing = `Cannot accept a TLS connection of ${hostname}:${port}`;
+    const server = nodeTls().createServer({
+      cert,
+      key,
+      ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true }),
+      // It is looked at below, so that the reason is known.
+      rejectUnauthorized: false,
+      allowHalfOpen: true,
+      ALPNProtocols: this.#options.alpn?.slice() ?? [],
+    });
+    const secured = await secure(conn, {
+      doing,
+      signal: this.#end.signal,
+      timeout: resolveHandshakeTimeout(this.#options.handshakeTimeout),
+      begin: (duplex, done, failed) => {
+        server.on("secureConnection", done);
+        server.on("tlsClientError", failed);
+        server.emit("connection", duplex);
+      },
+    });
+    const { tls, gate } = secured;
+    if (clientCa === undefined || tls.authorized) return secured;
+    const certificate = readCertificate(tls.getPeerCertificate());
+    const reason = String(tls.authorizationError);
+    gate.close();
+    tls.destroy();
+    throw new PermissionDenied(
+      certificate === null
+        ? `${doing}: it has shown no certificate, and clientCa asks for one (${reason})`
+        : `${doing}: clientCa hasn't signed its certificate ${
+          JSON.stringify(certificate.subject)
+        }, or it isn't valid (${reason})`,
+    );
+  }
+
+  async #give(outcome: Outcome<T>): Promise<void> {
+    if (this.#closed) return await this.#drop(outcome);
+    const waiting = this.#waiting;
+    if (waiting === null) return this.#ready.push(outcome);
+    this.#waiting = null;
+    try {
+      waiting.resolve(outcome());
+    } catch (error) {
+      waiting.reject(error);
+    }
+  }
+
+  /** Closes a connection that nobody will take. */
+  async #drop(outcome: Outcome<T>): Promise<void> {
+    let transport: T;
+    try {
+      transport = outcome();
+    } catch {
+      // It has failed already, and nobody waits for it.
+      return;
+    }
+    await transport.close();
+  }
+
+  get #closed(): boolean {
+    return this.#end.signal.aborted;
+  }
+}
+
+function closedError(): Error {
+  return new Interrupted("The listener was closed");
+}
+
+/** @throws {TypeError} If they can't be used. */
+function checkCertificates(certificates: TlsCertificates): TlsCertificates {
+  const { cert, key, clientCa } = certificates;
+  checkPair(cert, key);
+  if (clientCa !== undefined) checkCa("clientCa", clientCa);
+  return { cert, key, clientCa };
+}

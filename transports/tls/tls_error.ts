@@ -1,0 +1,54 @@
+import { InvalidData } from "../../internal/runtime/errors.ts";
+import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { isInstance } from "../../internal/is_instance.ts";
+import type { NodeTlsSocket } from "./node_tls.ts";
+import { errorText } from "../../internal/error_text.ts";
+
+const NO_CA =
+  "its CA, or one between, is unknown: the option caCerts takes those that are trusted";
+
+/** What the codes of `node:tls` mean, and what to do. */
+const HINTS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "the certificate of the other side has expired",
+  CERT_NOT_YET_VALID: "the certificate of the other side isn't valid yet",
+  DEPTH_ZERO_SELF_SIGNED_CERT: NO_CA,
+  SELF_SIGNED_CERT_IN_CHAIN: NO_CA,
+  UNABLE_TO_GET_ISSUER_CERT: NO_CA,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NO_CA,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NO_CA,
+  ERR_SSL_WRONG_VERSION_NUMBER: "the other side doesn't speak TLS",
+  ERR_SSL_HTTP_REQUEST: "the other side speaks HTTP, and no TLS",
+};
+
+/** Why the certificate of the other side is refused: null if it isn't. */
+export function whyRefused(tls: NodeTlsSocket): Error | null {
+  if (tls.authorized) return null;
+  const { authorizationError } = tls;
+  const error = isInstance(authorizationError, Error)
+    ? authorizationError
+    : new Error(String(authorizationError));
+  const { code = String(authorizationError) } = error as { code?: unknown };
+  // The codes of Deno don't tell it from an unknown CA.
+  const { valid_to = "" } = tls.getPeerCertificate() ?? {};
+  const expired = Date.parse(valid_to) < Date.now();
+  return Object.assign(new Error(error.message, { cause: error }), {
+    code: expired ? "CERT_HAS_EXPIRED" : code,
+  });
+}
+
+/**
+ * The error of a handshake that failed: what was tried, what went wrong, and what to
+ * do. It has the code of `node:tls`.
+ */
+export function handshakeError(doing: string, error: unknown): Error {
+  const { code } = error as { code?: unknown };
+  const hint = HINTS[String(code)];
+  const text = errorText(error);
+  const reason = hint === undefined ? text : `${hint} (${text})`;
+  const known = fromNodeError(error);
+  const type = known !== error && known instanceof Error
+    ? known.constructor as typeof InvalidData
+    : InvalidData;
+  const named = new type(`${doing}: ${reason}`, { cause: error });
+  return code === undefined ? named : Object.assign(named, { code });
+}

@@ -1,0 +1,63 @@
+import type { StreamConfig } from "../../protocol/config.ts";
+import { checkLeast } from "../../internal/check_least.ts";
+import { NotSupported } from "../../internal/runtime/errors.ts";
+
+/** What both ends of a TLS connection have. */
+export interface TlsOptions extends StreamConfig {
+  /** The names of protocols that this side takes, the preferred one first. */
+  alpn?: readonly string[] | undefined;
+  /** How long the handshake may take, in milliseconds. Default: 10 000. */
+  handshakeTimeout?: number | undefined;
+}
+
+/** The options of `TlsTransport.connect`. */
+export interface TlsConnectOptions extends TlsOptions {
+  /**
+   * The CAs, one of which has to have signed the server's certificate, as PEM.
+   * Default: those of the runtime.
+   */
+  caCerts?: readonly string[] | undefined;
+  /** This side's certificate, and those between it and its CA, as PEM. */
+  cert?: string | undefined;
+  /** The private key of `cert`, as PEM. */
+  key?: string | undefined;
+  /** Ends connecting; the promise rejects with its reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a server shows its clients, and asks of them. */
+export interface TlsCertificates {
+  /** The server's certificate, and those between it and its CA, as PEM. */
+  cert: string;
+  /** The private key of `cert`, as PEM. */
+  key: string;
+  /**
+   * The CA that has to have signed each client's certificate, as PEM. Without it,
+   * clients aren't asked for one.
+   */
+  clientCa?: string | undefined;
+}
+
+/** The options of `TlsTransport.listenAsync`. */
+export interface TlsListenOptions extends TlsOptions, TlsCertificates {}
+
+/**
+ * Checks the timeout and fills in its default.
+ *
+ * @throws {RangeError} If it is no number of at least 0.
+ */
+export function resolveHandshakeTimeout(value = 10_000): number {
+  return checkLeast("handshakeTimeout", value, 0);
+}
+
+/**
+ * Refuses TLS in Bun, where a reply after the other side's end is lost.
+ *
+ * @throws {Error} NotSupported, in Bun.
+ */
+export function requireHalfClose(): void {
+  if (!("Bun" in globalThis)) return;
+  throw new NotSupported(
+    "TLS needs Deno or Node: in Bun a reply after the other side's end would be lost",
+  );
+}
