@@ -4,7 +4,7 @@
  * open, and stream messages outside of requests.
  *
  * - {@linkcode connect}, {@linkcode listen} and {@linkcode bind} take an address:
- *   TCP, a Unix stream or a Unix seqpacket socket. The last carries file descriptors
+ *   TCP, a Unix stream or a Unix seqpacket socket, a WebSocket. Seqpacket carries descriptors
  *   ({@linkcode UnixBody}) and shared memory ({@linkcode SharedMemoryPool}).
  * - A connection is a {@linkcode PeerHandle} on both sides: `call`, `sendRequest`,
  *   `sendStream`, `serve`, and iteration over what arrives.
@@ -44,6 +44,7 @@ export {
   type ConnectOptions,
   type ConnectOptionsOf,
   type StreamConnectOptions,
+  type WebSocketOptions,
 } from "./endpoints/connect.ts";
 export { bind } from "./endpoints/bind.ts";
 export { listen } from "./endpoints/listen.ts";
@@ -56,3 +57,18 @@ export * from "./listener/mod.ts";
 export * from "./peer/mod.ts";
 export * from "./protocol/mod.ts";
 export * from "./transports/mod.ts";
+export type {
+  WebSocketListenOptions,
+} from "./endpoints/websocket/server_options.ts";
+export type { UpgradeOptions } from "./transports/websocket/check_upgrade.ts";
+export type { WebSocketRequest } from "./transports/websocket/upgrade_info.ts";
+export type {
+  PacketOptions,
+  TlsConnectOptions,
+  WebSocketAddr,
+  WebSocketAddress,
+  WebSocketConfig,
+  WebSocketConnectOptions,
+  WebSocketInfo,
+  WebSocketRemoteAddr,
+} from "./transports/websocket/mod.ts";

@@ -10,6 +10,12 @@ import {
   type TcpAddress,
 } from "../transports/tcp/tcp_address.ts";
 import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
+import {
+  isWebSocketAddress,
+  type WebSocketAddr,
+  type WebSocketAddress,
+} from "../transports/websocket/web_socket_address.ts";
+import type { WebSocketInfo } from "../transports/websocket/web_socket_transport.ts";
 import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
 import type {
   UnixSeqpacketAddr,
@@ -32,12 +38,15 @@ import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_trans
  * - Unix seqpacket: `"unix+seqpacket:PATH"` or
  *   `{ transport: "unix-seqpacket", path }`
  * - Rings in shared memory: `"unix+shm:PATH"` or `{ transport: "unix-shm", path }`
+ * - WebSocket: `"ws://host:port/path"` or `"wss://host/path"`; `listen` doesn't take it,
+ *   `bind` does
  */
 export type Address =
   | TcpAddress
   | UnixStreamAddress
   | UnixSeqpacketAddress
-  | SharedRingAddress;
+  | SharedRingAddress
+  | WebSocketAddress;
 
 /** What goes with each transport. */
 export interface Kinds {
@@ -53,6 +62,8 @@ export interface Kinds {
   };
   /** Rings in shared memory. */
   "unix-shm": { body: UnixBody; info: SharedRingInfo; addr: SharedRingAddr };
+  /** A WebSocket. */
+  websocket: { body: StreamBody; info: WebSocketInfo; addr: WebSocketAddr };
 }
 
 /** The transports that addresses can name. */
@@ -66,6 +77,7 @@ export type NameOf<A> = A extends string ? string extends A ? TransportName
   : A extends `unix:${string}` ? "unix"
   : A extends `unix+seqpacket:${string}` ? "unix-seqpacket"
   : A extends `unix+shm:${string}` ? "unix-shm"
+  : A extends `ws://${string}` | `wss://${string}` ? "websocket"
   : "tcp"
   : A extends { readonly transport: infer T extends TransportName } ? T
   : "tcp";
@@ -96,10 +108,11 @@ export function transportOf(address: string | Address): TransportName {
     case "unix":
     case "unix-seqpacket":
     case "unix-shm":
+    case "websocket":
       return name;
     default:
       throw new TypeError(
-        `transport must be "tcp", "unix", "unix-seqpacket" or "unix-shm", got ${
+        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm" or "websocket", got ${
           JSON.stringify(name)
         }`,
       );
@@ -110,9 +123,10 @@ function nameOf(address: string): TransportName {
   if (address.startsWith("unix+seqpacket:")) return "unix-seqpacket";
   if (address.startsWith("unix+shm:")) return "unix-shm";
   if (address.startsWith("unix:")) return "unix";
+  if (isWebSocketAddress(address)) return "websocket";
   if (isTcpAddress(address)) return "tcp";
   throw new TypeError(
-    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH" or "unix+shm:PATH", got ${
+    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH" or "ws://host:port/path", got ${
       JSON.stringify(address)
     }`,
   );

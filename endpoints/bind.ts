@@ -30,7 +30,7 @@ import {
  * Permissions: those of {@linkcode listen}.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"ws://host:port/path"` or an object: see {@linkcode Address}.
  * @param options Limits, for each connection; `onError`, `authorize`, and the `mode`
  * of a Unix socket's file.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
@@ -57,6 +57,12 @@ export async function bind<const A extends string | Address>(
   checkListenOptions(type, options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
+  if (type === "websocket") {
+    // Loaded only where it is used: it isn't small.
+    const webSocket = await import("./websocket.ts");
+    const bound: unknown = await webSocket.bind(text, untyped);
+    return bound as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
+  }
   const listener: unknown = type === "tcp"
     ? await Listener.bind(TcpTransport, text, untyped)
     : type === "unix"

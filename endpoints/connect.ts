@@ -7,6 +7,10 @@ import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import { SharedRingTransport } from "../transports/shared_ring/shared_ring_transport.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
+import type {
+  TlsConnectOptions,
+  WebSocketConnectOptions,
+} from "../transports/websocket/connect_options.ts";
 import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
 import {
@@ -21,17 +25,25 @@ import {
 export interface StreamConnectOptions<I = unknown>
   extends StreamConfig, PeerOptions, SignalOptions, AuthorizeOptions<I> {}
 
+/** The options of `connect` for WebSockets. */
+export interface WebSocketOptions<I = unknown>
+  extends StreamConnectOptions<I>, WebSocketConnectOptions, TlsConnectOptions {}
+
 /**
- * The options of `connect`. Those about descriptors are for Unix seqpacket sockets
- * and shared memory, those about rings for shared memory.
+ * The options of `connect`; those about descriptors are for Unix seqpacket sockets and
+ * shared memory, those about rings for shared memory, those about tokens, windows and certificates for WebSockets.
  */
 export interface ConnectOptions<I = unknown>
-  extends StreamConnectOptions<I>, SharedRingConfig {}
+  extends WebSocketOptions<I>, SharedRingConfig {}
 
 /** The options of `connect` for an address. */
 export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
   ? StreamConnectOptions<InfoOf<A>>
+  : [NameOf<A>] extends ["websocket"] ? WebSocketOptions<InfoOf<A>>
   : ConnectOptions<InfoOf<A>>;
+
+/** Options that decide who is at the other end, or who is let in: not to be ignored. */
+const OF_WEB_SOCKETS = ["token", "caCerts", "cert", "key"] as const;
 
 /**
  * Connects to a server and runs the connection. The types of body and info follow
@@ -46,10 +58,11 @@ export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
  * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
  * the absolute path; for a Unix seqpacket socket or shared memory `--allow-read` and `--allow-write`
- * of the path, and `--allow-ffi` without a scope.
+ * of the path, and `--allow-ffi` without a scope; for a WebSocket `--allow-net` of host
+ * and port, and `--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE`.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"ws://host:port/path"`, `"wss://host/path"` or an object: see {@linkcode Address}.
  * @param options Limits, `onError`, `authorize`, and a signal that ends connecting.
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
@@ -79,6 +92,16 @@ export async function connect<const A extends string | Address>(
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ConnectOptions<unknown> | undefined;
   const type = transportOf(address);
+  if (type === "websocket") {
+    // Loaded only where it is used: it isn't small.
+    const webSocket = await import("./websocket.ts");
+    const connected: unknown = await webSocket.connect(text, untyped);
+    return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
+  }
+  for (const name of OF_WEB_SOCKETS) {
+    if (untyped?.[name] === undefined) continue;
+    throw new TypeError(`${name} is an option of WebSockets (ws://, wss://)`);
+  }
   const connected: unknown = type === "tcp"
     ? await Peer.connect(TcpTransport, text, untyped)
     : type === "unix"

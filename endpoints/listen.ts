@@ -37,7 +37,7 @@ import {
  * of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} For seqpacket and shared memory on other systems than Linux.
- * @throws {TypeError} If the address has no known form.
+ * @throws {TypeError} If the address has no known form, or is one that only `bind` takes.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
  * @example A server
@@ -57,6 +57,11 @@ export function listen<const A extends string | Address>(
   checkListenOptions(type, options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
+  if (type === "websocket") {
+    throw new TypeError(
+      "listen is synchronous and takes no ws:// address: use bind, of the package or of its sub-path ./transports/websocket",
+    );
+  }
   const listener: unknown = type === "tcp"
     ? open(TcpTransport.listen(text, options), untyped)
     : type === "unix"

@@ -1,5 +1,6 @@
 import type { StreamConfig } from "../protocol/config.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
+import type { WebSocketListenOptions } from "./websocket/server_options.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import type { InfoOf, NameOf, TransportName } from "./address.ts";
 
@@ -13,6 +14,7 @@ export interface ListenOptions<I = unknown>
 /** The options of `listen` and `bind` for an address. */
 export type ListenOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
   ? StreamListenOptions<InfoOf<A>>
+  : [NameOf<A>] extends ["websocket"] ? WebSocketListenOptions
   : ListenOptions<InfoOf<A>>;
 
 /** The options of `listen` and `bind` for byte streams, which carry no descriptors. */
@@ -32,9 +34,11 @@ export interface StreamListenOptions<I = unknown>
  */
 export function checkListenOptions(
   type: TransportName,
-  options: { mode?: number | undefined } | undefined,
+  options: object | undefined,
 ): void {
-  if (type === "tcp" && options?.mode !== undefined) {
+  const { mode } = (options ?? {}) as { mode?: number };
+  if (mode === undefined) return;
+  if (type === "tcp" || type === "websocket") {
     throw new TypeError("mode is the mode of a file: TCP has none");
   }
 }

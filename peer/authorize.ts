@@ -1,8 +1,6 @@
-import type { Body } from "../protocol/body.ts";
 import { onAbort } from "../internal/abort.ts";
 import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
-import type { Transport } from "../transports/transport.ts";
 import { PermissionDenied, TimedOut } from "../internal/runtime/errors.ts";
 
 /**
@@ -26,6 +24,14 @@ export interface AuthorizeOptions<I> {
   authorizeTimeout?: number | undefined;
 }
 
+/** What is asked about: a transport, or what is to become one. */
+export interface Authorized<I> {
+  /** What is known of it. */
+  readonly info: I;
+  /** Gives it up. */
+  close(): void | Promise<void>;
+}
+
 const DEFAULT_TIMEOUT = 10_000;
 
 /**
@@ -46,8 +52,8 @@ export function resolveAuthorizeTimeout(value = DEFAULT_TIMEOUT): number {
  * @throws {Deno.errors.TimedOut} If there is no answer within `authorizeTimeout`.
  * @throws {RangeError} If the timeout is out of its range.
  */
-export async function authorized<B extends Body, I>(
-  transport: Transport<B, I>,
+export async function authorized<I>(
+  transport: Authorized<I>,
   { authorize, authorizeTimeout }: AuthorizeOptions<I>,
   signal?: AbortSignal,
   clock: Clock = systemClock,

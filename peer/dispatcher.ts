@@ -19,7 +19,6 @@ import {
 import { withOutcome } from "./ending/end_error.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
 import type { Inbox } from "./flow/inbox.ts";
-import { giveOwnMemory } from "./flow/own_memory.ts";
 import type { LifeSigns } from "./liveness/life_signs.ts";
 import { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
 import {
@@ -229,7 +228,9 @@ export class Dispatcher<B extends Body> {
     } else {
       const request = new ReceivedRequest<B>(requestId, serviceId, context);
       // Else each of many small bodies that are worked on could keep a large buffer.
-      if (tables.receivedCount >= MANY_REQUESTS) giveOwnMemory([message.body]);
+      if (tables.receivedCount >= MANY_REQUESTS) {
+        context.flow.memory.take([message.body]);
+      }
       tables.openReceived(requestId, request);
       if (metadata !== null) this.#addMetadata(request, metadata);
       const handle = new ReceivedRequestHandle(sender, responder, request);

@@ -1,11 +1,11 @@
-import { encodeText } from "./short_bodies.ts";
+import { sentBodies } from "./short_bodies.ts";
 
 /** A piece of plain data that can be sent as a body. */
 export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
 
 /**
  * What can be sent as a body: a string (sent as UTF-8), bytes, or an object with
- * `data`, such as a received body. Over a transport whose bodies have `fds` it
+ * `data`, such as a received body. With `transfer` it is given away. Over a transport whose bodies have `fds` it
  * can have them too; a byte stream carries none.
  *
  * In a string, half of a surrogate pair has no UTF-8: it is sent as U+FFFD.
@@ -15,6 +15,12 @@ export type BodyInput<B extends Body = StreamBody> = BodyData | {
   readonly data: BodyData;
   /** The descriptors that go with them. */
   readonly fds?: FdsInput<B> | undefined;
+  /**
+   * Gives the bytes away, with the whole buffer that they are in: a transport that can
+   * (a MessagePort) transfers it, and doesn't copy. They must not be used afterwards.
+   * Other transports take no notice. Default: false.
+   */
+  readonly transfer?: boolean | undefined;
 };
 
 /** The descriptors that can be sent where bodies are `B`. */
@@ -114,6 +120,9 @@ export const CheckedStreamBody = StreamBody as new (
   checked: true,
 ) => StreamBody;
 
+/** A body that the sender has given away, with its buffer. */
+export class TransferredBody extends StreamBody {}
+
 /**
  * Makes bytes of what the user gave, without a copy where it has bytes.
  *
@@ -154,9 +163,10 @@ export function toStreamBody(input: BodyInput): StreamBody {
   }
   // Nobody else has these bytes, so they may share memory with others.
   if (typeof input === "string") {
-    return new CheckedStreamBody(encodeText(input), true);
+    return new CheckedStreamBody(sentBodies.encode(input), true);
   }
   let data = input as BodyData;
+  let transfer = false;
   if (
     typeof input === "object" && input !== null && !ArrayBuffer.isView(input) &&
     "data" in input
@@ -167,9 +177,11 @@ export function toStreamBody(input: BodyInput): StreamBody {
       );
     }
     data = input.data;
+    transfer = input.transfer === true;
   }
   const bytes = toBytes(data);
   checkAttached(bytes);
+  if (transfer) return new TransferredBody(bytes);
   return new CheckedStreamBody(bytes, true);
 }
 

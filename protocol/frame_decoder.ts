@@ -129,6 +129,10 @@ export class FrameDecoder {
     this.received += chunk.length;
     if (this.error !== null) return messages;
     let from = 0;
+    if (this.#body?.adopt(chunk)) {
+      this.#finishBody(this.#body, messages);
+      return messages;
+    }
     while (this.#body !== null && from < chunk.length) {
       const space = this.#body.space();
       const part = chunk.subarray(from, from + space.length);

@@ -1,3 +1,4 @@
+import { TransferredBody } from "./body.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
 import { checkBodyLen } from "./body_limit.ts";
 import type { RpcError } from "./error.ts";
@@ -26,6 +27,8 @@ export interface FrameChunk {
   length: number;
   /** The whole buffer, to be given back to `recycle`; null where the bytes are a body. */
   readonly buffer: Uint8Array<ArrayBuffer> | null;
+  /** Whether it is a body whose buffer the sender has given away. */
+  readonly given: boolean;
   /** What waits for a body that wasn't copied. */
   settle: ((error?: RpcError) => void) | undefined;
 }
@@ -96,7 +99,13 @@ export class FrameEncoder {
     this.#pos = pos + FRAME_HEAD_LEN;
     if (direct) {
       this.#closeBuffer();
-      const chunk = { bytes: data, length: data.length, buffer: null, settle };
+      const chunk = {
+        bytes: data,
+        length: data.length,
+        buffer: null,
+        given: message.body instanceof TransferredBody,
+        settle,
+      };
       this.#chunks.push(chunk);
       return chunk;
     }
@@ -151,6 +160,7 @@ export class FrameEncoder {
       bytes: this.#buffer.subarray(0, this.#pos),
       buffer: this.#buffer,
       length: this.#pos,
+      given: false,
       settle: undefined,
     });
     this.#buffer = new Uint8Array(0);

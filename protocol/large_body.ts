@@ -10,19 +10,29 @@ const GROWTH = 64;
  */
 export class LargeBody {
   readonly #length: number;
-  #buffer: Uint8Array<ArrayBuffer>;
+  readonly #pool: BodyPool;
+  /** Empty until the first bytes need it. */
+  #buffer = new Uint8Array(0);
   /** How many bytes have arrived. */
   filled = 0;
 
   /** Begins a body of `length` bytes with what there is of it. */
   constructor(length: number, part: Uint8Array, pool: BodyPool) {
     this.#length = length;
-    const pooled = pool.take(length);
-    this.#buffer = pooled === null
-      ? new Uint8Array(this.#capacityFor(part.length))
-      : new Uint8Array(pooled, 0, length);
+    this.#pool = pool;
+    if (part.length === 0) return;
+    this.#buffer = this.#firstBuffer(part.length);
     this.#buffer.set(part);
     this.filled = part.length;
+  }
+
+  /** Takes a buffer for the body, if it holds all of it and nothing else; else false. */
+  adopt(bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (this.filled > 0 || bytes.length !== this.#length) return false;
+    if (bytes.length !== bytes.buffer.byteLength) return false;
+    this.#buffer = bytes;
+    this.filled = bytes.length;
+    return true;
   }
 
   /** How many bytes have not arrived. */
@@ -32,6 +42,7 @@ export class LargeBody {
 
   /** Where the next bytes go, at most `most`; never empty while it is incomplete. */
   space(most = Infinity): Uint8Array<ArrayBuffer> {
+    if (this.#buffer.length === 0) this.#buffer = this.#firstBuffer(0);
     if (this.filled === this.#buffer.length) {
       const buffer = new Uint8Array(this.#capacityFor(this.filled));
       buffer.set(this.#buffer);
@@ -43,6 +54,13 @@ export class LargeBody {
   /** The bytes, once all have arrived; null before. */
   finish(): Uint8Array<ArrayBuffer> | null {
     return this.filled < this.#length ? null : this.#buffer;
+  }
+
+  #firstBuffer(filled: number): Uint8Array<ArrayBuffer> {
+    const pooled = this.#pool.take(this.#length);
+    return pooled === null
+      ? new Uint8Array(this.#capacityFor(filled))
+      : new Uint8Array(pooled, 0, this.#length);
   }
 
   #capacityFor(filled: number): number {

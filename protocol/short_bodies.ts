@@ -11,38 +11,51 @@ const MAX_LENGTH = 256;
 const LOOP_LEN = 64;
 
 const encoder = new TextEncoder();
-/** Of all connections of this thread: each of its own would take 4 KiB where one suffices. */
-const slab = new Slab(SLAB_LEN);
 
-/** A copy of bytes. */
-export function copyBytes(
-  bytes: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  const { length } = bytes;
-  if (length > MAX_LENGTH) return bytes.slice();
-  const at = slab.room(length);
-  slab.bytes.set(bytes, at);
-  return slab.take(length);
+/** Makes bodies, of which short ones share memory. */
+export class ShortBodies {
+  readonly #slab = new Slab(SLAB_LEN);
+
+  /** A copy of bytes. */
+  copy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    const { length } = bytes;
+    if (length > MAX_LENGTH) return bytes.slice();
+    const at = this.#slab.room(length);
+    this.#slab.bytes.set(bytes, at);
+    return this.#slab.take(length);
+  }
+
+  /** A text as UTF-8. */
+  encode(text: string): Uint8Array<ArrayBuffer> {
+    const { length } = text;
+    if (length > MAX_LENGTH) return encoder.encode(text);
+    // One unit of UTF-16 becomes three bytes at most.
+    const at = this.#slab.room(3 * length);
+    const { bytes } = this.#slab;
+    if (length <= LOOP_LEN && copyAscii(text, bytes, at)) {
+      return this.#slab.take(length);
+    }
+    const { written } = encoder.encodeInto(text, bytes.subarray(at));
+    return this.#slab.take(written);
+  }
 }
 
-/** A text as UTF-8. */
-export function encodeText(text: string): Uint8Array<ArrayBuffer> {
-  const { length } = text;
-  if (length > MAX_LENGTH) return encoder.encode(text);
-  // Of one unit of UTF-16 come three bytes at most.
-  const at = slab.room(3 * length);
-  if (length <= LOOP_LEN && copyAscii(text, at)) return slab.take(length);
-  const { written } = encoder.encodeInto(text, slab.bytes.subarray(at));
-  return slab.take(written);
-}
+/**
+ * For bodies to be sent, of all connections of this thread. Received ones, whose
+ * buffers a program may transfer, are never among them.
+ */
+export const sentBodies: ShortBodies = new ShortBodies();
 
-/** Writes a text of ASCII into the slab; false if it is none. */
-function copyAscii(text: string, at: number): boolean {
-  const { bytes } = slab;
+/** Writes a text of ASCII; false if it is none. */
+function copyAscii(
+  text: string,
+  into: Uint8Array<ArrayBuffer>,
+  at: number,
+): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit > 0x7f) return false;
-    bytes[at + i] = unit;
+    into[at + i] = unit;
   }
   return true;
 }

@@ -34,7 +34,7 @@ export interface LinkOptions<B extends Body = StreamBody, I = unknown> {
   /**
    * Gives a token for each new connection, such as one that expires. It goes with each
    * call as metadata `token`, where the other side is known to be a peer of this
-   * library: see `extensions`.
+   * library: see `extensions`. A WebSocket hands it over when it connects, too.
    */
   token?: (() => string | Promise<string>) | undefined;
   /** How long an attempt to connect may take, with `setup`, in milliseconds. Default: 10 000. */

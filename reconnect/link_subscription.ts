@@ -1,6 +1,7 @@
 import { onAbort } from "../internal/abort.ts";
 import { isInstance } from "../internal/is_instance.ts";
 import { checkKeep } from "../internal/keep_options.ts";
+import { promiseTry } from "../internal/promise_try.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
@@ -173,7 +174,7 @@ export class LinkSubscription<B extends Body, I>
     this.#reading = linked;
     const { onRestart } = this.#options;
     if (isFirst || onRestart === undefined) return;
-    Promise.try(onRestart, this.#lost).catch(this.#events.report);
+    promiseTry(() => onRestart(this.#lost)).catch(this.#events.report);
   }
 
   #leave(part: Part<B, I>): void {

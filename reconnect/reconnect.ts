@@ -14,7 +14,7 @@ import type { Target } from "./subchannel.ts";
 
 /** The options of `connect` that a link passes on, and its own. */
 export type ReconnectOptions<A> =
-  & Omit<ConnectOptionsOf<A>, "signal" | "onError">
+  & Omit<ConnectOptionsOf<A>, "signal" | "onError" | "token">
   & LinkOptions<BodyOf<A>, InfoOf<A>>
   & {
     /**
@@ -105,15 +105,20 @@ function byFunction(
 
 function byAddress(
   address: string | Address,
-  { credentials, ...options }: ReconnectOptions<string>,
+  { credentials, token: _, ...options }: ReconnectOptions<string>,
 ): Target<Body, unknown> {
-  transportOf(address);
+  const isWebSocket = transportOf(address) === "websocket";
   return {
     address: typeof address === "string" ? address : JSON.stringify(address),
-    async connect(signal) {
+    async connect(signal, token) {
       const fresh = await credentials?.();
       try {
-        const all = { ...options, ...fresh, signal };
+        const all = {
+          ...options,
+          ...(isWebSocket && token !== null && { token }),
+          ...fresh,
+          signal,
+        };
         const peer = await connect(address as string, all);
         return peer as unknown as PeerHandle<Body, unknown>;
       } catch (error) {

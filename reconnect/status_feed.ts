@@ -1,4 +1,5 @@
 import { NewestQueue } from "../internal/newest_queue.ts";
+import { promiseTry } from "../internal/promise_try.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { LinkStatus } from "./link_status.ts";
 
@@ -35,7 +36,7 @@ export class StatusFeed {
   /** Tells all. What one throws or rejects with is reported. */
   tell(status: LinkStatus): void {
     for (const observer of [...this.#observers]) {
-      Promise.try(observer, status).catch(this.#report);
+      promiseTry(() => observer(status)).catch(this.#report);
     }
   }
 

@@ -16,8 +16,11 @@ import {
 export interface Target<B extends Body, I> {
   /** What it is called. */
   readonly address: string;
-  /** Connects. The signal ends that. */
-  connect(signal: AbortSignal): Promise<PeerHandle<B, I>>;
+  /** Connects, with the token of the link if that has one. The signal ends that. */
+  connect(
+    signal: AbortSignal,
+    token: string | null,
+  ): Promise<PeerHandle<B, I>>;
 }
 
 /** What a subchannel works with. */
@@ -165,7 +168,7 @@ export class Subchannel<B extends Body, I> {
   ): Promise<void> {
     const { signal } = attempt;
     const token = await unlessAborted(this.#parts.token(), signal);
-    const peer = await connectTo(target, signal);
+    const peer = await connectTo(target, signal, token);
     const linked = new LinkedPeer(peer, target.address, token);
     let ended: RpcError | null = null;
     const onEnd = (error: RpcError): void => {
@@ -249,9 +252,10 @@ export class Subchannel<B extends Body, I> {
 async function connectTo<B extends Body, I>(
   target: Target<B, I>,
   signal: AbortSignal,
+  token: string | null,
 ): Promise<PeerHandle<B, I>> {
   signal.throwIfAborted();
-  const connecting = target.connect(signal);
+  const connecting = target.connect(signal, token);
   try {
     return await unlessAborted(connecting, signal);
   } catch (error) {

@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import type { StreamConfig } from "../protocol/config.ts";
+import { ConnIo } from "../transports/framed/conn_io.ts";
 import { FramedTransport } from "../transports/framed/framed_transport.ts";
-import { SocketIo } from "./socket_io.ts";
+import { NodeConn } from "../transports/sockets/node_conn.ts";
 
 /** What is known of a connection between a program and the one that looks after it. */
 export interface PipeInfo {
@@ -11,8 +12,9 @@ export interface PipeInfo {
 
 /** A connection over one end of a socket pair. */
 export class PipeTransport extends FramedTransport<PipeInfo> {
-  /** Takes over the end. */
+  /** Takes over the end, from which nothing was read. */
   constructor(socket: Socket, config: StreamConfig = {}) {
-    super(new SocketIo(socket), { transport: "pipe" }, config);
+    const conn = new NodeConn(socket, null, null);
+    super(new ConnIo(conn, true), { transport: "pipe" }, config);
   }
 }

@@ -1,10 +1,10 @@
 import { unlessAborted } from "../internal/abort.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
+import { promiseTry } from "../internal/promise_try.ts";
 import { waitAtMost } from "../internal/wait_at_most.ts";
 import { Waiters } from "../internal/waiters.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import type { StreamBody } from "../protocol/body.ts";
-import { connect } from "../endpoints/connect.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { Peer } from "../peer/peer.ts";
 import { Backoff, resolveBackoff } from "../reconnect/backoff.ts";
@@ -124,7 +124,7 @@ export class Supervisor implements AsyncDisposable {
     this.#starts++;
     const { pid } = program;
     const tell = (event: Parameters<NonNullable<typeof onProcess>>[0]): void =>
-      void Promise.try(onProcess ?? (() => {}), event)
+      void promiseTry(() => onProcess?.(event))
         .catch((error) => this.#reporter.report(error));
     if (pid !== undefined) {
       tell({ kind: "started", pid });
@@ -192,16 +192,14 @@ export class Supervisor implements AsyncDisposable {
       connectTimeout: Infinity,
       healthCheck: true,
     };
-    return reconnect<StreamBody, unknown>(
-      async ({ signal }) =>
-        address === undefined
-          ? await this.#connectToProgram(signal)
-          : await connect(address, { ...linkOptions, signal }) as PeerHandle<
-            StreamBody,
-            unknown
-          >,
-      linkOptions,
-    );
+    if (address === undefined) {
+      return reconnect<StreamBody, unknown>(
+        ({ signal }) => this.#connectToProgram(signal),
+        linkOptions,
+      );
+    }
+    const link: unknown = reconnect(address, linkOptions);
+    return link as Link<StreamBody, unknown>;
   }
 
   /** Over the socket pair of a program that wasn't connected to before. */

@@ -1,3 +1,4 @@
+import { OwnMemory } from "./own_memory.ts";
 import { Gauge, type GaugeLimits } from "./gauge.ts";
 import type { PauseReason, ReadingStats } from "./reading.ts";
 
@@ -100,6 +101,8 @@ const PAUSED_REPLIES = 4;
  * events for small sizes.
  */
 export class FlowControl {
+  /** Where bodies go that wait. */
+  readonly memory: OwnMemory = new OwnMemory();
   readonly #limits: FlowLimits;
   readonly #hooks: FlowHooks;
   /** The gauges of requests and subscriptions that are full, with what they are. */

@@ -4,7 +4,6 @@ import { bodyCost } from "../../internal/cost.ts";
 import { Queue, type Test } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { FlowControl } from "./flow_control.ts";
-import { giveOwnMemory } from "./own_memory.ts";
 
 /** What can be in an inbox: a message, or a non-fatal error in its place in the order. */
 export type InboxItem = RpcError | {
@@ -174,7 +173,7 @@ export class Inbox<T extends InboxItem> {
   #addToRun(body: Body): void {
     const { buffer } = body.data;
     if (buffer !== this.#runBuffer) {
-      giveOwnMemory(this.#run.slice(this.#runStart));
+      this.#flow.memory.take(this.#run.slice(this.#runStart));
       this.#startRun();
       this.#runBuffer = buffer;
     }

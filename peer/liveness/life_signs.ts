@@ -4,6 +4,7 @@ import type { Message } from "../../protocol/message.ts";
 import { MessageType } from "../../protocol/message_type.ts";
 import { reservedId } from "../../protocol/reserved_id.ts";
 import type { Clock } from "../../internal/clock.ts";
+import { IdleTimer } from "../../internal/idle_timer.ts";
 import type { WriteQueue } from "../flow/write_queue.ts";
 import type { MessageFactory } from "../message_factory.ts";
 import type { Responder } from "../responder.ts";
@@ -33,15 +34,12 @@ export interface LifeSignsParts<B extends Body> {
  */
 export class LifeSigns<B extends Body> {
   readonly #parts: LifeSignsParts<B>;
-  /** After how much silence a sign of life is sent; null until the other side asks for it. */
-  #every: number | null = null;
-  /** When something was sent last. */
-  #sentAt = 0;
-  #stop: (() => void) | null = null;
+  readonly #silence: IdleTimer;
 
   /** Sends nothing until the other side asks for it. */
   constructor(parts: LifeSignsParts<B>) {
     this.#parts = parts;
+    this.#silence = new IdleTimer(parts.clock, () => this.#onSilence());
   }
 
   /** Answers a ping, and does what it asks for. */
@@ -66,45 +64,24 @@ export class LifeSigns<B extends Body> {
     // It fails when the connection does, and then nobody waits for it.
     sent?.catch(() => {});
     const every = everyOf(bytes);
-    if (every !== null) this.#begin(every);
+    if (every !== null) this.#silence.begin(every);
   }
 
   /** A write begins. */
   onWrite(): void {
-    if (this.#every !== null) this.#sentAt = this.#parts.clock.now();
+    this.#silence.touch();
   }
 
   /** Sends none any more. */
   stop(): void {
-    this.#every = null;
-    this.#stop?.();
-    this.#stop = null;
+    this.#silence.stop();
   }
 
-  #begin(every: number): void {
-    this.stop();
-    this.#every = every;
-    this.#sentAt = this.#parts.clock.now();
-    this.#wait(every);
-  }
-
-  #wait(every: number): void {
-    const { clock } = this.#parts;
-    const left = this.#sentAt + every - clock.now();
-    this.#stop = clock.start(() => this.#look(every), Math.max(0, left));
-  }
-
-  #look(every: number): void {
-    const { clock, queue, isEnding } = this.#parts;
+  #onSilence(): void {
+    const { queue, isEnding } = this.#parts;
     if (isEnding()) return this.stop();
-    const now = clock.now();
     // What is being written shows as much, as soon as the other side takes it.
-    if (queue.writing) this.#sentAt = now;
-    else if (now - this.#sentAt >= every) {
-      this.#send();
-      this.#sentAt = now;
-    }
-    this.#wait(every);
+    if (!queue.writing) this.#send();
   }
 
   #send(): void {

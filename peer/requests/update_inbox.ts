@@ -7,7 +7,6 @@ import { Waiters } from "../../internal/waiters.ts";
 import { NewestUpdates } from "./newest_updates.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { Gauge } from "../flow/gauge.ts";
-import { giveOwnMemory } from "../flow/own_memory.ts";
 
 /** The updates of one request that nobody has taken yet, and those that wait for one. */
 export class UpdateInbox<B extends Body> {
@@ -58,8 +57,8 @@ export class UpdateInbox<B extends Body> {
   /** Gives an update to the first one that waits, or keeps it; whether somebody waited. */
   push(message: Message<B>): boolean {
     if (this.#waiters.resolve(message)) return true;
-    giveOwnMemory([message.body]);
     const { flow, unclaimed } = this.#context;
+    flow.memory.take([message.body]);
     unclaimed.add(message.body);
     if (this.#newest !== null) {
       this.#newest.push(message);

@@ -99,6 +99,7 @@ export class StreamRoutes<B extends Body> {
       () => flow.messagesOf(id),
       options,
       {
+        memory: flow.memory,
         over: () => this.#remove(subscription),
         dropped(messages, figure) {
           counters[figure] += messages;

@@ -11,7 +11,7 @@ import {
 import { NewestQueue } from "../../internal/newest_queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Gauge } from "../flow/gauge.ts";
-import { giveOwnMemory } from "../flow/own_memory.ts";
+import type { OwnMemory } from "../flow/own_memory.ts";
 import type {
   StreamSubscription,
   SubscribeOptions,
@@ -30,6 +30,8 @@ const DONE: Result<never> = { done: true, value: undefined };
 
 /** What a subscription tells its connection. */
 export interface SubscriptionHooks {
+  /** Where bodies go that wait. */
+  readonly memory: OwnMemory;
   /** Nothing is to be put into it any more. */
   over(): void;
   /** So many messages were dropped: for newer ones, or since nobody takes them. */
@@ -92,7 +94,7 @@ export class Subscription<B extends Body>
   /** Gives a message to the first one that waits, or keeps it. */
   push(message: Message<B>): void {
     if (this.#waiters.resolve(message)) return;
-    giveOwnMemory([message.body]);
+    this.#hooks.memory.take([message.body]);
     const oldest = this.#messages.push(message);
     this.#gauge?.add(bodyCost(message.body));
     if (oldest !== undefined) this.#drop(oldest);

@@ -48,7 +48,8 @@ conformance(
     await listener[Symbol.asyncDispose]();
     await running;
   },
-  listens,
+  // Connecting by TLS waits for the handshake; a server makes 64 of them ahead of accept.
+  (transport) => listens(transport) && transport.name !== "TLS",
 );
 
 for (

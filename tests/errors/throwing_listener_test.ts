@@ -1,6 +1,10 @@
 /** An `onError` of a listener that throws itself: it ends nothing. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance, listens } from "../support/conformance.ts";
+import {
+  authorizesLater,
+  conformance,
+  listens,
+} from "../support/conformance.ts";
 import { nextRequest, nextStream } from "../support/expect.ts";
 import { MemoryAcceptor } from "../support/memory_acceptor.ts";
 import { Thrower } from "./thrower.ts";
@@ -59,7 +63,7 @@ conformance(
     listener.close();
     thrower.check(2);
   },
-  listens,
+  authorizesLater,
 );
 
 for (const how of ["run", "iteration"] as const) {

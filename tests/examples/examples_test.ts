@@ -28,6 +28,44 @@ testWith(
 );
 
 testWith(
+  "run",
+  "the WebSocket client gets its answer from the web server",
+  async () => {
+    const flags = ["--allow-net=127.0.0.1"];
+    await using server = new Program("websocket_server.ts", flags, ["0"]);
+    const address = await server.after("Listening on ");
+    const variables = "WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE";
+    await using client = new Program(
+      "websocket_client.ts",
+      [...flags, `--allow-env=${variables}`],
+      [address, "Hi"],
+    );
+    const { host } = new URL(address);
+    assertEquals(await client.end(), [
+      `Connected to ${host}`,
+      "Update: Let me think",
+      "Response: You said: Hi",
+    ]);
+    assertEquals(await server.after("A client is gone"), "");
+    server.interrupt();
+    await server.end();
+  },
+);
+
+testWith(
+  "run",
+  "the worker inverts an image that is given away, and gives it back",
+  async () => {
+    const flags = ["--allow-read"];
+    await using program = new Program("worker.ts", flags, []);
+    assertEquals(await program.end(), [
+      "Given away: 0 bytes are left here",
+      "Inverted: 2073600 bytes of 55",
+    ]);
+  },
+);
+
+testWith(
   "all",
   "the Unix stream client gets its answer from the server",
   async () => {

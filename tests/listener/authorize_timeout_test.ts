@@ -10,7 +10,7 @@ import {
 } from "../../mod.ts";
 import { AcceptQueue } from "../../listener/accept_queue.ts";
 import { authorized, type AuthorizeOptions } from "../../peer/authorize.ts";
-import { conformance, listens } from "../support/conformance.ts";
+import { authorizesLater, conformance } from "../support/conformance.ts";
 import { isPending, nextStream } from "../support/expect.ts";
 import { HandClock } from "../support/hand_clock.ts";
 import { MemoryAcceptor } from "../support/memory_acceptor.ts";
@@ -200,5 +200,5 @@ conformance(
       await one.close();
     }
   },
-  listens,
+  authorizesLater,
 );

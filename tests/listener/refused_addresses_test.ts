@@ -26,12 +26,52 @@ async function assertRefused(
 }
 
 Deno.test("The error of an address in no form names all forms", async () => {
-  for (const address of ["ws://localhost:1", "/run/x.sock"]) {
+  for (const address of ["quic://localhost:1", "/run/x.sock"]) {
     await assertRefused(address, TypeError, '"tcp://host:port"');
     await assertRefused(address, TypeError, '"unix+seqpacket:PATH"');
+    await assertRefused(address, TypeError, '"ws://host:port/path"');
     await assertRefused(address, TypeError, '"unix+shm:PATH"');
   }
 });
+
+Deno.test("listen takes no address of a WebSocket, and says what does", () => {
+  const error = assertThrows(() => listen("ws://127.0.0.1:0/"), TypeError);
+  for (const text of ["bind", "./transports/websocket"]) {
+    assert(error.message.includes(text), error.message);
+  }
+});
+
+Deno.test("what says who is let in is refused where it has no meaning", async () => {
+  for (const name of ["token", "caCerts", "cert", "key"]) {
+    const options = { [name]: "x" };
+    await assertRejects(
+      () => connect("tcp://127.0.0.1:1", options as object),
+      TypeError,
+      name,
+    );
+  }
+});
+
+testWith(
+  "all",
+  "connect and bind take the address of a WebSocket",
+  async () => {
+    await using listener = await bind("ws://127.0.0.1:0/rpc", {
+      authorize: ({ token }) => token === "t",
+    });
+    listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+    await using peer = await connect(listener.addr, { token: "t" });
+    assertEquals((await peer.call(1, "Hello")).text(), "Hello");
+    const { port } = listener.addr;
+    const url = `ws://127.0.0.1:${port}/rpc` as const;
+    await assertRejects(() => connect(url), Deno.errors.PermissionDenied);
+    await assertRejects(
+      () => bind("ws://127.0.0.1:0/", { mode: 0o600 } as object),
+      TypeError,
+      "mode",
+    );
+  },
+);
 
 for (
   const address of [

@@ -4,7 +4,7 @@ import { readSources } from "../../tools/dev/source_tree.ts";
 import { testWith } from "../support/permissions.ts";
 
 const CORE =
-  /^(protocol|peer|interface|listener|internal|transports\/(stream|memory|framed))\//;
+  /^(protocol|peer|interface|listener|internal|transports\/(stream|memory|framed|messages|message_port|websocket))\//;
 /** The seam itself, and the command of interfaces, which runs in Deno only. */
 const ELSEWHERE = /^(internal\/runtime\/|interface\/(cli\.ts|command\/))/;
 

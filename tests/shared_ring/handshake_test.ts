@@ -30,9 +30,10 @@ async function violation(peer: RingPeer): Promise<RpcError> {
 }
 
 ringTest("rings are taken, and messages go both ways", async (scene) => {
-  const [peer, , memory] = await scene.linked();
+  const [peer, raw, memory] = await scene.linked();
   memory.write(0, 7, new TextEncoder().encode("hello"));
   memory.writer.publish();
+  raw.send(words(datagramKind.WAKE));
   const message = await peer.recvMessage();
   assert(message?.kind === "request");
   assertEquals(message.body.text(), "hello");

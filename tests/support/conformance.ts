@@ -22,3 +22,8 @@ export function conformance(
 export function listens(transport: TransportUnderTest): boolean {
   return transport.listen !== null;
 }
+
+/** Takes the transports that can listen, and connect before `authorize` of the server has decided. */
+export function authorizesLater(transport: TransportUnderTest): boolean {
+  return listens(transport) && !transport.authorizesFirst;
+}

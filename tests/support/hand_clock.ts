@@ -3,6 +3,8 @@ import type { Clock } from "../../internal/clock.ts";
 interface Alarm {
   at: number;
   callback(): void;
+  /** Keeps the event loop from running empty, as a timer does. */
+  hold?: ReturnType<typeof setInterval>;
 }
 
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -22,15 +24,16 @@ export class HandClock implements Clock {
   }
 
   start(callback: () => void, ms: number, keepsAlive = false): () => void {
-    const alarm = { at: this.#now + ms, callback };
+    const alarm: Alarm = { at: this.#now + ms, callback };
     this.#alarms.add(alarm);
-    if (!keepsAlive) return () => this.#alarms.delete(alarm);
-    // The event loop must not run empty, as with a timer.
-    const hold = setInterval(() => {}, LONGEST_TIMER);
-    return () => {
-      clearInterval(hold);
-      this.#alarms.delete(alarm);
-    };
+    if (keepsAlive) alarm.hold = setInterval(() => {}, LONGEST_TIMER);
+    return () => this.#take(alarm);
+  }
+
+  /** False if it has been taken before. */
+  #take(alarm: Alarm): boolean {
+    clearInterval(alarm.hold);
+    return this.#alarms.delete(alarm);
   }
 
   /** Lets time pass, with all that falls into it. */
@@ -45,7 +48,7 @@ export class HandClock implements Clock {
       }
       if (next === null) break;
       this.#now = next.at;
-      this.#alarms.delete(next);
+      this.#take(next);
       next.callback();
     }
     this.#now = until;
@@ -55,7 +58,7 @@ export class HandClock implements Clock {
   freeze(ms: number): void {
     this.#now += ms;
     for (const alarm of [...this.#alarms]) {
-      if (alarm.at > this.#now || !this.#alarms.delete(alarm)) continue;
+      if (alarm.at > this.#now || !this.#take(alarm)) continue;
       alarm.callback();
     }
   }

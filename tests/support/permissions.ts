@@ -12,6 +12,11 @@ function granted(...names: Deno.PermissionName[]): boolean {
 /** Permissions that a test can ask for, with the flags that bring them. */
 export const PERMISSIONS = {
   net: { flag: "--allow-net", granted: granted("net") },
+  /** npm:ws reads two variables of the environment. */
+  webSocket: {
+    flag: "--allow-net --allow-env",
+    granted: granted("net", "env"),
+  },
   unix: {
     flag: "--allow-net --allow-read --allow-write",
     granted: granted("net", "read", "write") && Deno.build.os !== "windows",

@@ -45,6 +45,8 @@ export interface TransportUnderTest {
   readonly disposeEmpties: boolean;
   /** Whether closing waits for the other side's end, since it can lose bytes else. */
   readonly lingers: boolean;
+  /** Whether connecting waits for the `authorize` of the server, which can refuse by an answer. */
+  readonly authorizesFirst: boolean;
   /** Makes two linked ends; what the stack holds lives as long as the test. */
   link(
     config: StreamConfig,

@@ -18,7 +18,13 @@ import {
 } from "../../endpoints/tls.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { PERMISSIONS } from "./permissions.ts";
+import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
+import {
+  linkDenoServe,
+  linkWebSockets,
+  listenForWebSockets,
+} from "./servers/web_sockets.ts";
 import type {
   ErrorClass,
   TestListener,
@@ -37,6 +43,7 @@ const BYTE_STREAM = {
   copiesLargeBodies: false,
   disposeEmpties: true,
   lingers: false,
+  authorizesFirst: false,
 };
 
 const DATAGRAMS = {
@@ -50,6 +57,7 @@ const DATAGRAMS = {
   copiesLargeBodies: false,
   disposeEmpties: false,
   lingers: false,
+  authorizesFirst: false,
 } as const;
 
 /** Bodies come out of a ring into memory of their own, as out of a byte stream. */
@@ -209,6 +217,19 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   },
   {
     ...BYTE_STREAM,
+    name: "message port",
+    permission: null,
+    link(config) {
+      const { port1, port2 } = new MessageChannel();
+      return Promise.resolve([
+        new MessagePortTransport(port1, config),
+        new MessagePortTransport(port2, config),
+      ]);
+    },
+    listen: null,
+  },
+  {
+    ...BYTE_STREAM,
     name: "TCP",
     permission: "net",
     hasConn: true,
@@ -246,6 +267,21 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
       const address = `unix:${await socketPath(stack)}`;
       return listenOn(address, options, Deno.errors.NotFound);
     },
+  },
+  {
+    ...BYTE_STREAM,
+    name: "WebSocket",
+    permission: "webSocket",
+    authorizesFirst: true,
+    link: linkWebSockets,
+    listen: listenForWebSockets,
+  },
+  {
+    ...BYTE_STREAM,
+    name: "Deno.serve",
+    permission: "all",
+    link: linkDenoServe,
+    listen: null,
   },
   {
     ...DATAGRAMS,

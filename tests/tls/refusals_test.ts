@@ -1,24 +1,31 @@
 /** What TLS refuses: each error says what is wrong, and what to do. */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { bind, connect } from "../../endpoints/tls.ts";
+import { bind, connect, type TlsListener } from "../../endpoints/tls.ts";
 import { connect as connectTcp, listen } from "../../endpoints/tcp.ts";
-import { Ca } from "./certificates.ts";
-import { tlsTest } from "./support.ts";
+import { Ca, type Signed } from "./certificates.ts";
+import { type TlsScene, tlsTest } from "./support.ts";
 
 const { InvalidData, PermissionDenied } = Deno.errors;
+
+/** A server with a certificate. */
+async function serve(signed: Signed): Promise<TlsListener> {
+  const options = { ...signed, onError() {} };
+  const listener = await bind("tls://127.0.0.1:0", options);
+  listener.run(() => {});
+  return listener;
+}
+
+/** What a client with the CA of the scene gets that connects to it. */
+function refused({ addr }: TlsListener, { ca }: TlsScene): Promise<Error> {
+  const caCerts = [ca.cert];
+  return assertRejects(() => connect(addr, { caCerts }), InvalidData);
+}
 
 tlsTest("a server of another CA", async (scene) => {
   await using other = await Ca.make();
   const signed = await other.sign("server");
-  await using listener = await bind("tls://127.0.0.1:0", {
-    ...signed,
-    onError() {},
-  });
-  listener.run(() => {});
-  const error = await assertRejects(
-    () => connect(listener.addr, { caCerts: [scene.ca.cert] }),
-    InvalidData,
-  );
+  await using listener = await serve(signed);
+  const error = await refused(listener, scene);
   assertStringIncludes(error.message, "the option caCerts");
   // No CAs at all are those of the runtime.
   await assertRejects(() => connect(listener.addr), InvalidData);
@@ -26,25 +33,14 @@ tlsTest("a server of another CA", async (scene) => {
 
 tlsTest("a certificate that has expired", async (scene) => {
   const signed = await scene.ca.sign("server", { expired: true });
-  await using listener = await bind("tls://127.0.0.1:0", {
-    ...signed,
-    onError() {},
-  });
-  listener.run(() => {});
-  const error = await assertRejects(
-    () => connect(listener.addr, { caCerts: [scene.ca.cert] }),
-    InvalidData,
-  );
+  await using listener = await serve(signed);
+  const error = await refused(listener, scene);
   assertStringIncludes(error.message, "has expired");
 });
 
 tlsTest("a certificate for another host", async (scene) => {
   const signed = await scene.ca.sign("server", { hosts: "DNS:elsewhere" });
-  await using listener = await bind("tls://127.0.0.1:0", {
-    ...signed,
-    onError() {},
-  });
-  listener.run(() => {});
+  await using listener = await serve(signed);
   const { port } = listener.addr;
   for (const host of ["localhost", "127.0.0.1"]) {
     const error = await assertRejects(

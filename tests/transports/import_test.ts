@@ -79,12 +79,20 @@ for (
     ["endpoints/unix_stream.ts", "unix_stream"],
     ["transports/memory/mod.ts", "memory"],
     ["transports/stream/mod.ts", "stream"],
+    ["transports/message_port/mod.ts", "message_port"],
   ] as const
 ) {
   testWith("run", `${entry} loads no other transport`, async () => {
     const modules = await modulesOf(entry);
     assert(modules.some((path) => path.startsWith(`transports/${own}/`)));
-    const others = ["tcp", "tls", "unix_stream", "memory", "stream"]
+    const others = [
+      "tcp",
+      "tls",
+      "unix_stream",
+      "memory",
+      "stream",
+      "message_port",
+    ]
       .filter((name) => name !== own);
     for (const other of others) {
       const loaded = modules.filter((path) =>
@@ -98,6 +106,36 @@ for (
     }
   });
 }
+
+testWith(
+  "run",
+  "WebSockets are loaded when an address asks for one, and ws with them",
+  async () => {
+    const top = await loadedModules("mod.ts");
+    assertEquals(
+      top.filter((path) => /websocket\/open|[/:]ws[@/]/.test(path)),
+      [],
+    );
+    const own = await loadedModules("endpoints/websocket.ts");
+    assert(own.includes("transports/websocket/open_with_ws.ts"));
+    assertEquals(own.filter((path) => /[/:]ws[@/]/.test(path)), []);
+  },
+);
+
+testWith(
+  "run",
+  "what browsers load of WebSockets has no server in it",
+  async () => {
+    for (const path of await modulesOf("endpoints/websocket_browser.ts")) {
+      assert(
+        !/^listener|libc|ws\.ts$|open_with_ws|endpoints\/websocket\//.test(
+          path,
+        ),
+        path,
+      );
+    }
+  },
+);
 
 testWith("run", "the protocol loads no transport and no peer", async () => {
   for (const path of await modulesOf("protocol/mod.ts")) {

@@ -9,6 +9,7 @@ import {
   TcpTransport,
   UnixStreamTransport,
 } from "../../mod.ts";
+import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
@@ -117,6 +118,14 @@ Deno.test("memory: info says so", () => {
   for (const end of MemoryTransport.pair()) {
     assertPlain(end.info, { transport: "memory" });
   }
+});
+
+Deno.test("message port: info says so", () => {
+  const { port1, port2 } = new MessageChannel();
+  const transport = new MessagePortTransport(port1);
+  assertPlain(transport.info, { transport: "message-port" });
+  transport.close();
+  port2.close();
 });
 
 Deno.test("streams: info is what was given, or null", () => {

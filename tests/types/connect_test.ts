@@ -1,4 +1,4 @@
-import { connect, type ConnectOptions } from "../../mod.ts";
+import { bind, connect, type ConnectOptions } from "../../mod.ts";
 import type {
   Address,
   Credentials,
@@ -8,6 +8,7 @@ import type {
   UnixBody,
   UnixSeqpacketInfo,
   UnixStreamInfo,
+  WebSocketInfo,
 } from "../../mod.ts";
 import { compiles, type Equal, holds } from "./support.ts";
 
@@ -15,7 +16,7 @@ type TcpPeer = PeerHandle<StreamBody, TcpInfo>;
 type UnixPeer = PeerHandle<StreamBody, UnixStreamInfo>;
 type AnyPeer = PeerHandle<
   StreamBody | UnixBody,
-  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo
+  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo | WebSocketInfo
 >;
 
 Deno.test("A TCP address gives a peer with the addresses of both ends", () => {
@@ -70,7 +71,9 @@ Deno.test("A plain string gives the union", () => {
     holds<Equal<typeof peer, AnyPeer>>();
     // @ts-expect-error it may be a Unix socket
     peer.info.remoteAddr;
-    if ("remoteAddr" in peer.info) {
+    if ("transport" in peer.info) {
+      holds<Equal<typeof peer.info, WebSocketInfo>>();
+    } else if ("remoteAddr" in peer.info) {
       holds<Equal<typeof peer.info, TcpInfo>>();
     } else {
       holds<Equal<typeof peer.info, UnixStreamInfo | UnixSeqpacketInfo>>();
@@ -83,7 +86,26 @@ Deno.test("An address that may be one or the other gives the union", () => {
     const peer = await connect(local ? "unix:/run/x" : "tcp://host:1");
     holds<Equal<(typeof peer)["info"], TcpInfo | UnixStreamInfo>>();
     const other = await connect(address);
-    holds<Equal<(typeof other)["info"], TcpInfo | UnixStreamInfo>>();
+    holds<
+      Equal<(typeof other)["info"], TcpInfo | UnixStreamInfo | WebSocketInfo>
+    >();
+  });
+});
+
+Deno.test("The address of a WebSocket gives a peer that knows its host", () => {
+  compiles(async (host: string) => {
+    const peer = await connect(`ws://${host}/rpc`, { token: "t" });
+    holds<Equal<typeof peer, PeerHandle<StreamBody, WebSocketInfo>>>();
+    await connect(`wss://${host}/rpc`, { caCerts: [""], windowBytes: 1 << 20 });
+    const listener = await bind("ws://127.0.0.1:0/", {
+      authorize: ({ token, origin }) => token === "t" && origin === null,
+      allowedOrigins: ["https://app.example"],
+    });
+    await connect(listener.addr);
+    // @ts-expect-error no descriptors go over a WebSocket
+    await connect("ws://host/", { maxFdsRead: 1 });
+    // @ts-expect-error TCP has no tokens
+    return await connect("tcp://host:1", { token: "t" });
   });
 });
 
@@ -121,7 +143,9 @@ Deno.test("authorize is given the info that follows from the address", () => {
     });
     await connect(text, {
       authorize(info): Promise<boolean> {
-        holds<Equal<typeof info, TcpInfo | UnixStreamInfo>>();
+        holds<
+          Equal<typeof info, TcpInfo | UnixStreamInfo | WebSocketInfo>
+        >();
         return Promise.resolve(true);
       },
     });

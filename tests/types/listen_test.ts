@@ -5,6 +5,7 @@ import type {
   StreamBody,
   TcpInfo,
   UnixStreamInfo,
+  WebSocketInfo,
 } from "../../mod.ts";
 import { accepts, compiles, type Equal, holds } from "./support.ts";
 
@@ -69,7 +70,9 @@ Deno.test("A plain string gives a listener of either address", () => {
       holds<Equal<typeof path, string>>();
     }
     const { info } = await listener.accept();
-    holds<Equal<typeof info, TcpInfo | UnixStreamInfo>>();
+    holds<
+      Equal<typeof info, TcpInfo | UnixStreamInfo | WebSocketInfo>
+    >();
   });
 });
 

@@ -1,7 +1,12 @@
+import * as messagePort from "../../transports/message_port/mod.ts";
 import * as memory from "../../transports/memory/mod.ts";
 import * as stream from "../../transports/stream/mod.ts";
+import * as webSocket from "../../endpoints/websocket.ts";
+import * as browser from "../../endpoints/websocket_browser.ts";
 import * as tcp from "../../endpoints/tcp.ts";
 import * as unix from "../../endpoints/unix_stream.ts";
+import { createServer } from "node:http";
+import { Worker as NodeWorker } from "node:worker_threads";
 import { Peer } from "../../peer/mod.ts";
 import type {
   PeerHandle,
@@ -67,6 +72,47 @@ Deno.test("./transports/memory gives two linked ends", () => {
     holds<Equal<typeof peer, PeerHandle<StreamBody, memory.MemoryInfo>>>();
     // @ts-expect-error an end is had as one of a pair
     return new memory.MemoryTransport();
+  });
+});
+
+Deno.test("./transports/message-port takes ports and workers", () => {
+  compiles((worker: Worker, { port1 }: MessageChannel) => {
+    const peer = Peer.spawn(new messagePort.MessagePortTransport(worker));
+    holds<
+      Equal<typeof peer, PeerHandle<StreamBody, messagePort.MessagePortInfo>>
+    >();
+    new messagePort.MessagePortTransport(port1, { worker, heartbeat: null });
+    new messagePort.MessagePortTransport(new NodeWorker("./worker.ts"));
+    peer.sendStream(1, { data: "text", transfer: true });
+    // @ts-expect-error it isn't a port
+    return new messagePort.MessagePortTransport(new EventTarget());
+  });
+});
+
+Deno.test("./transports/websocket connects, listens and accepts", () => {
+  compiles(async (text: string, request: Request) => {
+    const peer = await webSocket.connect("ws://127.0.0.1/", { token: text });
+    holds<
+      Equal<typeof peer, PeerHandle<StreamBody, webSocket.WebSocketInfo>>
+    >();
+    const inBrowser = await browser.connect(text, { token: text });
+    holds<Equal<typeof inBrowser, typeof peer>>();
+    const listener = await webSocket.bind(text, { allowedHosts: ["cell7"] });
+    const { port, path } = listener.addr;
+    holds<Equal<[typeof port, typeof path], [number, string]>>();
+    const accepted = await listener.accept();
+    holds<Equal<typeof accepted, typeof peer>>();
+    const server = createServer();
+    server.on(
+      "upgrade",
+      (request, socket, head) =>
+        webSocket.acceptWebSocketUpgrade(request, socket, head, (peer) => {
+          holds<Equal<typeof peer, typeof accepted>>();
+        }),
+    );
+    return await webSocket.acceptWebSocket(request, (peer) => peer.serve({}), {
+      remoteAddr: { transport: "tcp", hostname: "10.0.0.1", port: 1 },
+    });
   });
 });
 

@@ -26,6 +26,7 @@ const SHARED = new Set([
   "descriptor",
   "framed",
   "libc",
+  "messages",
   "reactor",
   "sockets",
   "unix",

@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { type DenoConfig, packageJson } from "./package_json.ts";
+import { runProgram } from "./run_program.ts";
+import { type DenoConfig, FOR_BROWSERS, packageJson } from "./package_json.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const HERE = new URL("./", import.meta.url).pathname;
@@ -21,26 +22,6 @@ const STD = {
   "@std/async": "deno-std/async/abortable.js",
   "@std/bytes": "deno-std/bytes/mod.js",
 };
-
-/** Runs a program to its end; fails with what it wrote. */
-async function run(
-  program: string,
-  args: string[],
-  cwd: string,
-): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args,
-    cwd,
-    stdin: "null",
-  }).output();
-  if (success) return;
-  const decoder = new TextDecoder();
-  throw new Error(
-    `${program} ${args.join(" ")} failed:\n${decoder.decode(stdout)}${
-      decoder.decode(stderr)
-    }`,
-  );
-}
 
 async function remove(path: string): Promise<void> {
   try {
@@ -58,7 +39,7 @@ async function installTools(): Promise<void> {
     .catch(() => "");
   if (installed === wanted) return;
   await Deno.writeTextFile(`${WORK}package.json`, wanted);
-  await run("npm", [
+  await runProgram("npm", [
     "install",
     "--no-audit",
     "--no-fund",
@@ -73,7 +54,7 @@ async function buildCode(entries: readonly string[]): Promise<void> {
   const aliases = Object.entries(STD).map(([name, file]) =>
     `--alias:${name}=${WORK}node_modules/${file}`
   );
-  await run(`${WORK}node_modules/.bin/esbuild`, [
+  await runProgram(`${WORK}node_modules/.bin/esbuild`, [
     ...entries.map((entry) => `${ROOT}${entry}`),
     "--bundle",
     "--splitting",
@@ -81,6 +62,7 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--target=es2022",
     "--platform=neutral",
     "--external:node:*",
+    "--external:ws",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
     "--chunk-names=shared/[hash]",
@@ -123,13 +105,19 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],
     },
   };
-  const files = ["deno.d.ts", ...entries.map((entry) => `${ROOT}${entry}`)];
+  // What is used of ws is declared where it is used.
+  await Deno.writeTextFile(`${WORK}ws.d.ts`, 'declare module "ws";\n');
+  const files = [
+    "deno.d.ts",
+    "ws.d.ts",
+    ...entries.map((entry) => `${ROOT}${entry}`),
+  ];
   await Deno.writeTextFile(
     `${WORK}tsconfig.json`,
     JSON.stringify({ compilerOptions, files }),
   );
   await remove(`${WORK}types`);
-  await run("node", ["node_modules/typescript/bin/tsc"], WORK);
+  await runProgram("node", ["node_modules/typescript/bin/tsc"], WORK);
   const input = Object.fromEntries(
     entries.map((entry) => {
       const name = entry.replace(/\.ts$/, "");
@@ -149,7 +137,7 @@ export default { input: ${JSON.stringify(input)}, output: ${
       JSON.stringify(output)
     }, external: /^node:/, plugins: [dts()] };\n`,
   );
-  await run("node", ["node_modules/rollup/dist/bin/rollup", "-c"], WORK);
+  await runProgram("node", ["node_modules/rollup/dist/bin/rollup", "-c"], WORK);
   await adaptDeclarations();
 }
 
@@ -188,8 +176,10 @@ async function build(): Promise<string> {
   );
   await installTools();
   await remove(`${OUT}dist`);
-  const entries = Object.values(config.exports)
-    .map((path) => path.replace(/^\.\//, ""));
+  const entries = [
+    ...Object.values(config.exports),
+    ...Object.values(FOR_BROWSERS),
+  ].map((path) => path.replace(/^\.\//, ""));
   await Promise.all([buildCode(entries), buildDeclarations(entries)]);
   await Deno.writeTextFile(
     `${OUT}package.json`,
@@ -198,7 +188,7 @@ async function build(): Promise<string> {
   for (
     const file of ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-BSD"]
   ) await Deno.copyFile(ROOT + file, OUT + file);
-  await run("npm", ["pack", "--ignore-scripts"], OUT);
+  await runProgram("npm", ["pack", "--ignore-scripts"], OUT);
   return `npm/fizyr-rpc-${config.version}.tgz`;
 }
 

@@ -6,6 +6,26 @@ export interface DenoConfig {
   readonly exports: Readonly<Record<string, string>>;
 }
 
+/**
+ * The modules that browsers get in place of others. An entry of `exports` in `deno.json`
+ * can't tell them apart.
+ */
+export const FOR_BROWSERS: Readonly<Record<string, string>> = {
+  "./endpoints/websocket.ts": "./endpoints/websocket_browser.ts",
+};
+
+/** What the package needs from npm, where it is used at all. */
+const DEPENDENCIES = { ws: "^8.18.0" };
+
+/** The files of an entry. */
+function entryOf(source: string): object {
+  const browser = FOR_BROWSERS[source];
+  const files = filesOf(source);
+  return browser === undefined
+    ? files
+    : { browser: filesOf(browser), ...files };
+}
+
 /** The files that a module of the sources becomes. */
 function filesOf(source: string): { types: string; default: string } {
   const path = source.replace(/^\.\//, "./dist/").replace(/\.ts$/, "");
@@ -23,12 +43,13 @@ export function packageJson(config: DenoConfig): object {
     license,
     type: "module",
     sideEffects: false,
+    dependencies: DEPENDENCIES,
     engines: { node: ">=22.3" },
     exports: {
       ...Object.fromEntries(
         Object.entries(exports).map((
           [name, source],
-        ) => [name, filesOf(source)]),
+        ) => [name, entryOf(source)]),
       ),
       "./package.json": "./package.json",
     },

@@ -17,6 +17,11 @@ export interface ByteIo {
   receive(decoder: FrameDecoder): Promise<Message[] | null>;
   /** Writes; may be short. Resolves to the number of bytes taken. */
   send(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
+  /**
+   * Writes all of a buffer that the sender has given away, where that is cheaper than
+   * a copy.
+   */
+  give?(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Ends the writing side, after what was sent. */
   closeWrite(): Promise<void>;
   /** Releases everything; pending calls end with an error. */

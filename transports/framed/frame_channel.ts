@@ -1,4 +1,4 @@
-import { StreamBody } from "../../protocol/body.ts";
+import { StreamBody, TransferredBody } from "../../protocol/body.ts";
 import type { ResolvedStreamConfig } from "../../protocol/config.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
@@ -80,7 +80,13 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   copies(message: Message): boolean {
-    return this.#io.keepsBytes || this.#encoder.copies(message);
+    return this.#io.keepsBytes || this.#encoder.copies(message) ||
+      this.#isGiven(message);
+  }
+
+  /** Whether nobody waits for its body, since the sender has given it away. */
+  #isGiven({ body }: Message): boolean {
+    return body instanceof TransferredBody && this.#io.give !== undefined;
   }
 
   push(
@@ -88,7 +94,12 @@ export class FrameChannel implements Channel<StreamBody> {
     detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void {
-    if (!this.#io.keepsBytes || this.#encoder.copies(message)) {
+    // Small ones first, as most are.
+    if (this.#encoder.copies(message) || this.#isGiven(message)) {
+      this.#encoder.push(message);
+      return;
+    }
+    if (!this.#io.keepsBytes) {
       const chunk = this.#encoder.push(message, settle);
       if (detachable && chunk !== null) this.#detachable.add(chunk);
       return;
@@ -127,6 +138,11 @@ export class FrameChannel implements Channel<StreamBody> {
   async #send(chunk: FrameChunk): Promise<void> {
     checkIntact(chunk);
     if (this.#detachable.has(chunk)) return await this.#sendStaged(chunk);
+    if (chunk.given && this.#io.give !== undefined) {
+      await this.#io.give(chunk.bytes);
+      this.written += chunk.length;
+      return;
+    }
     await this.#sendAll(chunk.bytes);
     const { buffer } = chunk;
     if (buffer !== null && !this.#io.keepsBytes) this.#encoder.recycle(buffer);

@@ -1,3 +1,4 @@
+import { promiseTry } from "../../internal/promise_try.ts";
 import type { Libc } from "../libc/libc.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { Epoll } from "./epoll.ts";
@@ -169,7 +170,7 @@ export class Reactor implements WorkerResource {
   close(): void {
     this.#inHaste = true;
     for (const watched of this.#list.all()) {
-      Promise.try(() => watched.close())
+      promiseTry(() => watched.close())
         .catch((error) => watched.onFailed(error));
     }
   }

@@ -1,7 +1,7 @@
 import { RpcError } from "../../protocol/error.ts";
 import type { MessageHeader } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
-import { copyBytes } from "../../protocol/short_bodies.ts";
+import { sentBodies } from "../../protocol/short_bodies.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { givenAway } from "../given_away.ts";
 import { detach } from "../unix_seqpacket/detach.ts";
@@ -137,7 +137,7 @@ export class RecordWriter {
     this.#queue.push({
       header,
       // Throws if the body was transferred.
-      body: copied ? copyBytes(data) : data,
+      body: copied ? sentBodies.copy(data) : data,
       bodyLength: length,
       fds,
       ownsFds: false,

@@ -2,6 +2,7 @@ import type { BodyInput } from "../../protocol/body.ts";
 import type { Acceptor } from "../acceptor.ts";
 import { ChannelTransport } from "../channel_transport.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { adopt, adoptPair } from "../unix_seqpacket/adopt.ts";
 import { Libc } from "../libc/libc.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
@@ -140,8 +141,10 @@ export class SharedRingTransport
     resolveSharedRingConfig(options);
     options.signal?.throwIfAborted();
     using libc = Libc.require(WHAT);
-    const socket = connectSeqpacket(libc, requireSocketPath(path));
-    return adopt(socket, "connect", options);
+    return adopt(
+      connectSeqpacket(libc, requireSocketPath(path)),
+      (socket) => new SharedRingTransport(socket, "connect", options),
+    );
   }
 
   /**
@@ -199,19 +202,11 @@ export class SharedRingTransport
   ): [SharedRingTransport, SharedRingTransport] {
     resolveSharedRingConfig(config);
     using libc = Libc.require(WHAT);
-    const [a, b] = seqpacketPair(libc);
-    try {
-      const left = adopt(a, "connect", config);
-      try {
-        return [left, adopt(b, "accept", config)];
-      } catch (error) {
-        left.close();
-        throw error;
-      }
-    } catch (error) {
-      b.close();
-      throw error;
-    }
+    return adoptPair(
+      seqpacketPair(libc),
+      (socket) => new SharedRingTransport(socket, "connect", config),
+      (socket) => new SharedRingTransport(socket, "accept", config),
+    );
   }
 
   /** Turns what the user gave into a body. */
@@ -227,18 +222,5 @@ export class SharedRingTransport
   /** Lets the program end while the connection is open. */
   override unref(): void {
     this.#channel.setRef(false);
-  }
-}
-
-function adopt(
-  socket: FileDescriptor,
-  role: "connect" | "accept",
-  config: SharedRingConfig | undefined,
-): SharedRingTransport {
-  try {
-    return new SharedRingTransport(socket, role, config);
-  } catch (error) {
-    socket.close();
-    throw error;
   }
 }

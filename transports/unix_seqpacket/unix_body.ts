@@ -7,7 +7,7 @@ import {
   StreamBody,
   toBytes,
 } from "../../protocol/body.ts";
-import { encodeText } from "../../protocol/short_bodies.ts";
+import { sentBodies } from "../../protocol/short_bodies.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 
 /**
@@ -109,7 +109,9 @@ export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
 function unixBody(data: BodyData, fds?: FileDescriptor[]): UnixBody {
   // Nobody else has the bytes of a text, so they may share memory with others. Missing
   // data is not an empty body: toBytes throws.
-  const bytes = typeof data === "string" ? encodeText(data) : toBytes(data);
+  const bytes = typeof data === "string"
+    ? sentBodies.encode(data)
+    : toBytes(data);
   const body = new UnixBody(bytes, fds);
   checkAttached(body.data);
   return body;

@@ -2,6 +2,7 @@ import type { BodyInput } from "../../protocol/body.ts";
 import type { Acceptor } from "../acceptor.ts";
 import { ChannelTransport } from "../channel_transport.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { adopt, adoptPair } from "./adopt.ts";
 import { Libc } from "../libc/libc.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
@@ -127,7 +128,10 @@ export class UnixSeqpacketTransport
     options.signal?.throwIfAborted();
     using libc = Libc.require(WHAT);
     const plain = requireSocketPath(path);
-    return adopt(connectSeqpacket(libc, plain), options);
+    return adopt(
+      connectSeqpacket(libc, plain),
+      (socket) => new UnixSeqpacketTransport(socket, options),
+    );
   }
 
   /**
@@ -213,19 +217,9 @@ export class UnixSeqpacketTransport
     config?: UnixConfig,
   ): [UnixSeqpacketTransport, UnixSeqpacketTransport] {
     resolveUnixConfig(config);
-    const [a, b] = UnixSeqpacketTransport.socketPair();
-    try {
-      const left = adopt(a, config);
-      try {
-        return [left, adopt(b, config)];
-      } catch (error) {
-        left.close();
-        throw error;
-      }
-    } catch (error) {
-      b.close();
-      throw error;
-    }
+    const make = (socket: FileDescriptor): UnixSeqpacketTransport =>
+      new UnixSeqpacketTransport(socket, config);
+    return adoptPair(UnixSeqpacketTransport.socketPair(), make, make);
   }
 
   /** Turns what the user gave into a body. */
@@ -241,17 +235,5 @@ export class UnixSeqpacketTransport
   /** Lets the program end while the connection is open. */
   override unref(): void {
     this.#channel.setRef(false);
-  }
-}
-
-function adopt(
-  socket: FileDescriptor,
-  config: UnixConfig | undefined,
-): UnixSeqpacketTransport {
-  try {
-    return new UnixSeqpacketTransport(socket, config);
-  } catch (error) {
-    socket.close();
-    throw error;
   }
 }

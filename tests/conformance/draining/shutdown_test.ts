@@ -1,6 +1,10 @@
 /** `shutdown` of a listener. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { conformance, listens } from "../../support/conformance.ts";
+import {
+  authorizesLater,
+  conformance,
+  listens,
+} from "../../support/conformance.ts";
 import {
   fired,
   isPending,
@@ -167,7 +171,7 @@ conformance(
     await client.closed;
     assertEquals(worker.connections, 0);
   },
-  listens,
+  authorizesLater,
 );
 
 conformance(

@@ -1,6 +1,6 @@
-/** `authorize` on the side that listens. */
+/** `authorize` on the side that authorizesLater. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance, listens } from "../../support/conformance.ts";
+import { authorizesLater, conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 
 conformance(
@@ -36,7 +36,7 @@ conformance(
       assertEquals(error.cause, i < 2 ? undefined : cause);
     }
   },
-  listens,
+  authorizesLater,
 );
 
 conformance("a slow authorize doesn't hold up the others", async (scene) => {
@@ -63,7 +63,7 @@ conformance("a slow authorize doesn't hold up the others", async (scene) => {
   assertEquals((await first.recvMessage())?.kind, "stream");
   await server.close();
   await late.close();
-}, listens);
+}, authorizesLater);
 
 conformance(
   "what waits for authorize is closed with the listener",
@@ -84,5 +84,5 @@ conformance(
     decision.resolve(true);
     assertEquals(await client.recvMessage(), null);
   },
-  listens,
+  authorizesLater,
 );

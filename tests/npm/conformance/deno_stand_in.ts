@@ -32,7 +32,9 @@ export const Deno = {
   permissions: {
     querySync: ({ name }: { name: string }) => ({
       // No FFI, and no processes of Deno.
-      state: ["net", "read", "write"].includes(name) ? "granted" : "denied",
+      state: ["net", "read", "write", "env"].includes(name)
+        ? "granted"
+        : "denied",
     }),
   },
   makeTempDir: ({ prefix }: { prefix: string }) =>

@@ -46,6 +46,7 @@ export async function bundleSuite(): Promise<string> {
         "--format=esm",
         "--target=es2022",
         "--platform=node",
+        "--external:ws",
         `--inject:${ROOT}tests/npm/conformance/deno_stand_in.ts`,
         `--alias:@std/async=${async}`,
         ...std,

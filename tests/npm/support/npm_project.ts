@@ -1,4 +1,5 @@
 /** A project of its own with the packed npm package in it, and the runtimes. */
+import { runProgram } from "../../../tools/npm/run_program.ts";
 import { PERMISSIONS } from "../../support/permissions.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
@@ -43,23 +44,6 @@ const DEPENDENCIES = {
 const UNREACHABLE =
   /npm error (?:code|errno) (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)/;
 
-/** Runs a program to its end; throws what it wrote unless it succeeds. */
-async function run(
-  program: string,
-  args: string[],
-  cwd: string,
-): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args,
-    cwd,
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
-  if (success) return;
-  const decoder = new TextDecoder();
-  throw new Error(decoder.decode(stdout) + decoder.decode(stderr));
-}
-
 /** Installs what a folder has to have. */
 async function install(
   folder: string,
@@ -70,7 +54,7 @@ async function install(
     `${folder}package.json`,
     JSON.stringify({ private: true, type: "module", dependencies }),
   );
-  await run("npm", [
+  await runProgram("npm", [
     "install",
     "--no-audit",
     "--no-fund",
@@ -83,14 +67,14 @@ async function install(
 
 /** Packs the package, and installs it and all that its tests take. */
 async function make(): Promise<void> {
-  await run(Deno.execPath(), ["task", "npm"], ROOT);
+  await runProgram(Deno.execPath(), ["task", "npm"], ROOT);
   const { version }: { version: string } = JSON.parse(
     await Deno.readTextFile(`${NPM}package.json`),
   );
   const runtimes = Object.values(RUNTIMES).map(([name, spec]) => [name, spec]);
   await install(`${NPM}runtimes/`, Object.fromEntries(runtimes));
   // Else npm would keep the package of an earlier run.
-  await run("rm", ["-rf", `${PROJECT}node_modules/@fizyr`], ROOT);
+  await runProgram("rm", ["-rf", `${PROJECT}node_modules/@fizyr`], ROOT);
   await install(PROJECT, {
     ...DEPENDENCIES,
     "@fizyr/rpc": `file:../fizyr-rpc-${version}.tgz`,

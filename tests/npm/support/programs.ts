@@ -81,7 +81,7 @@ export async function startServer(
  * what the client printed.
  */
 export async function converse(
-  kind: "tcp" | "unix",
+  kind: "tcp" | "unix" | "ws",
   server: Program,
   client: Program,
 ): Promise<unknown> {
@@ -89,6 +89,8 @@ export async function converse(
   try {
     const address = kind === "tcp"
       ? "tcp://127.0.0.1:0"
+      : kind === "ws"
+      ? "ws://127.0.0.1:0/rpc"
       : `unix:${folder}/socket`;
     const serving = await startServer(server, "server.ts", address);
     const result = await runIn(client, "client.ts", serving.addr);

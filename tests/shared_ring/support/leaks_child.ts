@@ -8,21 +8,14 @@ import { assertEquals } from "@std/assert";
 import { MessageType, Peer, SharedRingTransport } from "../../../mod.ts";
 import { datagramKind } from "../../../transports/shared_ring/hello.ts";
 import { recordType } from "../../../transports/shared_ring/record.ts";
-import {
-  type Cases,
-  LeftOpen,
-  openFds,
-  until,
-} from "../../unix_seqpacket/leaks/case.ts";
+import { type Cases, until } from "../../unix_seqpacket/leaks/case.ts";
 import { CASES } from "../../unix_seqpacket/leaks/cases.ts";
+import { judge, shown } from "../../unix_seqpacket/leaks/judge.ts";
 import type {
   PairOptions,
   UnixPeer,
 } from "../../unix_seqpacket/support/scene.ts";
 import { hello, RingScene, words } from "./raw_rings.ts";
-
-const ROUNDS = 3;
-const ATTEMPTS = 3;
 
 /** A case needs a raw seqpacket socket, so that it isn't one of rings. */
 class NeedsSocket extends Error {}
@@ -114,37 +107,12 @@ const RING_CASES: Record<string, RingCase> = {
   },
 };
 
-async function attempt(run: RingCase): Promise<void> {
-  const once = async (): Promise<void> => {
-    await using scene = new LeakScene();
-    await run(scene);
-  };
-  await once();
-  const before = openFds().length;
-  for (let i = 0; i < ROUNDS; i++) await once();
-  const left = openFds().length - before;
-  if (left > 0) throw new LeftOpen(left);
-}
-
-/** What is wrong with a case, or null; undefined if it needs a socket. */
-async function judge(run: RingCase): Promise<string | null | undefined> {
-  let error: unknown;
-  // The runtime opens some of its own at its own time; a leak comes again.
-  for (let i = 0; i < ATTEMPTS; i++) {
-    try {
-      await attempt(run);
-      return null;
-    } catch (thrown) {
-      error = thrown;
-      if (error instanceof NeedsSocket) return undefined;
-      if (!(error instanceof LeftOpen)) break;
-    }
-  }
-  return Deno.inspect(error, { colors: false });
-}
-
 const shared: Cases = Object.assign({}, ...Object.values(CASES));
 for (const [name, run] of Object.entries({ ...RING_CASES, ...shared })) {
-  const error = await judge(run);
-  if (error !== undefined) console.log(JSON.stringify({ name, error }));
+  const error = await judge(async () => {
+    await using scene = new LeakScene();
+    await run(scene);
+  });
+  if (error instanceof NeedsSocket) continue;
+  console.log(JSON.stringify({ name, error: shown(error) }));
 }

@@ -10,6 +10,7 @@ interface Graph {
     readonly error?: string;
     readonly dependencies?: readonly {
       readonly code?: { readonly specifier?: string };
+      readonly isDynamic?: boolean;
     }[];
   }[];
 }
@@ -31,7 +32,9 @@ export async function loadedModules(entry: string): Promise<string[]> {
   for (const specifier of found) {
     const module = bySpecifier.get(specifier);
     assertEquals(module?.error, undefined);
-    for (const { code } of module?.dependencies ?? []) {
+    for (const { code, isDynamic } of module?.dependencies ?? []) {
+      // Loaded only once it is asked for.
+      if (isDynamic) continue;
       if (code?.specifier !== undefined) found.add(code.specifier);
     }
   }

@@ -3,6 +3,7 @@ import { body, bytes, defineInterface } from "../../../../../interface/mod.ts";
 import { rejectsWith } from "../../../../support/expect.ts";
 import type { TestPeer } from "../../../../support/scene.ts";
 import { FAIL } from "../../../support/services.ts";
+import { bothWays } from "../../both_ways.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** The service that answers with the error that it is asked for. */
@@ -67,18 +68,7 @@ async function checkTyped(peer: TestPeer): Promise<void> {
   assert(invalid.message.includes("Failing.errors.busy"), invalid.message);
 }
 
-export const errorTexts: Scenario = {
-  name: "error texts are read as those of a peer that may be native",
-
-  async toNative(scene) {
-    const [peer, native] = await scene.toNative();
-    await check(peer);
-    await scene.endToNative(peer, native);
-  },
-
-  async fromNative(scene) {
-    const [peer, native] = await scene.fromNative("told");
-    await check(peer);
-    await scene.endTold(peer, native);
-  },
-};
+export const errorTexts: Scenario = bothWays(
+  "error texts are read as those of a peer that may be native",
+  check,
+);

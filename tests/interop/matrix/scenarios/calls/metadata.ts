@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { TestPeer } from "../../../../support/scene.ts";
 import { Camera } from "../../../support/camera_interface.ts";
 import { ECHO, TALLY } from "../../../support/services.ts";
+import { bothWays } from "../../both_ways.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const WITH_METADATA = { metadata: { user: "x" } };
@@ -19,18 +20,7 @@ async function check(peer: TestPeer): Promise<void> {
   assertEquals((await peer.call(TALLY, "")).text(), "0");
 }
 
-export const metadata: Scenario = {
-  name: "metadata is refused here, and nothing is sent",
-
-  async toNative(scene) {
-    const [peer, native] = await scene.toNative();
-    await check(peer);
-    await scene.endToNative(peer, native);
-  },
-
-  async fromNative(scene) {
-    const [peer, native] = await scene.fromNative("told");
-    await check(peer);
-    await scene.endTold(peer, native);
-  },
-};
+export const metadata: Scenario = bothWays(
+  "metadata is refused here, and nothing is sent",
+  check,
+);

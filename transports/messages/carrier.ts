@@ -1,0 +1,34 @@
+import type { RpcError } from "../../protocol/error.ts";
+import type { Packet } from "./packet.ts";
+
+/** What carries packets between two ends, in order, such as a MessagePort. */
+export interface Carrier {
+  /** The longest data packet that it is given to send, unless it is given away. */
+  readonly maxDataLen: number;
+  /** Begins to receive. Called once, before anything else. */
+  start(receiver: PacketReceiver): void;
+  /**
+   * Sends a packet, or queues it; how much that can be is limited by the window.
+   * The bytes aren't needed afterwards. Throws if it can't be sent.
+   */
+  send(packet: Packet): void;
+  /**
+   * Closes it at once, since the other side is gone or breaks the rules; no packet is
+   * received any more. `close` follows.
+   */
+  abort(): void;
+  /** Closes it behind what was sent; no packet is received any more. */
+  close(): void | Promise<void>;
+  /** Lets it keep the program alive. */
+  ref(): void;
+  /** Lets the program end while it is open. */
+  unref(): void;
+}
+
+/** Where the packets of a carrier go. */
+export interface PacketReceiver {
+  /** A packet has come; its bytes belong to the receiver. */
+  onPacket(packet: Packet): void;
+  /** The carrier has ended, or something that was no packet has come. */
+  onEnd(error: RpcError): void;
+}

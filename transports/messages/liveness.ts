@@ -1,0 +1,104 @@
+import type { Clock } from "../../internal/clock.ts";
+import { IdleTimer } from "../../internal/idle_timer.ts";
+import { ProgressWatch } from "../../internal/progress_watch.ts";
+import { RpcError } from "../../protocol/error.ts";
+import type { CarrierHeartbeat } from "./packet_options.ts";
+
+/** A side is never asked for signs of life more often than this, in milliseconds. */
+const SHORTEST = 10;
+
+/** What liveness does to its connection. */
+export interface LivenessEvents {
+  /** Sends a sign of life. */
+  send(): void;
+  /** The other side gives no sign of life. */
+  onDead(error: RpcError): void;
+}
+
+/**
+ * Shows the other side that this one lives, if it has asked for that, and watches
+ * whether the other side lives, if this side has a heartbeat. Every packet counts.
+ *
+ * A silence is judged from the first packet of the other side on, since a worker may
+ * take long to load. It is no evidence while this process stands still.
+ */
+export class Liveness {
+  readonly #clock: Clock;
+  readonly #idle: IdleTimer;
+  readonly #silence: ProgressWatch | null;
+  readonly #heartbeat: CarrierHeartbeat | null;
+  /** A worker that was terminated keeps no program alive that waits for it. */
+  #keepsAlive = true;
+  #heard = 0;
+  #heardAt = 0;
+
+  /** Makes one that doesn't watch yet. */
+  constructor(
+    clock: Clock,
+    heartbeat: CarrierHeartbeat | null,
+    events: LivenessEvents,
+  ) {
+    this.#clock = clock;
+    this.#heartbeat = heartbeat;
+    this.#idle = new IdleTimer(clock, () => events.send());
+    const keeping: Clock = {
+      now: () => clock.now(),
+      start: (callback, ms) => clock.start(callback, ms, this.#keepsAlive),
+    };
+    this.#silence = heartbeat === null ? null : new ProgressWatch(
+      keeping,
+      heartbeat.interval + heartbeat.timeout,
+      {
+        least: 1,
+        probe: () => ({ work: 0, done: this.#heard, at: this.#heardAt }),
+        stalled: () => events.onDead(deadError(heartbeat)),
+      },
+    );
+  }
+
+  /** After how many milliseconds of silence the other side is to send something. */
+  get every(): number {
+    const { interval } = this.#heartbeat ?? { interval: 0 };
+    return Math.floor(interval / 2);
+  }
+
+  /** A packet has come. */
+  onPacket(): void {
+    if (this.#silence === null) return;
+    this.#heard++;
+    this.#heardAt = this.#clock.now();
+    this.#silence.begin();
+  }
+
+  /** A packet is sent. */
+  onSend(): void {
+    this.#idle.touch();
+  }
+
+  /** The other side asks for signs of life; 0: for none. */
+  show(every: number): void {
+    if (every > 0) this.#idle.begin(Math.max(every, SHORTEST));
+  }
+
+  /** Whether waiting for the other side keeps the program alive. */
+  keepAlive(keepsAlive: boolean): void {
+    this.#keepsAlive = keepsAlive;
+    if (this.#heard > 0) this.#silence?.restart();
+  }
+
+  /** Ends it; resolves when nothing of it is left. */
+  async stop(): Promise<void> {
+    this.#idle.stop();
+    await this.#silence?.stop();
+  }
+}
+
+function deadError({ interval, timeout }: CarrierHeartbeat): RpcError {
+  return new RpcError(
+    "connection-aborted",
+    `The other side gives no sign of life: nothing has come for ${
+      interval + timeout
+    } ms, which is heartbeat.interval and heartbeat.timeout`,
+    { fatal: true, side: "remote", limit: interval + timeout },
+  );
+}

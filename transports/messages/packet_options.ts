@@ -1,0 +1,67 @@
+import { FIRST_WINDOW, MAX_U31 } from "./packet.ts";
+
+/** When the other side of a carrier that doesn't tell its end is taken for gone. */
+export interface CarrierHeartbeat {
+  /**
+   * The other side is to send something at least twice in so many milliseconds. At
+   * least 10.
+   */
+  readonly interval: number;
+  /** If nothing comes for so many milliseconds more, the connection ends. At least 10. */
+  readonly timeout: number;
+}
+
+/** The options of a byte stream over messages. */
+export interface PacketOptions {
+  /**
+   * How many bytes the other side may send before this side has read them, and one
+   * message more. A message counts 64 bytes besides its own. From 64 KiB to 2 GiB.
+   * Default: 1 MiB.
+   */
+  windowBytes?: number | undefined;
+}
+
+/** {@linkcode PacketOptions} that were checked, and the heartbeat. */
+export interface ResolvedPacketOptions {
+  /** The window that the other side gets. */
+  readonly windowBytes: number;
+  /** When the other side is taken for gone; null: never. */
+  readonly heartbeat: CarrierHeartbeat | null;
+}
+
+const DEFAULT_WINDOW = 1024 * 1024;
+
+/** Shorter ones would say more about the event loop than about the other side. */
+const SHORTEST = 10;
+
+/**
+ * Checks options and fills in the default.
+ *
+ * @throws {RangeError} If one is out of its range.
+ */
+export function resolvePacketOptions(
+  { windowBytes = DEFAULT_WINDOW }: PacketOptions,
+  heartbeat: CarrierHeartbeat | null = null,
+): ResolvedPacketOptions {
+  checkRange("windowBytes", windowBytes, FIRST_WINDOW, "bytes");
+  if (!Number.isInteger(windowBytes)) {
+    throw new RangeError(`windowBytes must be an integer, got ${windowBytes}`);
+  }
+  if (heartbeat === null) return { windowBytes, heartbeat };
+  const { interval, timeout } = heartbeat;
+  checkRange("heartbeat.interval", interval, SHORTEST, "milliseconds");
+  checkRange("heartbeat.timeout", timeout, SHORTEST, "milliseconds");
+  return { windowBytes, heartbeat: { interval, timeout } };
+}
+
+function checkRange(
+  name: string,
+  value: number,
+  least: number,
+  unit: string,
+): void {
+  if (typeof value === "number" && value >= least && value <= MAX_U31) return;
+  throw new RangeError(
+    `${name} must be a number of ${unit} from ${least} to ${MAX_U31}, got ${value}`,
+  );
+}

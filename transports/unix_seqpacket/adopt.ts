@@ -1,0 +1,34 @@
+import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+
+/** Makes something of a socket, which is closed if that fails. */
+export function adopt<T>(
+  socket: FileDescriptor,
+  make: (socket: FileDescriptor) => T,
+): T {
+  try {
+    return make(socket);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+/** Makes two ends of two linked sockets, or closes all there is. */
+export function adoptPair<T extends { close(): unknown }>(
+  [a, b]: readonly [FileDescriptor, FileDescriptor],
+  makeLeft: (socket: FileDescriptor) => T,
+  makeRight: (socket: FileDescriptor) => T,
+): [T, T] {
+  try {
+    const left = adopt(a, makeLeft);
+    try {
+      return [left, adopt(b, makeRight)];
+    } catch (error) {
+      left.close();
+      throw error;
+    }
+  } catch (error) {
+    b.close();
+    throw error;
+  }
+}

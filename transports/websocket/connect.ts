@@ -1,0 +1,39 @@
+import type {
+  OpenRequest,
+  TlsConnectOptions,
+  WebSocketConnectOptions,
+} from "./connect_options.ts";
+import { offerOf } from "./subprotocol.ts";
+import {
+  parseWebSocketAddress,
+  type WebSocketAddress,
+} from "./web_socket_address.ts";
+import {
+  checkConfig,
+  type WebSocketTransport,
+} from "./web_socket_transport.ts";
+
+/**
+ * Connects to an address, with the WebSocket of the runtime.
+ *
+ * @param open Opens it.
+ * @throws {TypeError} If the address has no known form, or the token is empty.
+ * @throws {RangeError} If a limit is out of its range.
+ */
+export async function connectWebSocket(
+  address: string | WebSocketAddress,
+  options: WebSocketConnectOptions & TlsConnectOptions = {},
+  open: (request: OpenRequest) => Promise<WebSocketTransport>,
+): Promise<WebSocketTransport> {
+  const url = parseWebSocketAddress(address);
+  checkConfig(options);
+  const { token, plain = false } = options;
+  if (plain && token !== undefined) {
+    throw new TypeError(
+      "A token travels as a subprotocol, and a plain connection has none",
+    );
+  }
+  const offer = plain ? [] : offerOf(token);
+  options.signal?.throwIfAborted();
+  return await open({ url, offer, options });
+}
