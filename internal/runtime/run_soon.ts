@@ -1,13 +1,8 @@
-// Declared here, as the types of browsers don't have it.
-const { setImmediate } = globalThis as unknown as {
-  setImmediate?: (callback: () => void) => unknown;
-};
-
 /** Calls back after the I/O that has finished, before the next timer. */
 export const runSoon: (callback: () => void) => void =
-  setImmediate === undefined
-    ? byMessages()
-    : (callback) => void setImmediate(callback);
+  typeof setImmediate === "function"
+    ? (callback) => void setImmediate(callback)
+    : byMessages();
 
 /** Browsers have no `setImmediate`, and hold up timers that follow each other by 4 ms. */
 function byMessages(): (callback: () => void) => void {

@@ -56,7 +56,7 @@ function respond(body: Uint8Array<ArrayBuffer>, type: string): Response {
 async function bundle(file: string): Promise<Uint8Array<ArrayBuffer>> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--minify", "--platform=browser", file],
-    cwd: here(""),
+    cwd: here("./"),
   }).output();
   if (success) return stdout;
   throw new Error(`Cannot bundle ${file}: ${new TextDecoder().decode(stderr)}`);

@@ -1,8 +1,10 @@
-import type { PeerHandle } from "@fizyr/rpc";
+import { type PeerHandle, RpcError } from "@fizyr/rpc";
 import { Broadcast } from "@fizyr/rpc/interface";
 import { Camera } from "../interfaces.ts";
 
-/** Serves a page the camera. What the page cancels, is cancelled at the camera. */
+const { busy } = Camera.errors.record;
+
+/** Serves a page the camera. What the page cancels is cancelled at the camera. */
 export async function relayCamera(
   page: PeerHandle,
   source: PeerHandle,
@@ -15,12 +17,26 @@ export async function relayCamera(
     async *record(order, { signal }) {
       using recording = await camera.record(order, { signal });
       yield* recording.updates();
-      return await recording.response();
+      try {
+        return await recording.response();
+      } catch (error) {
+        // An error that was received is not passed on by itself.
+        throw error instanceof busy ? new busy(error.data) : error;
+      }
     },
     async *watch(_, { signal }) {
       using watching = await camera.watch({ signal });
-      // A page that is slower than the camera gets the newest frames.
-      yield* watching.updates({ keep: "latest" });
+      try {
+        // A page that is slower than the camera gets the newest frames.
+        yield* watching.updates({ keep: "latest" });
+        await watching.response();
+      } catch (error) {
+        const isStopping = error instanceof RpcError &&
+          error.reason === "canceled";
+        if (!isStopping) throw error;
+        // When the camera is gone, so is the page's connection, and the page comes back.
+        await source.closed;
+      }
     },
   });
 }

@@ -2,6 +2,8 @@ import type { PeerHandle } from "@fizyr/rpc";
 import { Broadcast } from "@fizyr/rpc/interface";
 import { Robot } from "../interfaces.ts";
 
+const { outOfReach } = Robot.errors.move;
+
 /** Serves a page the robot. */
 export async function relayRobot(
   page: PeerHandle,
@@ -12,6 +14,12 @@ export async function relayRobot(
   states.add(page);
   robot.joints.on((joints) => states.send(joints));
   await Robot.serve(page, {
-    move: (pose, { signal }) => robot.move(pose, { signal }),
+    async move(pose, { signal }) {
+      try {
+        return await robot.move(pose, { signal });
+      } catch (error) {
+        throw error instanceof outOfReach ? new outOfReach(error.data) : error;
+      }
+    },
   });
 }

@@ -1,0 +1,91 @@
+import { assert } from "@std/assert";
+import { linesOf } from "../../../tools/lines_of.ts";
+import { TempDir } from "../files/temp_dir.ts";
+import { PERMISSIONS } from "../permissions.ts";
+import { BrowserPage } from "./browser_page.ts";
+import { DevTools } from "./dev_tools.ts";
+
+/** What Chromium says when it can be told what to do. */
+const LISTENING = /^DevTools listening on (ws:.*)$/;
+
+function isInstalled(): boolean {
+  if (!PERMISSIONS.all.granted) return false;
+  try {
+    return new Deno.Command("chromium", {
+      args: ["--version"],
+      stdout: "null",
+      stderr: "null",
+    }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+const installed = isInstalled();
+if (!installed) console.log("Skipped the tests in a browser: needs chromium");
+
+/** Registers a test that is ignored where Chromium isn't installed. */
+export function browserTest(
+  name: string,
+  fn: (t: Deno.TestContext) => Promise<void>,
+): void {
+  if (installed) Deno.test(`Chromium: ${name}`, fn);
+  else {
+    Deno.test({ name: `Chromium: ${name} [needs it]`, ignore: true, fn });
+  }
+}
+
+/** A Chromium of a test's own, without a window. */
+export class Chromium implements AsyncDisposable {
+  readonly #resources: AsyncDisposableStack;
+  readonly #devTools: DevTools;
+
+  private constructor(resources: AsyncDisposableStack, devTools: DevTools) {
+    this.#resources = resources;
+    this.#devTools = devTools;
+  }
+
+  /** Starts it. */
+  static async start(): Promise<Chromium> {
+    await using resources = new AsyncDisposableStack();
+    const profile = resources.use(new TempDir());
+    const process = new Deno.Command("chromium", {
+      args: [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        `--user-data-dir=${profile.path}`,
+        "--remote-debugging-port=0",
+        "about:blank",
+      ],
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const lines = linesOf(process.stderr).getReader();
+    resources.defer(async () => {
+      process.kill("SIGTERM");
+      while (!(await lines.read()).done);
+      await process.status;
+    });
+    let url: string | undefined;
+    while (url === undefined) {
+      const { value } = await lines.read();
+      assert(value !== undefined, "Chromium has ended");
+      url = LISTENING.exec(value)?.[1];
+    }
+    const devTools = resources.use(await DevTools.connect(url));
+    return new Chromium(resources.move(), devTools);
+  }
+
+  /** Opens a page, and waits until it is loaded. */
+  async open(url: string): Promise<BrowserPage> {
+    return await BrowserPage.open(this.#devTools, url);
+  }
+
+  /** Ends it, with all its pages. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+}
