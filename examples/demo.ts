@@ -1,6 +1,8 @@
 /**
  * The protocol at work: a simulated camera and two clients, each in a process of
- * its own, over TCP and a Unix socket. It ends by itself after a few seconds.
+ * its own, over TCP and a Unix socket. Beside that it serves a page for a browser, and
+ * prints its address. In a terminal that stays until Ctrl+C. Elsewhere all ends after a
+ * few seconds, or when nobody has the page open any more.
  *
  *     deno task demo
  *     deno run -A examples/demo.ts
@@ -16,8 +18,12 @@ const removeFolder = (): void => {
   if (folder !== null) Deno.removeSync(folder, { recursive: true });
 };
 
+const page = hasUnix ? startPage() : null;
+
 // After Ctrl+C nothing may be left behind; the children see the end of their stdin.
 Deno.addSignalListener("SIGINT", () => {
+  // It would wait for those who have it open.
+  page?.kill();
   removeFolder();
   Deno.exit(130);
 });
@@ -32,6 +38,9 @@ const BOTH = folder === null ? TCP : [
 const CAMERA = [...BOTH, "--allow-ffi"];
 
 try {
+  await using _page = page;
+  const opened = page?.next();
+  const showing = opened?.then(() => page?.relay());
   const paths = folder === null ? [] : [`${folder}/camera.sock`];
   await using camera = new Child(
     "camera",
@@ -53,9 +62,23 @@ try {
 
   await camera[Symbol.asyncDispose]();
   await Promise.all([relaying, camera.ended()]);
+  if (page !== null) {
+    if (Deno.stdout.isTerminal()) {
+      console.log(`${await opened} until Ctrl+C`);
+      await showing;
+    }
+    await page[Symbol.asyncDispose]();
+    await Promise.all([showing, page.ended()]);
+  }
   console.log("That was it: all processes have ended.");
 } finally {
   removeFolder();
+}
+
+/** The cell of cell_page.ts: a camera, a robot, and a web server. */
+function startPage(): Child {
+  const args = ["0", "--until-stdin-ends"];
+  return new Child("page", "green", "../cell_page.ts", ["-A"], args);
 }
 
 async function runClient(

@@ -58,6 +58,11 @@ export class Child implements AsyncDisposable {
     if (code !== 0) throw new Error(`${this.#name} ended with code ${code}`);
   }
 
+  /** Ends it at once. */
+  kill(): void {
+    this.#process.kill("SIGTERM");
+  }
+
   /** Closes its stdin, at which a server ends, and waits for its end. */
   async [Symbol.asyncDispose](): Promise<void> {
     // It may have ended already, and taken its end of the pipe with it.

@@ -1,6 +1,7 @@
 import { connect, type PeerHandle } from "@fizyr/rpc";
 import { acceptWebSocket } from "@fizyr/rpc/transports/websocket";
 import { frameLimits, heartbeat } from "../interfaces.ts";
+import { pageOptions } from "./page_options.ts";
 
 /** Serves a page what another program of the cell gives. */
 export type Relay = (page: PeerHandle, source: PeerHandle) => Promise<void>;
@@ -19,23 +20,23 @@ export async function relay(
     signal: AbortSignal;
   },
 ): Promise<Response> {
-  const options = { ...frameLimits, heartbeat };
   let source: PeerHandle;
   try {
-    source = await connect(`unix:${path}`, options);
+    source = await connect(`unix:${path}`, { ...frameLimits, heartbeat });
   } catch (error) {
     const { message } = error as Error;
     return new Response(`${message}\n`, { status: 503 });
   }
   const response = await acceptWebSocket(request, async (page) => {
     await using program = source;
-    const stop = (): void => void page.close();
+    // So that a page that watches is told to come back, and not that it has failed.
+    const stop = (): void => void page.drain({ grace: 0 });
     signal.addEventListener("abort", stop);
     program.closed.then(stop);
     await serve(page, program);
     signal.removeEventListener("abort", stop);
   }, {
-    ...options,
+    ...pageOptions,
     remoteAddr,
     onError: (error) => console.log((error as Error).message),
   });

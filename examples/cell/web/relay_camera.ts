@@ -31,10 +31,10 @@ export async function relayCamera(
         yield* watching.updates({ keep: "latest" });
         await watching.response();
       } catch (error) {
-        const isStopping = error instanceof RpcError &&
-          error.reason === "canceled";
-        if (!isStopping) throw error;
-        // When the camera is gone, so is the page's connection, and the page comes back.
+        const isGone = error instanceof RpcError &&
+          (error.fatal || error.reason === "canceled");
+        if (!isGone) throw error;
+        // It ends, or stops. Then so does the page's connection, and the page comes back.
         await source.closed;
       }
     },

@@ -47,7 +47,7 @@ export class JointPlot {
     const term = document.createElement("dt");
     const value = document.createElement("dd");
     const row = document.createElement("div");
-    term.append(`Joint ${joint + 1}`);
+    term.append(`J${joint + 1}`);
     value.append(output);
     row.append(term, value);
     this.#angles.append(row);

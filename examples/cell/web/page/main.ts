@@ -6,7 +6,8 @@ import "./without_eval.ts";
 import { follow, type Link, reconnect } from "@fizyr/rpc/reconnect";
 import type { StreamBody } from "@fizyr/rpc";
 import { connect, type WebSocketInfo } from "@fizyr/rpc/transports/websocket";
-import { Camera, frameLimits, heartbeat, Robot } from "../../interfaces.ts";
+import { Camera, Robot } from "../../interfaces.ts";
+import { pageOptions } from "../page_options.ts";
 import { find } from "./elements.ts";
 import { FrameView } from "./frame_view.ts";
 import { JointPlot } from "./joint_plot.ts";
@@ -42,8 +43,8 @@ for await (const event of follow(() => camera.watch(), { keep: "latest" })) {
 function link(path: string): Link<StreamBody, WebSocketInfo> {
   const url = new URL(path, location.href);
   url.protocol = url.protocol.replace("http", "ws");
-  const options = { ...frameLimits, heartbeat };
-  return reconnect(({ signal }) => connect(url.href, { ...options, signal }), {
-    healthCheck: true,
-  });
+  return reconnect(
+    ({ signal }) => connect(url.href, { ...pageOptions, signal }),
+    { healthCheck: true },
+  );
 }
