@@ -4,7 +4,8 @@ import { connect } from "@fizyr/rpc";
 import { connect as connectWebSocket } from "@fizyr/rpc/transports/websocket";
 import { Camera, frameLimits, Robot } from "../../examples/cell/interfaces.ts";
 import type { BrowserPage } from "../support/browser/browser_page.ts";
-import { browserTest, Chromium } from "../support/browser/chromium.ts";
+import { browserTest } from "../support/browser/chromium.ts";
+import { DrivenChromium } from "../support/browser/driven_chromium.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 import { Program } from "./program.ts";
@@ -70,7 +71,7 @@ browserTest(
   "the page of the cell shows frames, and joints that move",
   async () => {
     await using cell = await PageCell.start();
-    await using chromium = await Chromium.start();
+    await using chromium = await DrivenChromium.start();
     const page = await chromium.open(cell.url);
     await page.until(BOTH_CONNECTED);
     // Measured between frames by the clock of the camera. A busy machine may take a while.
@@ -99,7 +100,7 @@ browserTest(
 
 browserTest("a recording shows its progress, and a stop stops it", async () => {
   await using cell = await PageCell.start();
-  await using chromium = await Chromium.start();
+  await using chromium = await DrivenChromium.start();
   const page = await chromium.open(cell.url);
   const report = `document.querySelector("#report").textContent`;
   await page.until(`!document.querySelector("#record").disabled`);
@@ -138,7 +139,7 @@ browserTest(
   "the page survives a restart of its server, and of the camera",
   async () => {
     await using cell = await PageCell.start();
-    await using chromium = await Chromium.start();
+    await using chromium = await DrivenChromium.start();
     const page = await chromium.open(cell.url);
     await page.until(`${BOTH_CONNECTED} && ${IS_LIVE}`);
 
@@ -170,7 +171,7 @@ browserTest(
 
 browserTest("a page of another origin doesn't get to the cell", async () => {
   await using cell = await PageCell.start();
-  await using chromium = await Chromium.start();
+  await using chromium = await DrivenChromium.start();
   await using other = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     () =>

@@ -1,91 +1,63 @@
-import { assert } from "@std/assert";
-import { linesOf } from "../../../tools/lines_of.ts";
 import { TempDir } from "../files/temp_dir.ts";
 import { PERMISSIONS } from "../permissions.ts";
-import { BrowserPage } from "./browser_page.ts";
-import { DevTools } from "./dev_tools.ts";
 
-/** What Chromium says when it can be told what to do. */
-const LISTENING = /^DevTools listening on (ws:.*)$/;
-
-function isInstalled(): boolean {
-  if (!PERMISSIONS.all.granted) return false;
+/** Why there is no browser: null if there is one. */
+export function whyNoChromium(): string | null {
+  const { granted, flag } = PERMISSIONS.all;
+  if (!granted) return flag;
   try {
-    return new Deno.Command("chromium", {
+    const { success } = new Deno.Command("chromium", {
       args: ["--version"],
       stdout: "null",
       stderr: "null",
-    }).outputSync().success;
+    }).outputSync();
+    return success ? null : "chromium";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return "chromium";
     throw error;
   }
 }
 
-const installed = isInstalled();
-if (!installed) console.log("Skipped the tests in a browser: needs chromium");
+const missing = whyNoChromium();
+if (missing !== null) {
+  console.log(`Skipped the tests in a browser: they need ${missing}`);
+}
 
-/** Registers a test that is ignored where Chromium isn't installed. */
-export function browserTest(
-  name: string,
-  fn: (t: Deno.TestContext) => Promise<void>,
-): void {
-  if (installed) Deno.test(`Chromium: ${name}`, fn);
+/** Registers a test that is ignored where there is no Chromium. */
+export function browserTest(name: string, fn: () => Promise<void>): void {
+  if (missing === null) Deno.test(`Chromium: ${name}`, fn);
   else {
-    Deno.test({ name: `Chromium: ${name} [needs it]`, ignore: true, fn });
+    Deno.test({
+      name: `Chromium: ${name} [needs ${missing}]`,
+      ignore: true,
+      fn,
+    });
   }
 }
 
-/** A Chromium of a test's own, without a window. */
-export class Chromium implements AsyncDisposable {
-  readonly #resources: AsyncDisposableStack;
-  readonly #devTools: DevTools;
-
-  private constructor(resources: AsyncDisposableStack, devTools: DevTools) {
-    this.#resources = resources;
-    this.#devTools = devTools;
-  }
-
-  /** Starts it. */
-  static async start(): Promise<Chromium> {
-    await using resources = new AsyncDisposableStack();
-    const profile = resources.use(new TempDir());
-    const process = new Deno.Command("chromium", {
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        `--user-data-dir=${profile.path}`,
-        "--remote-debugging-port=0",
-        "about:blank",
-      ],
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const lines = linesOf(process.stderr).getReader();
-    resources.defer(async () => {
-      process.kill("SIGTERM");
-      while (!(await lines.read()).done);
-      await process.status;
-    });
-    let url: string | undefined;
-    while (url === undefined) {
-      const { value } = await lines.read();
-      assert(value !== undefined, "Chromium has ended");
-      url = LISTENING.exec(value)?.[1];
-    }
-    const devTools = resources.use(await DevTools.connect(url));
-    return new Chromium(resources.move(), devTools);
-  }
-
-  /** Opens a page, and waits until it is loaded. */
-  async open(url: string): Promise<BrowserPage> {
-    return await BrowserPage.open(this.#devTools, url);
-  }
-
-  /** Ends it, with all its pages. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#resources.disposeAsync();
+/** Shows a page in Chromium until `result` is there, and gives it. */
+export async function visit<T>(
+  address: string,
+  result: () => Promise<T>,
+): Promise<T> {
+  using profile = new TempDir();
+  const chromium = new Deno.Command("chromium", {
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      `--user-data-dir=${profile.path}`,
+      // Else it would print the page and end at once.
+      "--remote-debugging-port=0",
+      address,
+    ],
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    return await result();
+  } finally {
+    chromium.kill("SIGTERM");
+    await chromium.status;
   }
 }
