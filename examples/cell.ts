@@ -16,8 +16,16 @@ import { startServer } from "./cell/start_server.ts";
 const folder = Deno.makeTempDirSync({ prefix: "rpc_cell_" });
 const paths = [`${folder}/camera.sock`, `${folder}/robot.sock`];
 try {
-  await using camera = startServer("camera", paths[0]!, printer("camera", "yellow"));
-  await using robot = startServer("robot", paths[1]!, printer("robot", "magenta"));
+  await using camera = startServer(
+    "camera",
+    paths[0]!,
+    printer("camera", "yellow"),
+  );
+  await using robot = startServer(
+    "robot",
+    paths[1]!,
+    printer("robot", "magenta"),
+  );
   await Promise.all([camera.link.ready(), robot.link.ready()]);
   console.log(`Process ids: camera ${camera.pid}, robot ${robot.pid}`);
   console.log("Ctrl+C cancels the recording");

@@ -70,4 +70,7 @@ export const Robot = defineInterface({
 export const heartbeat = { interval: 1000, timeout: 1000 };
 
 /** For connections that carry frames: by default a body has at most 8 KiB. */
-export const frameLimits = { maxBodyLenRead: 1 << 20, maxBodyLenWrite: 1 << 20 };
+export const frameLimits = {
+  maxBodyLenRead: 1 << 20,
+  maxBodyLenWrite: 1 << 20,
+};
