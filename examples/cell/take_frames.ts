@@ -35,39 +35,39 @@ const SPEED = 0.06;
 const DISTANCE = 240;
 const RADIUS = 46;
 
+/** The grain of a sensor. */
+const NOISE = Uint8Array.from({ length: 1 << 16 }, () => Math.random() * 16);
+/** What doesn't move. */
+const STILL = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+  const y = Math.floor(i / WIDTH);
+  return y === BELT.top - 1 || y === BELT.bottom ? 120 : 26 + (y >> 4);
+});
+
 /** Parts on a belt, as they are at a time: discs with a hole, and plates. */
 function draw(time: number): Uint8Array<ArrayBuffer> {
-  const pixels = new Uint8Array(WIDTH * HEIGHT);
-  const way = time * SPEED;
+  const pixels = STILL.slice();
   const middle = (BELT.top + BELT.bottom) / 2;
-  let noise = time | 1;
-  for (let y = 0, i = 0; y < HEIGHT; y++) {
-    const onBelt = y >= BELT.top && y < BELT.bottom;
-    for (let x = 0; x < WIDTH; x++, i++) {
-      let gray = 26 + (y >> 4);
-      if (onBelt) {
-        const along = x + way;
-        const part = Math.floor(along / DISTANCE);
-        const dx = Math.abs(along - (part + 0.5) * DISTANCE);
-        const dy = Math.abs(y - middle);
-        gray = along % BELT.stripe < 2 ? 52 : 66;
-        if (covers(part, dx, dy)) gray = 205 - dx - (y - middle) / 2;
-      } else if (y === BELT.top - 1 || y === BELT.bottom) {
-        gray = 120;
-      }
-      // The grain of a sensor; the low bits of xorshift are enough for it.
-      noise ^= noise << 13;
-      noise ^= noise >>> 17;
-      noise ^= noise << 5;
-      pixels[i] = gray + (noise & 15);
+  for (let x = 0; x < WIDTH; x++) {
+    const along = x + time * SPEED;
+    const part = Math.floor(along / DISTANCE);
+    const dx = Math.abs(along - (part + 0.5) * DISTANCE);
+    const belt = along % BELT.stripe < 2 ? 52 : 66;
+    for (let y = BELT.top; y < BELT.bottom; y++) {
+      const dy = y - middle;
+      pixels[y * WIDTH + x] = covers(part, dx, dy) ? 205 - dx - dy / 2 : belt;
     }
+  }
+  const start = Math.random() * NOISE.length;
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i]! += NOISE[(start + i) & (NOISE.length - 1)]!;
   }
   return pixels;
 }
 
 /** Whether a part covers a point so far from its middle. */
 function covers(part: number, dx: number, dy: number): boolean {
-  if (part % 3 === 0) return dx < RADIUS * 1.3 && dy < RADIUS * 0.7;
-  const distance = Math.hypot(dx, dy);
+  if (dx > RADIUS * 1.3) return false;
+  if (part % 3 === 0) return Math.abs(dy) < RADIUS * 0.7;
+  const distance = Math.sqrt(dx * dx + dy * dy);
   return distance < RADIUS && distance > RADIUS * (part % 3 === 1 ? 0.35 : 0.6);
 }

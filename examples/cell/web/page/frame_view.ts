@@ -29,8 +29,10 @@ export class FrameView {
       this.#image = this.#context.createImageData(width, height);
     }
     const rgba = new Uint32Array(this.#image.data.buffer);
-    // The bytes of all three colours; the highest one is opacity.
-    pixels.forEach((gray, i) => rgba[i] = 0xff000000 | gray * 0x010101);
+    for (let i = 0; i < pixels.length; i++) {
+      // The bytes of all three colours; the highest one is opacity.
+      rgba[i] = 0xff000000 | pixels[i]! * 0x010101;
+    }
     this.#context.putImageData(this.#image, 0, 0);
     this.#screen.dataset.live = "true";
     this.#measure(exposedAt);
