@@ -3,7 +3,7 @@ import { fromNodeError } from "../../internal/runtime/node_error.ts";
 import type { Conn } from "./conn.ts";
 import type { NodeSocket } from "./node_net.ts";
 
-/** So many bytes wait to be read here; then the socket is paused. */
+/** When so many bytes wait to be read here, the socket is paused. */
 const MAX_WAITING = 64 * 1024;
 
 /** At most this much is written at once, so that the progress of a slow reader can be seen. */
@@ -74,7 +74,7 @@ export class NodeConn<A> implements Conn {
     return new Promise((resolve, reject) => {
       this.#socket.write(piece, (error) => {
         if (!error) resolve(length);
-        // What ended the socket tells more than that its write was given up.
+        // The error that ended the socket says more than that of the write.
         else reject(this.#failure?.error ?? fromNodeError(error));
       });
     });
