@@ -1,3 +1,4 @@
+import { foreignProtocol } from "../../protocol/foreign_protocol.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import { immediate } from "../../internal/event_loop.ts";
@@ -29,6 +30,7 @@ async function settledWithin(
 
 /** The bytes inside a TLS connection. */
 export class TlsIo implements ByteIo {
+  readonly foreignProtocol = foreignProtocol;
   readonly keepsBytes = false;
   readonly losesOnClose = true;
   readonly #conn: TcpConn;
