@@ -44,7 +44,9 @@ export class WebSocketAcceptor
     backlog = BACKLOG,
   ) {
     const { address, port } = server.address()!;
-    this.addr = { transport: "websocket", hostname: address, port, path };
+    const addr = { transport: "websocket", hostname: address, port } as const;
+    const secure = options.cert === undefined ? {} : { secure: true };
+    this.addr = { ...addr, path, ...secure };
     this.#server = server;
     this.#options = options;
     this.#backlog = backlog;
