@@ -10,7 +10,8 @@ import type { WebSocketInfo } from "../../transports/websocket/web_socket_transp
 import { checkPair } from "../../transports/tls/check_certificates.ts";
 import { loadWs } from "../../transports/websocket/ws.ts";
 import { checkOptions } from "./admit.ts";
-import { type ServerCertificate, startHttpServer } from "./http_server.ts";
+import { startHttpServer } from "./http_server.ts";
+import type { ServerCertificate } from "./http_types.ts";
 import type { WebSocketListenOptions } from "./server_options.ts";
 import { WebSocketAcceptor } from "./web_socket_acceptor.ts";
 

@@ -5,45 +5,17 @@ import { fromNodeError } from "../../internal/runtime/node_error.ts";
 import { withAddress } from "../../transports/address_error.ts";
 import type { HttpMessage } from "../../transports/websocket/ws.ts";
 import { formatHostPort } from "../../transports/sockets/host_port.ts";
+import type {
+  HttpServer,
+  NodeHttpServer,
+  ServerCertificate,
+} from "./http_types.ts";
 import type { Upgrade, UpgradeSocket } from "./upgrade_socket.ts";
 
 /** A response of `node:http` to a request. */
 interface ServerResponse {
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   end(text: string): unknown;
-}
-
-/** What listens and gives those that want a WebSocket. */
-export interface HttpServer {
-  /** Where it listens. */
-  address(): { readonly address: string; readonly port: number } | null;
-  /** Stops listening. */
-  close(): void;
-  /** Ends the connections that are no WebSockets. */
-  closeAllConnections(): void;
-  /** Lets it keep the program alive. */
-  ref(): void;
-  /** Lets the program end while it listens. */
-  unref(): void;
-}
-
-/** A server of `node:http` or `node:https`. */
-export interface NodeHttpServer extends HttpServer {
-  /** Listens. */
-  listen(port: number, hostname: string): void;
-  /** Adds a listener. */
-  // deno-lint-ignore no-explicit-any
-  on(event: string, listener: (...values: any[]) => void): unknown;
-  /** Takes a socket that was accepted elsewhere. */
-  emit(event: "connection", socket: unknown): boolean;
-}
-
-/** The certificate of a server, and its key, as PEM. */
-export interface ServerCertificate {
-  /** The certificate, and those between it and its CA. */
-  readonly cert: string;
-  /** The private key. */
-  readonly key: string;
 }
 
 type Answer = (request: HttpMessage, response: ServerResponse) => void;
@@ -81,8 +53,13 @@ export async function startHttpServer(
   if (certificate !== null && deno !== undefined) {
     const server = nodeHttp().createServer(answer);
     const target = { hostname, port };
-    const secure = await (await import("./secure_server.ts")).SecureServer
-      .listen(server, target, certificate, reporter);
+    const { SecureServer } = await import("./secure_server.ts");
+    const secure = await SecureServer.listen(
+      server,
+      target,
+      certificate,
+      reporter,
+    );
     server.on(
       "upgrade",
       (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) =>

@@ -12,7 +12,7 @@ import type {
   HttpServer,
   NodeHttpServer,
   ServerCertificate,
-} from "./http_server.ts";
+} from "./http_types.ts";
 
 /** So long a client may take to ask for a WebSocket after its handshake, in milliseconds. */
 const REQUEST_TIME = 60_000;

@@ -6,7 +6,7 @@ import type { WebSocketAddr } from "../../transports/websocket/web_socket_addres
 import type { WebSocketTransport } from "../../transports/websocket/web_socket_transport.ts";
 import { OPEN } from "../../transports/websocket/web_socket.ts";
 import { admitUpgrade } from "./admit_upgrade.ts";
-import type { HttpServer } from "./http_server.ts";
+import type { HttpServer } from "./http_types.ts";
 import type { WebSocketListenOptions } from "./server_options.ts";
 import {
   begin,

@@ -1,7 +1,7 @@
 import type {
   OpenRequest,
-  TlsConnectOptions,
   WebSocketConnectOptions,
+  WebSocketTlsOptions,
 } from "./connect_options.ts";
 import { offerOf } from "./subprotocol.ts";
 import {
@@ -22,7 +22,7 @@ import {
  */
 export async function connectWebSocket(
   address: string | WebSocketAddress,
-  options: WebSocketConnectOptions & TlsConnectOptions = {},
+  options: WebSocketConnectOptions & WebSocketTlsOptions = {},
   open: (request: OpenRequest) => Promise<WebSocketTransport>,
 ): Promise<WebSocketTransport> {
   const url = parseWebSocketAddress(address);
@@ -40,7 +40,7 @@ export async function connectWebSocket(
 }
 
 /** Refuses what would have to be enforced, and can't be. */
-function checkNoCertificates(options: TlsConnectOptions): void {
+function checkNoCertificates(options: WebSocketTlsOptions): void {
   for (const name of ["caCerts", "cert", "key"] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(`${name} is for wss://, and ws:// has no TLS`);
