@@ -85,6 +85,9 @@ const FAILURES = {
   left: ["file"],
 };
 
+/** What is told of a worker that has ended itself. */
+const WORKER_EXITED = "The worker has ended, with exit code 7";
+
 const DENO: RuntimeProgram = "Deno";
 for (const name of RUNTIME_NAMES) {
   npmTest(`the core runs in ${name}`, async () => {
@@ -141,6 +144,32 @@ for (const name of RUNTIME_NAMES) {
       ? "NotSupported"
       : ["by TLS", "both", "both", "InvalidData", "connection-aborted"];
     assertEquals(await runIn(name, "tls.ts", both), expected);
+  });
+}
+
+for (const name of RUNTIME_NAMES) {
+  npmTest(`a worker of node:worker_threads in ${name}`, async () => {
+    assertEquals(await runIn(name, "worker.ts"), {
+      asked: "Who?",
+      image: [0, 4 * 1024 * 1024, 7, 7],
+      ordered: true,
+      exited: ["connection-aborted", WORKER_EXITED],
+    });
+  });
+
+  if (whyNoCertificates() !== null) continue;
+  npmTest(`servers of node:http and of wss:// in ${name}`, async () => {
+    await using ca = await Ca.make();
+    const signed = JSON.stringify({ ...await ca.sign("server"), ca: ca.cert });
+    assertEquals(await runIn(name, "upgrade.ts", signed), {
+      page: "a page",
+      answer: "upgraded",
+      stranger: "PermissionDenied",
+      foreign: 403,
+      refused: 2,
+      secret: "by TLS",
+      untrusted: true,
+    });
   });
 }
 
