@@ -5,19 +5,14 @@ import {
   whyNoNative,
 } from "../interop/support/native_program.ts";
 import { Program } from "../interop/support/program.ts";
-import { listen } from "../../mod.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
-import {
-  prepareProject,
-  PROJECT,
-  RUNTIME_NAMES,
-} from "./support/npm_project.ts";
+import { prepareProject, RUNTIME_NAMES } from "./support/npm_project.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
+import { followDocs } from "./support/newcomer.ts";
 import { bundleSuite } from "./support/bundle_suite.ts";
 import {
   converse,
-  printedIn,
   type Program as RuntimeProgram,
   runIn,
   startServer,
@@ -113,27 +108,7 @@ for (const name of RUNTIME_NAMES) {
   });
 }
 
-npmTest(
-  "the README's client runs in a project that has the package",
-  async () => {
-    const readme = await Deno.readTextFile(
-      new URL("../../README.md", import.meta.url),
-    );
-    const [, client = ""] = /client\.mjs <<'EOF'\n([^]*?)\nEOF/.exec(readme) ??
-      [];
-    await using listener = listen("127.0.0.1:0");
-    listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
-    const { port } = listener.addr;
-    const file = "client.mjs";
-    await Deno.writeTextFile(PROJECT + file, client.replace("1337", `${port}`));
-    for (const name of RUNTIME_NAMES) {
-      assertEquals([name, await printedIn(name, file)], [
-        name,
-        "Hello World!\n",
-      ]);
-    }
-  },
-);
+npmTest("from an empty folder to calls from Node and a page", followDocs);
 
 for (const name of RUNTIME_NAMES) {
   if (whyNoCertificates() !== null) continue;
