@@ -27,8 +27,8 @@ import { type PipeInfo, PipeTransport } from "./stream_socket.ts";
 /** The options of `connectToParent` over a socket of either kind. */
 export interface ParentOptions extends PeerOptions {
   /**
-   * How long after the end of the connection the program may go on with what it has
-   * begun, in milliseconds; then it exits. Default: 1000.
+   * How long after the end of the connection the program may take to answer what is
+   * open, and then to end by itself, in milliseconds; then it exits. Default: 1000.
    */
   exitTimeout?: number | undefined;
 }
@@ -48,9 +48,9 @@ export interface ConnectToParentBySeqpacketOptions
 
 /**
  * Connects a program to the one that looks after it with {@linkcode supervise}. When
- * that ends, in whatever way, this program exits too: with status 0, when what was open
- * has been answered, or after `exitTimeout`. So it does when its parent drains the
- * connection, which is how it is told to stop.
+ * that ends, in whatever way, this program ends too: when it has nothing left to do, or
+ * else by `process.exit()` after `exitTimeout`. It ends as well when its parent closes
+ * the connection, which is how it is told to stop: `serve` returns then.
  *
  * A parent that isn't given an `address` makes its calls over this connection: serve it.
  *
@@ -109,12 +109,16 @@ function connectOver<B extends Body, I>(
   delete process.env[PARENT_VARIABLE];
   delete process.env[SOCKET_VARIABLE];
   const exit = (): void => process.exit();
+  let stop: (() => void) | null = null;
   // Its parent is gone: handlers that hang must not keep the program.
-  onAbort(
-    peer.broadcastTarget().signal,
-    () => void systemClock.start(exit, exitTimeout, true),
-  );
-  peer.closed.then(exit);
+  onAbort(peer.broadcastTarget().signal, () => {
+    stop = systemClock.start(exit, exitTimeout, true);
+  });
+  peer.closed.then(() => {
+    stop?.();
+    // From here on the program ends by itself when it has nothing left to do.
+    systemClock.start(exit, exitTimeout);
+  });
   return peer;
 }
 

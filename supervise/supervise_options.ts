@@ -14,7 +14,7 @@ export interface StopOptions {
   drain?: number | undefined;
   /**
    * How long the program may take to exit by itself, when its connection to this one
-   * has ended, before it gets SIGTERM, in milliseconds. Default: 1000; 0 with an
+   * has ended, before it gets SIGTERM, in milliseconds. Default: 2000; 0 with an
    * `address`, where it can't know.
    */
   exit?: number | undefined;
@@ -33,7 +33,7 @@ export interface SuperviseOptions<B extends Body = StreamBody>
     Omit<LinkOptions<B>, "setup" | "connectTimeout" | "strategy"> {
   /** The program and its arguments. */
   command: readonly [program: string, ...args: string[]];
-  /** What it is called, in front of its lines. Default: the program. */
+  /** What it is called, in front of its lines. Default: the file of the program. */
   name?: string | undefined;
   /** The folder that it runs in. Default: that of this program. */
   cwd?: string | undefined;

@@ -23,6 +23,12 @@ import {
 } from "./process_event.ts";
 import type { SuperviseOptions } from "./supervise_options.ts";
 
+/**
+ * How long a program may take to exit by itself, in milliseconds: longer than those that
+ * call `connectToParent` take at most.
+ */
+const EXIT_TIMEOUT = 2000;
+
 const HEARTBEAT = { interval: 1000, timeout: 1000 };
 
 /**
@@ -85,7 +91,8 @@ export class Supervisor<B extends Body = StreamBody>
   async stop(): Promise<ProcessEnd> {
     if (this.#stopping.signal.aborted) return await this.#finished;
     const { address, stop = {} } = this.#options;
-    const { drain = 5000, exit = address ? 0 : 1000, term = 5000 } = stop;
+    const { drain = 5000, exit = address ? 0 : EXIT_TIMEOUT, term = 5000 } =
+      stop;
     this.#stopping.abort();
     this.#clearDeadline();
     await this.link.drain({ grace: drain });
@@ -171,8 +178,7 @@ export class Supervisor<B extends Body = StreamBody>
 
   async #finish(end: ProcessEnd): Promise<ProcessEnd> {
     if (this.#stopping.signal.aborted) return end;
-    const { name, command } = this.#options;
-    await this.link.giveUp(endError(name ?? command[0], end));
+    await this.link.giveUp(endError(this.#name(), end));
     return end;
   }
 
@@ -245,7 +251,7 @@ export class Supervisor<B extends Body = StreamBody>
     this.#unconnected = null;
     const { heartbeat = HEARTBEAT, stop, ...options } = this.#options;
     const peer = Peer.spawn(program.socket.transport(), {
-      closeTimeout: stop?.exit ?? 1000,
+      closeTimeout: stop?.exit ?? EXIT_TIMEOUT,
       ...options,
       heartbeat,
     });
@@ -256,7 +262,7 @@ export class Supervisor<B extends Body = StreamBody>
   /** A program that can't be reached any more has to end, and is ended if it doesn't. */
   #onLost(program: ChildProgram<B>): void {
     if (this.#stopping.signal.aborted) return;
-    const { exit = 1000 } = this.#options.stop ?? {};
+    const { exit = EXIT_TIMEOUT } = this.#options.stop ?? {};
     waitAtMost(this.#clock, exit, program.ended).then(() => {
       if (this.#program === program) program.kill("SIGKILL");
     });
@@ -268,8 +274,13 @@ export class Supervisor<B extends Body = StreamBody>
     return ["setpriv", "--pdeathsig", "KILL", "--", ...command];
   }
 
+  #name(): string {
+    const { name, command } = this.#options;
+    return name ?? command[0].slice(command[0].lastIndexOf("/") + 1);
+  }
+
   #print(line: string, stream: "stdout" | "stderr"): void {
-    const { output, name, command } = this.#options;
+    const { output } = this.#options;
     if (output !== undefined) {
       try {
         return output(line, stream);
@@ -277,7 +288,7 @@ export class Supervisor<B extends Body = StreamBody>
         return this.#reporter.report(error);
       }
     }
-    const text = `${name ?? command[0]} | ${line}`;
+    const text = `${this.#name()} | ${line}`;
     if (stream === "stdout") console.log(text);
     else console.error(text);
   }

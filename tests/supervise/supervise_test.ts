@@ -18,6 +18,7 @@ testWith(
     assertEquals([end.status, end.signal], [0, null]);
     assertEquals(scene.lines.toSorted(), [
       "stderr: to stderr",
+      "stdout: served",
       "stdout: started",
       "stdout: to stdout",
     ]);
@@ -92,7 +93,7 @@ for (
       const end = await supervisor.finished;
       assertEquals([end.status, supervisor.starts], [status, starts]);
       const why =
-        `${Deno.execPath()} has ended with status 3, and isn't started again`;
+        `deno has ended with status 3, and isn't started again`;
       assertEquals(
         (await supervisor.link.closed as Error | null)?.message,
         status === 0 ? undefined : why,

@@ -56,4 +56,5 @@ if (args.has("address")) {
     ...handlers,
     6: (_request, body) => `${body.data.length}`,
   });
+  console.log("served");
 }
