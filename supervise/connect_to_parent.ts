@@ -3,6 +3,7 @@ import process from "node:process";
 import { onAbort } from "../internal/abort.ts";
 import { checkLeast } from "../internal/check_least.ts";
 import { systemClock } from "../internal/clock.ts";
+import { NotSupported } from "../internal/runtime/errors.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
 import type { StreamConfig } from "../protocol/config.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
@@ -57,6 +58,7 @@ export interface ConnectToParentBySeqpacketOptions
  * @throws {TypeError} If the program wasn't started by `supervise`, has connected
  * already, or was given another kind of socket.
  * @throws {RangeError} If an option is out of its range.
+ * @throws {Error} NotSupported, in Bun.
  *
  * @example A camera that somebody looks after
  * ```ts ignore
@@ -123,6 +125,11 @@ function connectOver<B extends Body, I>(
 }
 
 function checkParent(kind: SocketKind): void {
+  if ("Bun" in globalThis) {
+    throw new NotSupported(
+      "connectToParent needs Deno or Node: Bun makes no socket of a descriptor",
+    );
+  }
   const {
     [PARENT_VARIABLE]: fd,
     [SOCKET_VARIABLE]: given = "stream",
