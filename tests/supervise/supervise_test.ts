@@ -92,8 +92,7 @@ for (
       }
       const end = await supervisor.finished;
       assertEquals([end.status, supervisor.starts], [status, starts]);
-      const why =
-        `deno has ended with status 3, and isn't started again`;
+      const why = `deno has ended with status 3, and isn't started again`;
       assertEquals(
         (await supervisor.link.closed as Error | null)?.message,
         status === 0 ? undefined : why,
