@@ -13,7 +13,7 @@ import { Link } from "../../../reconnect/link.ts";
 import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
-import { SceneLink } from "../../support/scene_link.ts";
+import { SceneLink } from "./scene_link.ts";
 
 const Camera = defineInterface({
   name: "Camera",

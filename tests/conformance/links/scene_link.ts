@@ -1,9 +1,9 @@
-import type { PeerOptions, StreamBody } from "../../mod.ts";
-import type { LinkOptions } from "../../reconnect/mod.ts";
-import { Link } from "../../reconnect/link.ts";
-import type { HandClock } from "./hand_clock.ts";
-import type { Scene, TestPeer } from "./scene.ts";
-import type { TestTransport } from "./transport_under_test.ts";
+import type { PeerOptions, StreamBody } from "../../../mod.ts";
+import type { LinkOptions } from "../../../reconnect/mod.ts";
+import { Link } from "../../../reconnect/link.ts";
+import type { HandClock } from "../../support/hand_clock.ts";
+import type { Scene, TestPeer } from "../../support/scene.ts";
+import type { TestTransport } from "../../support/transport_under_test.ts";
 
 /** What makes a link over the transport of a scene. */
 export interface SceneLinkOptions extends LinkOptions {
