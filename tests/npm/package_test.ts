@@ -5,16 +5,13 @@ import {
   whyNoNative,
 } from "../interop/support/native_program.ts";
 import { Program } from "../interop/support/program.ts";
-import { bind, listen } from "../../mod.ts";
+import { bind } from "../../mod.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
-import {
-  prepareProject,
-  PROJECT,
-  RUNTIME_NAMES,
-} from "./support/npm_project.ts";
+import { prepareProject, RUNTIME_NAMES } from "./support/npm_project.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
+import { followDocs } from "./support/newcomer.ts";
 import { bundleSuite } from "./support/bundle_suite.ts";
 import {
   commandOf,
@@ -88,6 +85,9 @@ const FAILURES = {
   left: ["file"],
 };
 
+/** What is told of a worker that has ended itself. */
+const WORKER_EXITED = "The worker has ended, with exit code 7";
+
 const DENO: RuntimeProgram = "Deno";
 for (const name of RUNTIME_NAMES) {
   npmTest(`the core runs in ${name}`, async () => {
@@ -160,27 +160,7 @@ for (const [parent, child] of SUPERVISED) {
   });
 }
 
-npmTest(
-  "the README's client runs in a project that has the package",
-  async () => {
-    const readme = await Deno.readTextFile(
-      new URL("../../README.md", import.meta.url),
-    );
-    const [, client = ""] = /client\.mjs <<'EOF'\n([^]*?)\nEOF/.exec(readme) ??
-      [];
-    await using listener = listen("127.0.0.1:0");
-    listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
-    const { port } = listener.addr;
-    const file = "client.mjs";
-    await Deno.writeTextFile(PROJECT + file, client.replace("1337", `${port}`));
-    for (const name of RUNTIME_NAMES) {
-      assertEquals([name, await printedIn(name, file)], [
-        name,
-        "Hello World!\n",
-      ]);
-    }
-  },
-);
+npmTest("from an empty folder to calls from Node and a page", followDocs);
 
 for (const name of RUNTIME_NAMES) {
   if (whyNoCertificates() !== null) continue;
@@ -191,6 +171,32 @@ for (const name of RUNTIME_NAMES) {
       ? "NotSupported"
       : ["by TLS", "both", "both", "InvalidData", "connection-aborted"];
     assertEquals(await runIn(name, "tls.ts", both), expected);
+  });
+}
+
+for (const name of RUNTIME_NAMES) {
+  npmTest(`a worker of node:worker_threads in ${name}`, async () => {
+    assertEquals(await runIn(name, "worker.ts"), {
+      asked: "Who?",
+      image: [0, 4 * 1024 * 1024, 7, 7],
+      ordered: true,
+      exited: ["connection-aborted", WORKER_EXITED],
+    });
+  });
+
+  if (whyNoCertificates() !== null) continue;
+  npmTest(`servers of node:http and of wss:// in ${name}`, async () => {
+    await using ca = await Ca.make();
+    const signed = JSON.stringify({ ...await ca.sign("server"), ca: ca.cert });
+    assertEquals(await runIn(name, "upgrade.ts", signed), {
+      page: "a page",
+      answer: "upgraded",
+      stranger: "PermissionDenied",
+      foreign: 403,
+      refused: 2,
+      secret: "by TLS",
+      untrusted: true,
+    });
   });
 }
 
