@@ -24,8 +24,8 @@ const handlers: ServeHandlers<Body> = {
     return `${child.spawn().pid}`;
   },
 };
-console.log("started");
 if (args.has("stubborn")) Deno.addSignalListener("SIGTERM", () => {});
+console.log("started");
 if (args.has("witness")) {
   const peer = await connect(`unix:${args.get("witness")}`);
   peer.serve({});
