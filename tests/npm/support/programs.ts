@@ -5,7 +5,7 @@ import { programOf, PROJECT, type RuntimeName } from "./npm_project.ts";
 export type Program = RuntimeName | "Deno";
 
 /** So long a program may take, with all that runs beside it. */
-const TIMEOUT = 60_000;
+const TIMEOUT = 300_000;
 
 function start(name: Program, file: string, args: string[]): Deno.ChildProcess {
   const program = name === "Deno" ? Deno.execPath() : programOf(name);
