@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, bind, connect, listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
 type ErrorClass = typeof TypeError | typeof RangeError;
