@@ -287,5 +287,6 @@ npmTest(
 
 npmTest("what nobody uses of it isn't bundled", async () => {
   const code = await bundle("unused.js");
-  assert(code.length < 200, code);
+  // The constant, and how esbuild begins a module that is loaded later elsewhere.
+  assert(code.length < 300, code);
 });
