@@ -2,7 +2,7 @@
  * The protocol at work: a simulated camera and two clients, each in a process of
  * its own, over TCP and a Unix socket. The camera is looked after: when it is killed,
  * it is started again. Beside that it serves a page for a browser, and prints its
- * address. In a terminal that stays until Ctrl+C. Elsewhere the demo ends after a few
+ * address. In a terminal that stays until Ctrl+C. Elsewhere all ends after a few
  * seconds, or when nobody has the page open any more. Not on Windows.
  *
  *     deno task demo
@@ -14,16 +14,18 @@
 import { type ProcessEvent, supervise } from "@fizyr/rpc/supervise";
 import { CameraProcess } from "./demo/camera.ts";
 import { Child, printer, programArgs } from "./demo/child.ts";
-import { PageProgram } from "./demo/page_program.ts";
 
 const folder = Deno.makeTempDirSync({ prefix: "rpc_demo_" });
 const removeFolder = (): void => Deno.removeSync(folder, { recursive: true });
 
-const page = new PageProgram();
+const page = new Child("../cell_page", "page", "green", ["-A"], [
+  "0",
+  "--until-stdin-ends",
+]);
 
 // After Ctrl+C nothing may be left behind; the camera sees that this program has ended.
 Deno.addSignalListener("SIGINT", () => {
-  // It would wait for those who have the page open.
+  // It would wait for those who have it open.
   page.kill();
   removeFolder();
   Deno.exit(130);
@@ -45,13 +47,13 @@ const CAMERA = [
 ];
 
 try {
-  await using _page = page;
-  await page.begun();
+  // So that its address is there before the lines of the others.
+  await page.started;
   const print = printer("camera", "yellow");
   const killed = Promise.withResolvers<void>();
   await using camera = supervise({
     name: "camera",
-    command: [Deno.execPath(), ...programArgs("server", CAMERA, [path])],
+    command: [Deno.execPath(), ...programArgs("./server", CAMERA, [path])],
     output: print,
     onProcess(event) {
       print(describe(event));
@@ -72,10 +74,10 @@ try {
 
   await camera.stop();
   if (Deno.stdout.isTerminal()) {
-    console.log("The page stays until Ctrl+C");
-    await page.ended();
+    console.log(`${await page.started} until Ctrl+C`);
+    await page.printed;
   }
-  await page[Symbol.asyncDispose]();
+  await page.ended();
   console.log("That was it: all processes have ended.");
 } finally {
   removeFolder();
@@ -87,7 +89,7 @@ async function runClient(
   permissions: string[],
   address: string,
 ): Promise<void> {
-  const client = new Child(name, color, permissions, [address]);
+  const client = new Child(`./${name}`, name, color, permissions, [address]);
   await client.ended();
 }
 
