@@ -41,6 +41,11 @@ export class GatedDuplex {
     });
   }
 
+  /** Whether this side has closed it. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** From now on it reads only while that socket has nothing to be taken. */
   attach(tls: NodeTlsSocket): void {
     this.#tls = tls;
