@@ -1,5 +1,6 @@
 import { isInstance } from "../internal/is_instance.ts";
 import { RpcError } from "../protocol/error.ts";
+import { isConnectionEnd } from "./retry_decision.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../peer/handles/updates_options.ts";
 
@@ -28,8 +29,8 @@ export type FollowEvent<U> =
 
 /**
  * Follows a service with updates that has no end of its own, such as one that watches
- * something: when its connection is lost, or its server drains, the request is made
- * again over the next connection, and the loop is told. When the service answers, the
+ * something: when its connection is lost, or its server closes it or drains, the request
+ * is made again over the next connection, and the loop is told. When the service answers, the
  * loop ends, and the response is what the iterator returns; leaving the loop cancels the
  * request.
  *
@@ -103,7 +104,7 @@ export async function* follow<U, R>(
 /** Whether it was the connection or the server that has ended, and not the work. */
 function isInterrupted(error: unknown): error is RpcError {
   if (!isInstance(error, RpcError)) return false;
-  if (error.fatal) return true;
+  if (isConnectionEnd(error)) return true;
   return error.side === "remote" &&
     (error.reason === "canceled" || error.reason === "unavailable");
 }
