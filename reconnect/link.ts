@@ -298,7 +298,11 @@ export class Link<B extends Body = StreamBody, I = unknown>
     this.#release();
     this.#changed();
     await this.#connections.drain(grace);
-    this.#end(null);
+    // It may have been closed meanwhile.
+    if (this.#state === "draining") {
+      this.#end(null);
+      this.#closed.resolve(null);
+    }
     await this.#whenClosed();
   }
 
@@ -367,12 +371,10 @@ export class Link<B extends Body = StreamBody, I = unknown>
 
   #end(error: unknown): void {
     if (this.#state === "closed") return;
-    const drained = this.#state === "draining";
     this.#state = "closed";
     this.#error = error;
     this.#streams.end(error);
     this.#changed();
-    if (drained) this.#closed.resolve(error);
   }
 
   /** Lets go of what waits, and of what it listens to. */
