@@ -80,7 +80,8 @@ export async function secure<T>(
         reject(error);
       }
     }, failed);
-    gate.start();
+    // In Deno, the TLS socket itself doesn't tell that it can't go on.
+    gate.start(failed);
     return await promise;
   } catch (error) {
     gate.close();
