@@ -273,7 +273,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
   /**
    * Takes the messages of one stream from now on: see `PeerHandle.subscribe`. It goes on
    * with each new connection, and tells that by `onRestart`; what is sent meanwhile is
-   * missed. It ends with the link.
+   * missed. A loop that is slow misses connections that end before it comes to them. It
+   * ends with the link.
    *
    * @throws {TypeError} If the stream has a subscription; if `keep` can't be.
    * @throws {RangeError} If the id is no i32, or reserved; if `keep` can't be.
@@ -299,10 +300,7 @@ export class Link<B extends Body = StreamBody, I = unknown>
     this.#changed();
     await this.#connections.drain(grace);
     // It may have been closed meanwhile.
-    if (this.#state === "draining") {
-      this.#end(null);
-      this.#closed.resolve(null);
-    }
+    if (this.#state === "draining") this.#shut(null);
     await this.#whenClosed();
   }
 
