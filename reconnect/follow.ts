@@ -1,3 +1,4 @@
+import { unlessAborted } from "../internal/abort.ts";
 import { isInstance } from "../internal/is_instance.ts";
 import { RpcError } from "../protocol/error.ts";
 import { isConnectionEnd } from "./retry_decision.ts";
@@ -88,7 +89,7 @@ export async function* follow<U, R>(
   options: UpdatesOptions = {},
 ): AsyncGenerator<FollowEvent<U>, R> {
   for (;;) {
-    using request = await start();
+    using request = await begun(start(), options.signal);
     try {
       for await (const update of request.updates(options)) {
         yield { kind: "update", update };
@@ -98,6 +99,19 @@ export async function* follow<U, R>(
       if (!isInterrupted(error)) throw error;
       yield { kind: "restart", error };
     }
+  }
+}
+
+/** A request that is made; one that comes after the signal has fired is cancelled. */
+async function begun<T extends Disposable>(
+  starting: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  try {
+    return await unlessAborted(starting, signal);
+  } catch (error) {
+    starting.then((request) => request[Symbol.dispose](), () => {});
+    throw error;
   }
 }
 

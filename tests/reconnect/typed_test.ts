@@ -176,6 +176,18 @@ Deno.test("follow throws other errors", async () => {
   );
 });
 
+Deno.test("a signal ends follow, also while the link is down", async () => {
+  const { test, link } = oneServer({}, { up: false });
+  await using _ = test;
+  const camera = Camera.client(link);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const next = follow(() => camera.watch(), { signal }).next();
+  await settle();
+  stop.abort(new Error("enough"));
+  await assertRejects(() => next, Error, "enough");
+});
+
 Deno.test("two interfaces with one stream can't share a link", async () => {
   const Other = defineInterface({
     name: "Other",
