@@ -5,6 +5,12 @@ import type {
 } from "../transports/shared_ring/shared_ring_address.ts";
 import type { SharedRingInfo } from "../transports/shared_ring/shared_ring_transport.ts";
 import {
+  isNatsAddress,
+  type NatsAddr,
+  type NatsAddress,
+} from "../transports/nats/nats_address.ts";
+import type { NatsInfo } from "../transports/nats/nats_transport.ts";
+import {
   isTcpAddress,
   type TcpAddr,
   type TcpAddress,
@@ -40,13 +46,16 @@ import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_trans
  * - Rings in shared memory: `"unix+shm:PATH"` or `{ transport: "unix-shm", path }`
  * - WebSocket: `"ws://host:port/path"` or `"wss://host/path"`; `listen` doesn't take it,
  *   `bind` does
+ * - NATS: `"nats://host:4222/subject"` or `{ transport: "nats", connection, subject }`,
+ *   likewise
  */
 export type Address =
   | TcpAddress
   | UnixStreamAddress
   | UnixSeqpacketAddress
   | SharedRingAddress
-  | WebSocketAddress;
+  | WebSocketAddress
+  | NatsAddress;
 
 /** What goes with each transport. */
 export interface Kinds {
@@ -64,6 +73,8 @@ export interface Kinds {
   "unix-shm": { body: UnixBody; info: SharedRingInfo; addr: SharedRingAddr };
   /** A WebSocket. */
   websocket: { body: StreamBody; info: WebSocketInfo; addr: WebSocketAddr };
+  /** A session over NATS. */
+  nats: { body: StreamBody; info: NatsInfo; addr: NatsAddr };
 }
 
 /** The transports that addresses can name. */
@@ -78,6 +89,7 @@ export type NameOf<A> = A extends string ? string extends A ? TransportName
   : A extends `unix+seqpacket:${string}` ? "unix-seqpacket"
   : A extends `unix+shm:${string}` ? "unix-shm"
   : A extends `ws://${string}` | `wss://${string}` ? "websocket"
+  : A extends `nats://${string}` ? "nats"
   : "tcp"
   : A extends { readonly transport: infer T extends TransportName } ? T
   : "tcp";
@@ -109,10 +121,11 @@ export function transportOf(address: string | Address): TransportName {
     case "unix-seqpacket":
     case "unix-shm":
     case "websocket":
+    case "nats":
       return name;
     default:
       throw new TypeError(
-        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm" or "websocket", got ${
+        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm", "websocket" or "nats", got ${
           JSON.stringify(name)
         }`,
       );
@@ -124,9 +137,10 @@ function nameOf(address: string): TransportName {
   if (address.startsWith("unix+shm:")) return "unix-shm";
   if (address.startsWith("unix:")) return "unix";
   if (isWebSocketAddress(address)) return "websocket";
+  if (isNatsAddress(address)) return "nats";
   if (isTcpAddress(address)) return "tcp";
   throw new TypeError(
-    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH" or "ws://host:port/path", got ${
+    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH", "ws://host:port/path" or "nats://host:4222/subject", got ${
       JSON.stringify(address)
     }`,
   );

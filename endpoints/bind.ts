@@ -30,7 +30,8 @@ import {
  * Permissions: those of {@linkcode listen}.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"ws://host:port/path"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"ws://host:port/path"`,
+ * `"nats://host:4222/subject"` or an object: see {@linkcode Address}.
  * @param options Limits, for each connection; `onError`, `authorize`, and the `mode`
  * of a Unix socket's file.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
@@ -61,6 +62,11 @@ export async function bind<const A extends string | Address>(
     // Loaded only where it is used: it isn't small.
     const webSocket = await import("./websocket.ts");
     const bound: unknown = await webSocket.bind(text, untyped);
+    return bound as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
+  }
+  if (type === "nats") {
+    const nats = await import("./nats.ts");
+    const bound: unknown = await nats.bind(text, untyped);
     return bound as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
   }
   const listener: unknown = type === "tcp"

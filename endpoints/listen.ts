@@ -57,9 +57,10 @@ export function listen<const A extends string | Address>(
   checkListenOptions(type, options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
-  if (type === "websocket") {
+  if (type === "websocket" || type === "nats") {
+    const form = type === "nats" ? "nats" : "ws";
     throw new TypeError(
-      "listen is synchronous and takes no ws:// address: use bind, of the package or of its sub-path ./transports/websocket",
+      `listen is synchronous and takes no ${form}:// address: use bind, of the package or of its sub-path ./transports/${type}`,
     );
   }
   const listener: unknown = type === "tcp"

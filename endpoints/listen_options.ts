@@ -1,6 +1,7 @@
 import type { StreamConfig } from "../protocol/config.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import type { WebSocketListenOptions } from "./websocket/server_options.ts";
+import type { NatsListenOptions } from "../transports/nats/nats_options.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import type { InfoOf, NameOf, TransportName } from "./address.ts";
 
@@ -15,6 +16,8 @@ export interface ListenOptions<I = unknown>
 export type ListenOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
   ? StreamListenOptions<InfoOf<A>>
   : [NameOf<A>] extends ["websocket"] ? WebSocketListenOptions
+  : [NameOf<A>] extends ["nats"]
+    ? NatsListenOptions & ListenerOptions<InfoOf<A>>
   : ListenOptions<InfoOf<A>>;
 
 /** The options of `listen` and `bind` for byte streams, which carry no descriptors. */
@@ -38,7 +41,7 @@ export function checkListenOptions(
 ): void {
   const { mode } = (options ?? {}) as { mode?: number };
   if (mode === undefined) return;
-  if (type === "tcp" || type === "websocket") {
+  if (type === "tcp" || type === "websocket" || type === "nats") {
     throw new TypeError("mode is the mode of a file: TCP has none");
   }
 }

@@ -19,13 +19,15 @@ import {
 /** A carrier whose other side is the test: it sees each packet, and sends what it likes. */
 export class TestCarrier implements Carrier {
   readonly maxDataLen: number;
+  readonly maxGivenLen: number;
   /** What was sent and is not delivered yet. */
   readonly sent: Packet[] = [];
   closed = false;
   #receiver: PacketReceiver | null = null;
 
-  constructor(maxDataLen = 256 * 1024) {
+  constructor(maxDataLen = 256 * 1024, maxGivenLen = Infinity) {
     this.maxDataLen = maxDataLen;
+    this.maxGivenLen = maxGivenLen;
   }
 
   start(receiver: PacketReceiver): void {

@@ -5,6 +5,8 @@ import type { Packet } from "./packet.ts";
 export interface Carrier {
   /** The longest data packet that it is given to send, unless it is given away. */
   readonly maxDataLen: number;
+  /** The longest one that is given away. A longer buffer is sent in several. */
+  readonly maxGivenLen: number;
   /** Begins to receive. Called once, before anything else. */
   start(receiver: PacketReceiver): void;
   /**
