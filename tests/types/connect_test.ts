@@ -2,6 +2,7 @@ import { bind, connect, type ConnectOptions } from "../../mod.ts";
 import type {
   Address,
   Credentials,
+  NatsInfo,
   PeerHandle,
   StreamBody,
   TcpInfo,
@@ -72,7 +73,7 @@ Deno.test("A plain string gives the union", () => {
     // @ts-expect-error it may be a Unix socket
     peer.info.remoteAddr;
     if ("transport" in peer.info) {
-      holds<Equal<typeof peer.info, WebSocketInfo>>();
+      holds<Equal<typeof peer.info, WebSocketInfo | NatsInfo>>();
     } else if ("remoteAddr" in peer.info) {
       holds<Equal<typeof peer.info, TcpInfo>>();
     } else {
@@ -87,7 +88,10 @@ Deno.test("An address that may be one or the other gives the union", () => {
     holds<Equal<(typeof peer)["info"], TcpInfo | UnixStreamInfo>>();
     const other = await connect(address);
     holds<
-      Equal<(typeof other)["info"], TcpInfo | UnixStreamInfo | WebSocketInfo>
+      Equal<
+        (typeof other)["info"],
+        TcpInfo | UnixStreamInfo | WebSocketInfo | NatsInfo
+      >
     >();
   });
 });
@@ -144,7 +148,10 @@ Deno.test("authorize is given the info that follows from the address", () => {
     await connect(text, {
       authorize(info): Promise<boolean> {
         holds<
-          Equal<typeof info, TcpInfo | UnixStreamInfo | WebSocketInfo>
+          Equal<
+            typeof info,
+            TcpInfo | UnixStreamInfo | WebSocketInfo | NatsInfo
+          >
         >();
         return Promise.resolve(true);
       },

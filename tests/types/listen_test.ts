@@ -1,6 +1,7 @@
 import { bind, connect, listen, type ListenOptions } from "../../mod.ts";
 import type {
   Listener,
+  NatsInfo,
   PeerHandle,
   StreamBody,
   TcpInfo,
@@ -71,7 +72,7 @@ Deno.test("A plain string gives a listener of either address", () => {
     }
     const { info } = await listener.accept();
     holds<
-      Equal<typeof info, TcpInfo | UnixStreamInfo | WebSocketInfo>
+      Equal<typeof info, TcpInfo | UnixStreamInfo | WebSocketInfo | NatsInfo>
     >();
   });
 });

@@ -17,8 +17,10 @@ export type NatsAddress = `nats://${string}` | NatsAddr | {
 export interface NatsAddr {
   /** The transport. */
   readonly transport: "nats";
-  /** Servers of NATS, as host and port. */
-  readonly servers: readonly string[];
+  /** The host of a server of NATS: the one that the listener had connected to. */
+  readonly hostname: string;
+  /** Its port. */
+  readonly port: number;
   /** The subject. */
   readonly subject: string;
 }
@@ -55,9 +57,10 @@ export function parseNatsAddress(address: string | NatsAddress): NatsTarget {
     if ("connection" in address) {
       return { subject, servers: [], connection: address.connection };
     }
-    const { servers } = address;
-    if (!Array.isArray(servers) || servers.length === 0) throw wrong(address);
-    return { subject, servers: servers.map(checkServer), connection: null };
+    const { hostname, port } = address;
+    const host = String(hostname).includes(":") ? `[${hostname}]` : hostname;
+    const servers = [checkServer(`${host}:${port}`)];
+    return { subject, servers, connection: null };
   }
   const parts = /^nats:\/\/([^/]*)\/(.*)$/is.exec(address);
   if (parts === null) throw wrong(address);

@@ -82,13 +82,3 @@ export interface NatsSubscription {
  * `user` and `pass`, `token`, `authenticator`, `tls`, `name`, `pingInterval` and so on.
  */
 export type NatsClientOptions = Readonly<Record<string, unknown>>;
-
-/** The part of `@nats-io/transport-node` that is used. */
-interface NatsModule {
-  connect(options: NatsClientOptions): Promise<NatsConnection>;
-}
-
-/** Loads the NATS client. */
-export async function loadNats(): Promise<NatsModule> {
-  return await import("@nats-io/transport-node") as unknown as NatsModule;
-}

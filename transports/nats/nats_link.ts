@@ -64,10 +64,7 @@ export class NatsLink {
    */
   async release(): Promise<void> {
     this.#users--;
-    if (this.connected) {
-      // It rejects if the connection is lost, and then nothing can be done.
-      await this.connection.flush().catch(() => {});
-    }
+    await this.#flush();
     if (this.#users > 0 || !this.#owned) return;
     await (this.#closing ??= this.connection.close());
   }
@@ -80,6 +77,17 @@ export class NatsLink {
   onLost(callback: () => void): () => void {
     this.#lost.add(callback);
     return () => void this.#lost.delete(callback);
+  }
+
+  /** Waits until the server has what was sent, or the connection is lost. */
+  async #flush(): Promise<void> {
+    if (!this.connected) return;
+    const done = Promise.withResolvers<void>();
+    // The flush of a connection that is lost may stay pending.
+    const forget = this.onLost(done.resolve);
+    this.connection.flush().then(done.resolve, () => done.resolve());
+    await done.promise;
+    forget();
   }
 
   async #watch(): Promise<void> {

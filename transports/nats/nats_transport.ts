@@ -121,17 +121,20 @@ export class NatsTransport extends FramedTransport<NatsInfo> {
       reconnect: true,
     });
     const { subject } = target;
-    const servers = target.connection === null ? target.servers : [link.server];
-    const info = { transport: "nats", subject, server: link.server } as const;
+    const { hostname, port } = new URL(`nats://${link.server}`);
     const acceptor = new NatsAcceptor({
       link,
       queue,
       inboxPrefix,
-      addr: { transport: "nats", servers, subject },
+      addr: {
+        ...{ transport: "nats", subject },
+        hostname: hostname.replace(/^\[|\]$/g, ""),
+        port: Number(port),
+      },
       wrap: (carrier) =>
         new NatsTransport(
           carrier,
-          { ...info, server: link.server },
+          { transport: "nats", subject, server: link.server },
           options,
         ),
     });

@@ -1,5 +1,6 @@
 import { connectSocket } from "../connect_socket.ts";
-import { loadNats, type NatsConnection } from "./nats_connection.ts";
+import { loadNats } from "./load_nats.ts";
+import type { NatsConnection } from "./nats_connection.ts";
 import { natsError } from "./nats_error.ts";
 import { NatsLink } from "./nats_link.ts";
 import type { NatsTarget } from "./nats_address.ts";
