@@ -60,7 +60,7 @@ const OF_WEB_SOCKETS = ["token", "caCerts", "cert", "key"] as const;
  *   sides raise their limits.
  * - Close it with `await using` or `close()`: an open connection keeps the program
  *   alive.
- * - It doesn't reconnect.
+ * - It doesn't reconnect: `reconnect` of `./reconnect` does.
  *
  * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with

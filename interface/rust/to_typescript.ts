@@ -144,6 +144,7 @@ function writeService(
   const name = `${owner}_${service.name}`;
   writeHead(service, out);
   if (service.endless) out.add("endless: true,");
+  if (service.idempotent) out.add("idempotent: true,");
   writeBody("request", service.request, out, name);
   writeBody("response", service.response, out, name);
   writeMessages("requestUpdates", service.requestUpdates, name, out);

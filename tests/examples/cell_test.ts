@@ -68,6 +68,26 @@ testWith(
 
 testWith(
   "all",
+  "cell: a camera that restarts is used again",
+  async () => {
+    await using cell = await startCell();
+    cell.camera.kill("SIGKILL");
+    await cell.camera.end(KILLED);
+    await cell.orchestrator.after("camera: connection-");
+    await using camera = new Program("cell/camera.ts", ["-A"], [
+      cell.cameraPath,
+    ]);
+    await cell.orchestrator.after("camera: frame 1 of ");
+    await camera.after("recording 1000000 frames");
+    cell.orchestrator.kill("SIGTERM");
+    await cell.orchestrator.end();
+    camera.kill("SIGTERM");
+    assertEquals((await camera.end()).at(-1), "stopped");
+  },
+);
+
+testWith(
+  "all",
   "cell: when the camera is frozen, the heartbeat notices, and the orchestrator goes on",
   async () => {
     await using cell = await startCell();

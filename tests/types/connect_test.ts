@@ -17,7 +17,7 @@ type TcpPeer = PeerHandle<StreamBody, TcpInfo>;
 type UnixPeer = PeerHandle<StreamBody, UnixStreamInfo>;
 type AnyPeer = PeerHandle<
   StreamBody | UnixBody,
-  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo | WebSocketInfo
+  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo | WebSocketInfo | NatsInfo
 >;
 
 Deno.test("A TCP address gives a peer with the addresses of both ends", () => {

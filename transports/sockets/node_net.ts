@@ -6,7 +6,8 @@ export type NodeTarget =
   | { readonly path: string };
 
 /** What `node:net` calls back. */
-type Listener = (...args: never[]) => void;
+// deno-lint-ignore no-explicit-any
+type Listener = (...args: any[]) => void;
 
 /** The part of the Socket of `node:net` that is used. */
 export interface NodeSocket {
