@@ -64,7 +64,7 @@ export class NatsLink {
    */
   async release(): Promise<void> {
     this.#users--;
-    await this.#flush();
+    await this.flush();
     if (this.#users > 0 || !this.#owned) return;
     await (this.#closing ??= this.connection.close());
   }
@@ -80,7 +80,7 @@ export class NatsLink {
   }
 
   /** Waits until the server has what was sent, or the connection is lost. */
-  async #flush(): Promise<void> {
+  async flush(): Promise<void> {
     if (!this.connected) return;
     const done = Promise.withResolvers<void>();
     // The flush of a connection that is lost may stay pending.
