@@ -47,6 +47,15 @@ export interface RequesterOptions {
   readonly maxUnreadBytes: number;
 }
 
+/**
+ * How long a call without updates may take, unless an option says otherwise, in
+ * milliseconds: one whose answer is lost has no other end.
+ */
+export const CALL_TIMEOUT = 10_000;
+
+/** What is said of such a call: nothing, as a header costs a tenth of a request. */
+const BY_DEFAULT = `{"timeout-ms":"${CALL_TIMEOUT}"}`;
+
 /** What may be sent before the server of NATS has read it. */
 const MAX_UNFLUSHED = 1024 * 1024;
 
@@ -161,7 +170,9 @@ export class RequesterChannel extends NatsChannel {
       this.#names.member(service.name),
       body.data,
       this.#inbox + requestId,
-      metadata === null ? [] : [[METADATA, toAscii(metadata)]],
+      metadata === null || metadata === BY_DEFAULT
+        ? []
+        : [[METADATA, toAscii(metadata)]],
     );
   }
 

@@ -19,7 +19,7 @@ import {
   type NatsServiceInfo,
 } from "./channel_transport.ts";
 import { connectDirect, type DirectOptions } from "./direct.ts";
-import { RequesterChannel } from "./requester_channel.ts";
+import { CALL_TIMEOUT, RequesterChannel } from "./requester_channel.ts";
 import { DEFAULT_UNREAD } from "./service.ts";
 import { subjectNames } from "./subject_names.ts";
 
@@ -56,9 +56,6 @@ export type NatsServiceClient<
   S extends ServiceDeclarations,
   T extends StreamDeclarations,
 > = InterfaceClient<S, T> & AsyncDisposable;
-
-/** How long a call without updates may take: what is lost has no other end. */
-const CALL_TIMEOUT = 10_000;
 
 /**
  * Makes a typed client of a service over NATS: the same as one of a connection, but each

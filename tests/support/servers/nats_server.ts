@@ -81,7 +81,7 @@ export class NatsServer implements AsyncDisposable {
       stderr: "piped",
     }).spawn();
     const ready = Promise.withResolvers<[number, number]>();
-    const lines = readLog(child.stderr, ready);
+    const lines = readLog(child.stderr, ready, cluster !== false);
     const [clientPort, clusterPort] = await ready.promise;
     return new NatsServer(child, lines, clientPort, clusterPort);
   }
@@ -135,8 +135,9 @@ export async function startCluster(
 async function readLog(
   stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
   ready: PromiseWithResolvers<[number, number]>,
+  isNode: boolean,
 ): Promise<void> {
-  let port = 0, clusterPort = 0, log = "", rest = "";
+  let port = 0, clusterPort = 0, log = "", rest = "", isReady = false;
   for await (const text of stderr.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
@@ -147,7 +148,11 @@ async function readLog(
           .exec(line) ?? [];
       if (kind === "client") port = Number(found);
       if (kind === "route") clusterPort = Number(found);
-      if (/Server is ready/.test(line)) ready.resolve([port, clusterPort]);
+      if (/Server is ready/.test(line)) isReady = true;
+      // A node listens for others a moment later.
+      if (isReady && (clusterPort > 0 || !isNode)) {
+        ready.resolve([port, clusterPort]);
+      }
     }
   }
   ready.reject(new Error(`nats-server has ended:\n${log}`));
