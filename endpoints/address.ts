@@ -17,6 +17,12 @@ import {
 } from "../transports/tcp/tcp_address.ts";
 import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
 import {
+  isTlsAddress,
+  type TlsAddr,
+  type TlsAddress,
+} from "../transports/tls/tls_address.ts";
+import type { TlsInfo } from "../transports/tls/tls_info.ts";
+import {
   isWebSocketAddress,
   type WebSocketAddr,
   type WebSocketAddress,
@@ -44,16 +50,18 @@ import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_trans
  * - Unix seqpacket: `"unix+seqpacket:PATH"` or
  *   `{ transport: "unix-seqpacket", path }`
  * - Rings in shared memory: `"unix+shm:PATH"` or `{ transport: "unix-shm", path }`
- * - WebSocket: `"ws://host:port/path"` or `"wss://host/path"`; `listen` doesn't take it,
- *   `bind` does
- * - NATS: `"nats://host:4222/subject"` or `{ transport: "nats", connection, subject }`,
- *   likewise
+ * - TLS: `"tls://host:port"` or `{ transport: "tls", hostname?, port }`
+ * - WebSocket: `"ws://host:port/path"` or `"wss://host/path"`
+ * - NATS: `"nats://host:4222/subject"` or `{ transport: "nats", connection, subject }`
+ *
+ * `listen` takes none of the last three; `bind` does.
  */
 export type Address =
   | TcpAddress
   | UnixStreamAddress
   | UnixSeqpacketAddress
   | SharedRingAddress
+  | TlsAddress
   | WebSocketAddress
   | NatsAddress;
 
@@ -71,6 +79,8 @@ export interface Kinds {
   };
   /** Rings in shared memory. */
   "unix-shm": { body: UnixBody; info: SharedRingInfo; addr: SharedRingAddr };
+  /** A TLS connection. */
+  tls: { body: StreamBody; info: TlsInfo; addr: TlsAddr };
   /** A WebSocket. */
   websocket: { body: StreamBody; info: WebSocketInfo; addr: WebSocketAddr };
   /** A session over NATS. */
@@ -88,6 +98,7 @@ export type NameOf<A> = A extends string ? string extends A ? TransportName
   : A extends `unix:${string}` ? "unix"
   : A extends `unix+seqpacket:${string}` ? "unix-seqpacket"
   : A extends `unix+shm:${string}` ? "unix-shm"
+  : A extends `tls://${string}` ? "tls"
   : A extends `ws://${string}` | `wss://${string}` ? "websocket"
   : A extends `nats://${string}` ? "nats"
   : "tcp"
@@ -120,12 +131,13 @@ export function transportOf(address: string | Address): TransportName {
     case "unix":
     case "unix-seqpacket":
     case "unix-shm":
+    case "tls":
     case "websocket":
     case "nats":
       return name;
     default:
       throw new TypeError(
-        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm", "websocket" or "nats", got ${
+        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm", "tls", "websocket" or "nats", got ${
           JSON.stringify(name)
         }`,
       );
@@ -136,11 +148,12 @@ function nameOf(address: string): TransportName {
   if (address.startsWith("unix+seqpacket:")) return "unix-seqpacket";
   if (address.startsWith("unix+shm:")) return "unix-shm";
   if (address.startsWith("unix:")) return "unix";
+  if (isTlsAddress(address)) return "tls";
   if (isWebSocketAddress(address)) return "websocket";
   if (isNatsAddress(address)) return "nats";
   if (isTcpAddress(address)) return "tcp";
   throw new TypeError(
-    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH", "ws://host:port/path" or "nats://host:4222/subject", got ${
+    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH", "tls://host:port", "ws://host:port/path" or "nats://host:4222/subject", got ${
       JSON.stringify(address)
     }`,
   );

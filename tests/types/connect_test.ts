@@ -6,6 +6,8 @@ import type {
   PeerHandle,
   StreamBody,
   TcpInfo,
+  TlsInfo,
+  TlsListener,
   UnixBody,
   UnixSeqpacketInfo,
   UnixStreamInfo,
@@ -17,7 +19,12 @@ type TcpPeer = PeerHandle<StreamBody, TcpInfo>;
 type UnixPeer = PeerHandle<StreamBody, UnixStreamInfo>;
 type AnyPeer = PeerHandle<
   StreamBody | UnixBody,
-  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo | WebSocketInfo | NatsInfo
+  | TcpInfo
+  | UnixStreamInfo
+  | UnixSeqpacketInfo
+  | TlsInfo
+  | WebSocketInfo
+  | NatsInfo
 >;
 
 Deno.test("A TCP address gives a peer with the addresses of both ends", () => {
@@ -75,7 +82,7 @@ Deno.test("A plain string gives the union", () => {
     if ("transport" in peer.info) {
       holds<Equal<typeof peer.info, WebSocketInfo | NatsInfo>>();
     } else if ("remoteAddr" in peer.info) {
-      holds<Equal<typeof peer.info, TcpInfo>>();
+      holds<Equal<typeof peer.info, TcpInfo | TlsInfo>>();
     } else {
       holds<Equal<typeof peer.info, UnixStreamInfo | UnixSeqpacketInfo>>();
     }
@@ -90,7 +97,7 @@ Deno.test("An address that may be one or the other gives the union", () => {
     holds<
       Equal<
         (typeof other)["info"],
-        TcpInfo | UnixStreamInfo | WebSocketInfo | NatsInfo
+        TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo | NatsInfo
       >
     >();
   });
@@ -110,6 +117,29 @@ Deno.test("The address of a WebSocket gives a peer that knows its host", () => {
     await connect("ws://host/", { maxFdsRead: 1 });
     // @ts-expect-error TCP has no tokens
     return await connect("tcp://host:1", { token: "t" });
+  });
+});
+
+Deno.test("A TLS address gives a peer that knows the certificate", () => {
+  compiles(async (host: string) => {
+    const peer = await connect(`tls://${host}`, {
+      caCerts: [""],
+      alpn: ["a"],
+      authorize: ({ certificate }) => certificate?.subject.CN === "server",
+    });
+    holds<Equal<typeof peer, PeerHandle<StreamBody, TlsInfo>>>();
+    const listener = await bind("tls://0.0.0.0:1337", {
+      cert: "",
+      key: "",
+      clientCa: "",
+    });
+    holds<Equal<typeof listener, TlsListener>>();
+    listener.setCertificates({ cert: "", key: "" });
+    await connect(listener.addr);
+    // @ts-expect-error a server has a certificate
+    await bind("tls://0.0.0.0:1337", {});
+    // @ts-expect-error it carries no descriptors
+    return await connect("tls://host:1", { maxFdsRead: 1 });
   });
 });
 
@@ -150,7 +180,7 @@ Deno.test("authorize is given the info that follows from the address", () => {
         holds<
           Equal<
             typeof info,
-            TcpInfo | UnixStreamInfo | WebSocketInfo | NatsInfo
+            TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo | NatsInfo
           >
         >();
         return Promise.resolve(true);

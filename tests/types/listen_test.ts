@@ -5,6 +5,7 @@ import type {
   PeerHandle,
   StreamBody,
   TcpInfo,
+  TlsInfo,
   UnixStreamInfo,
   WebSocketInfo,
 } from "../../mod.ts";
@@ -72,7 +73,10 @@ Deno.test("A plain string gives a listener of either address", () => {
     }
     const { info } = await listener.accept();
     holds<
-      Equal<typeof info, TcpInfo | UnixStreamInfo | WebSocketInfo | NatsInfo>
+      Equal<
+        typeof info,
+        TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo | NatsInfo
+      >
     >();
   });
 });

@@ -35,7 +35,7 @@ export class FrameChannel implements Channel<StreamBody> {
   /** Frames what goes over `io`. */
   constructor(io: ByteIo, config: ResolvedStreamConfig) {
     this.#io = io;
-    this.#decoder = new FrameDecoder(config, MAX_BATCH);
+    this.#decoder = new FrameDecoder(config, MAX_BATCH, io.foreignProtocol);
     this.#encoder = new FrameEncoder(config, !io.keepsBytes);
   }
 
