@@ -31,16 +31,22 @@ export interface NatsServerOptions {
   readonly port?: number;
   /** Whether it is to be a node of a cluster, and the port for other nodes. */
   readonly cluster?: number | boolean;
-  /** The ports of other nodes of the cluster. */
-  readonly routes?: readonly number[];
+  /** Other nodes of the cluster: ports on loopback, or host and port. */
+  readonly routes?: readonly (number | string)[];
   /** Further arguments. */
   readonly args?: readonly string[];
+  /** The address that it listens on. Default: 127.0.0.1. */
+  readonly hostname?: string;
+  /** The command that it is an argument of, such as one that enters a namespace. */
+  readonly inside?: readonly string[];
 }
 
 /** A server of NATS on loopback; it ends with its dispose. */
 export class NatsServer implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #lines: Promise<void>;
+  /** The address that it listens on. */
+  readonly hostname: string;
   /** The port for clients. */
   readonly port: number;
   /** The port for other nodes of a cluster; 0 where there is none. */
@@ -49,11 +55,13 @@ export class NatsServer implements AsyncDisposable {
   private constructor(
     child: Deno.ChildProcess,
     lines: Promise<void>,
+    hostname: string,
     port: number,
     clusterPort: number,
   ) {
     this.#child = child;
     this.#lines = lines;
+    this.hostname = hostname;
     this.port = port;
     this.clusterPort = clusterPort;
   }
@@ -61,14 +69,17 @@ export class NatsServer implements AsyncDisposable {
   /** Starts a server, and waits until it is ready. */
   static async start(options: NatsServerOptions = {}): Promise<NatsServer> {
     const { port = -1, cluster = false, routes = [], args = [] } = options;
-    const command = [NATS_SERVER!, "-a", "127.0.0.1", "-p", `${port}`];
+    const { hostname = "127.0.0.1", inside = [] } = options;
+    const command = [...inside, NATS_SERVER!, "-a", hostname, "-p", `${port}`];
     if (cluster !== false) {
       const own = cluster === true ? -1 : cluster;
       command.push("--cluster_name", "test");
-      command.push("--cluster", `nats://127.0.0.1:${own}`);
+      command.push("--cluster", `nats://${hostname}:${own}`);
     }
     if (routes.length > 0) {
-      const urls = routes.map((port) => `nats://127.0.0.1:${port}`);
+      const urls = routes.map((node) =>
+        `nats://${typeof node === "string" ? node : `127.0.0.1:${node}`}`
+      );
       command.push("--routes", urls.join(","));
     }
     command.push(...args);
@@ -83,12 +94,12 @@ export class NatsServer implements AsyncDisposable {
     const ready = Promise.withResolvers<[number, number]>();
     const lines = readLog(child.stderr, ready, cluster !== false);
     const [clientPort, clusterPort] = await ready.promise;
-    return new NatsServer(child, lines, clientPort, clusterPort);
+    return new NatsServer(child, lines, hostname, clientPort, clusterPort);
   }
 
   /** Where clients connect, as host and port. */
   get host(): string {
-    return `127.0.0.1:${this.port}`;
+    return `${this.hostname}:${this.port}`;
   }
 
   /** The address of a subject on this server. */
