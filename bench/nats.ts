@@ -106,7 +106,8 @@ async function main(): Promise<void> {
   const session = Echo.client(peer);
 
   const plain: Call = async () =>
-    (await nats.request(PLAIN, JSON.stringify(VALUE))).json();
+    (await nats.request(PLAIN, JSON.stringify(VALUE), { timeout: 10_000 }))
+      .json();
   const single: Call = () => echo.echo(VALUE);
   const pipelined: Call = () => session.echo(VALUE);
 
