@@ -1,4 +1,5 @@
 /** The npm package, in Node and Bun: see `support/npm_project.ts`. */
+import { NATS_SERVER } from "../support/servers/nats_server.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   NATIVE_PROGRAM,
@@ -81,7 +82,8 @@ for (const name of RUNTIME_NAMES) {
     assertEquals(await runIn(name, "core_program.ts"), CORE_RESULT);
   });
 
-  for (const kind of ["tcp", "unix", "ws"] as const) {
+  for (const kind of ["tcp", "unix", "ws", "nats"] as const) {
+    if (kind === "nats" && NATS_SERVER === null) continue;
     npmTest(`a client in ${name}, a server in Deno, ${kind}`, async () => {
       assertEquals(await converse(kind, DENO, name), CONVERSATION);
     });
