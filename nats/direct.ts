@@ -1,4 +1,3 @@
-import { connect } from "../endpoints/connect.ts";
 import { hostName } from "../internal/runtime/host_name.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { Body } from "../protocol/body.ts";
@@ -55,6 +54,8 @@ async function tryConnect(
   address: string,
   options: DirectOptions,
 ): Promise<PeerHandle<Body, unknown> | null> {
+  // It knows all transports, so it is loaded only for this.
+  const { connect } = await import("../endpoints/connect.ts");
   try {
     return await connect(address, options);
   } catch {

@@ -76,6 +76,7 @@ export interface SideOptions extends PacketOptions {
   heartbeat?: CarrierHeartbeat;
   clock?: Clock;
   maxDataLen?: number;
+  maxGivenLen?: number;
 }
 
 /** One end, and the test as its other side. */
@@ -97,7 +98,7 @@ export function data(length: number, fill = 0): Packet {
 
 /** Makes one end. */
 export function side(options: SideOptions = {}): Side {
-  const carrier = new TestCarrier(options.maxDataLen);
+  const carrier = new TestCarrier(options.maxDataLen, options.maxGivenLen);
   const { heartbeat = null, clock } = options;
   const io = new PacketIo(
     carrier,

@@ -135,7 +135,14 @@ testWith(
     assertEquals(top.filter((path) => ofNats.test(path)), []);
     const own = await loadedModules("endpoints/nats.ts");
     assert(own.includes("transports/nats/nats_transport.ts"));
-    assertEquals(own.filter((path) => /[/:]@nats-io[/]/.test(path)), []);
+    const services = await loadedModules("nats/mod.ts");
+    assert(services.includes("nats/responder_channel.ts"));
+    for (const modules of [own, services]) {
+      const others = modules.filter((path) =>
+        /[/:]@nats-io[/]|transports[/](tcp|tls|websocket|unix|libc)/.test(path)
+      );
+      assertEquals(others, []);
+    }
   },
 );
 
