@@ -304,7 +304,12 @@ export class Link<B extends Body = StreamBody, I = unknown>
 
   /** Closes it at once. Idempotent. Resolves when all of its connections are closed. */
   async close(): Promise<void> {
-    if (this.#state !== "closed") this.#shut(null);
+    await this.giveUp(null);
+  }
+
+  /** @internal Closes it at once, with an error. */
+  async giveUp(error: unknown): Promise<void> {
+    if (this.#state !== "closed") this.#shut(error);
     await this.#whenClosed();
   }
 

@@ -125,8 +125,13 @@ export function resolveParts(
     clock: parts.clock ?? systemClock,
     random: parts.random ?? Math.random,
     timeOfDay: parts.timeOfDay ?? Date.now,
-    events: parts.events ?? globalThis,
+    events: parts.events ?? globalEvents(),
   };
+}
+
+/** Where the runtime dispatches its events; Node has none. */
+function globalEvents(): EventTarget {
+  return "addEventListener" in globalThis ? globalThis : new EventTarget();
 }
 
 /**

@@ -1,45 +1,78 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Socket } from "node:net";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { PARENT_FD, PARENT_VARIABLE } from "./connect_to_parent.ts";
-import type { ProcessEnd } from "./supervise_options.ts";
+import { systemClock } from "../internal/clock.ts";
+import { waitAtMost } from "../internal/wait_at_most.ts";
+import type { Body } from "../protocol/body.ts";
+import {
+  PARENT_FD,
+  PARENT_VARIABLE,
+  SOCKET_VARIABLE,
+  type SocketKind,
+} from "./parent_variables.ts";
+import type { ProgramSocket } from "./program_socket.ts";
+import { couldNotStart, type ProcessEnd } from "./process_event.ts";
+
+/** How long after the end of a program its output is waited for, in milliseconds. */
+const REST_TIMEOUT = 1000;
 
 /** What a program is started with. */
 export interface ChildProgramOptions {
   readonly command: readonly [program: string, ...args: string[]];
   readonly cwd: string | undefined;
   readonly env: Readonly<Record<string, string>> | undefined;
+  readonly kind: SocketKind;
+  /** Takes a line that it has printed. Must not throw. */
   output(line: string, stream: "stdout" | "stderr"): void;
 }
 
 /** A program that was started once. */
-export class ChildProgram {
-  /** The end of the socket pair whose other end is descriptor 3 of the program. */
-  readonly socket: Socket;
-  /** Resolves when it has ended, and all that it has printed is read. Never rejects. */
+export class ChildProgram<B extends Body> {
+  /** The socket pair whose other end is descriptor 3 of the program. */
+  readonly socket: ProgramSocket<B>;
+  /** Resolves when it has ended, and what it has printed is read. Never rejects. */
   readonly ended: Promise<ProcessEnd>;
   readonly #process: ChildProcess;
+  readonly #output: readonly LineReader[];
 
-  /** Starts it. That it can't be started is told by `ended`. */
-  constructor({ command, cwd, env, output }: ChildProgramOptions) {
+  /**
+   * Starts it with a socket.
+   *
+   * @throws Without the permission. Other reasons why it can't be started are told by
+   * `ended`.
+   */
+  constructor(
+    socket: ProgramSocket<B>,
+    { command, cwd, env, kind, output }: ChildProgramOptions,
+  ) {
     const [program, ...args] = command;
-    this.#process = spawn(program, args, {
-      cwd,
-      env: { ...process.env, ...env, [PARENT_VARIABLE]: `${PARENT_FD}` },
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      // Ctrl+C in a terminal is for this program, which ends that one in good order.
-      detached: true,
-    });
-    const { stdio, stdout, stderr } = this.#process;
-    this.socket = stdio[PARENT_FD] as unknown as Socket;
-    // A program may end without ever having used it.
-    this.socket?.on("error", () => {});
-    this.ended = this.#end([
-      printLines(stdout, (line) => output(line, "stdout")),
-      printLines(stderr, (line) => output(line, "stderr")),
-    ]);
+    this.socket = socket;
+    try {
+      this.#process = spawn(program, args, {
+        cwd,
+        env: {
+          ...process.env,
+          ...env,
+          [PARENT_VARIABLE]: `${PARENT_FD}`,
+          [SOCKET_VARIABLE]: kind,
+        },
+        // The types of Deno know no numbers; Node's own take them.
+        stdio: ["ignore", "pipe", "pipe", socket.stdio as "pipe"],
+        // Ctrl+C in a terminal is for this program, which ends that one in good order.
+        detached: true,
+      });
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+    const { stdout, stderr } = this.#process;
+    socket.onSpawned(this.#process);
+    this.#output = [
+      readLines(stdout, (line) => output(line, "stdout")),
+      readLines(stderr, (line) => output(line, "stderr")),
+    ];
+    this.ended = this.#end();
   }
 
   /** Its process id; undefined if it couldn't be started. */
@@ -55,12 +88,12 @@ export class ChildProgram {
     process.kill(pid, signal);
   }
 
-  async #end(printed: Promise<void>[]): Promise<ProcessEnd> {
+  async #end(): Promise<ProcessEnd> {
     const { promise, resolve } = Promise.withResolvers<ProcessEnd>();
     this.#process.once("error", (error) => {
       // Of one that runs, it is a signal that couldn't be sent.
       if (this.#process.pid !== undefined) return;
-      resolve({ kind: "ended", status: null, signal: null, error });
+      resolve(couldNotStart(error));
     });
     this.#process.once(
       "exit",
@@ -68,16 +101,36 @@ export class ChildProgram {
         resolve({ kind: "ended", status, signal, error: null }),
     );
     const end = await promise;
-    if (end.error === null) await Promise.all(printed);
-    this.socket?.destroy();
+    if (end.error === null) await this.#readRest();
+    this.socket.close();
     return end;
+  }
+
+  /** What it has started may hold its output open, and print on. */
+  async #readRest(): Promise<void> {
+    const ended = Promise.all(this.#output.map(({ ended }) => ended));
+    await waitAtMost(systemClock, REST_TIMEOUT, ended);
+    for (const { stop } of this.#output) stop();
   }
 }
 
-async function printLines(
+/** What reads the lines of a stream. */
+interface LineReader {
+  /** Resolves at the end of the stream. */
+  readonly ended: Promise<void>;
+  /** Reads no further. */
+  stop(): void;
+}
+
+function readLines(
   stream: Readable | null,
-  print: (line: string) => void,
-): Promise<void> {
-  if (stream === null) return;
-  for await (const line of createInterface({ input: stream })) print(line);
+  onLine: (line: string) => void,
+): LineReader {
+  // One that couldn't be started has none.
+  if (stream === null) return { ended: Promise.resolve(), stop() {} };
+  const lines = createInterface({ input: stream });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  lines.on("line", onLine);
+  lines.on("close", resolve);
+  return { ended: promise, stop: () => void stream.destroy() };
 }

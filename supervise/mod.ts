@@ -23,14 +23,13 @@
  */
 export {
   connectToParent,
+  type ConnectToParentBySeqpacketOptions,
   type ConnectToParentOptions,
+  type ParentOptions,
 } from "./connect_to_parent.ts";
-export type { PipeInfo } from "./pipe_transport.ts";
+export type { SocketKind } from "./parent_variables.ts";
+export type { PipeInfo } from "./stream_socket.ts";
 export { supervise } from "./supervise.ts";
-export type {
-  ProcessEnd,
-  ProcessEvent,
-  StopOptions,
-  SuperviseOptions,
-} from "./supervise_options.ts";
+export type { ProcessEnd, ProcessEvent } from "./process_event.ts";
+export type { StopOptions, SuperviseOptions } from "./supervise_options.ts";
 export { Supervisor } from "./supervisor.ts";

@@ -1,8 +1,12 @@
-import type { StreamBody } from "../protocol/body.ts";
+import type { Body, StreamBody } from "../protocol/body.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
+import type { PeerOptions } from "../peer/options.ts";
+import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
 import type { HeartbeatOptions } from "../peer/liveness/heartbeat_options.ts";
 import type { BackoffOptions } from "../reconnect/backoff.ts";
 import type { LinkOptions, SetupContext } from "../reconnect/link_options.ts";
+import type { ProcessEvent } from "./process_event.ts";
+import type { SocketKind } from "./parent_variables.ts";
 
 /** How a program is ended, step by step: each step begins when the time of the one before is over. */
 export interface StopOptions {
@@ -10,7 +14,7 @@ export interface StopOptions {
   drain?: number | undefined;
   /**
    * How long the program may take to exit by itself, when its connection to this one
-   * has ended, before it gets SIGTERM, in milliseconds. Default: 1000; 0 with an
+   * has ended, before it gets SIGTERM, in milliseconds. Default: 2000; 0 with an
    * `address`, where it can't know.
    */
   exit?: number | undefined;
@@ -18,13 +22,18 @@ export interface StopOptions {
   term?: number | undefined;
 }
 
-/** The options of `supervise`. */
-export interface SuperviseOptions
+/**
+ * The options of `supervise`: those of a link and of its connections, and its own. The
+ * limits of descriptors are for seqpacket sockets.
+ */
+export interface SuperviseOptions<B extends Body = StreamBody>
   extends
-    Omit<LinkOptions<StreamBody>, "setup" | "connectTimeout" | "strategy"> {
+    Omit<PeerOptions, keyof LinkOptions>,
+    UnixConfig,
+    Omit<LinkOptions<B>, "setup" | "connectTimeout" | "strategy"> {
   /** The program and its arguments. */
   command: readonly [program: string, ...args: string[]];
-  /** What it is called, in front of its lines. Default: the program. */
+  /** What it is called, in front of its lines. Default: the file of the program. */
   name?: string | undefined;
   /** The folder that it runs in. Default: that of this program. */
   cwd?: string | undefined;
@@ -36,8 +45,15 @@ export interface SuperviseOptions
    */
   address?: string | undefined;
   /**
+   * The kind of that socket pair. The messages of `seqpacket` carry descriptors; it
+   * takes Deno on Linux and `--allow-ffi`, and the same option of `connectToParent`.
+   * Default: `stream`.
+   */
+  socket?: SocketKind | undefined;
+  /**
    * When it is started again after its end: `on-failure` is after a signal or another
-   * status than 0. It waits as a link does: see `backoff`. Default: `always`.
+   * status than 0. It waits as a link does: see `backoff`. It isn't started again where
+   * that can't help, as without a permission. Default: `always`.
    */
   restart?: "always" | "on-failure" | "never" | undefined;
   /**
@@ -45,7 +61,7 @@ export interface SuperviseOptions
    * must not wait for what ends with the connection, such as `serve`.
    */
   ready?:
-    | ((peer: PeerHandle<StreamBody>, context: SetupContext) => unknown)
+    | ((peer: PeerHandle<B>, context: SetupContext) => unknown)
     | undefined;
   /**
    * How long it may take until it is ready, in milliseconds; then it is killed, and
@@ -71,26 +87,4 @@ export interface SuperviseOptions
   heartbeat?: HeartbeatOptions | undefined;
   /** How long it waits before it starts the program again. */
   backoff?: BackoffOptions | undefined;
-}
-
-/** The start or the end of a program that is looked after. */
-export type ProcessEvent =
-  | {
-    /** It was started. */
-    readonly kind: "started";
-    /** Its process id. */
-    readonly pid: number;
-  }
-  | ProcessEnd;
-
-/** The end of a program that is looked after. */
-export interface ProcessEnd {
-  /** It has ended. */
-  readonly kind: "ended";
-  /** Its exit status; null after a signal, and where it couldn't be started. */
-  readonly status: number | null;
-  /** The signal that has ended it, or null. */
-  readonly signal: string | null;
-  /** Why it couldn't be started; null if it was. */
-  readonly error: Error | null;
 }

@@ -4,15 +4,30 @@ import { promiseTry } from "../internal/promise_try.ts";
 import { waitAtMost } from "../internal/wait_at_most.ts";
 import { Waiters } from "../internal/waiters.ts";
 import { ErrorReporter } from "../internal/error_reporter.ts";
-import type { StreamBody } from "../protocol/body.ts";
+import type { Body, StreamBody } from "../protocol/body.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { Peer } from "../peer/peer.ts";
 import { Backoff, resolveBackoff } from "../reconnect/backoff.ts";
+import { Hopeless, markHopeless } from "../reconnect/hopeless.ts";
 import type { Link } from "../reconnect/link.ts";
 import { reconnect } from "../reconnect/reconnect.ts";
 import { ChildProgram } from "./child_program.ts";
-import { PipeTransport } from "./pipe_transport.ts";
-import type { ProcessEnd, SuperviseOptions } from "./supervise_options.ts";
+import type { ProgramSocket } from "./program_socket.ts";
+import { SeqpacketSocket } from "./seqpacket_socket.ts";
+import { StreamSocket } from "./stream_socket.ts";
+import {
+  couldNotStart,
+  endError,
+  type ProcessEnd,
+  type ProcessEvent,
+} from "./process_event.ts";
+import type { SuperviseOptions } from "./supervise_options.ts";
+
+/**
+ * How long a program may take to exit by itself, in milliseconds: longer than those that
+ * call `connectToParent` take at most.
+ */
+const EXIT_TIMEOUT = 2000;
 
 const HEARTBEAT = { interval: 1000, timeout: 1000 };
 
@@ -24,24 +39,25 @@ const HEARTBEAT = { interval: 1000, timeout: 1000 };
  *   its connection, by SIGTERM, and by SIGKILL in turn.
  * - It keeps this program alive until then.
  */
-export class Supervisor implements AsyncDisposable {
+export class Supervisor<B extends Body = StreamBody>
+  implements AsyncDisposable {
   /** Makes calls to the program, whichever of its lives it is in; see {@linkcode Link}. */
-  readonly link: Link<StreamBody, unknown>;
-  readonly #options: SuperviseOptions;
+  readonly link: Link<B, unknown>;
+  readonly #options: SuperviseOptions<B>;
   readonly #clock: Clock = systemClock;
   readonly #backoff: Backoff;
   readonly #reporter: ErrorReporter;
   readonly #stopping = new AbortController();
   readonly #finished: Promise<ProcessEnd>;
   /** The running program, while its socket pair isn't used yet. */
-  #unconnected: ChildProgram | null = null;
+  #unconnected: ChildProgram<B> | null = null;
   readonly #starting = new Waiters<void>();
-  #program: ChildProgram | null = null;
+  #program: ChildProgram<B> | null = null;
   #starts = 0;
   #stopDeadline: (() => void) | null = null;
 
   /** @internal Made by `supervise`. */
-  constructor(options: SuperviseOptions) {
+  constructor(options: SuperviseOptions<B>) {
     this.#options = options;
     this.#backoff = new Backoff(resolveBackoff(options.backoff), Math.random);
     this.#reporter = new ErrorReporter(options.onError);
@@ -65,6 +81,7 @@ export class Supervisor implements AsyncDisposable {
 
   /**
    * Resolves when it has ended and isn't started again: to its last end. Never rejects.
+   * Then the link is closed, with an error unless the status was 0.
    */
   get finished(): Promise<ProcessEnd> {
     return this.#finished;
@@ -74,11 +91,12 @@ export class Supervisor implements AsyncDisposable {
   async stop(): Promise<ProcessEnd> {
     if (this.#stopping.signal.aborted) return await this.#finished;
     const { address, stop = {} } = this.#options;
-    const { drain = 5000, exit = address ? 0 : 1000, term = 5000 } = stop;
+    const { drain = 5000, exit = address ? 0 : EXIT_TIMEOUT, term = 5000 } =
+      stop;
     this.#stopping.abort();
     this.#clearDeadline();
     await this.link.drain({ grace: drain });
-    this.#program?.socket?.end();
+    this.#unconnected?.socket.close();
     for (
       const [signal, ms] of [["SIGTERM", exit], ["SIGKILL", term]] as const
     ) {
@@ -113,41 +131,54 @@ export class Supervisor implements AsyncDisposable {
 
   /** One life of the program. */
   async #live(): Promise<ProcessEnd> {
-    const { cwd, env, onProcess } = this.#options;
-    const program = new ChildProgram({
-      command: this.#command(),
-      cwd,
-      env,
-      output: (line, stream) => this.#print(line, stream),
-    });
-    this.#program = program;
     this.#starts++;
-    const { pid } = program;
-    const tell = (event: Parameters<NonNullable<typeof onProcess>>[0]): void =>
-      void promiseTry(() => onProcess?.(event))
-        .catch((error) => this.#reporter.report(error));
-    if (pid !== undefined) {
-      tell({ kind: "started", pid });
-      this.#startDeadline();
-      this.#unconnected = program;
-      this.#starting.resolveAll();
+    let end: ProcessEnd;
+    try {
+      const program = this.#program = this.#start();
+      const { pid } = program;
+      if (pid !== undefined) {
+        this.#tell({ kind: "started", pid });
+        this.#startDeadline();
+        this.#unconnected = program;
+        this.#starting.resolveAll();
+      }
+      end = await program.ended;
+    } catch (error) {
+      end = couldNotStart(error as Error);
     }
-    const end = await program.ended;
     this.#program = null;
     this.#clearDeadline();
     this.#unconnected = null;
-    tell(end);
+    this.#tell(end);
     return end;
+  }
+
+  #start(): ChildProgram<B> {
+    const { cwd, env, socket = "stream" } = this.#options;
+    return new ChildProgram(this.#socket(), {
+      command: this.#command(),
+      cwd,
+      env,
+      kind: socket,
+      output: (line, stream) => this.#print(line, stream),
+    });
+  }
+
+  #tell(event: ProcessEvent): void {
+    promiseTry(() => this.#options.onProcess?.(event))
+      .catch((error) => this.#reporter.report(error));
   }
 
   #restartsAfter({ status, error }: ProcessEnd): boolean {
     const { restart = "always" } = this.#options;
     if (this.#stopping.signal.aborted || restart === "never") return false;
+    if (markHopeless(error, true) instanceof Hopeless) return false;
     return restart === "always" || status !== 0 || error !== null;
   }
 
   async #finish(end: ProcessEnd): Promise<ProcessEnd> {
-    if (!this.#stopping.signal.aborted) await this.link.close();
+    if (this.#stopping.signal.aborted) return end;
+    await this.link.giveUp(endError(this.#name(), end));
     return end;
   }
 
@@ -180,7 +211,15 @@ export class Supervisor implements AsyncDisposable {
     this.#stopDeadline = null;
   }
 
-  #makeLink(): Link<StreamBody, unknown> {
+  /** What the body is follows from the kind of socket, as the types of `supervise` say. */
+  #socket(): ProgramSocket<B> {
+    const socket: unknown = this.#options.socket === "seqpacket"
+      ? new SeqpacketSocket(this.#options)
+      : new StreamSocket(this.#options);
+    return socket as ProgramSocket<B>;
+  }
+
+  #makeLink(): Link<B, unknown> {
     const { ready, address, ...options } = this.#options;
     const linkOptions = {
       heartbeat: HEARTBEAT,
@@ -193,35 +232,37 @@ export class Supervisor implements AsyncDisposable {
       healthCheck: true,
     };
     if (address === undefined) {
-      return reconnect<StreamBody, unknown>(
+      return reconnect<B, unknown>(
         ({ signal }) => this.#connectToProgram(signal),
         linkOptions,
       );
     }
-    const link: unknown = reconnect(address, linkOptions);
-    return link as Link<StreamBody, unknown>;
+    const link: unknown = reconnect(address, linkOptions as object);
+    return link as Link<B, unknown>;
   }
 
   /** Over the socket pair of a program that wasn't connected to before. */
   async #connectToProgram(
     signal: AbortSignal,
-  ): Promise<PeerHandle<StreamBody, unknown>> {
+  ): Promise<PeerHandle<B, unknown>> {
     while (this.#unconnected === null) await this.#starting.wait(signal);
     const program = this.#unconnected;
     // A socket pair is there for one connection.
     this.#unconnected = null;
     const { heartbeat = HEARTBEAT, stop, ...options } = this.#options;
-    const closeTimeout = stop?.exit ?? 1000;
-    const transport = new PipeTransport(program.socket);
-    const peer = Peer.spawn(transport, { ...options, heartbeat, closeTimeout });
+    const peer = Peer.spawn(program.socket.transport(), {
+      closeTimeout: stop?.exit ?? EXIT_TIMEOUT,
+      ...options,
+      heartbeat,
+    });
     peer.closed.then(() => this.#onLost(program));
     return peer;
   }
 
   /** A program that can't be reached any more has to end, and is ended if it doesn't. */
-  #onLost(program: ChildProgram): void {
+  #onLost(program: ChildProgram<B>): void {
     if (this.#stopping.signal.aborted) return;
-    const { exit = 1000 } = this.#options.stop ?? {};
+    const { exit = EXIT_TIMEOUT } = this.#options.stop ?? {};
     waitAtMost(this.#clock, exit, program.ended).then(() => {
       if (this.#program === program) program.kill("SIGKILL");
     });
@@ -233,10 +274,21 @@ export class Supervisor implements AsyncDisposable {
     return ["setpriv", "--pdeathsig", "KILL", "--", ...command];
   }
 
+  #name(): string {
+    const { name, command } = this.#options;
+    return name ?? command[0].slice(command[0].lastIndexOf("/") + 1);
+  }
+
   #print(line: string, stream: "stdout" | "stderr"): void {
-    const { output, name, command } = this.#options;
-    if (output !== undefined) return output(line, stream);
-    const text = `${name ?? command[0]} | ${line}`;
+    const { output } = this.#options;
+    if (output !== undefined) {
+      try {
+        return output(line, stream);
+      } catch (error) {
+        return this.#reporter.report(error);
+      }
+    }
+    const text = `${this.#name()} | ${line}`;
     if (stream === "stdout") console.log(text);
     else console.error(text);
   }

@@ -108,6 +108,24 @@ Deno.test("a server that accepts and doesn't answer is no connection", async () 
   assertEquals((await test.link.call(1, "")).text(), "b");
 });
 
+Deno.test("round-robin makes no calls over a server that doesn't answer the ping", async () => {
+  const [a, b] = servers("a", "b") as [TestServer, TestServer];
+  b.silent = true;
+  await using test = new TestLink([a, b], {
+    strategy: "round-robin",
+    healthCheck: true,
+  });
+  const call = async (): Promise<string> =>
+    (await test.link.call(1, "")).text();
+  await settle();
+  assertEquals([a.attempts, b.attempts], [1, 1]);
+  assertEquals([await call(), await call(), await call()], ["a", "a", "a"]);
+  b.start();
+  await settle();
+  const names = [await call(), await call(), await call(), await call()];
+  assertEquals(names.sort().join(""), "aabb");
+});
+
 Deno.test("one that freezes later is noticed by the heartbeat", async () => {
   const [a, b] = servers("a", "b") as [TestServer, TestServer];
   a.options = {

@@ -1,9 +1,10 @@
 /**
- * A link through thousands of schedules: servers that go down, are killed, freeze,
- * drain, answer nothing, and come back, while calls are made. The seed is in the name.
+ * A link through thousands of schedules: servers that go down, are killed, freeze, fall
+ * silent, drain, answer nothing, and come back, while calls are made. The seed is in the
+ * name.
  */
 import { assert, assertEquals } from "@std/assert";
-import { RpcError } from "../../mod.ts";
+import { type Message, RpcError } from "../../mod.ts";
 import { HandClock } from "../support/hand_clock.ts";
 import { TestLink } from "./support/test_link.ts";
 import { settle, TestServer } from "./support/test_server.ts";
@@ -70,7 +71,7 @@ class Simulation {
             signal.addEventListener("abort", () => resolve());
           });
         }
-        return name;
+        return `${number}`;
       },
     }, name);
     server.options = {
@@ -97,7 +98,10 @@ class Simulation {
     const made = this.chance(0.7)
       ? this.test.link.call(1, `${number}`, options)
       : this.request(number, options);
-    made.then(() => "done", (error) => {
+    made.then((response) => {
+      assertEquals(response.text(), `${number}`, "another call's answer");
+      return "done";
+    }, (error) => {
       assert(error instanceof RpcError, String(error));
       return error.outcome ?? error.code;
     }).then((outcome) => {
@@ -109,10 +113,11 @@ class Simulation {
   async request(
     number: number,
     options: { idempotent: boolean; timeout: number },
-  ): Promise<void> {
+  ): Promise<Message> {
     using request = await this.test.link.sendRequest(1, `${number}`, options);
     const response = await request.recvResponse();
     if (response.isError) throw new RpcError("remote-error", response.text());
+    return response;
   }
 
   /** Something happens. */
@@ -121,6 +126,7 @@ class Simulation {
     const events: (() => void)[] = [
       () => server.kill(),
       () => server.freeze(),
+      () => server.mute(),
       () => server.drain(),
       () => server.start(),
       () => server.start(),

@@ -1,68 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { bind } from "../../mod.ts";
-import {
-  type ProcessEnd,
-  type ProcessEvent,
-  supervise,
-  type SuperviseOptions,
-  type Supervisor,
-} from "../../supervise/mod.ts";
+import { assert, assertEquals } from "@std/assert";
+import { supervise } from "../../supervise/mod.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
-
-const CHILD = new URL("serving_child.ts", import.meta.url).href;
-const PARENT = new URL("parent_program.ts", import.meta.url).href;
-const RUN = ["run", "--quiet", "--no-check", "-A"];
-
-/** A program that is looked after, and what becomes of it. */
-class Scene implements AsyncDisposable {
-  readonly supervisor: Supervisor;
-  readonly lines: string[] = [];
-  readonly events: ProcessEvent[] = [];
-  #end = Promise.withResolvers<ProcessEnd>();
-  readonly #printed = Promise.withResolvers<void>();
-
-  constructor(args: string[], options: Partial<SuperviseOptions> = {}) {
-    this.supervisor = supervise({
-      command: [Deno.execPath(), ...RUN, CHILD, ...args],
-      output: (line, stream) => {
-        this.lines.push(`${stream}: ${line}`);
-        this.#printed.resolve();
-      },
-      onError: () => {},
-      // Two cores are shared with other tests: a start may take seconds.
-      heartbeat: { interval: 20_000, timeout: 20_000 },
-      ...options,
-      onProcess: (event) => {
-        this.events.push(event);
-        if (event.kind !== "ended") return;
-        this.#end.resolve(event);
-        this.#end = Promise.withResolvers();
-      },
-    });
-  }
-
-  /** The next end of the program. */
-  get end(): Promise<ProcessEnd> {
-    return this.#end.promise;
-  }
-
-  /** Resolves when it has printed its first line. */
-  get printed(): Promise<void> {
-    return this.#printed.promise;
-  }
-
-  async pid(): Promise<number> {
-    const response = await this.supervisor.link.call(1, "", {
-      idempotent: true,
-    });
-    return Number(response.text());
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.supervisor.stop();
-  }
-}
+import { runDeno } from "../support/processes/run_deno.ts";
+import { PARENT, Scene } from "./support/scene.ts";
 
 testWith(
   "all",
@@ -77,6 +18,7 @@ testWith(
     assertEquals([end.status, end.signal], [0, null]);
     assertEquals(scene.lines.toSorted(), [
       "stderr: to stderr",
+      "stdout: served",
       "stdout: started",
       "stdout: to stdout",
     ]);
@@ -150,7 +92,11 @@ for (
       }
       const end = await supervisor.finished;
       assertEquals([end.status, supervisor.starts], [status, starts]);
-      assertEquals(supervisor.link.state, "closed");
+      const why = `deno has ended with status 3, and isn't started again`;
+      assertEquals(
+        (await supervisor.link.closed as Error | null)?.message,
+        status === 0 ? undefined : why,
+      );
     },
   );
 }
@@ -195,54 +141,18 @@ testWith(
     const end = await supervisor.finished;
     assertEquals(end.status, null);
     assert(end.error !== null);
+    assertEquals(await supervisor.link.closed, end.error);
     assertEquals(supervisor.starts, 2);
   },
 );
 
-for (const how of ["socket", "pdeathsig"] as const) {
-  testWith(
-    "all",
-    `supervise: a program ends when its parent is killed: ${how}`,
-    async () => {
-      using folder = new TempDir();
-      const path = folder.file("witness.sock");
-      await using listener = await bind(`unix:${path}`);
-      const args = how === "socket" ? [] : ["silent"];
-      const parent = new Deno.Command(Deno.execPath(), {
-        args: [...RUN, PARENT, how, `witness=${path}`, ...args],
-        stdout: "null",
-        stderr: "null",
-      }).spawn();
-      // It lives as long as the program does.
-      const witness = await listener.accept();
-      const serving = witness.serve({});
-      parent.kill("SIGKILL");
-      await parent.status;
-      await witness.closed;
-      await serving;
-    },
-  );
-}
-
-Deno.test("supervise: an empty command is refused", () => {
-  assertThrows(
-    // @ts-expect-error it has no program
-    () => supervise({ command: [] }),
-    TypeError,
-    "command",
-  );
-});
-
 testWith(
   "all",
-  "supervise: without setpriv, pdeathsig is refused and says why",
+  "supervise: without a permission it isn't tried again",
   async () => {
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [...RUN, PARENT, "pdeathsig"],
-      env: { PATH: "/nowhere", NO_COLOR: "1" },
-    }).output();
-    assertEquals(success, false);
-    const text = new TextDecoder().decode(stderr);
-    assert(text.includes("needs the program setpriv"), text);
+    const permissions = ["--no-prompt", "--allow-env", "--allow-read"];
+    const args = ["run", "--no-check", ...permissions, PARENT, "socket"];
+    const { code, stdout } = await runDeno(args);
+    assertEquals([code, stdout], [0, "NotCapable\n"]);
   },
 );

@@ -84,7 +84,7 @@ export class FrameChannel implements Channel<StreamBody> {
       this.#isGiven(message);
   }
 
-  /** Whether nobody waits for its body, since the sender has given it away. */
+  /** Whether the sender has given its body away, so that nobody waits for it to be settled. */
   #isGiven({ body }: Message): boolean {
     return body instanceof TransferredBody && this.#io.give !== undefined;
   }
@@ -94,14 +94,15 @@ export class FrameChannel implements Channel<StreamBody> {
     detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void {
-    // Small ones first, as most are.
-    if (this.#encoder.copies(message) || this.#isGiven(message)) {
-      this.#encoder.push(message);
-      return;
-    }
     if (!this.#io.keepsBytes) {
       const chunk = this.#encoder.push(message, settle);
-      if (detachable && chunk !== null) this.#detachable.add(chunk);
+      // Most are copied.
+      if (chunk === null || !detachable || this.#isGiven(message)) return;
+      this.#detachable.add(chunk);
+      return;
+    }
+    if (this.#encoder.copies(message) || this.#isGiven(message)) {
+      this.#encoder.push(message);
       return;
     }
     const body = new StreamBody(message.body.data.slice());

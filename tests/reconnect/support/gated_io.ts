@@ -3,9 +3,10 @@ import type { Message } from "../../../protocol/message.ts";
 import { BytePipe } from "../../../transports/memory/byte_pipe.ts";
 import { MemoryIo } from "../../../transports/memory/memory_io.ts";
 
-/** An end of two pipes, whose process can be stopped. */
+/** An end of two pipes, whose process can be stopped, or only say no more. */
 export class GatedIo extends MemoryIo {
-  #gate: PromiseWithResolvers<void> | null = null;
+  #reading: PromiseWithResolvers<void> | null = null;
+  #writing: PromiseWithResolvers<void> | null = null;
 
   /** Makes two linked ends; the second one can be stopped. */
   static pair(): [MemoryIo, GatedIo] {
@@ -15,24 +16,31 @@ export class GatedIo extends MemoryIo {
 
   /** Neither reads nor writes from now on. */
   freeze(): void {
-    this.#gate ??= Promise.withResolvers();
+    this.#reading ??= Promise.withResolvers();
+    this.mute();
+  }
+
+  /** Writes no more from now on, but reads. */
+  mute(): void {
+    this.#writing ??= Promise.withResolvers();
   }
 
   /** Goes on. */
   thaw(): void {
-    this.#gate?.resolve();
-    this.#gate = null;
+    this.#reading?.resolve();
+    this.#writing?.resolve();
+    this.#reading = this.#writing = null;
   }
 
   override async receive(decoder: FrameDecoder): Promise<Message[] | null> {
-    await this.#gate?.promise;
+    await this.#reading?.promise;
     const messages = await super.receive(decoder);
-    await this.#gate?.promise;
+    await this.#reading?.promise;
     return messages;
   }
 
   override async send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    await this.#gate?.promise;
+    await this.#writing?.promise;
     return await super.send(bytes);
   }
 

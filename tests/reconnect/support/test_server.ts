@@ -104,6 +104,11 @@ export class TestServer implements AsyncDisposable {
     for (const { io } of this.connections) io.freeze();
   }
 
+  /** It takes what is sent, and says no more. */
+  mute(): void {
+    for (const { io } of this.connections) io.mute();
+  }
+
   /** It ends in good order. */
   drain(): void {
     this.up = false;

@@ -1,5 +1,5 @@
 /** A program that looks after another one, until it is killed. */
-import { supervise } from "../../supervise/mod.ts";
+import { supervise } from "../../../supervise/mod.ts";
 
 const [how, ...args] = Deno.args;
 const child = supervise({
@@ -15,4 +15,5 @@ const child = supervise({
   ],
   dieWithParent: how === "pdeathsig" ? "pdeathsig" : "socket",
 });
-await child.finished;
+const { error } = await child.finished;
+console.log(error?.name);
