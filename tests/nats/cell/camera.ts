@@ -19,6 +19,9 @@ const camera = Camera.implement({
     console.log("stopped recording");
     return { frames: frame };
   },
+  watch() {
+    throw new Error("This camera only records");
+  },
 });
 
 await using listener = await bind(Deno.args[0]!, {
