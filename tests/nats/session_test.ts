@@ -162,6 +162,19 @@ testWithNats(
   },
 );
 
+Deno.test("options of NATS are refused for other addresses, and others for it", async () => {
+  await assertRejects(
+    () => connect("127.0.0.1:1", { nats: { user: "cell" } } as never),
+    TypeError,
+    "nats is an option of NATS (nats://)",
+  );
+  await assertRejects(
+    () => connect("nats://127.0.0.1:1/a", { token: "x" } as never),
+    TypeError,
+    "token is an option of WebSockets",
+  );
+});
+
 for (
   const address of [
     "nats://host:4222",
