@@ -210,20 +210,23 @@ export class Link<B extends Body = StreamBody, I = unknown>
    * together; `connection-closed` with outcome `not-sent` if the link is closed.
    * @throws The reason of the signal, when it fires.
    */
-  async call(
+  call(
     serviceId: number,
     body: BodyInput<B>,
-    options: CallOptions<B> = {},
+    options?: CallOptions<B>,
   ): Promise<Message<B>> {
-    const state = this.#calls.begin(options, this.callTimeout);
-    const response = await this.#calls.run(
-      serviceId,
-      options,
-      state,
-      ({ writer }, rest) => writer.call(serviceId, body, rest),
-    );
-    this.#calls.onSuccess();
-    return response;
+    // Not an async function, which would cost one more promise for each call.
+    try {
+      return this.#calls.run(
+        serviceId,
+        options,
+        this.#calls.begin(options, this.callTimeout),
+        ({ writer }, rest) => writer.call(serviceId, body, rest),
+        true,
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
