@@ -10,14 +10,22 @@
  * terminal, what becomes of `kill -9` or `kill -STOP` of the camera: it is started
  * again, and the next recording goes there.
  */
-import { supervise, type Supervisor } from "@fizyr/rpc/supervise";
 import { CellProcess, printer } from "./cell/cell_process.ts";
+import { startServer } from "./cell/start_server.ts";
 
 const folder = Deno.makeTempDirSync({ prefix: "rpc_cell_" });
 const paths = [`${folder}/camera.sock`, `${folder}/robot.sock`];
 try {
-  await using camera = start("camera", "yellow", paths[0]!);
-  await using robot = start("robot", "magenta", paths[1]!);
+  await using camera = startServer(
+    "camera",
+    paths[0]!,
+    printer("camera", "yellow"),
+  );
+  await using robot = startServer(
+    "robot",
+    paths[1]!,
+    printer("robot", "magenta"),
+  );
   await Promise.all([camera.link.ready(), robot.link.ready()]);
   console.log(`Process ids: camera ${camera.pid}, robot ${robot.pid}`);
   console.log("Ctrl+C cancels the recording");
@@ -31,16 +39,3 @@ try {
   Deno.removeSync(folder, { recursive: true });
 }
 console.log("That was it: all processes have ended.");
-
-/** Starts a server of the cell, again and again if it has to be. */
-function start(name: string, color: string, path: string): Supervisor {
-  return supervise({
-    name,
-    command: [Deno.execPath(), ...CellProcess.args(name, [path])],
-    address: `unix:${path}`,
-    readyTimeout: 5000,
-    // Else it would go on when this program is killed.
-    dieWithParent: Deno.build.os === "linux" ? "pdeathsig" : "socket",
-    output: printer(name, color),
-  });
-}

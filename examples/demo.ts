@@ -1,7 +1,9 @@
 /**
  * The protocol at work: a simulated camera and two clients, each in a process of
  * its own, over TCP and a Unix socket. The camera is looked after: when it is killed,
- * it is started again. The demo ends by itself after a few seconds. Not on Windows.
+ * it is started again. Beside that it serves a page for a browser, and prints its
+ * address. In a terminal that stays until Ctrl+C. Elsewhere all ends after a few
+ * seconds, or when nobody has the page open any more. Not on Windows.
  *
  *     deno task demo
  *     deno run -A examples/demo.ts
@@ -16,8 +18,15 @@ import { Child, printer, programArgs } from "./demo/child.ts";
 const folder = Deno.makeTempDirSync({ prefix: "rpc_demo_" });
 const removeFolder = (): void => Deno.removeSync(folder, { recursive: true });
 
+const page = new Child("../cell_page", "page", "green", ["-A"], [
+  "0",
+  "--until-stdin-ends",
+]);
+
 // After Ctrl+C nothing may be left behind; the camera sees that this program has ended.
 Deno.addSignalListener("SIGINT", () => {
+  // It would wait for those who have it open.
+  page.kill();
   removeFolder();
   Deno.exit(130);
 });
@@ -42,7 +51,7 @@ try {
   const killed = Promise.withResolvers<void>();
   await using camera = supervise({
     name: "camera",
-    command: [Deno.execPath(), ...programArgs("server", CAMERA, [path])],
+    command: [Deno.execPath(), ...programArgs("./server", CAMERA, [path])],
     output: print,
     onProcess(event) {
       print(describe(event));
@@ -62,6 +71,11 @@ try {
   await runClient("impatient", "magenta", BOTH, unix!);
 
   await camera.stop();
+  if (Deno.stdout.isTerminal()) {
+    console.log(`${await page.started} until Ctrl+C`);
+    await page.printed;
+  }
+  await page.ended();
   console.log("That was it: all processes have ended.");
 } finally {
   removeFolder();
@@ -73,7 +87,7 @@ async function runClient(
   permissions: string[],
   address: string,
 ): Promise<void> {
-  const client = new Child(name, color, permissions, [address]);
+  const client = new Child(`./${name}`, name, color, permissions, [address]);
   await client.ended();
 }
 

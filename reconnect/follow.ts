@@ -1,11 +1,12 @@
 import { isInstance } from "../internal/is_instance.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../peer/handles/updates_options.ts";
 
 /** A request with updates, as a typed client gives it. */
 export interface FollowedRequest<U, R> extends Disposable {
   /** Its updates. */
-  updates(options?: SignalOptions): AsyncIterable<U>;
+  updates(options?: UpdatesOptions): AsyncIterable<U>;
   /** Its response. */
   response(options?: SignalOptions): Promise<R>;
 }
@@ -35,6 +36,8 @@ export type FollowEvent<U> =
  * Only for what may run again. All other errors are thrown.
  *
  * @param start Makes the request, by a client of a link.
+ * @param options Those of `updates()`: with `keep: "latest"` a slow loop gets the newest
+ * update, and none that is old.
  * @throws What `start`, the updates and the response throw; the reason of the signal,
  * when it fires.
  *
@@ -81,7 +84,7 @@ export type FollowEvent<U> =
  */
 export async function* follow<U, R>(
   start: () => Promise<FollowedRequest<U, R>>,
-  options: SignalOptions = {},
+  options: UpdatesOptions = {},
 ): AsyncGenerator<FollowEvent<U>, R> {
   for (;;) {
     using request = await start();

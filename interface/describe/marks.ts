@@ -12,7 +12,7 @@ export type Markable =
   & Pick<RequestUpdateDefinition, "cancels">
   & Pick<ServiceDefinition, "endless" | "idempotent">;
 
-/** What stands beside the name of an item. */
+/** What is written beside the name of an item. */
 export function marks(
   { id, hidden, cancels, endless, idempotent }: Markable,
 ): string[] {

@@ -9,10 +9,10 @@ import { bind } from "../../mod.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
-import { prepareProject, RUNTIME_NAMES } from "./support/npm_project.ts";
+import { RUNTIME_NAMES } from "./support/npm_project.ts";
+import { npmTest } from "./support/npm_test.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
 import { followDocs } from "./support/newcomer.ts";
-import { bundleSuite } from "./support/bundle_suite.ts";
 import {
   commandOf,
   converse,
@@ -22,14 +22,6 @@ import {
   start,
   startServer,
 } from "./support/programs.ts";
-
-const missing = await prepareProject();
-if (missing !== null) console.log(`Skipped the npm package: needs ${missing}`);
-
-function npmTest(name: string, fn: () => Promise<void>): void {
-  if (missing === null) Deno.test(`npm: ${name}`, fn);
-  else Deno.test({ name: `npm: ${name} [needs npm]`, ignore: true, fn });
-}
 
 /** What `programs/client.ts` prints. */
 const CONVERSATION = {
@@ -252,40 +244,9 @@ for (const name of RUNTIME_NAMES) {
   });
 }
 
-/** The suite as one program; made once, when the first test asks. */
-let suite: Promise<string> | null = null;
-
-for (const name of RUNTIME_NAMES) {
-  // The oldest Node stands for the others where sockets are the same.
-  const both = name === "Node 22" || name === "Bun";
-  const more = ["Unix stream: ", "message port: ", "WebSocket: "];
-  for (const transport of ["TCP: ", ...both ? more : []]) {
-    npmTest(
-      `the suite of all transports in ${name}, ${transport}`,
-      async () => {
-        const file = await (suite ??= bundleSuite());
-        const { run, failed } = await runIn(name, file, transport) as {
-          run: number;
-          failed: string[];
-        };
-        assertEquals(failed, []);
-        // Else the tests weren't found.
-        assert(run > 350, `Only ${run} tests ran`);
-      },
-    );
-  }
-}
-
-for (const version of [5, 6]) {
-  for (const resolution of ["nodenext", "bundler"] as const) {
-    npmTest(
-      `its types compile with TypeScript ${version}, ${resolution}`,
-      async () => {
-        assertEquals(await compile(version, resolution), "");
-      },
-    );
-  }
-}
+npmTest("its types compile with TypeScript 6, nodenext", async () => {
+  assertEquals(await compile(6, "nodenext"), "");
+});
 
 /** A typed client over a pair of streams, minified and compressed: it had 39.9 KB. */
 const MAX_CLIENT = 41 * 1024;

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RpcError } from "../../mod.ts";
 import {
   body,
@@ -123,6 +123,37 @@ Deno.test("follow goes on after a lost connection, and gives the response", asyn
     update: { name: "frame", body: 2 },
   });
   assertEquals(await following.next(), { done: true, value: "enough" });
+});
+
+Deno.test("follow gives a slow loop the newest update where it is told to", async () => {
+  const stopped = Promise.withResolvers<string>();
+  const { test, link } = oneServer((peer) =>
+    Camera.serve(peer, {
+      name: () => {
+        stopped.resolve("stopped");
+        return "";
+      },
+      expose: () => "",
+      watch: async function* () {
+        for (let frame = 1; frame <= 9; frame++) {
+          yield { name: "frame", body: frame };
+        }
+        return await stopped.promise;
+      },
+    })
+  );
+  await using _ = test;
+  const camera = Camera.client(link);
+  const following = follow(() => camera.watch(), { keep: "latest" });
+  const first = await following.next();
+  await settle();
+  await camera.name();
+  const rest = await Array.fromAsync(following);
+  const seen = [first.value, ...rest].map((event) =>
+    typeof event === "object" && event.kind === "update" && event.update.body
+  );
+  assertEquals(seen.at(-1), 9);
+  assert(seen.length < 9, `${seen}`);
 });
 
 Deno.test("follow throws other errors", async () => {

@@ -4,7 +4,7 @@ import type { Conn } from "./conn.ts";
 import type { NodeSocket } from "./node_net.ts";
 import { NodeWriter } from "./node_writer.ts";
 
-/** So many bytes wait to be read here; then the socket is paused. */
+/** When so many bytes wait to be read here, the socket is paused. */
 const MAX_WAITING = 64 * 1024;
 
 /** At most this much is written at once, so that the progress of a slow reader can be seen. */

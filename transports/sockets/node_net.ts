@@ -56,7 +56,7 @@ export function nodeNet(): NodeNet {
   return nodeModule("node:net", "A socket");
 }
 
-/** What all sockets of `node:net` are made with. */
+/** The options of all sockets of `node:net`. */
 export const SOCKET_OPTIONS = {
   // Without it, a reply after the other side's end would be lost silently.
   allowHalfOpen: true,

@@ -48,7 +48,7 @@ export class NodeWriter {
     return new Promise((resolve, reject) => {
       this.#socket.write(piece, (error) => {
         if (!error) resolve(length);
-        // What ended the socket tells more than that its write was given up.
+        // The error that ended the socket says more than that of the write.
         else reject(this.#failure?.error ?? fromNodeError(error));
       });
     });
