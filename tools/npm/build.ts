@@ -75,6 +75,8 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
     "--chunk-names=shared/[hash]",
+    // Else it looks for the file that tsc gets, which is written meanwhile.
+    "--tsconfig-raw={}",
     "--log-level=warning",
     ...aliases,
   ], WORK);
