@@ -68,10 +68,20 @@ export class Mapping implements Disposable {
     return this.#taken ||= !this.#closed && this.#bytes.buffer.detached;
   }
 
+  /** The program has transferred a window of it, and may still have that. */
+  take(): void {
+    this.#taken = true;
+  }
+
   /** Detaches the buffer, and makes another one for the same memory. */
   renew(): void {
     this.#detach();
     this.#bytes = this.#view();
+  }
+
+  /** A part of the memory, as an ArrayBuffer of its own that the caller detaches. */
+  window(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.#at(this.#address + BigInt(offset), length);
   }
 
   /**
@@ -104,8 +114,12 @@ export class Mapping implements Disposable {
   }
 
   #view(): Uint8Array<ArrayBuffer> {
-    const pointer = Deno.UnsafePointer.create(this.#address)!;
-    const view = Deno.UnsafePointerView.getArrayBuffer(pointer, this.#size);
+    return this.#at(this.#address, this.#size);
+  }
+
+  #at(address: bigint, length: number): Uint8Array<ArrayBuffer> {
+    const pointer = Deno.UnsafePointer.create(address)!;
+    const view = Deno.UnsafePointerView.getArrayBuffer(pointer, length);
     return new Uint8Array(view);
   }
 }
