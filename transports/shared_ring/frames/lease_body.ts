@@ -1,4 +1,4 @@
-import type { BodyInput } from "../../../protocol/body.ts";
+import { type BodyInput, sharedBytes } from "../../../protocol/body.ts";
 import { isLent, lentMemory } from "../../../protocol/lent_input.ts";
 import { Lending } from "../../shared_memory/lending.ts";
 import { toUnixBody, UnixBody } from "../../unix_seqpacket/unix_body.ts";
@@ -10,6 +10,7 @@ const NOTHING = new Uint8Array(0);
 
 /** The body of a message that goes as a reference. It has no bytes of its own. */
 export class LeaseBody extends UnixBody {
+  readonly [sharedBytes] = true;
   /** What is sent. */
   readonly lending: Lending;
 
