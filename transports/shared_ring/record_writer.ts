@@ -100,7 +100,6 @@ export class RecordWriter {
 
   /** Whether `push` copies a message. */
   copies({ body }: Message<UnixBody>): boolean {
-    // Of a lease too, it may turn out only later that it can't be sent.
     if (body.fds.length > 0 || body instanceof LeaseBody) return false;
     const { length } = body.data;
     return length < DIRECT_BODY_LEN || this.#fits(length);
@@ -118,7 +117,9 @@ export class RecordWriter {
     const { header, body } = message;
     const { data, fds } = body;
     const { length } = data;
-    if (body instanceof LeaseBody) return this.#pushLease(header, body, settle);
+    if (body instanceof LeaseBody) {
+      return this.#pushLease(header, body, detachable, settle);
+    }
     if (fds.length === 0 && this.#fits(length)) {
       this.#writeWhole(this.#ring!, header, data);
       this.#hasNew = true;
@@ -140,10 +141,11 @@ export class RecordWriter {
     if (copied) settle?.();
   }
 
-  /** Queues a message whose body is a lease: it is counted, so nobody else needs it. */
+  /** Queues a message whose body is a lease: it is counted from now on. */
   #pushLease(
     header: MessageHeader,
     { data, fds, lending }: LeaseBody,
+    detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void {
     const frame = this.#frames.accept(lending);
@@ -157,12 +159,11 @@ export class RecordWriter {
       body: data,
       bodyLength: 0,
       fds,
-      detachable: false,
-      settle: undefined,
+      detachable,
+      settle,
       frame,
     });
     this.#hasNew = true;
-    settle?.();
   }
 
   /** Begins a write of everything that is queued now. */
@@ -181,9 +182,9 @@ export class RecordWriter {
     const ring = this.#ring;
     if (ring === null) return false;
     this.socketReady();
-    let first = this.#queue.first;
+    let { first } = this.#queue;
     while (first !== undefined && this.#write(ring, first)) {
-      first = this.#queue.first;
+      ({ first } = this.#queue);
     }
     // A callback may have closed the connection.
     if (this.#ring === null) return false;
@@ -362,6 +363,7 @@ export class RecordWriter {
     }
     this.written += FRAME_RECORD_LEN;
     this.#queue.shift();
+    record.settle?.();
     return true;
   }
 

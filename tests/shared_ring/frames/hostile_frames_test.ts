@@ -3,7 +3,12 @@
  * nothing is read outside of a region, or lent again that it has.
  */
 import { assert, assertEquals } from "@std/assert";
-import { RpcError, SharedMemory, SharedMemoryPool } from "../../../mod.ts";
+import {
+  RpcError,
+  SharedMemory,
+  SharedMemoryPool,
+  type UnixBody,
+} from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
 import { datagramKind } from "../../../transports/shared_ring/hello.ts";
 import { copyOut, recordType } from "../../../transports/shared_ring/record.ts";
