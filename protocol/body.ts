@@ -1,4 +1,4 @@
-import { isLent, type LentInput, lentMemory } from "./lent_input.ts";
+import { isLent, lentMemory } from "./lent_input.ts";
 import { sentBodies } from "./short_bodies.ts";
 
 /** A piece of plain data that can be sent as a body. */
@@ -12,7 +12,7 @@ export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
  *
  * In a string, half of a surrogate pair has no UTF-8: it is sent as U+FFFD.
  */
-export type BodyInput<B extends Body = StreamBody> = BodyData | LentInput | {
+export type BodyInput<B extends Body = StreamBody> = BodyData | {
   /** The bytes. */
   readonly data: BodyData;
   /** The descriptors that go with them. */

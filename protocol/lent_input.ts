@@ -1,8 +1,10 @@
 /** The property by which a lease of shared memory gives what can be sent of it. */
 export const lentMemory: unique symbol = Symbol("lentMemory");
 
-/** Memory that was lent, and is sent as it is: a `SharedMemoryLease`. */
+/** Memory that was lent, and can be sent as a body: a `SharedMemoryLease`. */
 export interface LentInput {
+  /** Its bytes. Transports of this library send the memory itself, or a copy of it. */
+  readonly data: Uint8Array<ArrayBuffer>;
   /** @internal */
   readonly [lentMemory]: LentMemory;
 }

@@ -27,6 +27,12 @@ export interface SharedMemoryLease extends LentInput, Disposable {
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /**
+   * The same: a lease is a body.
+   *
+   * @throws {TypeError} As `bytes`.
+   */
+  readonly data: Uint8Array<ArrayBuffer>;
+  /**
    * The descriptor, to be sent. It belongs to the pool: don't close it.
    *
    * @throws {TypeError} If it has been released, or the pool has ended.
@@ -67,6 +73,10 @@ export class Lease implements SharedMemoryLease {
     throw new TypeError(
       "The lease has been sent, and others may be reading it: lend another one to write to",
     );
+  }
+
+  get data(): Uint8Array<ArrayBuffer> {
+    return this.bytes;
   }
 
   get fd(): FileDescriptor {

@@ -1,7 +1,6 @@
 import { lentMemory } from "../../protocol/lent_input.ts";
 import type { LentInput, LentMemory } from "../../protocol/lent_input.ts";
-import type { Carrier } from "./carrier.ts";
-import type { Region } from "./region.ts";
+import type { Carrier, Region } from "./region.ts";
 
 /** What a lending needs of the pool that has lent it. */
 export interface LendingHooks {
@@ -115,6 +114,10 @@ class Hold implements LentInput, Disposable {
 
   constructor(lending: Lending) {
     this[lentMemory] = lending;
+  }
+
+  get data(): Uint8Array<ArrayBuffer> {
+    return this[lentMemory].copy();
   }
 
   [Symbol.dispose](): void {

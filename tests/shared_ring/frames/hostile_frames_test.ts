@@ -15,10 +15,7 @@ import { copyOut, recordType } from "../../../transports/shared_ring/record.ts";
 import { controlWord } from "../../../transports/shared_ring/ring_layout.ts";
 import { Prng } from "../../fuzz/prng.ts";
 import { memfd } from "../../shared_memory/support.ts";
-import {
-  type RawSocket,
-  rights,
-} from "../../unix_seqpacket/support/raw_socket.ts";
+import { rights } from "../../unix_seqpacket/support/raw_socket.ts";
 import { type RingScene, ringTest, words } from "../support/raw_rings.ts";
 import { Attacker } from "./attacker.ts";
 import { until } from "../../unix_seqpacket/leaks/case.ts";

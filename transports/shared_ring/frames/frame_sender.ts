@@ -1,9 +1,12 @@
 import { toRpcError } from "../../../internal/io_error.ts";
 import { RpcError } from "../../../protocol/error.ts";
 import { givenAway } from "../../given_away.ts";
-import type { CarriedPool, Carrier } from "../../shared_memory/carrier.ts";
 import type { Lending } from "../../shared_memory/lending.ts";
-import type { Region } from "../../shared_memory/region.ts";
+import type {
+  CarriedPool,
+  Carrier,
+  Region,
+} from "../../shared_memory/region.ts";
 import { ringViolation } from "../ring_error.ts";
 import { MAX_FRAMES, type RingMemory } from "../ring_layout.ts";
 import { MAX_REGIONS } from "./frame_reference.ts";
