@@ -16,13 +16,13 @@ const order = {
 };
 const folder = Deno.makeTempDirSync({ prefix: "rpc_camera_" });
 try {
-  const leased = await measure(
-    "leases, rings",
-    `unix+shm:${folder}/rings.sock`,
-  );
   const shared = await measure(
     "shared memory",
     `unix+seqpacket:${folder}/shared.sock`,
+  );
+  const leased = await measure(
+    "leases, rings",
+    `unix+shm:${folder}/rings.sock`,
   );
   const copied = await measure("Unix stream", `unix:${folder}/stream.sock`);
   const part = ({ handingOver }: Report): string =>

@@ -14,12 +14,12 @@ import { retire } from "./retire.ts";
 
 /**
  * V8 counts the bytes of every ArrayBuffer, also of memory that isn't its own, and
- * collects garbage when the sum rises by 64 MiB and more than about a quarter. With a
- * new buffer for each frame of 64 MiB it did that at each frame, for 10 ms. So a
- * mapping whose buffer changes has some more, which nobody uses: what changes is a
- * smaller part of the sum.
+ * collects garbage when the sum rises by more than 64 MiB and a tenth. With a new
+ * buffer for each frame of 64 MiB that could be at each frame, for 10 ms. So a mapping
+ * whose buffer changes has some more, which nobody uses: what changes is a smaller
+ * part of the sum.
  */
-const COUNTERWEIGHTS = 4;
+const COUNTERWEIGHTS = 16;
 const HEAVY_LEN = 8 * 1024 * 1024;
 
 const NOTHING = new Uint8Array(0);
