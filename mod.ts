@@ -4,7 +4,7 @@
  * open, and stream messages outside of requests.
  *
  * - {@linkcode connect}, {@linkcode listen} and {@linkcode bind} take an address:
- *   TCP, a Unix stream or a Unix seqpacket socket, a WebSocket. Seqpacket carries descriptors
+ *   TCP, TLS, a Unix stream or a Unix seqpacket socket, a WebSocket. Seqpacket carries descriptors
  *   ({@linkcode UnixBody}) and shared memory ({@linkcode SharedMemoryPool}).
  * - A connection is a {@linkcode PeerHandle} on both sides: `call`, `sendRequest`,
  *   `sendStream`, `serve`, and iteration over what arrives.
@@ -44,14 +44,16 @@ export {
   type ConnectOptions,
   type ConnectOptionsOf,
   type StreamConnectOptions,
+  type TlsStreamOptions,
   type WebSocketOptions,
 } from "./endpoints/connect.ts";
-export { bind } from "./endpoints/bind.ts";
+export { bind, type ListenerOf } from "./endpoints/bind.ts";
 export { listen } from "./endpoints/listen.ts";
 export type {
   ListenOptions,
   ListenOptionsOf,
   StreamListenOptions,
+  TlsStreamListenOptions,
 } from "./endpoints/listen_options.ts";
 export * from "./listener/mod.ts";
 export * from "./peer/mod.ts";
@@ -64,11 +66,20 @@ export type { UpgradeOptions } from "./transports/websocket/check_upgrade.ts";
 export type { WebSocketRequest } from "./transports/websocket/upgrade_info.ts";
 export type {
   PacketOptions,
-  TlsConnectOptions,
   WebSocketAddr,
   WebSocketAddress,
   WebSocketConfig,
   WebSocketConnectOptions,
   WebSocketInfo,
   WebSocketRemoteAddr,
+  WebSocketTlsOptions,
 } from "./transports/websocket/mod.ts";
+export type { TlsListener } from "./endpoints/tls.ts";
+export type { TlsAddr, TlsAddress } from "./transports/tls/tls_address.ts";
+export type { TlsCertificate, TlsInfo } from "./transports/tls/tls_info.ts";
+export type {
+  TlsCertificates,
+  TlsConnectOptions,
+  TlsListenOptions,
+  TlsOptions,
+} from "./transports/tls/tls_options.ts";

@@ -11,6 +11,12 @@ import {
 } from "../transports/tcp/tcp_address.ts";
 import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
 import {
+  isTlsAddress,
+  type TlsAddr,
+  type TlsAddress,
+} from "../transports/tls/tls_address.ts";
+import type { TlsInfo } from "../transports/tls/tls_info.ts";
+import {
   isWebSocketAddress,
   type WebSocketAddr,
   type WebSocketAddress,
@@ -38,14 +44,17 @@ import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_trans
  * - Unix seqpacket: `"unix+seqpacket:PATH"` or
  *   `{ transport: "unix-seqpacket", path }`
  * - Rings in shared memory: `"unix+shm:PATH"` or `{ transport: "unix-shm", path }`
- * - WebSocket: `"ws://host:port/path"` or `"wss://host/path"`; `listen` doesn't take it,
- *   `bind` does
+ * - TLS: `"tls://host:port"` or `{ transport: "tls", hostname?, port }`
+ * - WebSocket: `"ws://host:port/path"` or `"wss://host/path"`
+ *
+ * `listen` takes neither of the last two; `bind` does.
  */
 export type Address =
   | TcpAddress
   | UnixStreamAddress
   | UnixSeqpacketAddress
   | SharedRingAddress
+  | TlsAddress
   | WebSocketAddress;
 
 /** What goes with each transport. */
@@ -62,6 +71,8 @@ export interface Kinds {
   };
   /** Rings in shared memory. */
   "unix-shm": { body: UnixBody; info: SharedRingInfo; addr: SharedRingAddr };
+  /** A TLS connection. */
+  tls: { body: StreamBody; info: TlsInfo; addr: TlsAddr };
   /** A WebSocket. */
   websocket: { body: StreamBody; info: WebSocketInfo; addr: WebSocketAddr };
 }
@@ -77,6 +88,7 @@ export type NameOf<A> = A extends string ? string extends A ? TransportName
   : A extends `unix:${string}` ? "unix"
   : A extends `unix+seqpacket:${string}` ? "unix-seqpacket"
   : A extends `unix+shm:${string}` ? "unix-shm"
+  : A extends `tls://${string}` ? "tls"
   : A extends `ws://${string}` | `wss://${string}` ? "websocket"
   : "tcp"
   : A extends { readonly transport: infer T extends TransportName } ? T
@@ -108,11 +120,12 @@ export function transportOf(address: string | Address): TransportName {
     case "unix":
     case "unix-seqpacket":
     case "unix-shm":
+    case "tls":
     case "websocket":
       return name;
     default:
       throw new TypeError(
-        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm" or "websocket", got ${
+        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm", "tls" or "websocket", got ${
           JSON.stringify(name)
         }`,
       );
@@ -123,10 +136,11 @@ function nameOf(address: string): TransportName {
   if (address.startsWith("unix+seqpacket:")) return "unix-seqpacket";
   if (address.startsWith("unix+shm:")) return "unix-shm";
   if (address.startsWith("unix:")) return "unix";
+  if (isTlsAddress(address)) return "tls";
   if (isWebSocketAddress(address)) return "websocket";
   if (isTcpAddress(address)) return "tcp";
   throw new TypeError(
-    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH" or "ws://host:port/path", got ${
+    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH", "tls://host:port" or "ws://host:port/path", got ${
       JSON.stringify(address)
     }`,
   );

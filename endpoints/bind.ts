@@ -8,13 +8,16 @@ import {
   type AddrOf,
   type BodyOf,
   type InfoOf,
+  type NameOf,
   transportOf,
 } from "./address.ts";
-import {
-  checkListenOptions,
-  type ListenOptions,
-  type ListenOptionsOf,
-} from "./listen_options.ts";
+import { checkOptions } from "./check_options.ts";
+import type { ListenOptions, ListenOptionsOf } from "./listen_options.ts";
+import type { TlsListener } from "./tls.ts";
+
+/** The listener of an address: that of TLS can change its certificates. */
+export type ListenerOf<A> = [NameOf<A>] extends ["tls"] ? TlsListener
+  : Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
 
 /**
  * Listens on an address, as {@linkcode listen} does, but is async, so that it needs
@@ -30,14 +33,15 @@ import {
  * Permissions: those of {@linkcode listen}.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"ws://host:port/path"` or an object: see {@linkcode Address}.
- * @param options Limits, for each connection; `onError`, `authorize`, and the `mode`
- * of a Unix socket's file.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"tls://host:port"`, `"ws://host:port/path"`, `"wss://host:port/path"` or an object: see {@linkcode Address}.
+ * @param options Limits, for each connection; `onError`, `authorize`, the `mode` of a
+ * Unix socket's file, and the `cert` and `key` of `tls://` and `wss://`.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
  * of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
- * @throws {Deno.errors.NotSupported} For seqpacket and shared memory on other systems than Linux.
- * @throws {TypeError} If the address has no known form.
+ * @throws {Deno.errors.NotSupported} For TLS in Bun; for seqpacket and shared memory on other systems than Linux.
+ * @throws {TypeError} If the address has no known form, or an option is of another
+ * transport; if `cert` and `key` are missing or can't be used.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
  * @example A server on a Unix socket
@@ -51,17 +55,24 @@ import {
 export async function bind<const A extends string | Address>(
   address: A,
   options?: ListenOptionsOf<A>,
-): Promise<Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>> {
+): Promise<ListenerOf<A>> {
   const text = address as string;
   const type = transportOf(address);
-  checkListenOptions(type, options);
+  checkOptions(type, options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
   if (type === "websocket") {
     // Loaded only where it is used: it isn't small.
     const webSocket = await import("./websocket.ts");
     const bound: unknown = await webSocket.bind(text, untyped);
-    return bound as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
+    return bound as ListenerOf<A>;
+  }
+  if (type === "tls") {
+    const tls = await import("./tls.ts");
+    // It says itself what is missing of them.
+    const certificates = options as Parameters<typeof tls.bind>[1];
+    const bound: unknown = await tls.bind(text, certificates);
+    return bound as ListenerOf<A>;
   }
   const listener: unknown = type === "tcp"
     ? await Listener.bind(TcpTransport, text, untyped)
@@ -70,5 +81,5 @@ export async function bind<const A extends string | Address>(
     : type === "unix-seqpacket"
     ? await Listener.bind(UnixSeqpacketTransport, text, untyped)
     : await Listener.bind(SharedRingTransport, text, untyped);
-  return listener as Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>>;
+  return listener as ListenerOf<A>;
 }

@@ -7,9 +7,10 @@ import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import { SharedRingTransport } from "../transports/shared_ring/shared_ring_transport.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
+import type { TlsConnectOptions } from "../transports/tls/tls_options.ts";
 import type {
-  TlsConnectOptions,
   WebSocketConnectOptions,
+  WebSocketTlsOptions,
 } from "../transports/websocket/connect_options.ts";
 import { UnixSeqpacketTransport } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
@@ -20,6 +21,7 @@ import {
   type NameOf,
   transportOf,
 } from "./address.ts";
+import { checkOptions } from "./check_options.ts";
 
 /** The options of `connect` for byte streams, which carry no descriptors. */
 export interface StreamConnectOptions<I = unknown>
@@ -27,23 +29,29 @@ export interface StreamConnectOptions<I = unknown>
 
 /** The options of `connect` for WebSockets. */
 export interface WebSocketOptions<I = unknown>
-  extends StreamConnectOptions<I>, WebSocketConnectOptions, TlsConnectOptions {}
+  extends
+    StreamConnectOptions<I>,
+    WebSocketConnectOptions,
+    WebSocketTlsOptions {}
+
+/** The options of `connect` for TLS. */
+export interface TlsStreamOptions<I = unknown>
+  extends StreamConnectOptions<I>, TlsConnectOptions {}
 
 /**
  * The options of `connect`; those about descriptors are for Unix seqpacket sockets and
- * shared memory, those about rings for shared memory, those about tokens, windows and certificates for WebSockets.
+ * shared memory, those about rings for shared memory, those about tokens and windows
+ * for WebSockets, those about certificates for TLS and WebSockets.
  */
 export interface ConnectOptions<I = unknown>
-  extends WebSocketOptions<I>, SharedRingConfig {}
+  extends WebSocketOptions<I>, TlsStreamOptions<I>, SharedRingConfig {}
 
 /** The options of `connect` for an address. */
 export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
   ? StreamConnectOptions<InfoOf<A>>
   : [NameOf<A>] extends ["websocket"] ? WebSocketOptions<InfoOf<A>>
+  : [NameOf<A>] extends ["tls"] ? TlsStreamOptions<InfoOf<A>>
   : ConnectOptions<InfoOf<A>>;
-
-/** Options that decide who is at the other end, or who is let in: not to be ignored. */
-const OF_WEB_SOCKETS = ["token", "caCerts", "cert", "key"] as const;
 
 /**
  * Connects to a server and runs the connection. The types of body and info follow
@@ -53,16 +61,16 @@ const OF_WEB_SOCKETS = ["token", "caCerts", "cert", "key"] as const;
  *   sides raise their limits.
  * - Close it with `await using` or `close()`: an open connection keeps the program
  *   alive.
- * - It doesn't reconnect.
+ * - It doesn't reconnect: `reconnect` of `./reconnect` does.
  *
  * Permissions: for TCP `--allow-net` of host and port; for a Unix stream socket
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
  * the absolute path; for a Unix seqpacket socket or shared memory `--allow-read` and `--allow-write`
- * of the path, and `--allow-ffi` without a scope; for a WebSocket `--allow-net` of host
+ * of the path, and `--allow-ffi` without a scope; for TLS `--allow-net` of host and port; for a WebSocket `--allow-net` of host
  * and port, and `--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE`.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"ws://host:port/path"`, `"wss://host/path"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"tls://host:port"`, `"ws://host:port/path"`, `"wss://host/path"` or an object: see {@linkcode Address}.
  * @param options Limits, `onError`, `authorize`, and a signal that ends connecting.
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
@@ -70,8 +78,9 @@ const OF_WEB_SOCKETS = ["token", "caCerts", "cert", "key"] as const;
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If `authorize` gives no answer within
  * `authorizeTimeout`.
- * @throws {Deno.errors.NotSupported} For seqpacket and shared memory on other systems than Linux.
- * @throws {TypeError} If the address has no known form.
+ * @throws {Deno.errors.InvalidData} If TLS refuses the server's certificate.
+ * @throws {Deno.errors.NotSupported} For TLS in Bun; for seqpacket and shared memory on other systems than Linux.
+ * @throws {TypeError} If the address has no known form, or an option is of another transport.
  * @throws {RangeError} If a port or a limit is out of its range.
  * @throws The reason of the signal, when it fires.
  *
@@ -92,15 +101,17 @@ export async function connect<const A extends string | Address>(
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ConnectOptions<unknown> | undefined;
   const type = transportOf(address);
+  checkOptions(type, options);
   if (type === "websocket") {
     // Loaded only where it is used: it isn't small.
     const webSocket = await import("./websocket.ts");
     const connected: unknown = await webSocket.connect(text, untyped);
     return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
   }
-  for (const name of OF_WEB_SOCKETS) {
-    if (untyped?.[name] === undefined) continue;
-    throw new TypeError(`${name} is an option of WebSockets (ws://, wss://)`);
+  if (type === "tls") {
+    const tls = await import("./tls.ts");
+    const connected: unknown = await tls.connect(text, untyped);
+    return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
   }
   const connected: unknown = type === "tcp"
     ? await Peer.connect(TcpTransport, text, untyped)

@@ -10,11 +10,8 @@ import {
   type InfoOf,
   transportOf,
 } from "./address.ts";
-import {
-  checkListenOptions,
-  type ListenOptions,
-  type ListenOptionsOf,
-} from "./listen_options.ts";
+import { checkOptions } from "./check_options.ts";
+import type { ListenOptions, ListenOptionsOf } from "./listen_options.ts";
 
 /**
  * Listens on an address, at once. The types of body and info follow from it.
@@ -54,12 +51,14 @@ export function listen<const A extends string | Address>(
 ): Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>> {
   const text = address as string;
   const type = transportOf(address);
-  checkListenOptions(type, options);
+  checkOptions(type, options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
-  if (type === "websocket") {
+  if (type === "websocket" || type === "tls") {
     throw new TypeError(
-      "listen is synchronous and takes no ws:// address: use bind, of the package or of its sub-path ./transports/websocket",
+      `listen is synchronous and takes no ${
+        type === "tls" ? "tls" : "ws"
+      }:// address: use bind, of the package or of its sub-path ./transports/${type}`,
     );
   }
   const listener: unknown = type === "tcp"

@@ -2,7 +2,9 @@ import type { StreamConfig } from "../protocol/config.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import type { WebSocketListenOptions } from "./websocket/server_options.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
-import type { InfoOf, NameOf, TransportName } from "./address.ts";
+import type { TlsInfo } from "../transports/tls/tls_info.ts";
+import type { TlsListenOptions } from "../transports/tls/tls_options.ts";
+import type { InfoOf, NameOf } from "./address.ts";
 
 /**
  * The options of `listen` and `bind`. Those about descriptors are for Unix seqpacket
@@ -11,10 +13,15 @@ import type { InfoOf, NameOf, TransportName } from "./address.ts";
 export interface ListenOptions<I = unknown>
   extends StreamListenOptions<I>, SharedRingConfig {}
 
+/** The options of `bind` for TLS. */
+export interface TlsStreamListenOptions
+  extends TlsListenOptions, ListenerOptions<TlsInfo> {}
+
 /** The options of `listen` and `bind` for an address. */
 export type ListenOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
   ? StreamListenOptions<InfoOf<A>>
   : [NameOf<A>] extends ["websocket"] ? WebSocketListenOptions
+  : [NameOf<A>] extends ["tls"] ? TlsStreamListenOptions
   : ListenOptions<InfoOf<A>>;
 
 /** The options of `listen` and `bind` for byte streams, which carry no descriptors. */
@@ -25,20 +32,4 @@ export interface StreamListenOptions<I = unknown>
    * not even for a moment. For a stream socket this takes `--allow-sys`.
    */
   mode?: number | undefined;
-}
-
-/**
- * Refuses options that the transport doesn't have.
- *
- * @throws {TypeError} If there is a `mode` and the address has no file.
- */
-export function checkListenOptions(
-  type: TransportName,
-  options: object | undefined,
-): void {
-  const { mode } = (options ?? {}) as { mode?: number };
-  if (mode === undefined) return;
-  if (type === "tcp" || type === "websocket") {
-    throw new TypeError("mode is the mode of a file: TCP has none");
-  }
 }

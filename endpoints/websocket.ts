@@ -23,8 +23,8 @@ import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { StreamBody } from "../protocol/body.ts";
 import { connectWebSocket } from "../transports/websocket/connect.ts";
 import type {
-  TlsConnectOptions,
   WebSocketConnectOptions,
+  WebSocketTlsOptions,
 } from "../transports/websocket/connect_options.ts";
 import { openInBrowser } from "../transports/websocket/open_in_browser.ts";
 import { openWithWs } from "../transports/websocket/open_with_ws.ts";
@@ -51,7 +51,7 @@ export function connect(
   address: string | WebSocketAddress,
   options?:
     & WebSocketConnectOptions
-    & TlsConnectOptions
+    & WebSocketTlsOptions
     & PeerConnectOptions<WebSocketInfo>,
 ): Promise<PeerHandle<StreamBody, WebSocketInfo>> {
   return Peer.connect(CONNECTOR, address, options);
@@ -60,7 +60,7 @@ export function connect(
 const CONNECTOR = {
   connect: (
     address: string | WebSocketAddress,
-    options?: WebSocketConnectOptions & TlsConnectOptions,
+    options?: WebSocketConnectOptions & WebSocketTlsOptions,
   ) => connectWebSocket(address, options, hasWs() ? openWithWs : openInBrowser),
 };
 

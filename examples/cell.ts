@@ -7,16 +7,26 @@
  *     deno run -A examples/cell.ts [FRAMES]
  *
  * Ctrl+C cancels the recording. With 1000 frames there is time to see, from another
- * terminal, what the orchestrator makes of `kill -9` or `kill -STOP` of the camera.
+ * terminal, what becomes of `kill -9` or `kill -STOP` of the camera: it is started
+ * again, and the next recording goes there.
  */
-import { CellProcess } from "./cell/cell_process.ts";
+import { CellProcess, printer } from "./cell/cell_process.ts";
+import { startServer } from "./cell/start_server.ts";
 
 const folder = Deno.makeTempDirSync({ prefix: "rpc_cell_" });
 const paths = [`${folder}/camera.sock`, `${folder}/robot.sock`];
 try {
-  await using camera = new CellProcess("camera", "yellow", [paths[0]!]);
-  await using robot = new CellProcess("robot", "magenta", [paths[1]!]);
-  await Promise.all([camera.begun(), robot.begun()]);
+  await using camera = startServer(
+    "camera",
+    paths[0]!,
+    printer("camera", "yellow"),
+  );
+  await using robot = startServer(
+    "robot",
+    paths[1]!,
+    printer("robot", "magenta"),
+  );
+  await Promise.all([camera.link.ready(), robot.link.ready()]);
   console.log(`Process ids: camera ${camera.pid}, robot ${robot.pid}`);
   console.log("Ctrl+C cancels the recording");
   const args = [...paths, ...Deno.args];

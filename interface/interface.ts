@@ -3,6 +3,7 @@ import type {
   ClientInterceptor,
   ServerInterceptor,
 } from "./intercept/typed_calls.ts";
+import type { Caller } from "../peer/handles/caller.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../peer/handles/peer_read_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
@@ -159,7 +160,8 @@ export class Interface<
 
   /**
    * Makes a client of a peer: a method for each service and each stream message.
-   * Anything else can be done with the peer meanwhile, such as serving.
+   * Anything else can be done with the peer meanwhile, such as serving. A link of
+   * `./reconnect` is taken as a peer is.
    *
    * From now on, messages of the server's streams that nobody subscribes to are
    * dropped and counted.
@@ -169,7 +171,7 @@ export class Interface<
    * client or a server.
    */
   client<B extends RequiredBody<S, T>, I>(
-    peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
+    peer: PeerHandle<B, I> | PeerWriteHandle<B, I> | Caller<B, I>,
     options: ClientOptions<S, B, NoInfer<I>> = {},
   ): InterfaceClient<S, T> {
     const codec = this.#codec(options.format);

@@ -6,6 +6,7 @@
  */
 export type { Authorize, AuthorizeOptions } from "./authorize.ts";
 export type { CallOptions } from "./handles/call.ts";
+export type { Caller, CallerRequest } from "./handles/caller.ts";
 export type { RequestOptions } from "./requests/request_options.ts";
 export type { DrainOptions } from "./handles/drain_options.ts";
 export type { SignalOptions } from "./handles/signal_options.ts";

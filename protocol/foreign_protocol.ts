@@ -18,6 +18,11 @@ const HTTP2_GOAWAY = 7;
 const HTTP2_PAIR = 6;
 const HTTP2_MAX_SETTING = 16;
 
+/** Tells what the first bytes of a connection look like; see `foreignProtocol`. */
+export type ForeignProtocol = (
+  bytes: Uint8Array<ArrayBuffer>,
+) => string | null;
+
 /**
  * What the first bytes of a connection look like, where they are another
  * protocol's, and what to do; else null.

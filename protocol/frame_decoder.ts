@@ -3,7 +3,7 @@ import { CheckedStreamBody } from "./body.ts";
 import { BodyPool, PooledBody } from "./body_pool.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
-import { foreignProtocol } from "./foreign_protocol.ts";
+import type { ForeignProtocol } from "./foreign_protocol.ts";
 import { cutOff, frameError } from "./frame_error.ts";
 import { FRAME_HEAD_LEN } from "./frame_head.ts";
 import { HEADER_LEN, MessageHeader } from "./header.ts";
@@ -34,6 +34,7 @@ export class FrameDecoder {
   readonly #maxBatch: number;
   readonly #maxBodyLen: number;
   readonly #little: boolean;
+  readonly #foreignProtocol: ForeignProtocol | null;
 
   #slab = new Uint8Array(0);
   #view = new DataView(this.#slab.buffer);
@@ -65,8 +66,15 @@ export class FrameDecoder {
    * Makes a decoder with a checked configuration.
    *
    * @param maxBatch So many messages come from a slab at once; `next` gives more.
+   * @param foreignProtocol Explains a bad beginning, where the other side may speak
+   * another protocol.
    */
-  constructor(config: ResolvedStreamConfig, maxBatch = Infinity) {
+  constructor(
+    config: ResolvedStreamConfig,
+    maxBatch = Infinity,
+    foreignProtocol: ForeignProtocol | null = null,
+  ) {
+    this.#foreignProtocol = foreignProtocol;
     this.#maxBatch = maxBatch;
     this.#config = config;
     this.#maxBodyLen = config.maxBodyLenRead;
@@ -158,7 +166,7 @@ export class FrameDecoder {
     const got = this.#body !== null
       ? FRAME_HEAD_LEN + this.#body.filled
       : this.#end - this.#start;
-    this.error = cutOff(got, this.#firstBytes());
+    this.error = cutOff(got, this.foreign());
     return this.error;
   }
 
@@ -168,7 +176,11 @@ export class FrameDecoder {
    */
   foreign(): string | null {
     const bytes = this.#firstBytes();
-    return bytes === null ? null : foreignProtocol(bytes);
+    return bytes === null ? null : this.#explain(bytes);
+  }
+
+  #explain(firstBytes: Uint8Array<ArrayBuffer>): string | null {
+    return this.#foreignProtocol?.(firstBytes) ?? null;
   }
 
   #setSlab(slab: Uint8Array<ArrayBuffer>): void {
@@ -209,8 +221,10 @@ export class FrameDecoder {
         length < HEADER_LEN || length - HEADER_LEN > this.#maxBodyLen ||
         type > MAX_MESSAGE_TYPE
       ) {
-        const firstBytes = this.#isFirst(pos) ? slab.subarray(pos, end) : null;
-        this.error = frameError({ length, type, firstBytes }, this.#config);
+        const foreign = this.#isFirst(pos)
+          ? this.#explain(slab.subarray(pos, end))
+          : null;
+        this.error = frameError({ length, type, foreign }, this.#config);
         pos = end;
         break;
       }
@@ -256,13 +270,15 @@ export class FrameDecoder {
    * come behind it, as behind the banner of an SSH client.
    */
   #refuseLine(bytes: Uint8Array<ArrayBuffer>): void {
-    if (!bytes.includes(LINE_FEED) || foreignProtocol(bytes) === null) return;
+    if (!bytes.includes(LINE_FEED)) return;
+    const foreign = this.#explain(bytes);
+    if (foreign === null) return;
     const head = new Uint8Array(FRAME_HEAD_LEN);
     head.set(bytes);
     const view = new DataView(head.buffer);
     const length = view.getUint32(0, this.#little);
     const type = view.getUint32(4, this.#little);
-    this.error = frameError({ length, type, firstBytes: bytes }, this.#config);
+    this.error = frameError({ length, type, foreign }, this.#config);
     this.#start = this.#end;
   }
 

@@ -1,6 +1,5 @@
 import type { ResolvedStreamConfig } from "./config.ts";
 import { RpcError } from "./error.ts";
-import { foreignProtocol } from "./foreign_protocol.ts";
 import { HEADER_LEN, invalidMessageType, messageTooShort } from "./header.ts";
 import { MAX_MESSAGE_TYPE } from "./message_type.ts";
 
@@ -10,8 +9,8 @@ export interface BadFrame {
   readonly length: number;
   /** The type that it claims. */
   readonly type: number;
-  /** Its first bytes, if the connection begins with it. */
-  readonly firstBytes: Uint8Array<ArrayBuffer> | null;
+  /** What another protocol's bytes it is, if the connection begins with them. */
+  readonly foreign: string | null;
 }
 
 /**
@@ -23,19 +22,13 @@ export function frameError(
   config: ResolvedStreamConfig,
 ): RpcError {
   const error = plainError(frame, config.maxBodyLenRead);
-  const { firstBytes } = frame;
-  const foreign = firstBytes === null ? null : foreignProtocol(firstBytes);
-  if (foreign !== null) return reworded(error, foreign);
+  if (frame.foreign !== null) return reworded(error, frame.foreign);
   const order = byteOrderHint(frame, config);
   return order === "" ? error : reworded(error, error.message + order);
 }
 
 /** The fatal error for a connection that ended inside a message, `got` bytes after its start. */
-export function cutOff(
-  got: number,
-  firstBytes: Uint8Array<ArrayBuffer> | null,
-): RpcError {
-  const foreign = firstBytes === null ? null : foreignProtocol(firstBytes);
+export function cutOff(got: number, foreign: string | null): RpcError {
   return new RpcError(
     "connection-aborted",
     foreign ??

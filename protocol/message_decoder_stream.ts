@@ -1,4 +1,5 @@
 import { resolveStreamConfig, type StreamConfig } from "./config.ts";
+import { foreignProtocol } from "./foreign_protocol.ts";
 import { FrameDecoder } from "./frame_decoder.ts";
 import { RpcError } from "./error.ts";
 import type { Message } from "./message.ts";
@@ -45,7 +46,11 @@ export class MessageDecoderStream
    * @throws {RangeError} If a limit is out of its range.
    */
   constructor(config?: StreamConfig) {
-    const decoder = new FrameDecoder(resolveStreamConfig(config));
+    const decoder = new FrameDecoder(
+      resolveStreamConfig(config),
+      Infinity,
+      foreignProtocol,
+    );
     // An error of a TransformStream throws away what is queued in front of it,
     // so it goes through the queue and becomes an error behind it.
     const framing = new TransformStream<

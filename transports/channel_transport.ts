@@ -131,7 +131,7 @@ export abstract class ChannelTransport<B extends Body, I>
       batch = await this.#channel.read();
       if (batch === null) break;
     }
-    // A batch that came while the stream was cancelled is seen by nobody else.
+    // Nobody else sees a batch that came while the stream was cancelled.
     if (this.#cancelled) discard(batch);
     else if (batch === null) controller.close();
     // Cancelling the stream would lose what is in its own queue.

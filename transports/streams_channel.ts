@@ -19,7 +19,7 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
   /** The lengths of the bodies of the batch. */
   #lengths: number[] = [];
   #events: ChannelEvents | null = null;
-  /** The transport's `close()` has to see to it that nothing written is lost. */
+  /** False: the transport's own `close()` has to lose nothing that was written. */
   readonly losesOnClose = false;
   received = 0;
   written = 0;

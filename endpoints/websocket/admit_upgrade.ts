@@ -4,7 +4,7 @@ import { headerOf, ignoreErrors, type Upgrade } from "./upgrade_socket.ts";
 
 /** Decides whether a client at a server of `node:http` may have a WebSocket. */
 export async function admitUpgrade(
-  { request, socket }: Pick<Upgrade, "request" | "socket">,
+  { request, socket, conn }: Omit<Upgrade, "head">,
   options: WebSocketServeOptions,
   signal?: AbortSignal,
 ): Promise<Admission> {
@@ -21,6 +21,8 @@ export async function admitUpgrade(
       url: request.url ?? "/",
       remoteAddr: remoteAddr !== undefined
         ? remoteAddr
+        : conn !== undefined
+        ? conn.remoteAddr
         : hostname === undefined || port === undefined
         ? null
         : { transport: "tcp", hostname, port },

@@ -1,7 +1,15 @@
+import type { ErrorReporter } from "../../internal/error_reporter.ts";
+import { deno } from "../../internal/runtime/deno.ts";
 import { nodeModule } from "../../internal/runtime/node.ts";
 import { fromNodeError } from "../../internal/runtime/node_error.ts";
 import { withAddress } from "../../transports/address_error.ts";
 import type { HttpMessage } from "../../transports/websocket/ws.ts";
+import { formatHostPort } from "../../transports/sockets/host_port.ts";
+import type {
+  HttpServer,
+  NodeHttpServer,
+  ServerCertificate,
+} from "./http_types.ts";
 import type { Upgrade, UpgradeSocket } from "./upgrade_socket.ts";
 
 /** A response of `node:http` to a request. */
@@ -10,65 +18,87 @@ interface ServerResponse {
   end(text: string): unknown;
 }
 
-/** A server of `node:http`. */
-export interface HttpServer {
-  /** Where it listens. */
-  address(): { readonly address: string; readonly port: number } | null;
-  /** Stops listening. */
-  close(): void;
-  /** Ends the connections that are no WebSockets. */
-  closeAllConnections(): void;
-  /** Lets it keep the program alive. */
-  ref(): void;
-  /** Lets the program end while it listens. */
-  unref(): void;
-  /** Listens. */
-  listen(port: number, hostname: string): void;
-  /** Adds a listener. */
-  // deno-lint-ignore no-explicit-any
-  on(event: string, listener: (...values: any[]) => void): unknown;
-}
+type Answer = (request: HttpMessage, response: ServerResponse) => void;
 
 interface NodeHttp {
-  createServer(
-    answer: (request: HttpMessage, response: ServerResponse) => void,
-  ): HttpServer;
+  createServer(answer: Answer): NodeHttpServer;
+}
+
+interface NodeHttps {
+  createServer(certificate: ServerCertificate, answer: Answer): NodeHttpServer;
+}
+
+/** Where a server listens, and how. */
+export interface HttpServerOptions {
+  /** The IP address or name. */
+  readonly hostname: string;
+  /** The port. */
+  readonly port: number;
+  /** For `wss://`; null, the default, is `ws://`. */
+  readonly certificate?: ServerCertificate | null;
+  /** Gets the errors of TLS handshakes; null, the default, drops them. */
+  readonly reporter?: ErrorReporter | null;
 }
 
 /**
- * Starts a server of `node:http` that has nothing but WebSockets.
+ * Starts a server of `node:http` or `node:https` that has nothing but WebSockets.
  *
  * @throws {Error} What is thrown where an address can't be listened on, such as
  * AddrInUse.
  */
-export function startHttpServer(
-  hostname: string,
-  port: number,
+export async function startHttpServer(
+  { hostname, port, certificate = null, reporter = null }: HttpServerOptions,
   onUpgrade: (upgrade: Upgrade) => void,
 ): Promise<HttpServer> {
-  const { createServer } = nodeModule<NodeHttp>(
-    "node:http",
-    "A WebSocket server",
-  );
-  const server = createServer((_request, response) => {
-    response.writeHead(426, {
-      "content-type": "text/plain; charset=utf-8",
-      "upgrade": "websocket",
-      "connection": "close",
-    });
-    response.end("This is the address of a WebSocket\n");
-  });
+  if (certificate !== null && deno !== undefined) {
+    const server = nodeHttp().createServer(answer);
+    const target = { hostname, port };
+    const { SecureServer } = await import("./secure_server.ts");
+    const secure = await SecureServer.listen(
+      server,
+      target,
+      certificate,
+      reporter,
+    );
+    server.on(
+      "upgrade",
+      (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) =>
+        onUpgrade({ request, socket, head, conn: secure.take(socket) }),
+    );
+    return secure;
+  }
+  const server = certificate === null
+    ? nodeHttp().createServer(answer)
+    : nodeModule<NodeHttps>("node:https", WHAT)
+      .createServer(certificate, answer);
   server.on(
     "upgrade",
     (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) =>
       onUpgrade({ request, socket, head }),
   );
-  return new Promise((resolve, reject) => {
+  server.on("tlsClientError", (error) => reporter?.report(error));
+  return await new Promise((resolve, reject) => {
     server.on("error", (error) => {
-      const doing = `Cannot listen on ws://${hostname}:${port}`;
-      reject(withAddress(fromNodeError(error), doing));
+      const scheme = certificate === null ? "ws" : "wss";
+      const where = formatHostPort(scheme, { hostname, port });
+      reject(withAddress(fromNodeError(error), `Cannot listen on ${where}`));
     });
     server.on("listening", () => resolve(server));
     server.listen(port, hostname);
   });
+}
+
+const WHAT = "A WebSocket server";
+
+function nodeHttp(): NodeHttp {
+  return nodeModule("node:http", WHAT);
+}
+
+function answer(_request: HttpMessage, response: ServerResponse): void {
+  response.writeHead(426, {
+    "content-type": "text/plain; charset=utf-8",
+    "upgrade": "websocket",
+    "connection": "close",
+  });
+  response.end("This is the address of a WebSocket\n");
 }

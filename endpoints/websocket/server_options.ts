@@ -20,10 +20,15 @@ export interface WebSocketListenOptions
    * other's decisions.
    */
   authorize?: Authorize<WebSocketRequest> | undefined;
+  /** For `wss://`: the server's certificate, and those between it and its CA, as PEM. */
+  cert?: string | undefined;
+  /** For `wss://`: the private key of `cert`, as PEM. */
+  key?: string | undefined;
 }
 
 /** The options of `acceptWebSocket` and `acceptWebSocketUpgrade`. */
-export interface WebSocketServeOptions extends WebSocketListenOptions {
+export interface WebSocketServeOptions
+  extends Omit<WebSocketListenOptions, "cert" | "key"> {
   /**
    * The address of the client, for `authorize` and `info`. `Deno.serve` gives it beside
    * the request; with `node:http` it is that of the socket unless set here.

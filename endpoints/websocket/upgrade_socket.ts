@@ -1,3 +1,4 @@
+import type { TcpConn } from "../../transports/sockets/conn.ts";
 import type { Refusal } from "../../transports/websocket/check_upgrade.ts";
 import { maxPayload } from "../../transports/websocket/open_with_ws.ts";
 import {
@@ -36,6 +37,8 @@ export interface Upgrade {
   readonly socket: UpgradeSocket;
   /** What came behind the request. */
   readonly head: Uint8Array;
+  /** What is below its socket, where that doesn't tell. */
+  readonly conn?: TcpConn | undefined;
 }
 
 const REASONS = {
@@ -62,7 +65,7 @@ export interface Upgraded {
  * handshake, which it is told then, or if it is gone.
  */
 export async function upgrade(
-  { request, socket, head }: Upgrade,
+  { request, socket, head, conn }: Upgrade,
   info: WebSocketInfo,
   options: WebSocketListenOptions,
 ): Promise<Upgraded | null> {
@@ -78,7 +81,7 @@ export async function upgrade(
       // Nobody listens yet, and an error would end the program.
       webSocket.pause();
       webSocket.on("error", () => {});
-      upgraded = { webSocket, info, keepsAlive: request.socket };
+      upgraded = { webSocket, info, keepsAlive: conn ?? request.socket };
     },
   );
   return upgraded;

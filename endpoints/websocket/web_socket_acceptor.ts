@@ -6,7 +6,7 @@ import type { WebSocketAddr } from "../../transports/websocket/web_socket_addres
 import type { WebSocketTransport } from "../../transports/websocket/web_socket_transport.ts";
 import { OPEN } from "../../transports/websocket/web_socket.ts";
 import { admitUpgrade } from "./admit_upgrade.ts";
-import type { HttpServer } from "./http_server.ts";
+import type { HttpServer } from "./http_types.ts";
 import type { WebSocketListenOptions } from "./server_options.ts";
 import {
   begin,
@@ -44,7 +44,9 @@ export class WebSocketAcceptor
     backlog = BACKLOG,
   ) {
     const { address, port } = server.address()!;
-    this.addr = { transport: "websocket", hostname: address, port, path };
+    const addr = { transport: "websocket", hostname: address, port } as const;
+    const secure = options.cert === undefined ? {} : { secure: true };
+    this.addr = { ...addr, path, ...secure };
     this.#server = server;
     this.#options = options;
     this.#backlog = backlog;

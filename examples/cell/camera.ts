@@ -7,7 +7,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { bind } from "@fizyr/rpc";
 import { Broadcast, serve } from "@fizyr/rpc/interface";
-import { Camera, heartbeat } from "./interfaces.ts";
+import { Camera, frameLimits, heartbeat } from "./interfaces.ts";
+import { takeFrames } from "./take_frames.ts";
 
 const EXPOSURE = 100;
 
@@ -30,6 +31,11 @@ const camera = Camera.implement({
       console.log(`frame ${frame} of ${frames}: ${end}`);
     }
   },
+  async *watch(_, { signal, draining }) {
+    for await (const body of takeFrames(AbortSignal.any([signal, draining]))) {
+      yield { name: "frame", body };
+    }
+  },
 });
 
 using temperature = new Broadcast(Camera.streams.temperature);
@@ -43,6 +49,7 @@ const stop = new AbortController();
 Deno.addSignalListener("SIGTERM", () => stop.abort());
 const [path = "camera.sock"] = Deno.args;
 await using listener = await bind(`unix:${path}`, {
+  ...frameLimits,
   heartbeat,
   drainTimeout: 500,
 });

@@ -1,30 +1,30 @@
 import { linesOf } from "../../tools/lines_of.ts";
 
-/** A program of the cell in a process of its own; its lines are printed with its name. */
+/** Prints lines with the name of the program that they come from. */
+export function printer(name: string, color: string): (line: string) => void {
+  return (line) =>
+    console.log(`%c${name.padEnd(12)} │ %c${line}`, `color: ${color}`, "");
+}
+
+/** A program of the cell that runs to its end; its lines are printed with its name. */
 export class CellProcess implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #printed: Promise<void>;
-  readonly #begun = Promise.withResolvers<void>();
 
   /** Starts a script of this folder. Ctrl+C in the terminal doesn't reach it. */
   constructor(name: string, color: string, args: string[]) {
-    const script = new URL(`./${name}.ts`, import.meta.url).href;
     this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--no-prompt", "-A", script, ...args],
+      args: CellProcess.args(name, args),
       stdout: "piped",
       detached: true,
     }).spawn();
-    this.#printed = this.#print(name, color);
+    this.#printed = this.#print(printer(name, color));
   }
 
-  /** Its process id. */
-  get pid(): number {
-    return this.#process.pid;
-  }
-
-  /** Waits for its first line, or for its end. */
-  begun(): Promise<void> {
-    return this.#begun.promise;
+  /** What runs a script of this folder. */
+  static args(name: string, args: string[]): string[] {
+    const script = new URL(`./${name}.ts`, import.meta.url).href;
+    return ["run", "--quiet", "--no-prompt", "-A", script, ...args];
   }
 
   /** Waits for its end; gives its exit status. */
@@ -50,11 +50,7 @@ export class CellProcess implements AsyncDisposable {
     await this.ended();
   }
 
-  async #print(name: string, color: string): Promise<void> {
-    for await (const line of linesOf(this.#process.stdout)) {
-      console.log(`%c${name.padEnd(12)} │ %c${line}`, `color: ${color}`, "");
-      this.#begun.resolve();
-    }
-    this.#begun.resolve();
+  async #print(print: (line: string) => void): Promise<void> {
+    for await (const line of linesOf(this.#process.stdout)) print(line);
   }
 }

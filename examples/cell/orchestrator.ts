@@ -1,12 +1,14 @@
 /**
- * The orchestrator of the cell: it moves the robot and records meanwhile. Without
- * the camera it goes on with the robot, without the robot it ends. Ctrl+C cancels the
- * recording, and the robot goes home; SIGTERM ends all at once.
+ * The orchestrator of the cell: it moves the robot and records meanwhile. A camera
+ * that restarts is used again; without one it goes on with the robot, without the robot
+ * it ends. Ctrl+C cancels the recording, and the robot goes home; SIGTERM ends all at
+ * once.
  *
  *     deno run -A examples/cell/orchestrator.ts camera.sock robot.sock [FRAMES]
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, RpcError } from "@fizyr/rpc";
+import { reconnect } from "@fizyr/rpc/reconnect";
 import { Camera, heartbeat, Robot } from "./interfaces.ts";
 
 const HOME = [0, 0, 0];
@@ -27,25 +29,31 @@ peer.closed.then(() => {
   Deno.exitCode = 1;
 });
 const robot = Robot.client(peer);
+await using link = reconnect(`unix:${cameraPath}`, { heartbeat });
+const camera = Camera.client(link);
+let celsius = NaN;
+camera.temperature.on((now) => void (celsius = now), { keep: "latest" });
 const showing = showJoints();
 
 for (const pose of POSES) {
   if (cancel.signal.aborted) break;
-  await Promise.all([record(), move(pose)]);
+  const moved = new AbortController();
+  const moving = move(pose).finally(() => moved.abort());
+  await Promise.all([record(moved.signal), moving]);
 }
 if (!await move(HOME) && !stop.signal.aborted) Deno.exitCode = 1;
 stop.abort(new Error("done"));
 await showing;
 
-/** Each round connects anew, so a camera that comes back is used again. */
-async function record(): Promise<void> {
+/** Waits for a camera that restarts while the robot moves, which goes on without it. */
+async function record(moved: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([cancel.signal, stop.signal]);
   await attempt("camera", async () => {
-    const address = `unix:${cameraPath}` as const;
-    await using peer = await connect(address, { heartbeat, signal });
-    const camera = Camera.client(peer);
-    let celsius = NaN;
-    camera.temperature.on((now) => void (celsius = now), { keep: "latest" });
+    const patience = AbortSignal.any([signal, moved]);
+    await link.ready({ signal: patience }).catch((error) => {
+      signal.throwIfAborted();
+      throw link.status.error ?? error;
+    });
     const order = { frames: Number(frames) };
     const timeout = 5000 + order.frames * 200;
     using recording = await camera.record(order, { signal, timeout });

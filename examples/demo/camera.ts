@@ -34,6 +34,19 @@ export const Camera = defineInterface({
   },
 });
 
+/** What the program that looks after the camera asks it. */
+export const CameraProcess = defineInterface({
+  name: "CameraProcess",
+  services: {
+    addresses: {
+      id: 1,
+      doc: "Where the camera listens.",
+      idempotent: true,
+      response: body<string[]>(),
+    },
+  },
+});
+
 /** What the camera tells its clients without being asked. */
 export const CameraNews = defineInterface({
   name: "CameraNews",

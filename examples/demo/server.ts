@@ -1,10 +1,6 @@
 /**
- * The camera of the demo: serves on TCP, and on a Unix socket if a path is given.
- * It prints its addresses, and ends when its stdin does.
- *
- *     deno run --allow-net=127.0.0.1 examples/demo/server.ts
- *     deno run --allow-net=127.0.0.1,unix:/tmp/camera.sock --allow-read=/tmp/camera.sock \
- *       --allow-write=/tmp/camera.sock examples/demo/server.ts /tmp/camera.sock
+ * The camera of the demo: serves on TCP and on a Unix socket. The demo starts it and
+ * looks after it, asks where it listens, and ends it by the end of their connection.
  *
  * With --allow-ffi on Linux it also tells which process is at the other end of a
  * Unix connection.
@@ -15,7 +11,8 @@ import {
   TcpTransport,
   UnixStreamTransport,
 } from "@fizyr/rpc";
-import { Camera, CameraNews, LIMITS } from "./camera.ts";
+import { connectToParent } from "@fizyr/rpc/supervise";
+import { Camera, CameraNews, CameraProcess, LIMITS } from "./camera.ts";
 import { record } from "./record.ts";
 
 const options = {
@@ -37,29 +34,27 @@ async function serve(peer: PeerHandle): Promise<void> {
   clearInterval(timer);
 }
 
+const [path = "camera.sock"] = Deno.args;
 await using tcp = await Listener.bind(TcpTransport, "127.0.0.1:0", options);
+await using unix = await Listener.bind(UnixStreamTransport, path, options);
 const tcpDone = tcp.run(async (peer) => {
   const { port } = peer.info.remoteAddr;
   console.log(`a client connected over TCP from port ${port}`);
   await serve(peer);
   console.log(`the client of port ${port} is gone`);
 });
-console.log(`listening on tcp://127.0.0.1:${tcp.addr.port}`);
-
-const [path] = Deno.args;
-await using unix = path === undefined
-  ? null
-  : await Listener.bind(UnixStreamTransport, path, options);
-const unixDone = unix?.run(async (peer) => {
+const unixDone = unix.run(async (peer) => {
   const who = peer.info.credentials;
   const process = who === null ? "a process" : `process ${who.pid}`;
   console.log(`${process} connected over a Unix socket`);
   await serve(peer);
   console.log(`${process} is gone`);
 });
-if (unix !== null) console.log(`listening on unix:${path}`);
+const addresses = [`tcp://127.0.0.1:${tcp.addr.port}`, `unix:${path}`];
+for (const address of addresses) console.log(`listening on ${address}`);
 
-for await (const _ of Deno.stdin.readable);
+// It returns when the demo has ended, or wants the camera to end.
+await CameraProcess.serve(connectToParent(), { addresses: () => addresses });
 tcp.close();
-unix?.close();
+unix.close();
 await Promise.all([tcpDone, unixDone]);

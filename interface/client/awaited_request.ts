@@ -3,7 +3,6 @@ import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import type { SentRequestSource, UpdateSender } from "./sent_request_source.ts";
@@ -13,14 +12,14 @@ import type { SentRequestSource, UpdateSender } from "./sent_request_source.ts";
  * it or not. Updates stay for the application.
  */
 export class AwaitedRequest implements SentRequestSource {
-  readonly #request: SentRequestHandle<Body>;
+  readonly #request: SentRequestSource;
   readonly #arrived = Promise.withResolvers<Message<Body>>();
   #response: Message<Body> | null = null;
   /** How many calls of `recvResponse` wait: the response goes to the first of them. */
   #waiting = 0;
 
   /** Begins to wait for the response. */
-  constructor(request: SentRequestHandle<Body>) {
+  constructor(request: SentRequestSource) {
     this.#request = request;
     request.recvResponsePast().then(
       (message) => this.#arrive(message),

@@ -46,13 +46,14 @@ export interface CallOptions extends SignalOptions {
 
 /** The options of a call as the peer takes them: with what the interface says. */
 export function requestOptions(
-  { extensions, cancelUpdate }: ServiceCodec,
+  { extensions, cancelUpdate, idempotent }: ServiceCodec,
   options: CallOptions | undefined,
 ): RequestOptions<Body> | undefined {
-  if (!extensions && cancelUpdate === null) return options;
+  if (!extensions && cancelUpdate === null && !idempotent) return options;
   return {
     ...options,
     ...(extensions && { extensions }),
+    ...(idempotent && { idempotent }),
     ...(cancelUpdate !== null && {
       onAbort: {
         serviceId: cancelUpdate.id,

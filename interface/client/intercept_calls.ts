@@ -1,6 +1,5 @@
 import { unlessAborted } from "../../internal/abort.ts";
 import type { Body } from "../../protocol/body.ts";
-import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
 import { type Metadata, NO_METADATA } from "../../peer/requests/metadata.ts";
 import type { RequestOptions } from "../../peer/requests/request_options.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
@@ -58,7 +57,7 @@ export async function interceptCall(
 export async function interceptRequest(
   scope: ClientCallScope,
   args: readonly unknown[],
-  send: (args: unknown[]) => Promise<SentRequestHandle<Body>>,
+  send: (args: unknown[]) => Promise<SentRequestSource>,
 ): Promise<InterceptedRequest> {
   const { service } = scope;
   const [body, options] = argumentsOf(service.request, args);

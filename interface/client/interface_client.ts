@@ -1,7 +1,6 @@
 import type { Body, BodyInput } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
-import type { SentRequestHandle } from "../../peer/handles/sent_request_handle.ts";
 import type {
   ServiceDeclaration,
   ServiceDeclarations,
@@ -27,6 +26,7 @@ import {
 } from "./intercept_calls.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
+import type { SentRequestSource } from "./sent_request_source.ts";
 import { TypedSentRequest } from "./typed_sent_request.ts";
 import {
   type ReceivedStream,
@@ -70,7 +70,7 @@ export type StreamMethod<S> = (
  * Each takes the body, if there is one, and options: those of services are
  * {@linkcode CallOptions}, those of streams of the client `{ signal }`; that of a
  * stream of the server subscribes to it: see {@linkcode ReceivedStream}. It owns
- * nothing: close the peer that it is made of.
+ * nothing: close the peer or the link that it is made of.
  *
  * What the methods throw, as rejections:
  *
@@ -110,7 +110,7 @@ export interface ClientPeer extends SubscribingPeer, StreamSender {
     serviceId: number,
     body: BodyInput,
     options?: RequestOptions<Body>,
-  ): Promise<SentRequestHandle<Body>>;
+  ): Promise<SentRequestSource>;
 }
 
 /** Where the methods of a client find what they work with. */
@@ -240,12 +240,12 @@ async function sendRequest<T>(
   service: ServiceCodec,
   { peer }: ClientState,
   args: unknown[],
-  use: (sent: SentRequestHandle<Body>) => T,
+  use: (sent: SentRequestSource) => T,
 ): Promise<T> {
   const { id, fullName, request } = service;
   const [value, options] = argumentsOf(request, args);
   const body = encodeRequest(request, value);
-  let sent: SentRequestHandle<Body>;
+  let sent: SentRequestSource;
   try {
     sent = await peer.sendRequest(id, body, requestOptions(service, options));
   } catch (error) {

@@ -42,6 +42,8 @@ export interface ServiceCodec {
   readonly responseUpdates: MessageCodecs;
   /** Whether draining cancels its requests. */
   readonly endless: boolean;
+  /** Whether a request may run twice without harm. */
+  readonly idempotent: boolean;
   /** The request update that cancels; null if there is none. */
   readonly cancelUpdate: MessageCodec | null;
   /** The declared errors that it may answer with. */
@@ -110,7 +112,7 @@ function serviceCodec(
   format: Format,
   { extensions, errors }: InterfaceTerms,
 ): ServiceCodec {
-  const { id, request, response, responseUpdates, endless } = declaration;
+  const { id, request, response, responseUpdates } = declaration;
   const fullName = `${owner}.${name}`;
   const updateCodecs = (
     what: string,
@@ -139,7 +141,8 @@ function serviceCodec(
     cancelUpdate: cancelUpdate(declaration, requestUpdates),
     errors: errors.of(name),
     extensions,
-    endless: endless ?? false,
+    endless: declaration.endless ?? false,
+    idempotent: declaration.idempotent ?? false,
   };
 }
 

@@ -40,6 +40,7 @@ const SERVICE = [
   ...UPDATES,
   "errors",
   "endless",
+  "idempotent",
 ];
 
 /** The members of a declaration that hold bodies. */

@@ -4,6 +4,7 @@ const TYPES: Readonly<Record<string, "string" | "boolean">> = {
   hidden: "boolean",
   extensions: "boolean",
   endless: "boolean",
+  idempotent: "boolean",
   cancels: "boolean",
 };
 

@@ -99,6 +99,13 @@ export interface ServiceDeclaration extends ItemDeclaration {
    * answered `canceled`. Only for services with updates. Default: false.
    */
   readonly endless?: boolean | undefined;
+  /**
+   * Whether it does no harm when a request runs twice, as where it only reads, or sets
+   * something to a value. A link of `./reconnect` makes such a call again when its
+   * connection was lost and it may have run; of one with updates, only until the first
+   * update of either side. Default: false.
+   */
+  readonly idempotent?: boolean | undefined;
 }
 
 /** Services by name. */

@@ -58,6 +58,8 @@ export interface ServiceDefinition extends ItemDefinition {
   readonly errors: readonly ErrorDefinition[];
   /** Present where its requests have no end of their own, so that draining cancels them. */
   readonly endless?: true;
+  /** Present where a request may run twice without harm, so that a link makes it again. */
+  readonly idempotent?: true;
 }
 
 /** A declared error. */
@@ -137,6 +139,7 @@ export function definitionOf(
       responseUpdates: messagesOf(service.responseUpdates),
       errors: errorsOf(service.errors),
       ...(service.endless && { endless: true }),
+      ...(service.idempotent && { idempotent: true }),
     })),
     streams: Object.entries(streams).map(([name, stream]) => ({
       ...itemOf(name, stream),

@@ -11,7 +11,7 @@ import { senderText } from "./sender_text.ts";
 import { type RenderOptions, visible } from "./visible.ts";
 
 const MARKUP: Markup = {
-  // Names of types and texts of errors are of other libraries: they stay text.
+  // Names of types and texts of errors come from other libraries. They mustn't become Markdown.
   text: (text) => text.replace(/\s+/g, " ").replace(/[\\`*_<>&[\]]/g, "\\$&"),
   code(name) {
     const longest = Math.max(
@@ -25,8 +25,8 @@ const MARKUP: Markup = {
 };
 
 /**
- * Describes an interface as a Markdown document. Documentation goes in as it
- * stands: it is Markdown itself.
+ * Describes an interface as a Markdown document. Documentation is Markdown
+ * itself, and goes in unchanged.
  *
  * @param definition `definition` of an interface, or what was written of it as JSON.
  */

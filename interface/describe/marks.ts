@@ -10,15 +10,18 @@ export type Markable =
   & Pick<ItemDefinition, "name" | "hidden">
   & Partial<Pick<ItemDefinition, "id">>
   & Pick<RequestUpdateDefinition, "cancels">
-  & Pick<ServiceDefinition, "endless">;
+  & Pick<ServiceDefinition, "endless" | "idempotent">;
 
-/** What stands beside the name of an item. */
-export function marks({ id, hidden, cancels, endless }: Markable): string[] {
+/** What is written beside the name of an item. */
+export function marks(
+  { id, hidden, cancels, endless, idempotent }: Markable,
+): string[] {
   return [
     ...(id === undefined ? [] : [`${id}`]),
     ...(cancels ? ["cancels the request"] : []),
     ...(hidden ? ["hidden"] : []),
     ...(endless ? ["endless"] : []),
+    ...(idempotent ? ["idempotent"] : []),
   ];
 }
 

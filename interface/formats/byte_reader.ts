@@ -105,7 +105,7 @@ export class ByteReader {
     }
   }
 
-  /** Checks that items, of at least a number of bytes each, can be there. */
+  /** Checks that what is left can hold so many items of so many bytes or more. */
   claim(items: number, size: number): void {
     if (items * size > this.left) this.#tooShort(items * size);
   }

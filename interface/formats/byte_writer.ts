@@ -1,10 +1,10 @@
-/** Longer results keep their memory, as a copy would cost more than it saves. */
+/** A longer result keeps its memory, as a copy would cost more than it saves. */
 const COPIED = 65_536;
 const FIRST = 4096;
 /** Up to this length a loop is faster than a call of the encoder. */
 const SHORT = 40;
 
-/** Writes what stands before a text or bytes of a length. */
+/** Writes the head of a text or of bytes, which has their length. */
 export type WriteHead = (writer: ByteWriter, length: number) => void;
 
 /** Memory that the next writer begins in; null while a writer uses it. */
@@ -113,7 +113,7 @@ export class ByteWriter {
       this.bytes(encoded);
       return;
     }
-    // Most texts are of ASCII, where the length is known before they are written.
+    // Most texts are ASCII, so that their length is known before they are written.
     const before = this.#length;
     head(this, length);
     this.#reserve(3 * length);
@@ -123,14 +123,14 @@ export class ByteWriter {
     const { written } = encoder.encodeInto(value, rest);
     this.#length = start + written;
     if (written === length) return;
-    // Written anew, as the head may be a longer one.
+    // It is written again, as its head may be longer than was assumed.
     const encoded = rest.slice(0, written);
     this.#length = before;
     head(this, written);
     this.bytes(encoded);
   }
 
-  /** Writes text if it is of ASCII; else nothing. There is room for it. */
+  /** Writes text if it is ASCII, else nothing. There has to be room for it. */
   #ascii(value: string): boolean {
     const start = this.#length;
     for (let index = 0; index < value.length; index++) {

@@ -2,8 +2,8 @@
  * CBOR (RFC 8949) as a format of interfaces.
  *
  * Numbers, bigints, strings, booleans, null, undefined, `Uint8Array`, lists, plain
- * objects and `Map`s can be sent. What else is refused, instead of arriving as
- * something else.
+ * objects and `Map`s can be sent. Anything else is refused, as it would arrive
+ * as something else.
  *
  * @example Bytes within an object
  * ```ts
@@ -34,7 +34,7 @@ export { CborFloat } from "./cbor_float.ts";
  * - Properties that are `undefined` are left out, as in JSON.
  * - Maps arrive as plain objects. Keys may be texts, integers and booleans, each of
  *   them once. Send a `Map` with numbers as keys where Rust has a map of integers.
- * - Tags are refused, but for bignums.
+ * - Tags are refused, except those of bignums.
  */
 export const cbor: Format = {
   name: "CBOR",

@@ -8,7 +8,7 @@ import { toHex } from "./hex.ts";
 /**
  * Reads a value from CBOR. Bytes in it are copies.
  *
- * @throws {TypeError} If it is none.
+ * @throws {TypeError} If it is no CBOR.
  */
 export function decodeCbor(data: Uint8Array<ArrayBuffer>): unknown {
   const reader = new ByteReader(data);
@@ -26,7 +26,7 @@ function readValue(reader: ByteReader, head: number, depth: number): unknown {
       return readCount(reader, head);
     case 1: {
       const count = readCount(reader, head);
-      // The count is one less: it may be the last one that is exact.
+      // The value is -1 - count, so the last exact count gives one that isn't.
       const isExact = typeof count === "number" &&
         count < Number.MAX_SAFE_INTEGER;
       return isExact ? -1 - count : -1n - BigInt(count);
@@ -145,7 +145,7 @@ function readEntry(
   setProperty(object, key, readValue(reader, reader.uint8(), depth + 1));
 }
 
-/** Reads a bignum, the only value with a tag that is taken. */
+/** Reads a bignum. No other tag is accepted. */
 function readBigInt(reader: ByteReader, head: number): bigint {
   const tag = readCount(reader, head);
   const next = tag === 2 || tag === 3 ? reader.uint8() : 0;

@@ -7,7 +7,7 @@ import { fromHex } from "./hex.ts";
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
-// The types of CBOR, as they stand in the first byte.
+// The major types of CBOR, as in the first byte.
 const POSITIVE = 0x00;
 const NEGATIVE = 0x20;
 const BYTES = 0x40;

@@ -1,7 +1,7 @@
 /**
- * A number that CBOR writes as a float even where it is an integer. The reader of
- * Rust, `ciborium`, takes an `f64` from nothing else: it refuses the integer 21
- * there. It arrives as a number.
+ * A number that CBOR writes as a float even where it is an integer. `ciborium`
+ * of Rust reads an `f64` only from a float: it refuses the integer 21. It arrives
+ * as a number.
  *
  * @example A temperature for an `f64` of Rust
  * ```ts

@@ -24,7 +24,7 @@ export function toFloat16Bits(value: number): number | null {
     if ((fraction & 0x1fff) !== 0) return null;
     return sign | ((exponent + 15) << 10) | (fraction >> 13);
   }
-  // Subnormal: the leading 1 is written out, and moves right.
+  // Subnormal: the leading 1 is part of the fraction, and moves right.
   const shift = 13 + MIN_EXPONENT - exponent;
   const whole = fraction | 0x80_0000;
   if (shift > 23 || (whole & ((1 << shift) - 1)) !== 0) return null;

@@ -21,7 +21,7 @@ export interface Format {
   /** What it is called, in descriptions and errors. */
   readonly name: string;
   /**
-   * Makes a body of a value; of null for a body that is nothing. What it throws
+   * Makes a body of a value, and of null where the interface declares no body. What it throws
    * becomes `encode-failed`.
    */
   encode(value: unknown): BodyData;

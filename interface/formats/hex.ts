@@ -8,7 +8,7 @@ export function fromHex(digits: string): Uint8Array<ArrayBuffer> {
   );
 }
 
-/** Two hexadecimal digits for each byte. */
+/** The bytes as hexadecimal digits, two for each. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
     .join("");

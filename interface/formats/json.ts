@@ -7,9 +7,9 @@ import { within } from "./value_error.ts";
 /**
  * Bodies as JSON in UTF-8, which is what interfaces use unless told otherwise.
  *
- * What is sent is what `JSON.stringify` makes of a value. What it would make `{}`
- * though it isn't empty, such as a `Map`, a `Blob` or a promise, is refused, and so
- * are bytes.
+ * A value is sent as `JSON.stringify` writes it. Values that it would write as `{}`
+ * though they aren't empty, such as a `Map`, a `Blob` or a promise, are refused, and
+ * so are bytes.
  */
 export const json: Format = {
   name: "JSON",
@@ -17,7 +17,7 @@ export const json: Format = {
   encode(value) {
     const text = stringify(value);
     if (text === undefined) refuseValue(value, "JSON");
-    // The check costs more than the rest, so only such texts are looked at.
+    // The check costs more than the rest, so it is made only for such texts.
     if (text.includes("{}") || text.includes('{"0":')) checkObjects(value);
     return text;
   },
@@ -32,7 +32,7 @@ function stringify(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    // Its text doesn't say where the bigint stands.
+    // The error of JSON.stringify doesn't say where the bigint is.
     if (errorText(error).includes("BigInt")) checkObjects(value);
     throw error;
   }

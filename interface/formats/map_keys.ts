@@ -45,7 +45,7 @@ export function setProperty(
     object[key] = value;
     return;
   }
-  // As an assignment it would be the prototype.
+  // An assignment would set the prototype.
   Object.defineProperty(object, key, {
     value,
     configurable: true,

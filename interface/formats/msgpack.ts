@@ -2,8 +2,8 @@
  * MessagePack as a format of interfaces.
  *
  * Numbers, bigints of 64 bits, strings, booleans, null, `Uint8Array`, lists, plain
- * objects and `Map`s can be sent. What else is refused, instead of arriving as
- * something else.
+ * objects and `Map`s can be sent. Anything else is refused, as it would arrive
+ * as something else.
  *
  * @example Bytes within an object
  * ```ts
@@ -32,8 +32,8 @@ import { encodeMessagePack } from "./msgpack_encode.ts";
  *   list is refused.
  * - Maps arrive as plain objects. Keys may be texts, integers and booleans, each of
  *   them once. Send a `Map` with numbers as keys where Rust has a map of integers.
- * - A received `Uint8Array` is a view of the body: take `slice()` of what is kept
- *   for long.
+ * - A received `Uint8Array` is a view of the body: copy what you keep for
+ *   long with `slice()`.
  */
 export const msgpack: Format = {
   name: "MessagePack",

@@ -5,7 +5,7 @@ import { checkDepth } from "./plain_value.ts";
 /**
  * Reads a value from MessagePack. Bytes in it are views of the data.
  *
- * @throws {TypeError} If it is none.
+ * @throws {TypeError} If it is no MessagePack.
  */
 export function decodeMessagePack(data: Uint8Array<ArrayBuffer>): unknown {
   const reader = new ByteReader(data);

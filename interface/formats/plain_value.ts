@@ -7,7 +7,7 @@ export const MAX_DEPTH = 1000;
 export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
-  // It may be the prototype of another realm.
+  // It may be of another realm, which has its own prototype.
   return Object.getPrototypeOf(prototype) === null &&
     Object.hasOwn(prototype, "isPrototypeOf");
 }
@@ -26,7 +26,7 @@ export function refuseValue(value: unknown, format: string): never {
 /**
  * Refuses data that is nested too deeply.
  *
- * @throws {TypeError} If what begins here would be deeper than the limit.
+ * @throws {TypeError} If it is deeper than the limit.
  */
 export function checkDepth(depth: number): void {
   if (depth < MAX_DEPTH) return;

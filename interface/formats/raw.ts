@@ -3,8 +3,8 @@ import type { Format } from "./format.ts";
 import { checkText } from "./plain_value.ts";
 
 /**
- * Bodies as they are: bytes go out as they stand, strings in UTF-8, and a
- * `Uint8Array` arrives. Nothing is an empty body. A string with half of a
+ * Bodies as they are: bytes are sent unchanged, strings in UTF-8, and a
+ * `Uint8Array` arrives. No value is an empty body. A string with half of a
  * surrogate pair in it has no UTF-8 and is refused.
  */
 export const raw: Format = {

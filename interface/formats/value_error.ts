@@ -1,6 +1,6 @@
 import { placeText } from "./place_text.ts";
 
-/** How many keys the place of a value has in the text of an error. */
+/** At most so many keys of the place of a value are in the text of an error. */
 const NAMED = 8;
 
 /** A value that a format can't write or read, and where it stands. */
@@ -8,13 +8,13 @@ export class ValueError extends TypeError {
   readonly #reason: string;
   readonly #place: (string | number)[] = [];
 
-  /** Says what is the matter with the value. */
+  /** Says what is wrong with the value. */
   constructor(reason: string) {
     super(reason);
     this.#reason = reason;
   }
 
-  /** Adds the key under which the value stands in another one. */
+  /** Adds the key of the value within another one. */
   within(key: string | number): this {
     this.#place.unshift(key);
     const place = placeText(this.#place.slice(0, NAMED));
@@ -24,7 +24,7 @@ export class ValueError extends TypeError {
   }
 }
 
-/** Adds to an error about an item of a value where the item stands. */
+/** Adds the key of an item to an error about it. */
 export function within(error: unknown, key: string | number): unknown {
   return error instanceof ValueError ? error.within(key) : error;
 }

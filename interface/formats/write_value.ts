@@ -9,7 +9,7 @@ import {
 } from "./plain_value.ts";
 import { ValueError, within } from "./value_error.ts";
 
-/** What a binary format has of its own: how it writes single values, and the heads of others. */
+/** How a binary format writes single values, and the heads of lists, maps and others. */
 export interface Encoding {
   /** What it is called in errors. */
   readonly name: string;

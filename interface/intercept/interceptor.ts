@@ -1,4 +1,5 @@
 import type { Body } from "../../protocol/body.ts";
+import type { Caller } from "../../peer/handles/caller.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
 
@@ -48,7 +49,9 @@ export type AnyCall = InterceptedCall<
   string,
   unknown,
   AnyUpdate,
-  PeerHandle<Body, unknown> | PeerWriteHandle<Body, unknown>
+  | PeerHandle<Body, unknown>
+  | PeerWriteHandle<Body, unknown>
+  | Caller<Body, unknown>
 >;
 
 /** What an interceptor changes of a call, for the interceptors and the handler behind it. */

@@ -1,4 +1,5 @@
 import type { Body } from "../../protocol/body.ts";
+import type { Caller } from "../../peer/handles/caller.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
 import type {
@@ -23,7 +24,7 @@ export type ClientCall<
     K & string,
     BodyIn<SchemaAt<S[K], "request">>,
     ReceivedUpdate<UpdatesAt<S[K], "responseUpdates">>,
-    PeerHandle<B, I> | PeerWriteHandle<B, I>
+    PeerHandle<B, I> | PeerWriteHandle<B, I> | Caller<B, I>
   >;
 }[keyof S];
 

@@ -12,25 +12,25 @@ import type {
 import type { SerdeWord } from "./serde_attributes.ts";
 import { named, quoted, type TsField, type TsType, union } from "./ts_type.ts";
 
-/** Words of serde that change nothing of what is sent. */
+/** Attributes of serde that are handled, or change nothing of what is sent. */
 const HARMLESS = new Set(
   ("alias bound borrow crate default deny_unknown_fields expecting flatten other rename rename_all " +
     "rename_all_fields skip skip_serializing skip_deserializing skip_serializing_if tag content untagged " +
     "transparent from try_from into remote").split(" "),
 );
 
-/** Makes TypeScript of the types that Rust source declares, and lists what it can't. */
+/** Turns the types that Rust source declares into TypeScript, and lists those that it can't turn. */
 export class DeclaredTypes implements OtherTypes {
   readonly #byName: ReadonlyMap<string, RustType>;
-  /** The name in TypeScript by the type of Rust, for those that are used. */
+  /** The Rust types that are used, with their names in TypeScript. */
   readonly used: Map<string, string> = new Map();
-  /** What can't be made TypeScript of, and where it is used. */
+  /** What can't be turned into TypeScript, and where it is used. */
   readonly problems: RustProblem[] = [];
-  /** What is made TypeScript of now, for places in `problems`. */
+  /** Where the type stands that is being turned, for `problems`. */
   #place: Position = { line: 1, column: 1 };
   #parameters: readonly string[] = [];
 
-  /** Takes all types of the source; the first one of a name counts. */
+  /** Takes all types of the source. Of several with the same name the first one counts. */
   constructor(types: readonly RustType[]) {
     this.#byName = new Map(types.toReversed().map((type) => [type.name, type]));
   }
@@ -59,7 +59,7 @@ export class DeclaredTypes implements OtherTypes {
       : { kind: "generic", name: text, args: types };
   }
 
-  /** The type of a body, which stands at a place. */
+  /** The TypeScript of a body's type, which stands at that place. */
   bodyType(rust: string, place: Position): TsType {
     this.#place = place;
     this.#parameters = [];
@@ -151,7 +151,7 @@ export class DeclaredTypes implements OtherTypes {
     );
     if (content.kind === "tuple") {
       const items = fields.map((field) => this.#fieldType(field));
-      // With one field it is that, unless others were left out.
+      // A single field is written as itself; one that is left of several is in a list.
       if (content.fields.length === 1 && items.length === 1) return items[0]!;
       return { kind: "tuple", items };
     }
@@ -221,7 +221,7 @@ export class DeclaredTypes implements OtherTypes {
     if (known !== undefined) return known;
     const words = type.replace(/'\w+/g, "").match(/[\w:]+/g) ?? ["Type"];
     const short = words.map((word) => word.split("::").at(-1)!);
-    // Maps are written with it.
+    // `Record` is what maps become.
     const taken = new Set(["Record", ...this.used.values()]);
     let name = joinCapitalized(short);
     if (taken.has(name)) name = joinCapitalized(type.match(/\w+/g) ?? short);
@@ -231,7 +231,7 @@ export class DeclaredTypes implements OtherTypes {
   }
 }
 
-/** Words with which a field may be missing. */
+/** Attributes with which a field may be missing. */
 const OPTIONAL = [
   "default",
   "skip_serializing",
@@ -258,7 +258,7 @@ function one(name: string, type: TsType): TsType {
   return { kind: "object", fields: [{ name, type }] };
 }
 
-/** An object of fields, together with other objects. */
+/** An object that has these fields and those of other objects. */
 function joined(fields: readonly TsField[], ...others: TsType[]): TsType {
   const members: TsType[] = [];
   const own = [...fields];

@@ -22,7 +22,7 @@ export interface RustService extends RustItem {
   readonly responseUpdates: readonly RustMessage[];
 }
 
-/** What stands in an `interface!`. */
+/** The content of an `interface!`. */
 export interface RustInterface extends Position {
   readonly name: string;
   readonly doc: string;

@@ -1,7 +1,7 @@
-/** Words that have another word behind them in a type. */
+/** Keywords that are followed by another word in a type. */
 const BEFORE_WORDS = new Set(["const", "dyn", "impl", "mut"]);
 
-/** Whether a name can stand as a type in Rust, which the title of a schema need not. */
+/** Whether a name can be written as a type in Rust. The title of a schema can be any text. */
 export function isRustType(name: string): boolean {
   if (!/^[\w\s:<>,()[\];&'*+=-]+$/.test(name)) return false;
   if (!/^[A-Za-z_&([<*:]/.test(name) || !/[\w)\]>]$/.test(name)) return false;
@@ -12,7 +12,7 @@ export function isRustType(name: string): boolean {
   );
 }
 
-/** Whether all brackets are closed, and no separator stands outside of them. */
+/** Whether all brackets are closed, and all separators are within brackets. */
 function isWhole(name: string): boolean {
   const open: string[] = [];
   for (const [mark] of name.matchAll(/->|::|[<>()[\],;:=]/g)) {

@@ -1,4 +1,4 @@
-/** Where something stands, counted from 1. */
+/** A place in the source, counted from 1. */
 export interface Position {
   /** The line. */
   readonly line: number;
@@ -6,7 +6,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** A piece of Rust source. Comments are left out, but for documentation. */
+/** A token of Rust source. Comments are left out, except documentation. */
 export interface Token extends Position {
   /**
    * - `word`: an identifier or keyword, without `r#`
@@ -41,11 +41,11 @@ export class RustSyntaxError extends SyntaxError implements Position {
   }
 }
 
-// In the order in which they are tried; all of them begin where the last one ended.
+// They are tried in this order, each where the last token ended.
 type Pattern = Token["kind"] | "blank" | "block";
 const PATTERNS: readonly [Pattern, RegExp][] = [
   ["blank", /\s+/y],
-  // Four slashes or stars are no documentation, and `//!` is that of something else.
+  // Four slashes or stars are a plain comment, and `//!` documents what it is in.
   ["doc", /\/\/\/(?!\/)[^\n]*/y],
   ["blank", /\/\/[^\n]*/y],
   ["block", /\/\*/y],
@@ -142,7 +142,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "0": "\0",
 };
 
-/** The end of a string, by looking at each character once. */
+/** The end of a string. Each character is looked at once. */
 function endOfText(
   source: string,
   start: number,
@@ -178,7 +178,7 @@ function blockDoc(comment: string): string {
   return [first, ...rest.map((line) => line.replace(/^\s*\*/, ""))].join("\n");
 }
 
-/** Block comments stand in one another. */
+/** Block comments can be nested. */
 function endOfBlock(source: string, start: number, place: Position): number {
   const edge = /\/\*|\*\//g;
   edge.lastIndex = start;
@@ -194,11 +194,11 @@ function endOfBlock(source: string, start: number, place: Position): number {
   throw new RustSyntaxError(place, "The comment has no end");
 }
 
-/** Gives the place of ever later indices. */
+/** Gives the places of indices, each of which is larger than the one before. */
 function positions(source: string): (index: number) => Position {
   let line = 1;
   let lineStart = 0;
-  // Looked for once for each line: lines may be long.
+  // Once for each line, as lines may be long.
   let end = source.indexOf("\n");
   return (index) => {
     while (end >= 0 && end < index) {

@@ -5,13 +5,13 @@ const KEYWORDS = new Set(
     "unsafe unsized use virtual where while yield").split(" "),
 );
 
-/** `buy_tomatoes` for `buyTomatoes`. What isn't lowerCamelCase stays as it is. */
+/** `buy_tomatoes` for `buyTomatoes`. What isn't lowerCamelCase is left as it is. */
 export function toSnakeCase(name: string): string {
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) return name;
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** `buyTomatoes` for `buy_tomatoes`. What wouldn't come back stays as it is. */
+/** `buyTomatoes` for `buy_tomatoes`. A name that couldn't be turned back is left as it is. */
 export function toCamelCase(name: string): string {
   const camel = name.replace(
     /_([a-z])/g,
@@ -34,7 +34,7 @@ export function joinCapitalized(words: readonly string[]): string {
     .join("");
 }
 
-/** Keywords of Rust that are no names even with `r#`. */
+/** Keywords of Rust that can't be names, even with `r#`. */
 const PATHS = new Set(["Self", "crate", "self", "super"]);
 
 /** A name as an identifier of Rust. */
@@ -43,8 +43,8 @@ export function rustIdentifier(name: string): string {
   return KEYWORDS.has(name) ? `r#${name}` : name;
 }
 
-/** What plain bytes are called in Rust: a type for which a format copies the bytes. */
+/** The Rust type of plain bytes. A format copies them. */
 export const RAW_BYTES = "RawBytes";
 
-/** What the body of the transport is called in Rust: a type that a format lets pass. */
+/** The Rust type of the body of a transport. A format leaves it as it is. */
 export const RAW_BODY = "RawBody";

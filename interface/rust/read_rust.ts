@@ -23,7 +23,7 @@ export interface RustReading {
   readonly definition: InterfaceDefinition;
   /** What `defineInterface` would refuse. */
   readonly problems: readonly RustProblem[];
-  /** What isn't understood of the types that are used: it is `unknown` in TypeScript. */
+  /** The parts of the used types that aren't understood: they are `unknown` in TypeScript. */
   readonly notes: readonly RustProblem[];
   /** The structs, enums and aliases of the source, for `toTypeScript`. */
   readonly types: readonly RustType[];
@@ -76,7 +76,7 @@ export function readRust(source: string): RustReading[] {
   return readings;
 }
 
-/** What can't be made TypeScript of among the types that an interface uses. */
+/** The types an interface uses that can't be turned into TypeScript. */
 function notesOf(
   { services, streams }: RustInterface,
   types: readonly RustType[],
@@ -94,7 +94,7 @@ function notesOf(
     messages.push(...service.requestUpdates, ...service.responseUpdates);
   }
   for (const message of messages) look(message.type, message);
-  // More are used while these are looked at.
+  // Looking at a type can add others to those that are used.
   for (const rust of declared.used.keys()) {
     const type = declared.declared(rust);
     if (type !== undefined) declared.contentOf(type);
@@ -120,7 +120,7 @@ function definitionOf(parsed: RustInterface): InterfaceDefinition {
       responseUpdates: messagesOf(service.responseUpdates),
       errors: [],
     })),
-    // The crate has no streams of the server.
+    // In the crate only clients send streams.
     streams: messagesOf(streams)
       .map((stream) => ({ ...stream, from: "client" as const })),
     errors: [],

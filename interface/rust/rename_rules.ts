@@ -41,7 +41,7 @@ const VARIANTS: Readonly<Record<string, Rule>> = {
 
 /**
  * What `rename_all` of serde makes of the name of a field or a variant; undefined
- * for a rule that there isn't.
+ * for a rule that doesn't exist.
  */
 export function renamed(
   name: string,

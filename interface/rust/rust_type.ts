@@ -14,7 +14,7 @@ const STRINGS = new Set(
     "IpAddr Ipv4Addr Ipv6Addr SocketAddr SocketAddrV4 SocketAddrV6").split(" "),
 );
 
-/** Types that are what is in them, as far as serde goes. */
+/** Types that serde writes as the value that they hold. */
 const TRANSPARENT = new Set(
   ("Box Rc Arc Cow Cell RefCell Mutex RwLock Wrapping Saturating Reverse NonZero")
     .split(" "),
@@ -37,7 +37,7 @@ const CRATES: Readonly<Record<string, TsType>> = {
   "serde_bytes::Bytes": { kind: "array", item: named("number") },
 };
 
-/** What a type is that isn't of the standard library. */
+/** Looks up types that aren't of the standard library. */
 export interface OtherTypes {
   /** Whether the source declares a type of this name. */
   has(name: string): boolean;
@@ -45,7 +45,7 @@ export interface OtherTypes {
   get(path: string, args: readonly string[], whole: string): TsType;
 }
 
-/** Where types of the standard library may be reached from. */
+/** Where paths to types of the standard library begin. */
 const STANDARD = new Set(
   "std core alloc collections sync rc net path".split(" "),
 );
@@ -61,7 +61,7 @@ export function typeOf(rust: string, others: OtherTypes): TsType {
   if (type.startsWith("(") && type.endsWith(")")) {
     const inner = type.slice(1, -1);
     const items = split(inner).map((item) => typeOf(item, others));
-    // Without a comma they are nothing but brackets.
+    // Without a comma it is a type in brackets, and no tuple.
     if (items.length === 1 && !inner.trimEnd().endsWith(",")) return items[0]!;
     return { kind: "tuple", items };
   }

@@ -2,17 +2,17 @@ import type { TokenReader } from "./token_reader.ts";
 import type { Position } from "./lexer.ts";
 import { unindent } from "./token_reader.ts";
 
-/** One word of `#[serde(...)]`: its value, or those of the directions. */
+/** One word of `#[serde(...)]`, with its value; reading and writing may have one each. */
 export interface SerdeWord extends Position {
   /** The word. */
   readonly name: string;
-  /** What stands behind `=`, or for writing where the directions differ. */
+  /** The value behind `=`; that for writing, where reading and writing have one each. */
   readonly value: string | undefined;
-  /** Whether the directions have values of their own. */
+  /** Whether reading and writing have a value each. */
   readonly isSplit: boolean;
 }
 
-/** What stands before an item, a field or a variant. */
+/** The documentation and attributes before an item, a field or a variant. */
 export interface RustAttributes {
   readonly doc: string;
   /** Whether serde is derived. */
@@ -20,7 +20,7 @@ export interface RustAttributes {
   readonly serde: readonly SerdeWord[];
 }
 
-/** Reads documentation and attributes; those of others are skipped. */
+/** Reads documentation and the attributes of serde. Other attributes are skipped. */
 export function readAttributes(tokens: TokenReader): RustAttributes {
   const docs: string[] = [];
   const serde: SerdeWord[] = [];
@@ -32,7 +32,7 @@ export function readAttributes(tokens: TokenReader): RustAttributes {
       tokens.skip();
     } else if (tokens.at("#")) {
       tokens.skip();
-      // Inner attributes stand in a file, not before anything.
+      // An inner attribute belongs to the file, but is read like the others.
       if (tokens.at("!")) tokens.skip();
       tokens.mark("[");
       readAttribute();

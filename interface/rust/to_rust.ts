@@ -23,8 +23,8 @@ import {
  * snake_case.
  *
  * Types of bodies have the names that `body<T>("Name")` or the `title` of a JSON
- * Schema give them, and else are called after the service; they are yours to
- * declare, with `serde` or as your format wants them. Plain bytes are `RawBytes`,
+ * Schema give them; without either they are named after the service. You declare
+ * them, with `serde` or as your format needs it. Plain bytes are `RawBytes`,
  * the body of the transport is `RawBody`. Streams of the server are left out, with a
  * comment: the macro has streams of the client only. Declared errors are comments
  * too.
@@ -84,7 +84,7 @@ function service(item: ServiceDefinition): string[] {
   ];
 }
 
-/** The macro has no errors: they are texts, which a program has to write and read itself. */
+/** The macro has no errors. They are texts, which a program has to write and read itself. */
 function errorComment({ name, body }: ErrorDefinition, owner: string): string {
   const text = `// Error: "${name}: message"`;
   if (body.kind === "nothing") return text;

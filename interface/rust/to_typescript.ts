@@ -62,7 +62,7 @@ function importOf(names: readonly string[], from: string): string {
   };\n`;
 }
 
-/** What no constant of the module can be called, for TypeScript or since it is imported. */
+/** Names that a constant of the module can't have: keywords, and what is imported. */
 const RESERVED = new Set(
   ("arguments await body break bytes case catch class const continue debugger default defineInterface delete do else " +
     "enum eval export extends false finally for function if implements import in instanceof interface let new null " +
@@ -70,7 +70,7 @@ const RESERVED = new Set(
     "void while with yield").split(" "),
 );
 
-/** Lines of code with an indent, and what they need. */
+/** Indented lines of code, and what they import. */
 class Output {
   text = "";
   readonly types: DeclaredTypes;
@@ -84,7 +84,7 @@ class Output {
     this.parts = new TypeWriter(() => types.used.values());
   }
 
-  /** How long lines may still be. */
+  /** How much room is left on a line. */
   get room(): number {
     return WIDTH - 2 * this.#indent;
   }
@@ -98,7 +98,7 @@ class Output {
   /** The declarations of the types that are used, and of those that they use. */
   declarations(): readonly string[] {
     this.parts.finish();
-    // More are used while these are written.
+    // Writing a type can add others to those that are used.
     for (const [rust, name] of this.types.used) {
       const declared = this.types.declared(rust);
       if (declared === undefined) {
@@ -144,6 +144,7 @@ function writeService(
   const name = `${owner}_${service.name}`;
   writeHead(service, out);
   if (service.endless) out.add("endless: true,");
+  if (service.idempotent) out.add("idempotent: true,");
   writeBody("request", service.request, out, name);
   writeBody("response", service.response, out, name);
   writeMessages("requestUpdates", service.requestUpdates, name, out);

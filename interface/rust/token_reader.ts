@@ -3,7 +3,7 @@ import { type Position, RustSyntaxError, type Token } from "./lexer.ts";
 const OPENING = new Set(["(", "[", "{", "<"]);
 const CLOSING = new Set([")", "]", "}", ">"]);
 
-/** What no type has outside of brackets. */
+/** Marks that end a type: it has none of them outside of brackets. */
 const ENDS = new Set([",", "->", "{", "}", ";", "="]);
 
 /** As deep as rustc goes (`recursion_limit`). */
@@ -30,7 +30,7 @@ export class TokenReader {
     return this.#index;
   }
 
-  /** A type: everything up to a mark that no type has outside of brackets. */
+  /** Reads a type: everything up to a mark that ends it. */
   type(): string {
     let text = "";
     let depth = 0;
@@ -94,7 +94,7 @@ export class TokenReader {
     return token?.kind === "mark" && token.text === mark;
   }
 
-  /** The next token, which stays. */
+  /** The next token, which isn't taken. */
   peek(): Token | undefined {
     return this.#tokens[this.#index];
   }
@@ -109,7 +109,7 @@ export class TokenReader {
     return token;
   }
 
-  /** Throws, as the source ends too early. */
+  /** Throws the error of source that ends too early. */
   end(what: string): never {
     throw new RustSyntaxError(this.place(), `Expected ${what}, got the end`);
   }

@@ -1,4 +1,4 @@
-/** A type of TypeScript, as far as serde's JSON needs it. */
+/** A type of TypeScript, of the kinds that serde's JSON needs. */
 export type TsType =
   | { readonly kind: "name"; readonly text: string }
   | { readonly kind: "array"; readonly item: TsType }
@@ -25,7 +25,7 @@ export function named(text: string): TsType {
   return { kind: "name", text };
 }
 
-/** A union; `null` and others stand in it once. */
+/** A union. Each member is in it once. */
 export function union(...members: readonly TsType[]): TsType {
   const flat = members.flatMap((member) =>
     member.kind === "union" ? member.members : [member]
@@ -37,7 +37,7 @@ export function union(...members: readonly TsType[]): TsType {
     : { kind: "union", members: [...byText.values()] };
 }
 
-/** A string as `deno fmt` quotes it: the way that escapes fewer quotes. */
+/** A string as `deno fmt` writes it: in those quotes of which fewer have to be escaped. */
 export function quoted(text: string): string {
   const double = JSON.stringify(text);
   const count = (mark: string): number => text.split(mark).length - 1;

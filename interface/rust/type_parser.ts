@@ -66,7 +66,7 @@ function readOne(
     reader.skip();
     if (token.text !== "mod") return NO_ATTRIBUTES;
     reader.name();
-    // What a module holds is looked at.
+    // The types within a module are read too.
     if (reader.at("{")) reader.skip();
   }
   return NO_ATTRIBUTES;
@@ -117,7 +117,7 @@ function readContent(
   return { kind: "struct", fields };
 }
 
-/** The type parameters: not lifetimes, and not constants. */
+/** The type parameters, without lifetimes and constants. */
 function readParameters(tokens: TokenReader): RustParameter[] {
   const parameters: RustParameter[] = [];
   if (!tokens.at("<")) return parameters;
@@ -162,7 +162,7 @@ function readVariants(tokens: TokenReader): RustVariant[] {
     const name = tokens.name();
     const fields = readFields(tokens);
     if (tokens.at("=")) {
-      // A discriminant, which serde doesn't use.
+      // Skips a discriminant, which serde doesn't use.
       while (!tokens.at(",") && !tokens.at("}")) {
         tokens.take("a discriminant", () => true);
       }

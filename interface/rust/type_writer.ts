@@ -7,7 +7,7 @@ import {
   type TsType,
 } from "./ts_type.ts";
 
-/** How long a line may be, as `deno fmt` has it. */
+/** The longest line of `deno fmt`. */
 export const WIDTH = 80;
 
 interface Pending {
@@ -50,7 +50,7 @@ export class TypeWriter {
     this.finish();
   }
 
-  /** A type that fits, as itself or as one of its own. */
+  /** A type as it is if it fits, else the name of a declaration of its own. */
   fit(type: TsType, length: number, name: string, parameters = ""): TsType {
     const isShort = length + flatText(type).length <= WIDTH;
     if (isShort || !canBreak(type)) return type;
@@ -62,7 +62,7 @@ export class TypeWriter {
     return named(free + parameters);
   }
 
-  /** Writes what did not fit. */
+  /** Writes the declarations of what didn't fit. */
   finish(): void {
     for (
       let next = this.#pending.shift();

@@ -45,6 +45,12 @@ export interface RequestOptions<B extends Body = StreamBody>
     /** The body of the update. Default: empty. */
     readonly body?: BodyInput<B>;
   } | undefined;
+  /**
+   * Whether it does no harm when the request runs twice, so that a link of
+   * `./reconnect` makes it again when its connection was lost and it may have run. A
+   * peer takes no notice of it. Default: false.
+   */
+  idempotent?: boolean | undefined;
 }
 
 /**

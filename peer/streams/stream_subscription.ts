@@ -1,8 +1,17 @@
+import type { RpcError } from "../../protocol/error.ts";
 import type { KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
 
 /** The options of `subscribe`. A signal ends the subscription; the iteration throws its reason. */
-export interface SubscribeOptions extends SignalOptions, KeepOptions {}
+export interface SubscribeOptions extends SignalOptions, KeepOptions {
+  /**
+   * Called over a link of `./reconnect` when the subscription has begun again on a new
+   * connection, before its first message is given: with the error that the last
+   * connection has ended with, or null. What was sent meanwhile is missed. What it
+   * throws goes to `onError`. A peer, which has one connection, never calls it.
+   */
+  onRestart?: ((error: RpcError | null) => void) | undefined;
+}
 
 /**
  * The messages of one stream, from `subscribe`: an iteration that ends with the

@@ -2,7 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
 import { PERMISSIONS, testWith } from "../support/permissions.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
 const WITHOUT_ALL = { permissions: { ffi: true, read: true, write: true } };

@@ -7,7 +7,7 @@ import {
 } from "../../peer/ending/connection_state.ts";
 import { resolvePeerOptions } from "../../peer/options.ts";
 import { resolveStreamConfig } from "../../protocol/config.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 import { testWith } from "../support/permissions.ts";
 
 const ROOT = new URL("../../", import.meta.url);

@@ -15,9 +15,8 @@ import { turns } from "../support/scripted_turn.ts";
 import { writeAll } from "../support/scripted_fill.ts";
 import { Victim } from "../hostile/victim.ts";
 import { hearEnd, settles } from "./support.ts";
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
-/** A guard against tests that hang, not something to wait for. */
-const HANGS_AFTER = 10_000;
 const LARGE = 1_500_000;
 const LIMITS = { maxBodyLenRead: 1 << 24, maxBodyLenWrite: 1 << 24 };
 

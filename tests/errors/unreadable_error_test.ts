@@ -12,9 +12,7 @@ import {
   type PeerHandle,
   StreamBody,
 } from "../../mod.ts";
-
-/** A guard against tests that hang, not something to wait for. */
-const HANGS_AFTER = 5_000;
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 class Unreadable extends StreamBody {
   disposed = false;

@@ -170,10 +170,8 @@ testWith(
   "the demo shows updates, a stop and an image, and leaves nothing",
   async () => {
     await using demo = new Program("demo.ts", ["-A"]);
-    const isWindows = Deno.build.os === "windows";
-    const socket = isWindows
-      ? null
-      : await demo.after("camera    │ listening on unix:");
+    await demo.after("The camera is killed");
+    const socket = await demo.after("camera    │ listening on unix:");
     const lines = await demo.end();
     const told = (name: string, text: string): string[] =>
       lines.filter((line) => line.startsWith(name) && line.includes(text));
@@ -194,9 +192,8 @@ testWith(
     );
     assertEquals(told("camera", "is gone").length, 2);
     assertEquals(lines.at(-1), "That was it: all processes have ended.");
-    if (socket !== null) {
-      const folder = new URL(".", `file://${socket}`);
-      await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
-    }
+    assertEquals(told("camera", "ended with status 0").length, 1);
+    const folder = new URL(".", `file://${socket}`);
+    await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
   },
 );

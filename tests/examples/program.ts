@@ -33,6 +33,18 @@ export class Program implements AsyncDisposable {
     }
   }
 
+  /** Waits until there was a line for each of these beginnings, in any order. */
+  async afterAll(...starts: string[]): Promise<void> {
+    const missing = new Set(starts);
+    while (missing.size > 0) {
+      const { value } = await this.#lines.read();
+      assert(value !== undefined, `No "${[...missing].join('", "')}"`);
+      for (const start of missing) {
+        if (value.startsWith(start)) missing.delete(start);
+      }
+    }
+  }
+
   /** Waits for its end, with this status; gives the lines that are left. */
   async end(status = 0): Promise<string[]> {
     const lines: string[] = [];

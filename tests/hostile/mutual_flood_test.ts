@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { deadline } from "@std/async";
 import type { PeerHandle } from "../../mod.ts";
 import { type LinkOptions, LINKS, testLink } from "./links.ts";
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 const MIB = 1024 * 1024;
 
@@ -66,7 +67,7 @@ for (const link of LINKS) {
         const body = new Uint8Array(size);
         const floods = await deadline(
           Promise.allSettled(peers.map((peer) => flood(peer, count, body))),
-          60_000,
+          HANGS_AFTER,
         );
         await Promise.all(peers.map((peer) => peer.close()));
         for (const each of floods) {

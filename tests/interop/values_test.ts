@@ -11,9 +11,7 @@ import { bytesOf } from "../interface/formats/support.ts";
 import { testWith } from "../support/permissions.ts";
 import { NATIVE_PROGRAM, whyNoNative } from "./support/native_program.ts";
 import { Program } from "./support/program.ts";
-
-/** A guard against a program that hangs, not something to wait for. */
-const HANGS_AFTER = 60_000;
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 /** A value of a type of Rust, and what comes back where that is another one. */
 interface Case {

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Address, connect, listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 import { assertConnects } from "./support.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 

@@ -13,7 +13,7 @@ import {
   UnixStreamTransport,
 } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 import { assertConnects } from "./support.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { listen } from "../../mod.ts";
 import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 
 const CHILD = new URL("mode_child.ts", import.meta.url).href;
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, bind, connect, listen } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
 type ErrorClass = typeof TypeError | typeof RangeError;
@@ -31,26 +31,41 @@ Deno.test("The error of an address in no form names all forms", async () => {
     await assertRefused(address, TypeError, '"unix+seqpacket:PATH"');
     await assertRefused(address, TypeError, '"ws://host:port/path"');
     await assertRefused(address, TypeError, '"unix+shm:PATH"');
+    await assertRefused(address, TypeError, '"tls://host:port"');
   }
 });
 
-Deno.test("listen takes no address of a WebSocket, and says what does", () => {
-  const error = assertThrows(() => listen("ws://127.0.0.1:0/"), TypeError);
-  for (const text of ["bind", "./transports/websocket"]) {
-    assert(error.message.includes(text), error.message);
-  }
-});
+for (
+  const [address, path] of [
+    ["ws://127.0.0.1:0/", "./transports/websocket"],
+    ["tls://127.0.0.1:0", "./transports/tls"],
+  ] as const
+) {
+  Deno.test(`listen doesn't take ${address}, and says what does`, () => {
+    const error = assertThrows(() => listen(address), TypeError);
+    for (const text of ["bind", path]) {
+      assert(error.message.includes(text), error.message);
+    }
+  });
+}
 
-Deno.test("what says who is let in is refused where it has no meaning", async () => {
-  for (const name of ["token", "caCerts", "cert", "key"]) {
-    const options = { [name]: "x" };
-    await assertRejects(
-      () => connect("tcp://127.0.0.1:1", options as object),
-      TypeError,
-      name,
-    );
-  }
-});
+for (
+  const [address, names] of [
+    ["tcp://127.0.0.1:1", ["token", "caCerts", "cert", "key", "clientCa"]],
+    ["tls://127.0.0.1:1", ["token", "mode"]],
+    ["ws://127.0.0.1:1/", ["clientCa", "alpn", "mode", "cert", "caCerts"]],
+    ["wss://127.0.0.1:1/", ["clientCa", "alpn", "mode"]],
+  ] as const
+) {
+  Deno.test(`what says who is let in is refused where ${address} has no use for it`, async () => {
+    for (const name of names) {
+      const options: object = { [name]: "x" };
+      const doing = [() => connect(address, options)];
+      if (name !== "caCerts") doing.push(() => bind(address, options) as never);
+      for (const fn of doing) await assertRejects(fn, TypeError, name);
+    }
+  });
+}
 
 testWith(
   "all",
@@ -91,7 +106,8 @@ for (
     "tcp://localhost:1337/path",
     "tcp://user@localhost:1337",
     "http://localhost:1337",
-    "tls://localhost:1337",
+    "tls://localhost",
+    "tls://localhost:1337/path",
     "tcp:localhost:1337",
     "TCP://localhost:1337",
     "::1:1337",

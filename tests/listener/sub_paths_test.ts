@@ -4,7 +4,7 @@ import * as tcp from "../../endpoints/tcp.ts";
 import * as unix from "../../endpoints/unix_stream.ts";
 import { connect } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 import { assertConnects } from "./support.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 

@@ -8,7 +8,7 @@ import {
 } from "../../mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { untilRefused } from "../support/refused.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 import { assertConnects } from "./support.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 

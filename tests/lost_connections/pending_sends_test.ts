@@ -12,6 +12,7 @@ import { frame, frames, REQUEST } from "../support/scripted_frames.ts";
 import { writeAll } from "../support/scripted_fill.ts";
 import { checkEmpty } from "./scene.ts";
 import { Outcomes } from "./outcomes.ts";
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 const reset = new Deno.errors.ConnectionReset("Scripted reset");
 const gone = new Deno.errors.BrokenPipe("Scripted broken pipe");
@@ -93,7 +94,7 @@ async function stuckAndCut(
   await turns(3);
   assertEquals(here.output.written, capacity, where);
   breakOff(there);
-  await deadline(Promise.all(all), 20_000).catch(() => {});
+  await deadline(Promise.all(all), HANGS_AFTER).catch(() => {});
   outcomes.check([code], where);
   outcomes.checkFailed(all.length - 1);
   assertEquals((await peer.closed)?.code, code);

@@ -9,6 +9,7 @@ import {
 } from "../support/scripted_duplex.ts";
 import type { PipeScript } from "../support/scripted_pipe.ts";
 import { converse, type Side } from "./conversation.ts";
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 /** How the wire is cut, when the given offset of one direction has passed. */
 export type Cut = (reader: ScriptedEnd, writer: ScriptedEnd) => void;
@@ -86,7 +87,7 @@ export async function holdAndCut(
   const ends = [left, right];
   const peers = ends.map((end) => Peer.spawn(end[kind]()));
   const sides = peers.map((peer) => talk(peer));
-  await deadline(Promise.all(sides.map((side) => side.ended)), 20_000)
+  await deadline(Promise.all(sides.map((side) => side.ended)), HANGS_AFTER)
     .catch((cause) => {
       for (const side of sides) side.outcomes.check([], where);
       throw new Error(`${where}: the connection doesn't end`, { cause });

@@ -16,6 +16,7 @@ import { testWith } from "../support/permissions.ts";
 import { converse } from "./conversation.ts";
 import { checkEmpty } from "./scene.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 /** What the other side says, in an order that needs no answer to be waited for. */
 const SAID = frames(
@@ -80,9 +81,9 @@ async function sayAndClose(
   }
   conn.close();
   const codes = ["connection-closed", "connection-aborted"];
-  await deadline(side.ended, 20_000).catch(() => {});
+  await deadline(side.ended, HANGS_AFTER).catch(() => {});
   side.outcomes.check(codes, where);
-  const error = await deadline(peer.closed, 20_000);
+  const error = await deadline(peer.closed, HANGS_AFTER);
   assert(error === null || codes.includes(error.code), where);
   await checkEmpty(peer, where);
 }

@@ -1,35 +1,27 @@
 /** The npm package, in Node and Bun: see `support/npm_project.ts`. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   NATIVE_PROGRAM,
   whyNoNative,
 } from "../interop/support/native_program.ts";
 import { Program } from "../interop/support/program.ts";
-import { listen } from "../../mod.ts";
+import { bind } from "../../mod.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
-import {
-  prepareProject,
-  PROJECT,
-  RUNTIME_NAMES,
-} from "./support/npm_project.ts";
+import { RUNTIME_NAMES } from "./support/npm_project.ts";
+import { npmTest } from "./support/npm_test.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
-import { bundleSuite } from "./support/bundle_suite.ts";
+import { followDocs } from "./support/newcomer.ts";
 import {
+  commandOf,
   converse,
   printedIn,
   type Program as RuntimeProgram,
   runIn,
+  start,
   startServer,
 } from "./support/programs.ts";
-
-const missing = await prepareProject();
-if (missing !== null) console.log(`Skipped the npm package: needs ${missing}`);
-
-function npmTest(name: string, fn: () => Promise<void>): void {
-  if (missing === null) Deno.test(`npm: ${name}`, fn);
-  else Deno.test({ name: `npm: ${name} [needs npm]`, ignore: true, fn });
-}
 
 /** What `programs/client.ts` prints. */
 const CONVERSATION = {
@@ -85,6 +77,9 @@ const FAILURES = {
   left: ["file"],
 };
 
+/** What is told of a worker that has ended itself. */
+const WORKER_EXITED = "The worker has ended, with exit code 7";
+
 const DENO: RuntimeProgram = "Deno";
 for (const name of RUNTIME_NAMES) {
   npmTest(`the core runs in ${name}`, async () => {
@@ -110,27 +105,54 @@ for (const name of RUNTIME_NAMES) {
   });
 }
 
-npmTest(
-  "the README's client runs in a project that has the package",
-  async () => {
-    const readme = await Deno.readTextFile(
-      new URL("../../README.md", import.meta.url),
-    );
-    const [, client = ""] = /client\.mjs <<'EOF'\n([^]*?)\nEOF/.exec(readme) ??
-      [];
-    await using listener = listen("127.0.0.1:0");
-    listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
-    const { port } = listener.addr;
-    const file = "client.mjs";
-    await Deno.writeTextFile(PROJECT + file, client.replace("1337", `${port}`));
-    for (const name of RUNTIME_NAMES) {
-      assertEquals([name, await printedIn(name, file)], [
-        name,
-        "Hello World!\n",
-      ]);
-    }
-  },
-);
+/** Who looks after whom. */
+const SUPERVISED: readonly (readonly [RuntimeProgram, RuntimeProgram])[] = [
+  ...RUNTIME_NAMES.filter((name) => name !== "Bun")
+    .map((name) => [name, name] as const),
+  ["Node 22", DENO],
+  [DENO, "Node 22"],
+  ["Bun", "Node 22"],
+];
+
+npmTest("a program in Bun can't be looked after, and says so", async () => {
+  await assertRejects(
+    () => printedIn("Bun", "supervised.ts"),
+    Error,
+    "NotSupported: connectToParent needs Deno or Node",
+  );
+});
+
+for (const [parent, child] of SUPERVISED) {
+  npmTest(`${parent} looks after a program in ${child}`, async () => {
+    const command = commandOf(child, "supervised.ts");
+    assertEquals(await runIn(parent, "supervise.ts", "kill", ...command), {
+      isOwn: true,
+      echoed: true,
+      signal: "SIGKILL",
+      isAnother: true,
+      starts: 2,
+      status: 0,
+      lines: ["stdout: started", "stdout: started", "stdout: served"],
+    });
+  });
+
+  npmTest(`a program in ${child} ends when ${parent} is killed`, async () => {
+    using folder = new TempDir();
+    const address = `unix:${folder.file("witness.sock")}`;
+    await using listener = await bind(address);
+    const command = commandOf(child, "supervised.ts");
+    const args = ["wait", ...command, address];
+    const killed = start(parent, "supervise.ts", args);
+    // It lives as long as the program does.
+    const witness = await listener.accept();
+    const serving = witness.serve({});
+    killed.kill("SIGKILL");
+    await killed.output();
+    await serving;
+  });
+}
+
+npmTest("from an empty folder to calls from Node and a page", followDocs);
 
 for (const name of RUNTIME_NAMES) {
   if (whyNoCertificates() !== null) continue;
@@ -141,6 +163,32 @@ for (const name of RUNTIME_NAMES) {
       ? "NotSupported"
       : ["by TLS", "both", "both", "InvalidData", "connection-aborted"];
     assertEquals(await runIn(name, "tls.ts", both), expected);
+  });
+}
+
+for (const name of RUNTIME_NAMES) {
+  npmTest(`a worker of node:worker_threads in ${name}`, async () => {
+    assertEquals(await runIn(name, "worker.ts"), {
+      asked: "Who?",
+      image: [0, 4 * 1024 * 1024, 7, 7],
+      ordered: true,
+      exited: ["connection-aborted", WORKER_EXITED],
+    });
+  });
+
+  if (whyNoCertificates() !== null) continue;
+  npmTest(`servers of node:http and of wss:// in ${name}`, async () => {
+    await using ca = await Ca.make();
+    const signed = JSON.stringify({ ...await ca.sign("server"), ca: ca.cert });
+    assertEquals(await runIn(name, "upgrade.ts", signed), {
+      page: "a page",
+      answer: "upgraded",
+      stranger: "PermissionDenied",
+      foreign: 403,
+      refused: 2,
+      secret: "by TLS",
+      untrusted: true,
+    });
   });
 }
 
@@ -196,40 +244,9 @@ for (const name of RUNTIME_NAMES) {
   });
 }
 
-/** The suite as one program; made once, when the first test asks. */
-let suite: Promise<string> | null = null;
-
-for (const name of RUNTIME_NAMES) {
-  // The oldest Node stands for the others where sockets are the same.
-  const both = name === "Node 22" || name === "Bun";
-  const more = ["Unix stream: ", "message port: ", "WebSocket: "];
-  for (const transport of ["TCP: ", ...both ? more : []]) {
-    npmTest(
-      `the suite of all transports in ${name}, ${transport}`,
-      async () => {
-        const file = await (suite ??= bundleSuite());
-        const { run, failed } = await runIn(name, file, transport) as {
-          run: number;
-          failed: string[];
-        };
-        assertEquals(failed, []);
-        // Else the tests weren't found.
-        assert(run > 350, `Only ${run} tests ran`);
-      },
-    );
-  }
-}
-
-for (const version of [5, 6]) {
-  for (const resolution of ["nodenext", "bundler"] as const) {
-    npmTest(
-      `its types compile with TypeScript ${version}, ${resolution}`,
-      async () => {
-        assertEquals(await compile(version, resolution), "");
-      },
-    );
-  }
-}
+npmTest("its types compile with TypeScript 6, nodenext", async () => {
+  assertEquals(await compile(6, "nodenext"), "");
+});
 
 /** A typed client over a pair of streams, minified and compressed: it had 39.9 KB. */
 const MAX_CLIENT = 41 * 1024;

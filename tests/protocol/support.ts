@@ -4,6 +4,7 @@ import {
   resolveStreamConfig,
   type StreamConfig,
 } from "../../protocol/config.ts";
+import { foreignProtocol } from "../../protocol/foreign_protocol.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import { FrameEncoder } from "../../protocol/frame_encoder.ts";
 import {
@@ -58,7 +59,11 @@ export function readInto(decoder: FrameDecoder, bytes: Bytes): number {
 
 /** Makes a decoder. */
 export function decoderOf(config?: StreamConfig): FrameDecoder {
-  return new FrameDecoder(resolveStreamConfig(config));
+  return new FrameDecoder(
+    resolveStreamConfig(config),
+    Infinity,
+    foreignProtocol,
+  );
 }
 
 /** Makes an encoder. */

@@ -5,11 +5,9 @@ import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 import { runDeno } from "../support/processes/run_deno.ts";
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 const CHILD = new URL("./support/unref_child.ts", import.meta.url).href;
-
-/** A guard against programs that don't end, in milliseconds. */
-const HANGS_AFTER = 20_000;
 
 function programArgs(path: string, kind: string): string[] {
   return ["run", "--quiet", "--no-check", "-A", CHILD, path, kind];

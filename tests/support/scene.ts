@@ -17,6 +17,7 @@ import type {
   TransportUnderTest,
 } from "./transport_under_test.ts";
 import type { ListenOptions } from "../../mod.ts";
+import { HANGS_AFTER } from "./hangs_after.ts";
 
 /** A handle whatever the transport is. */
 export type TestPeer = Handle<StreamBody, unknown>;
@@ -28,9 +29,6 @@ export interface PairOptions extends StreamConfig, PeerOptions {
   /** Turned by hand, for both ends. */
   clock?: Clock;
 }
-
-/** A guard against tests that hang, not something to wait for. */
-const HANGS_AFTER = 10_000;
 
 /** What a test of the suite works with; all that it makes ends with it. */
 export class Scene implements AsyncDisposable {

@@ -1,6 +1,7 @@
 /** Calls over TLS, what is known of the other side, and how connections end. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { bind, connect } from "../../endpoints/tls.ts";
+import { bind as bindAny, connect as connectAny } from "../../mod.ts";
 import { tlsTest } from "./support.ts";
 
 const LIMITS = { maxBodyLenRead: 1 << 24, maxBodyLenWrite: 1 << 24 };
@@ -41,6 +42,31 @@ tlsTest("calls of any size, with both certificates known", async (scene) => {
   await serving;
   assertEquals([await peer.closed, await server.closed], [null, null]);
   assertEquals(scene.errors, []);
+});
+
+tlsTest("connect and bind of the package take tls://", async (scene) => {
+  const { ca, client, mutual, server } = scene;
+  await using listener = await bindAny("tls://127.0.0.1:0", {
+    ...mutual,
+    authorize: ({ certificate }) => certificate?.subject.CN === "client",
+  });
+  listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+  const options = { ...client, caCerts: [ca.cert] };
+  {
+    await using peer = await connectAny(listener.addr, options);
+    assertEquals((await peer.call(1, "Hello")).text(), "Hello");
+    assertEquals(peer.info.certificate?.subject, { CN: "server" });
+  }
+  listener.setCertificates({ ...await ca.sign("next"), clientCa: ca.cert });
+  const address = `tls://localhost:${listener.addr.port}` as const;
+  await using peer = await connectAny(address, options);
+  assertEquals(peer.info.certificate?.subject, { CN: "next" });
+  await assertRejects(() => bindAny("tls://127.0.0.1:0"), TypeError, "cert");
+  await assertRejects(
+    () => bindAny("tls://127.0.0.1:0", { ...server, key: client.key }),
+    TypeError,
+    "key",
+  );
 });
 
 tlsTest("a reply gets out after the other side's end", async (scene) => {

@@ -109,11 +109,15 @@ for (
 
 testWith(
   "run",
-  "WebSockets are loaded when an address asks for one, and ws with them",
+  "WebSockets and TLS are loaded when an address asks for them",
   async () => {
     const top = await loadedModules("mod.ts");
     assertEquals(
       top.filter((path) => /websocket\/open|[/:]ws[@/]/.test(path)),
+      [],
+    );
+    assertEquals(
+      top.filter((path) => /tls\/node|endpoints\/tls/.test(path)),
       [],
     );
     const own = await loadedModules("endpoints/websocket.ts");

@@ -5,6 +5,8 @@ import type {
   PeerHandle,
   StreamBody,
   TcpInfo,
+  TlsInfo,
+  TlsListener,
   UnixBody,
   UnixSeqpacketInfo,
   UnixStreamInfo,
@@ -16,7 +18,7 @@ type TcpPeer = PeerHandle<StreamBody, TcpInfo>;
 type UnixPeer = PeerHandle<StreamBody, UnixStreamInfo>;
 type AnyPeer = PeerHandle<
   StreamBody | UnixBody,
-  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo | WebSocketInfo
+  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo | TlsInfo | WebSocketInfo
 >;
 
 Deno.test("A TCP address gives a peer with the addresses of both ends", () => {
@@ -74,7 +76,7 @@ Deno.test("A plain string gives the union", () => {
     if ("transport" in peer.info) {
       holds<Equal<typeof peer.info, WebSocketInfo>>();
     } else if ("remoteAddr" in peer.info) {
-      holds<Equal<typeof peer.info, TcpInfo>>();
+      holds<Equal<typeof peer.info, TcpInfo | TlsInfo>>();
     } else {
       holds<Equal<typeof peer.info, UnixStreamInfo | UnixSeqpacketInfo>>();
     }
@@ -87,7 +89,10 @@ Deno.test("An address that may be one or the other gives the union", () => {
     holds<Equal<(typeof peer)["info"], TcpInfo | UnixStreamInfo>>();
     const other = await connect(address);
     holds<
-      Equal<(typeof other)["info"], TcpInfo | UnixStreamInfo | WebSocketInfo>
+      Equal<
+        (typeof other)["info"],
+        TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo
+      >
     >();
   });
 });
@@ -106,6 +111,29 @@ Deno.test("The address of a WebSocket gives a peer that knows its host", () => {
     await connect("ws://host/", { maxFdsRead: 1 });
     // @ts-expect-error TCP has no tokens
     return await connect("tcp://host:1", { token: "t" });
+  });
+});
+
+Deno.test("A TLS address gives a peer that knows the certificate", () => {
+  compiles(async (host: string) => {
+    const peer = await connect(`tls://${host}`, {
+      caCerts: [""],
+      alpn: ["a"],
+      authorize: ({ certificate }) => certificate?.subject.CN === "server",
+    });
+    holds<Equal<typeof peer, PeerHandle<StreamBody, TlsInfo>>>();
+    const listener = await bind("tls://0.0.0.0:1337", {
+      cert: "",
+      key: "",
+      clientCa: "",
+    });
+    holds<Equal<typeof listener, TlsListener>>();
+    listener.setCertificates({ cert: "", key: "" });
+    await connect(listener.addr);
+    // @ts-expect-error a server has a certificate
+    await bind("tls://0.0.0.0:1337", {});
+    // @ts-expect-error it carries no descriptors
+    return await connect("tls://host:1", { maxFdsRead: 1 });
   });
 });
 
@@ -144,7 +172,7 @@ Deno.test("authorize is given the info that follows from the address", () => {
     await connect(text, {
       authorize(info): Promise<boolean> {
         holds<
-          Equal<typeof info, TcpInfo | UnixStreamInfo | WebSocketInfo>
+          Equal<typeof info, TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo>
         >();
         return Promise.resolve(true);
       },

@@ -4,6 +4,7 @@ import type {
   PeerHandle,
   StreamBody,
   TcpInfo,
+  TlsInfo,
   UnixStreamInfo,
   WebSocketInfo,
 } from "../../mod.ts";
@@ -71,7 +72,7 @@ Deno.test("A plain string gives a listener of either address", () => {
     }
     const { info } = await listener.accept();
     holds<
-      Equal<typeof info, TcpInfo | UnixStreamInfo | WebSocketInfo>
+      Equal<typeof info, TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo>
     >();
   });
 });

@@ -15,7 +15,7 @@ import {
   type Scene,
   sceneTest,
 } from "./support/scene.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 
 const { AddrInUse } = Deno.errors;
 const SOCK_STREAM = 1;

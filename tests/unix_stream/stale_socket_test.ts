@@ -15,7 +15,7 @@ import {
   removeStaleSocketSync,
 } from "../../transports/unix/stale_socket.ts";
 import { connect, libcListener, listen, Scene } from "./scene.ts";
-import { exists } from "../support/exists.ts";
+import { exists } from "../support/files/exists.ts";
 
 const { AddrInUse } = Deno.errors;
 const ignore = !ffiGranted();

@@ -1,79 +1,47 @@
 /** A page in Chromium, where it is installed. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { acceptWebSocket } from "../../endpoints/websocket.ts";
-import { TempDir } from "../support/files/temp_dir.ts";
-import { PERMISSIONS } from "../support/permissions.ts";
-import { runDeno } from "../support/processes/run_deno.ts";
+import { browserTest, visit } from "../support/browser/chromium.ts";
+import { bundleScript, PageServer } from "../support/browser/page_server.ts";
+import { MESSAGES } from "./page_messages.ts";
 
 const LIMITS = { maxBodyLenRead: 1 << 22, maxBodyLenWrite: 1 << 22 };
-
-function isInstalled(): boolean {
-  if (!PERMISSIONS.all.granted) return false;
-  try {
-    return new Deno.Command("chromium", {
-      args: ["--version"],
-      stdout: "null",
-      stderr: "null",
-    }).outputSync().success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-const installed = isInstalled();
-if (!installed) console.log("Skipped the tests in a browser: needs chromium");
-
-function browserTest(name: string, fn: () => Promise<void>): void {
-  if (installed) Deno.test(`Chromium: ${name}`, fn);
-  else {
-    Deno.test({ name: `Chromium: ${name} [needs it]`, ignore: true, fn });
-  }
-}
 
 /** A server of a page, and of WebSockets. */
 class Site implements AsyncDisposable {
   readonly errors: unknown[] = [];
   /** What the page was told by its own calls. */
   readonly asked: string[] = [];
-  readonly #done = Promise.withResolvers<string>();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  /** The stream messages of the page. */
+  readonly streamed: string[] = [];
+  readonly #server: PageServer;
 
   constructor(script: string) {
-    this.#server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen() {} },
-      async (request) => {
-        const { pathname } = new URL(request.url);
-        if (pathname === "/rpc") return this.#accept(request);
-        if (pathname === "/done") {
-          this.#done.resolve(await request.text());
-          return new Response();
-        }
-        if (pathname === "/page.js") {
-          const headers = { "content-type": "text/javascript" };
-          return new Response(script, { headers });
-        }
-        const html =
-          '<!doctype html><script type="module" src="/page.js"></script>';
-        const headers = { "content-type": "text/html" };
-        return new Response(html, { headers });
-      },
+    this.#server = new PageServer(
+      { page: script },
+      (request) => this.#accept(request),
     );
   }
 
   get host(): string {
-    return `127.0.0.1:${this.#server.addr.port}`;
+    return this.#server.host;
   }
 
-  /** What the page came to. */
-  async result(): Promise<Record<string, unknown>> {
-    return JSON.parse(await this.#done.promise);
+  /** Opens the page, and gives what it came to. */
+  visit(url: string): Promise<Record<string, unknown>> {
+    return visit(
+      `http://${this.host}/?url=${encodeURIComponent(url)}`,
+      () => this.#server.result(),
+    );
   }
 
   #accept(request: Request): Promise<Response> {
     return acceptWebSocket(request, async (peer) => {
-      const serving = peer.serve({ 1: (_request, body) => body });
+      const serving = peer.serve({ 1: (_request, body) => body }, {
+        stream: (message) => void this.streamed.push(message.text()),
+      });
       this.asked.push((await peer.call(2, "who?")).text());
+      for (const text of MESSAGES) await peer.sendStream(3, text);
       await serving;
     }, {
       ...LIMITS,
@@ -83,65 +51,33 @@ class Site implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
+    await this.#server[Symbol.asyncDispose]();
   }
 }
 
-/** The program of the page as one script. */
-async function bundlePage(): Promise<string> {
-  const page = new URL("./page.ts", import.meta.url).pathname;
-  const { code, stdout, stderr } = await runDeno(
-    ["bundle", "--quiet", "--platform", "browser", page],
-  );
-  assertEquals(code, 0, stderr);
-  return stdout;
-}
-
-/** Opens a page, and waits for what it comes to. */
-async function visit(
-  site: Site,
-  url: string,
-): Promise<Record<string, unknown>> {
-  using profile = new TempDir();
-  const address = `http://${site.host}/?url=${encodeURIComponent(url)}`;
-  const chromium = new Deno.Command("chromium", {
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      `--user-data-dir=${profile.path}`,
-      // Else it would print the page and end at once.
-      "--remote-debugging-port=0",
-      address,
-    ],
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  try {
-    return await site.result();
-  } finally {
-    chromium.kill("SIGTERM");
-    await chromium.status;
-  }
-}
+const PAGE = new URL("./page.ts", import.meta.url);
 
 browserTest("a page calls its server, and is called by it", async () => {
-  await using site = new Site(await bundlePage());
-  assertEquals(await visit(site, `ws://${site.host}/rpc`), {
+  await using site = new Site(await bundleScript(PAGE));
+  const { streamed, ...result } = await site.visit(`ws://${site.host}/rpc`);
+  assertEquals(result, {
     hello: "Hello",
     large: [2_000_000, true],
     ordered: true,
     closed: null,
   });
   assertEquals(site.asked, ["page: who?"]);
+  // A thousand each way arrive in order.
+  assertEquals(streamed, MESSAGES);
+  assertEquals(site.streamed, MESSAGES);
   assertEquals(site.errors, []);
 });
 
 browserTest("a page of another server is refused", async () => {
-  const script = await bundlePage();
+  const script = await bundleScript(PAGE);
   await using site = new Site(script);
   await using other = new Site(script);
-  const { error } = await visit(other, `ws://${site.host}/rpc`);
+  const { error } = await other.visit(`ws://${site.host}/rpc`);
   assertStringIncludes(
     String(error),
     `Cannot connect to ws://${site.host}/rpc`,

@@ -2,9 +2,7 @@ import { assert } from "@std/assert";
 import { deadline } from "@std/async";
 import { concat } from "@std/bytes";
 import { PERMISSIONS } from "../support/permissions.ts";
-
-/** A guard against captures that hang, not something to wait for. */
-const HANGS_AFTER = 20_000;
+import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 /** What goes over loopback from or to a port, caught by Wireshark's dumpcap. */
 export class Capture implements AsyncDisposable {

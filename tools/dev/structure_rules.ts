@@ -17,6 +17,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   listener: 4,
   interface: 5,
   endpoints: 5,
+  reconnect: 6,
+  supervise: 7,
 };
 
 /** What several transports share: every other folder of `transports/` is one transport. */

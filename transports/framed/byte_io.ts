@@ -1,3 +1,4 @@
+import type { ForeignProtocol } from "../../protocol/foreign_protocol.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 
@@ -8,6 +9,8 @@ export interface ByteIo {
    * not be reused.
    */
   readonly keepsBytes: boolean;
+  /** Explains what isn't of this protocol, where the other side may speak another one. */
+  readonly foreignProtocol?: ForeignProtocol;
   /** Whether closing it while the other side still sends can lose what was sent last. */
   readonly losesOnClose: boolean;
   /**

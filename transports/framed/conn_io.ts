@@ -1,3 +1,4 @@
+import { foreignProtocol } from "../../protocol/foreign_protocol.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { Conn } from "../sockets/conn.ts";
@@ -6,6 +7,7 @@ import { ConnectionReset } from "../../internal/runtime/errors.ts";
 
 /** The bytes of a socket, read straight into the decoder's slab. */
 export class ConnIo implements ByteIo {
+  readonly foreignProtocol = foreignProtocol;
   readonly keepsBytes = false;
   readonly losesOnClose: boolean;
   readonly #conn: Conn;

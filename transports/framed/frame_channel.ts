@@ -35,7 +35,7 @@ export class FrameChannel implements Channel<StreamBody> {
   /** Frames what goes over `io`. */
   constructor(io: ByteIo, config: ResolvedStreamConfig) {
     this.#io = io;
-    this.#decoder = new FrameDecoder(config, MAX_BATCH);
+    this.#decoder = new FrameDecoder(config, MAX_BATCH, io.foreignProtocol);
     this.#encoder = new FrameEncoder(config, !io.keepsBytes);
   }
 
@@ -84,7 +84,7 @@ export class FrameChannel implements Channel<StreamBody> {
       this.#isGiven(message);
   }
 
-  /** Whether nobody waits for its body, since the sender has given it away. */
+  /** Whether the sender has given its body away, so that nobody waits for it to be settled. */
   #isGiven({ body }: Message): boolean {
     return body instanceof TransferredBody && this.#io.give !== undefined;
   }
@@ -94,7 +94,7 @@ export class FrameChannel implements Channel<StreamBody> {
     detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void {
-    // Small ones first, as most are.
+    // Small ones are checked first, as most are small.
     if (this.#encoder.copies(message) || this.#isGiven(message)) {
       this.#encoder.push(message);
       return;

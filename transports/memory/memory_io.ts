@@ -5,7 +5,7 @@ import type { BytePipe } from "./byte_pipe.ts";
 
 /** One end of two pipes in memory. */
 export class MemoryIo implements ByteIo {
-  // A pipe copies.
+  // A pipe copies the bytes.
   readonly keepsBytes = false;
   readonly losesOnClose = false;
   readonly #input: BytePipe;

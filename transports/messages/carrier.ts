@@ -3,12 +3,12 @@ import type { Packet } from "./packet.ts";
 
 /** What carries packets between two ends, in order, such as a MessagePort. */
 export interface Carrier {
-  /** The longest data packet that it is given to send, unless it is given away. */
+  /** The longest data packet to send. One whose buffer is given away may be longer. */
   readonly maxDataLen: number;
   /** Begins to receive. Called once, before anything else. */
   start(receiver: PacketReceiver): void;
   /**
-   * Sends a packet, or queues it; how much that can be is limited by the window.
+   * Sends a packet, or queues it. The window limits how much can be queued.
    * The bytes aren't needed afterwards. Throws if it can't be sent.
    */
   send(packet: Packet): void;

@@ -19,15 +19,15 @@ export interface LivenessEvents {
  * Shows the other side that this one lives, if it has asked for that, and watches
  * whether the other side lives, if this side has a heartbeat. Every packet counts.
  *
- * A silence is judged from the first packet of the other side on, since a worker may
- * take long to load. It is no evidence while this process stands still.
+ * Silence counts only after the first packet of the other side, since a worker may take
+ * long to load. It doesn't count while this process stood still itself.
  */
 export class Liveness {
   readonly #clock: Clock;
   readonly #idle: IdleTimer;
   readonly #silence: ProgressWatch | null;
   readonly #heartbeat: CarrierHeartbeat | null;
-  /** A worker that was terminated keeps no program alive that waits for it. */
+  /** Whether its timer keeps the program alive: a worker that was terminated doesn't. */
   #keepsAlive = true;
   #heard = 0;
   #heardAt = 0;
@@ -75,7 +75,7 @@ export class Liveness {
     this.#idle.touch();
   }
 
-  /** The other side asks for signs of life; 0: for none. */
+  /** The other side asks for a sign of life every so many milliseconds; with 0, for none. */
   show(every: number): void {
     if (every > 0) this.#idle.begin(Math.max(every, SHORTEST));
   }

@@ -12,7 +12,7 @@ export type Packet =
 export interface HelloPacket {
   /** What it is. */
   readonly kind: "hello";
-  /** Data packets may be sent while those that aren't acknowledged cost less. */
+  /** Data packets may be sent while the cost of those that aren't acknowledged is less. */
   readonly window: number;
   /** After how many milliseconds without a packet the receiver is to send one; 0: never. */
   readonly every: number;
@@ -32,7 +32,7 @@ export interface DataPacket {
 export interface AckPacket {
   /** What it is. */
   readonly kind: "ack";
-  /** The cost of those that were taken since the last one. */
+  /** The cost of the data packets that were taken since the last acknowledgement. */
   readonly cost: number;
 }
 
@@ -42,7 +42,7 @@ export interface AckPacket {
  */
 export const PACKET_COST = 64;
 
-/** What a side may send until it knows the other one's window; no window is smaller. */
+/** The smallest window. A side may send as much before it knows the other one's. */
 export const FIRST_WINDOW: number = 64 * 1024;
 
 /** The largest window, and the longest time in a hello. */

@@ -14,15 +14,15 @@ import { ReceiveWindow } from "./receive_window.ts";
 import { SendWindow } from "./send_window.ts";
 
 /**
- * A byte stream in each direction over a carrier of messages, none of which lets a
- * receiver pause the sender: so a window limits what a side may send before the
- * other one has taken it. `docs/protocol.md` says what goes over the wire.
+ * A byte stream in each direction over a carrier of messages. With no carrier can a
+ * receiver pause the sender, so a window limits what a side may send before the other
+ * one has taken it. `docs/protocol.md` says what goes over the wire.
  *
- * - What has come is read before an end or an error that came behind it.
- * - An end that nobody has announced is an error: the stream may miss its tail.
+ * - Bytes that came before an end or an error are read first.
+ * - An end that wasn't announced is an error, since the last bytes may be missing.
  */
 export class PacketIo implements ByteIo, PacketReceiver {
-  // A carrier copies, or gets what is given away.
+  // A carrier copies bytes, unless their buffer is given away.
   readonly keepsBytes = false;
   // Closing goes through the carrier, behind what was sent.
   readonly losesOnClose = false;
@@ -32,7 +32,7 @@ export class PacketIo implements ByteIo, PacketReceiver {
   readonly #liveness: Liveness;
   readonly #received = new Queue<Uint8Array<ArrayBuffer>>();
   #greeted = false;
-  /** How reading ends, behind what was received; null: not yet. */
+  /** How reading ends when all that was received is read; null while that isn't known. */
   #end: { readonly error: RpcError | null } | null = null;
   /** Why nothing can be sent any more. */
   #unsendable: Error | null = null;
@@ -129,7 +129,7 @@ export class PacketIo implements ByteIo, PacketReceiver {
     this.#carrier.abort();
   }
 
-  /** Whether what still comes is of no use. */
+  /** Whether packets that still come are dropped. */
   get #unreadable(): boolean {
     return this.#closed !== null || (this.#end?.error ?? null) !== null;
   }
@@ -194,7 +194,7 @@ export class PacketIo implements ByteIo, PacketReceiver {
     this.#liveness.onSend();
   }
 
-  /** Sends what nobody waits for. */
+  /** Sends a packet that no write waits for. */
   #post(packet: Packet): void {
     if (this.#unsendable !== null) return;
     try {
@@ -207,7 +207,7 @@ export class PacketIo implements ByteIo, PacketReceiver {
 
   #stopSending(error: Error): void {
     this.#unsendable ??= error;
-    // There is nobody any more who could live.
+    // Neither side has to give signs of life any more.
     void this.#liveness.stop();
     this.#wakeReader();
     this.#wakeWriter();

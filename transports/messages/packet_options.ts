@@ -1,6 +1,6 @@
 import { FIRST_WINDOW, MAX_U31 } from "./packet.ts";
 
-/** When the other side of a carrier that doesn't tell its end is taken for gone. */
+/** When the other side is taken for gone, over a carrier that doesn't tell its end. */
 export interface CarrierHeartbeat {
   /**
    * The other side is to send something at least twice in so many milliseconds. At
@@ -31,7 +31,7 @@ export interface ResolvedPacketOptions {
 
 const DEFAULT_WINDOW = 1024 * 1024;
 
-/** Shorter ones would say more about the event loop than about the other side. */
+/** The shortest times. A busy event loop would exceed shorter ones. */
 const SHORTEST = 10;
 
 /**

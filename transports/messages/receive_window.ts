@@ -1,15 +1,15 @@
 import { RpcError } from "../../protocol/error.ts";
 
-/** So much of the window is acknowledged at once, unless more is taken. */
+/** An acknowledgement is sent when this part of the window has been taken. */
 const ACK_PART = 1 / 4;
 
 /** How much the other side may send, with no I/O of its own. */
 export class ReceiveWindow {
   /** The window in bytes. */
   readonly size: number;
-  /** What came and isn't acknowledged. */
+  /** The cost of what came and isn't acknowledged. */
   #open = 0;
-  /** What of it has been taken. */
+  /** The part of that which has been taken. */
   #taken = 0;
 
   /** Makes an empty window. */

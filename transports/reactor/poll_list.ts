@@ -17,7 +17,7 @@ export interface Polled {
   sleep(): boolean;
 }
 
-/** In so many turns nothing was there, until it sleeps while others are busy. */
+/** After so many turns in which nothing was there it sleeps, even while others are busy. */
 const MISSES_TO_SLEEP = 64;
 
 interface Entry {
@@ -49,7 +49,7 @@ export class PollList {
     this.#entries.set(polled, { polled, misses: 0 });
   }
 
-  /** Removes one, which is not asked to sleep. */
+  /** Removes one without letting it sleep. */
   delete(polled: Polled): void {
     this.#entries.delete(polled);
   }

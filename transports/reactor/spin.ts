@@ -5,10 +5,10 @@ const LEAST_SHARE = 0.25;
 /** The weight of one spin in the moving average. */
 const GAIN = 1 / 8;
 /**
- * While spinning doesn't pay, so many waits in a row are spins, of a longer time, to
- * see whether it pays again: of this many waits. If the other side sleeps too, it
- * answers later than a usual spin ends; and both have to spin at once to find out
- * that both should.
+ * While spinning doesn't pay, the first `PROBES` of every `PROBE_EVERY` waits are spins
+ * all the same, to see whether it pays again. They are longer, since a side that sleeps
+ * answers later than a usual spin ends. They follow each other, since both sides have to
+ * spin at the same time to find out that it pays.
  */
 const PROBES = 4;
 const PROBE_EVERY = 128;
@@ -22,7 +22,7 @@ const PROBE_TIME = 0.2;
  */
 export class Spin {
   #share = 1;
-  /** The waits while it doesn't pay. */
+  /** How many waits there were while it didn't pay. */
   #waits = 0;
   #deadline = 0;
   #spinning = false;

@@ -3,8 +3,8 @@ export interface Watched {
   /** The descriptor. */
   readonly fd: number;
   /**
-   * Whether epoll watches it even while it is often ready, as its messages come
-   * another way.
+   * Whether epoll watches it even while it is often ready. For one whose messages
+   * come another way.
    */
   readonly staysInEpoll?: boolean;
   /**

@@ -1,8 +1,8 @@
 import { deno } from "../../internal/runtime/deno.ts";
 
 /**
- * Refuses to listen synchronously where sockets can't: in Node and Bun it shows
- * only later whether they could.
+ * Refuses to listen synchronously outside of Deno: in Node and Bun it is known only
+ * later whether a socket listens.
  *
  * @param subPath The sub-path of the transport, for the text.
  * @throws {TypeError} Outside of Deno.

@@ -2,8 +2,9 @@ import { BadResource, Interrupted } from "../../internal/runtime/errors.ts";
 import { fromNodeError } from "../../internal/runtime/node_error.ts";
 import type { Conn } from "./conn.ts";
 import type { NodeSocket } from "./node_net.ts";
+import { NodeWriter } from "./node_writer.ts";
 
-/** So many bytes wait to be read here; then the socket is paused. */
+/** When so many bytes wait to be read here, the socket is paused. */
 const MAX_WAITING = 64 * 1024;
 
 /** At most this much is written at once, so that the progress of a slow reader can be seen. */
@@ -32,19 +33,17 @@ export class NodeConn<A> implements Conn {
   #paused = true;
   #reading: PendingRead | null = null;
   #ended = false;
-  #finished: PromiseWithResolvers<void> | null = null;
-  /** Why nothing can be read or written any more. */
-  #failure: { readonly error: unknown } | null = null;
+  readonly #writer: NodeWriter;
 
   /** Takes over a connected socket from which nothing was read. */
   constructor(socket: NodeSocket, localAddr: A, remoteAddr: A) {
     this.#socket = socket;
     this.localAddr = localAddr;
     this.remoteAddr = remoteAddr;
+    this.#writer = new NodeWriter(socket, PIECE_LEN);
     socket.pause();
     socket.on("data", (chunk: Uint8Array) => this.#take(chunk));
     socket.on("end", () => this.#end());
-    socket.on("finish", () => this.#finished?.resolve());
     socket.on("error", (error: Error) => this.#fail(fromNodeError(error)));
     socket.on(
       "close",
@@ -59,7 +58,8 @@ export class NodeConn<A> implements Conn {
     const n = this.#copy(into);
     if (n > 0) return Promise.resolve(n);
     if (this.#ended) return Promise.resolve(null);
-    if (this.#failure !== null) return Promise.reject(this.#failure.error);
+    const { failure } = this.#writer;
+    if (failure !== null) return Promise.reject(failure.error);
     return new Promise((resolve, reject) => {
       this.#reading = { into, resolve, reject };
       this.#resume();
@@ -67,26 +67,11 @@ export class NodeConn<A> implements Conn {
   }
 
   write(bytes: Uint8Array): Promise<number> {
-    const piece = bytes.length <= PIECE_LEN
-      ? bytes
-      : bytes.subarray(0, PIECE_LEN);
-    const { length } = piece;
-    return new Promise((resolve, reject) => {
-      this.#socket.write(piece, (error) => {
-        if (!error) resolve(length);
-        // What ended the socket tells more than that its write was given up.
-        else reject(this.#failure?.error ?? fromNodeError(error));
-      });
-    });
+    return this.#writer.write(bytes);
   }
 
   closeWrite(): Promise<void> {
-    if (this.#finished === null) {
-      this.#finished = Promise.withResolvers();
-      if (this.#failure !== null) this.#finished.reject(this.#failure.error);
-      else this.#socket.end();
-    }
-    return this.#finished.promise;
+    return this.#writer.end();
   }
 
   close(): void {
@@ -159,9 +144,8 @@ export class NodeConn<A> implements Conn {
 
   /** Ends what is pending. The first cause counts. */
   #fail(error: unknown): void {
-    const failure = this.#failure ??= { error };
-    this.#reading?.reject(failure.error);
+    this.#writer.fail(error);
+    this.#reading?.reject(this.#writer.failure!.error);
     this.#reading = null;
-    this.#finished?.reject(failure.error);
   }
 }

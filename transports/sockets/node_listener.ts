@@ -13,8 +13,8 @@ import {
 } from "./node_net.ts";
 
 /**
- * So many connections wait to be accepted, as in the queue of the system: Node
- * accepts by itself. What comes then is closed.
+ * So many connections may wait to be accepted, as in the queue of the system, since
+ * Node accepts by itself. Further ones are closed.
  */
 const MAX_WAITING = 511;
 

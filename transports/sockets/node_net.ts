@@ -6,7 +6,8 @@ export type NodeTarget =
   | { readonly path: string };
 
 /** What `node:net` calls back. */
-type Listener = (...args: never[]) => void;
+// deno-lint-ignore no-explicit-any
+type Listener = (...args: any[]) => void;
 
 /** The part of the Socket of `node:net` that is used. */
 export interface NodeSocket {
@@ -55,7 +56,7 @@ export function nodeNet(): NodeNet {
   return nodeModule("node:net", "A socket");
 }
 
-/** What all sockets of `node:net` are made with. */
+/** The options of all sockets of `node:net`. */
 export const SOCKET_OPTIONS = {
   // Without it, a reply after the other side's end would be lost silently.
   allowHalfOpen: true,

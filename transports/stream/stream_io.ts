@@ -1,3 +1,4 @@
+import { foreignProtocol } from "../../protocol/foreign_protocol.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
@@ -22,6 +23,7 @@ const PIECE_LEN = 64 * 1024;
 
 /** The bytes of a pair of streams. */
 export class StreamIo implements ByteIo {
+  readonly foreignProtocol = foreignProtocol;
   // A stream may keep a chunk after its write has resolved (a TransformStream does).
   readonly keepsBytes = true;
   /** Assumed, as it isn't known what carries the streams. */

@@ -1,3 +1,4 @@
+import { foreignProtocol } from "../../protocol/foreign_protocol.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import { immediate } from "../../internal/event_loop.ts";
@@ -5,6 +6,7 @@ import { BadResource, Interrupted } from "../../internal/runtime/errors.ts";
 import { fromNodeError } from "../../internal/runtime/node_error.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
 import type { TcpConn } from "../sockets/conn.ts";
+import { NodeWriter } from "../sockets/node_writer.ts";
 import type { GatedDuplex } from "./gated_duplex.ts";
 import type { NodeTlsSocket } from "./node_tls.ts";
 
@@ -29,6 +31,7 @@ async function settledWithin(
 
 /** The bytes inside a TLS connection. */
 export class TlsIo implements ByteIo {
+  readonly foreignProtocol = foreignProtocol;
   readonly keepsBytes = false;
   readonly losesOnClose = true;
   readonly #conn: TcpConn;
@@ -36,11 +39,10 @@ export class TlsIo implements ByteIo {
   readonly #tls: NodeTlsSocket;
   readonly #refused: string | null;
   #changed: PromiseWithResolvers<void> | null = null;
-  #finished: PromiseWithResolvers<void> | null = null;
+  readonly #writer: NodeWriter;
   #ended = false;
   #received = false;
   #closed: Promise<void> | null = null;
-  #failure: { readonly error: unknown } | null = null;
 
   /**
    * Takes over a socket that is secure.
@@ -57,6 +59,7 @@ export class TlsIo implements ByteIo {
     this.#gate = gate;
     this.#tls = tls;
     this.#refused = refused;
+    this.#writer = new NodeWriter(tls, PIECE_LEN);
     tls.on("readable", () => this.#wake());
     tls.on("end", () => {
       // The end of TLS comes before that of the socket, unless it was cut off.
@@ -70,7 +73,6 @@ export class TlsIo implements ByteIo {
       this.#ended = true;
       this.#wake();
     });
-    tls.on("finish", () => this.#finished?.resolve());
     tls.on("error", (error: Error) => this.#fail(fromNodeError(error)));
     tls.on(
       "close",
@@ -87,7 +89,8 @@ export class TlsIo implements ByteIo {
         // Not a Buffer, which bodies would be then.
         return decoder.push(new Uint8Array(buffer, byteOffset, byteLength));
       }
-      if (this.#failure !== null) throw this.#reason(this.#failure.error);
+      const { failure } = this.#writer;
+      if (failure !== null) throw this.#reason(failure.error);
       if (this.#ended) return null;
       this.#changed = Promise.withResolvers();
       this.#gate.open();
@@ -96,23 +99,11 @@ export class TlsIo implements ByteIo {
   }
 
   send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    const piece = bytes.subarray(0, PIECE_LEN);
-    const { length } = piece;
-    return new Promise((resolve, reject) => {
-      this.#tls.write(piece, (error) => {
-        if (!error) resolve(length);
-        else reject(this.#failure?.error ?? fromNodeError(error));
-      });
-    });
+    return this.#writer.write(bytes);
   }
 
   closeWrite(): Promise<void> {
-    if (this.#finished === null) {
-      this.#finished = Promise.withResolvers();
-      if (this.#failure !== null) this.#finished.reject(this.#failure.error);
-      else this.#tls.end();
-    }
-    return this.#finished.promise;
+    return this.#writer.end();
   }
 
   close(): Promise<void> {
@@ -120,19 +111,14 @@ export class TlsIo implements ByteIo {
   }
 
   async #close(): Promise<void> {
-    const ends = this.#failure === null && this.#finished === null;
+    // So that the other side sees an end of TLS, if it can be written at once.
+    const ending = this.#writer.isOpen ? this.#writer.end() : null;
+    const closed = new Interrupted("The connection was closed");
     this.#ended = false;
-    this.#failure ??= {
-      error: new Interrupted("The connection was closed"),
-    };
+    this.#writer.note(closed);
     this.#wake();
-    if (ends) {
-      // So that the other side sees an end of TLS, if it can be written at once.
-      const { promise } = this.#finished = Promise.withResolvers();
-      this.#tls.end();
-      await settledWithin(TURNS, promise);
-    }
-    this.#finished?.reject(this.#failure.error);
+    if (ending !== null) await settledWithin(TURNS, ending);
+    this.#writer.fail(closed);
     this.#tls.destroy();
     this.#gate.close();
   }
@@ -159,8 +145,7 @@ export class TlsIo implements ByteIo {
 
   /** Ends what is pending. The first cause counts. */
   #fail(error: unknown): void {
-    const failure = this.#failure ??= { error };
-    this.#finished?.reject(failure.error);
+    this.#writer.fail(error);
     this.#wake();
   }
 }

@@ -11,7 +11,7 @@ export function checkMode(mode: number | undefined): void {
   throw new RangeError(`mode must be from 0 to 0o777, got ${mode}`);
 }
 
-/** Calls what makes a file, whose permissions are not wider than `mode`. */
+/** Calls a function that makes a file, whose permissions are never wider than `mode`. */
 export function withinMode<T>(mode: number | undefined, make: () => T): T {
   if (mode === undefined) return make();
   // The umask belongs to the whole process. With this one, files that other threads

@@ -1,6 +1,6 @@
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 
-/** Makes something of a socket, which is closed if that fails. */
+/** Makes an object of a socket. If that fails, closes the socket. */
 export function adopt<T>(
   socket: FileDescriptor,
   make: (socket: FileDescriptor) => T,
@@ -13,7 +13,7 @@ export function adopt<T>(
   }
 }
 
-/** Makes two ends of two linked sockets, or closes all there is. */
+/** Makes two ends of two linked sockets. If that fails, closes both. */
 export function adoptPair<T extends { close(): unknown }>(
   [a, b]: readonly [FileDescriptor, FileDescriptor],
   makeLeft: (socket: FileDescriptor) => T,

@@ -1,7 +1,7 @@
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Datagram } from "./datagram.ts";
 
-/** The part of a waiting message that this needs. */
+/** The part of a waiting message that is needed to detach it. */
 type Detachable = Pick<
   Datagram,
   "settle" | "body" | "bodyLength" | "fds" | "ownsFds" | "detachable"

@@ -7,7 +7,7 @@ import {
 } from "./message_vector.ts";
 import { SendArena } from "./send_arena.ts";
 
-/** What all sockets share to send, in turn. */
+/** What all sockets use to send, one after the other. */
 export class SendSpace {
   /** How many messages one call sends. */
   readonly length: number = VECTOR_LENGTH;

@@ -1,7 +1,7 @@
 import type {
   OpenRequest,
-  TlsConnectOptions,
   WebSocketConnectOptions,
+  WebSocketTlsOptions,
 } from "./connect_options.ts";
 import { offerOf } from "./subprotocol.ts";
 import {
@@ -22,12 +22,13 @@ import {
  */
 export async function connectWebSocket(
   address: string | WebSocketAddress,
-  options: WebSocketConnectOptions & TlsConnectOptions = {},
+  options: WebSocketConnectOptions & WebSocketTlsOptions = {},
   open: (request: OpenRequest) => Promise<WebSocketTransport>,
 ): Promise<WebSocketTransport> {
   const url = parseWebSocketAddress(address);
   checkConfig(options);
   const { token, plain = false } = options;
+  if (url.protocol === "ws:") checkNoCertificates(options);
   if (plain && token !== undefined) {
     throw new TypeError(
       "A token travels as a subprotocol, and a plain connection has none",
@@ -36,4 +37,12 @@ export async function connectWebSocket(
   const offer = plain ? [] : offerOf(token);
   options.signal?.throwIfAborted();
   return await open({ url, offer, options });
+}
+
+/** Refuses what would have to be enforced, and can't be. */
+function checkNoCertificates(options: WebSocketTlsOptions): void {
+  for (const name of ["caCerts", "cert", "key"] as const) {
+    if (options[name] === undefined) continue;
+    throw new TypeError(`${name} is for wss://, and ws:// has no TLS`);
+  }
 }

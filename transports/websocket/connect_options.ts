@@ -18,7 +18,7 @@ export interface WebSocketConnectOptions extends WebSocketConfig {
 }
 
 /** What programs outside of browsers may say of TLS. */
-export interface TlsConnectOptions {
+export interface WebSocketTlsOptions {
   /** For `wss://`: the certificates to trust in place of the system's, as PEM. */
   caCerts?: readonly string[] | undefined;
   /** For `wss://`: this side's certificate, as PEM. */
@@ -34,5 +34,5 @@ export interface OpenRequest {
   /** The subprotocols to offer. */
   readonly offer: readonly string[];
   /** Limits, signal and certificates. */
-  readonly options: WebSocketConnectOptions & TlsConnectOptions;
+  readonly options: WebSocketConnectOptions & WebSocketTlsOptions;
 }

@@ -4,8 +4,8 @@
  * @module
  */
 export type {
-  TlsConnectOptions,
   WebSocketConnectOptions,
+  WebSocketTlsOptions,
 } from "./connect_options.ts";
 export type { KeepsAlive, WebSocketLike } from "./web_socket.ts";
 export type { WebSocketAddr, WebSocketAddress } from "./web_socket_address.ts";

@@ -17,6 +17,8 @@ export interface WebSocketAddr {
   readonly port: number;
   /** The path, which begins with `/`. */
   readonly path: string;
+  /** Whether it is one of `wss://`; left out where it is one of `ws://`. */
+  readonly secure?: boolean;
 }
 
 /** Whether a text has the form of the address of a WebSocket. */
@@ -64,5 +66,5 @@ function urlOf(addr: WebSocketAddr): string {
     : host === "[::]"
     ? "[::1]"
     : host;
-  return `ws://${target}:${port}${path}`;
+  return `${addr.secure ? "wss" : "ws"}://${target}:${port}${path}`;
 }

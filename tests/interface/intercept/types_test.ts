@@ -19,6 +19,7 @@ import type {
   PeerWriteHandle,
   StreamBody,
 } from "../../../mod.ts";
+import type { Caller } from "../../../peer/mod.ts";
 import { compiles, type Equal, holds } from "../../types/support.ts";
 import { Camera, handlers, type State } from "../support/camera.ts";
 import { z } from "../support/schemas.ts";
@@ -119,6 +120,7 @@ Deno.test("A client's calls have what its methods take, and its updates", () => 
             typeof call.peer,
             | PeerHandle<StreamBody, { a: 1 }>
             | PeerWriteHandle<StreamBody, { a: 1 }>
+            | Caller<StreamBody, { a: 1 }>
           >
         >();
         if (call.service === "record") {

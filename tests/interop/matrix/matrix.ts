@@ -5,9 +5,7 @@ import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/mod.ts";
 import { Scene } from "./scene.ts";
 import type { MatrixTransport } from "./transports.ts";
-
-/** A guard against cells that hang, not something to wait for. */
-const HANGS_AFTER = 60_000;
+import { HANGS_AFTER } from "../../support/hangs_after.ts";
 
 const SIDES = {
   toNative: "TypeScript client, native server",

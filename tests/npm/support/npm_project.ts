@@ -1,10 +1,14 @@
 /** A project of its own with the packed npm package in it, and the runtimes. */
 import { runProgram } from "../../../tools/npm/run_program.ts";
+import deno from "../../../deno.json" with { type: "json" };
 import { PERMISSIONS } from "../../support/permissions.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 /** Where all of it is; git ignores it. */
 const NPM = `${ROOT}npm/`;
+
+/** The packed package. */
+export const TARBALL = `${NPM}fizyr-rpc-${deno.version}.tgz`;
 
 /** The project: the programs of `programs/` with the package. */
 export const PROJECT = `${NPM}project/`;
@@ -68,16 +72,13 @@ async function install(
 /** Packs the package, and installs it and all that its tests take. */
 async function make(): Promise<void> {
   await runProgram(Deno.execPath(), ["task", "npm"], ROOT);
-  const { version }: { version: string } = JSON.parse(
-    await Deno.readTextFile(`${NPM}package.json`),
-  );
   const runtimes = Object.values(RUNTIMES).map(([name, spec]) => [name, spec]);
   await install(`${NPM}runtimes/`, Object.fromEntries(runtimes));
   // Else npm would keep the package of an earlier run.
   await runProgram("rm", ["-rf", `${PROJECT}node_modules/@fizyr`], ROOT);
   await install(PROJECT, {
     ...DEPENDENCIES,
-    "@fizyr/rpc": `file:../fizyr-rpc-${version}.tgz`,
+    "@fizyr/rpc": `file:${TARBALL}`,
   });
   const programs = `${ROOT}tests/npm/programs/`;
   for await (const { name } of Deno.readDir(programs)) {

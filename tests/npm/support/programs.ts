@@ -7,17 +7,29 @@ export type Program = RuntimeName | "Deno";
 /** So long a program may take, with all that runs beside it. */
 const TIMEOUT = 60_000;
 
-function start(name: Program, file: string, args: string[]): Deno.ChildProcess {
-  const program = name === "Deno" ? Deno.execPath() : programOf(name);
-  const own = name === "Deno"
+/** What runs a program of `programs/`. */
+export function commandOf(
+  name: Program,
+  file: string,
+): [program: string, ...args: string[]] {
+  if (name !== "Deno") return [programOf(name), PROJECT + file];
+  return [
+    Deno.execPath(),
     // With the sources in place of the package.
-    ? ["run", "-A", "--quiet", "--no-check", "--config", config()]
-    : [];
-  const folder = name === "Deno"
-    ? new URL("../programs/", import.meta.url).pathname
-    : PROJECT;
+    ...["run", "-A", "--quiet", "--no-check", "--config", config()],
+    new URL(`../programs/${file}`, import.meta.url).pathname,
+  ];
+}
+
+/** Starts a program of `programs/`. */
+export function start(
+  name: Program,
+  file: string,
+  args: string[],
+): Deno.ChildProcess {
+  const [program, ...own] = commandOf(name, file);
   return new Deno.Command(program, {
-    args: [...own, `${folder}${file}`, ...args],
+    args: [...own, ...args],
     env: { NO_COLOR: "1", NODE_NO_WARNINGS: "1" },
     stdin: "null",
     stdout: "piped",

@@ -13,8 +13,7 @@ export async function linkWebSockets(
 ): Promise<[TestTransport, TestTransport]> {
   let acceptor: WebSocketAcceptor | null = null;
   const server = await startHttpServer(
-    "127.0.0.1",
-    0,
+    { hostname: "127.0.0.1", port: 0 },
     (asked) => acceptor!.onUpgrade(asked),
   );
   acceptor = new WebSocketAcceptor(server, "/", config);

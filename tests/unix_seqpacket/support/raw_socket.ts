@@ -1,4 +1,5 @@
 import type { RawLibc } from "./raw_libc.ts";
+import { HANGS_AFTER } from "../../support/hangs_after.ts";
 
 const SCM_RIGHTS = 1;
 const SOL_SOCKET = 1;
@@ -9,8 +10,6 @@ const EAGAIN = 11;
 const POLLIN = 1;
 const SIOCOUTQ = 0x5411n;
 const HEADER_LEN = 16;
-/** A guard against tests that hang, in milliseconds. */
-const HANGS_AFTER = 10_000;
 
 /** What came as one datagram. */
 export interface RawDatagram {

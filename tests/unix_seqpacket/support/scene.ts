@@ -18,15 +18,13 @@ import { RawLibc } from "./raw_libc.ts";
 import { RawSocket } from "./raw_socket.ts";
 import { type Kind, Sample } from "./samples.ts";
 import { TempDir } from "../../support/files/temp_dir.ts";
+import { HANGS_AFTER } from "../../support/hangs_after.ts";
 
 /** A peer over a seqpacket socket. */
 export type UnixPeer = PeerHandle<UnixBody, UnixSeqpacketInfo>;
 
 /** Options of both ends. */
 export type PairOptions = UnixConfig & PeerOptions;
-
-/** A guard against tests that hang, not something to wait for. */
-const HANGS_AFTER = 5_000;
 
 const SOCK_SEQPACKET = 5;
 const CLOEXEC = 0o2000000;

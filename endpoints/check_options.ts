@@ -1,0 +1,47 @@
+import type { TransportName } from "./address.ts";
+
+const OF_TLS = { where: ["tls"], what: "TLS (tls://)" } as const;
+const OF_WEB_SOCKETS = {
+  where: ["websocket"],
+  what: "WebSockets (ws://, wss://)",
+} as const;
+const OF_CERTIFICATES = {
+  where: ["tls", "websocket"],
+  what: "TLS (tls://) and of WebSockets (wss://)",
+} as const;
+const OF_FILES = {
+  where: ["unix", "unix-seqpacket", "unix-shm"],
+  what: "Unix sockets, which have a file",
+} as const;
+
+interface Owner {
+  readonly where: readonly TransportName[];
+  readonly what: string;
+}
+
+/** Options that decide who is at the other end, or who is let in. */
+const OWNERS: Readonly<Record<string, Owner>> = {
+  token: OF_WEB_SOCKETS,
+  caCerts: OF_CERTIFICATES,
+  cert: OF_CERTIFICATES,
+  key: OF_CERTIFICATES,
+  clientCa: OF_TLS,
+  alpn: OF_TLS,
+  mode: OF_FILES,
+};
+
+/**
+ * Refuses options that the transport doesn't have, and that must not be ignored.
+ *
+ * @throws {TypeError} If there is one.
+ */
+export function checkOptions(
+  transport: TransportName,
+  options: object | undefined,
+): void {
+  const given = (options ?? {}) as Readonly<Record<string, unknown>>;
+  for (const [name, { where, what }] of Object.entries(OWNERS)) {
+    if (given[name] === undefined || where.includes(transport)) continue;
+    throw new TypeError(`${name} is an option of ${what}`);
+  }
+}

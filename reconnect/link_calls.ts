@@ -1,0 +1,280 @@
+import { onAbort } from "../internal/abort.ts";
+import type { Clock } from "../internal/clock.ts";
+import { isInstance } from "../internal/is_instance.ts";
+import type { Body } from "../protocol/body.ts";
+import { RpcError } from "../protocol/error.ts";
+import { withOutcome } from "../peer/ending/end_error.ts";
+import {
+  checkRequestOptions,
+  type RequestOptions,
+} from "../peer/requests/request_options.ts";
+import {
+  deadlineExceeded,
+  RequestWatch,
+} from "../peer/requests/request_watch.ts";
+import { Backoff, type ResolvedBackoff } from "./backoff.ts";
+import type { LinkedPeer } from "./linked_peer.ts";
+import { retryDecision } from "./retry_decision.ts";
+import type { RetryBudget } from "./retry_budget.ts";
+
+/** What the calls of a link work with. */
+export interface LinkCallsParts<B extends Body, I> {
+  readonly clock: Clock;
+  readonly backoff: ResolvedBackoff;
+  readonly random: () => number;
+  readonly budget: RetryBudget;
+  /** Whether the other side is known to be a peer of this library, where a call doesn't say so. */
+  readonly extensions: boolean;
+  /** A connection for a call, if there is one. Throws what the link has ended with. */
+  pick(): LinkedPeer<B, I> | null;
+  /** Waits until `pick` may give one. Rejects with what the link ends with. */
+  whenReady(signal: AbortSignal | undefined): Promise<void>;
+  /** Uses a connection for new calls no more. */
+  leave(linked: LinkedPeer<B, I>, error: unknown): void;
+  /** Counts a call that is made again. */
+  onRetry(): void;
+}
+
+/** One try of a call over one connection, with what is left of its time. */
+export type Try<B extends Body, I, T> = (
+  linked: LinkedPeer<B, I>,
+  options: RequestOptions<B>,
+) => Promise<T>;
+
+/** A call, across all of its tries. */
+export interface CallState {
+  /** When its time is up, by the clock; Infinity if it has no limit. */
+  readonly deadline: number;
+  /** The time that it was given, in milliseconds. */
+  readonly timeout: number;
+  /** The waits between its tries. */
+  readonly backoff: Backoff;
+  /** Whether a try before the present one may have run. */
+  mayHaveRun: boolean;
+}
+
+/** Makes calls over the connections of a link, and makes them again where that is safe. */
+export class LinkCalls<B extends Body, I> {
+  readonly #parts: LinkCallsParts<B, I>;
+
+  /** Makes none yet. */
+  constructor(parts: LinkCallsParts<B, I>) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Begins a call: its time runs.
+   *
+   * @throws {RangeError} If the timeout is below 1.
+   * @throws The reason of the signal, if it has fired.
+   */
+  begin(options: RequestOptions<B>, defaultTimeout: number): CallState {
+    options.signal?.throwIfAborted();
+    checkRequestOptions(options);
+    const { clock, backoff, random } = this.#parts;
+    const timeout = options.timeout ?? defaultTimeout;
+    return {
+      timeout,
+      deadline: clock.now() + timeout,
+      backoff: new Backoff(backoff, random),
+      mayHaveRun: false,
+    };
+  }
+
+  /** Tries until a try succeeds, or fails for good. */
+  async run<T>(
+    serviceId: number,
+    options: RequestOptions<B>,
+    state: CallState,
+    attempt: Try<B, I, T>,
+  ): Promise<T> {
+    for (;;) {
+      try {
+        const linked = this.#parts.pick() ??
+          await this.#whenReady(serviceId, options, state);
+        return await this.#try(linked, options, state, attempt);
+      } catch (error) {
+        if (!(error instanceof FailedTry)) throw outcomeOf(error, state);
+        if (await this.retry(error, serviceId, options, state)) continue;
+        throw this.#final(error.error, serviceId, state);
+      }
+    }
+  }
+
+  /** Whether a call may be tried again, when it has waited as long as it has to. */
+  async retry(
+    { error, linked }: FailedTry<B, I>,
+    serviceId: number,
+    options: RequestOptions<B>,
+    state: CallState,
+  ): Promise<boolean> {
+    const { idempotent = false } = options;
+    const { leave, again, wait } = retryDecision(error, idempotent);
+    if (leave) this.#parts.leave(linked, error);
+    // All failures count, also those of calls that aren't made again.
+    const allowed = again === "free" ||
+      (leave && this.#parts.budget.onFailure());
+    if (again === "never" || !allowed) return false;
+    if ((error as RpcError).outcome === "unknown") state.mayHaveRun = true;
+    this.#parts.onRetry();
+    if (wait) await this.#pause(serviceId, options, state);
+    return true;
+  }
+
+  /** Counts a call that has succeeded. */
+  onSuccess(): void {
+    this.#parts.budget.onSuccess();
+  }
+
+  /** What a call fails with: by what is known of all of its tries. */
+  #final(error: unknown, serviceId: number, state: CallState): unknown {
+    if (
+      !isInstance(error, RpcError) || error.side !== "local" ||
+      error.code !== "deadline-exceeded"
+    ) return outcomeOf(error, state);
+    // Of its timeout only the rest was left for this try.
+    const outcome = error.outcome === "not-sent" ? "not-sent" : "unknown";
+    const { timeout } = state;
+    return outcomeOf(
+      deadlineExceeded(timeout, serviceId, outcome, error.requestId),
+      state,
+    );
+  }
+
+  async #try<T>(
+    linked: LinkedPeer<B, I>,
+    options: RequestOptions<B>,
+    state: CallState,
+    attempt: Try<B, I, T>,
+  ): Promise<T> {
+    try {
+      return await attempt(linked, this.#optionsFor(linked, options, state));
+    } catch (error) {
+      throw new FailedTry(error, linked);
+    }
+  }
+
+  #optionsFor(
+    { token }: LinkedPeer<B, I>,
+    options: RequestOptions<B>,
+    { deadline }: CallState,
+  ): RequestOptions<B> {
+    const left = deadline - this.#parts.clock.now();
+    const extensions = options.extensions ?? this.#parts.extensions;
+    return {
+      ...options,
+      timeout: Math.max(1, left),
+      ...(token !== null && extensions && {
+        metadata: { token, ...options.metadata },
+      }),
+    };
+  }
+
+  /** Waits for a connection. */
+  async #whenReady(
+    serviceId: number,
+    options: RequestOptions<B>,
+    state: CallState,
+  ): Promise<LinkedPeer<B, I>> {
+    const { pick, whenReady } = this.#parts;
+    return await this.#limited(serviceId, options, state, async (signal) => {
+      for (;;) {
+        await whenReady(signal);
+        // Others may have found out meanwhile that it is of no use.
+        const linked = pick();
+        if (linked !== null) return linked;
+      }
+    });
+  }
+
+  /** Waits for the backoff. */
+  async #pause(
+    serviceId: number,
+    options: RequestOptions<B>,
+    state: CallState,
+  ): Promise<void> {
+    const { clock } = this.#parts;
+    const ms = state.backoff.next();
+    try {
+      await this.#limited(
+        serviceId,
+        options,
+        state,
+        (signal) => pause(clock, ms, signal),
+      );
+    } catch (error) {
+      throw outcomeOf(error, state);
+    }
+  }
+
+  /** Waits within the time of the call. */
+  async #limited<T>(
+    serviceId: number,
+    { signal }: RequestOptions<B>,
+    { deadline, timeout }: CallState,
+    wait: (signal: AbortSignal | undefined) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    if (deadline === Infinity) return await wait(signal);
+    const controller = new AbortController();
+    const watch = new RequestWatch(
+      this.#parts.clock,
+      signal,
+      deadline,
+      (reason, isDeadline) =>
+        controller.abort(
+          isDeadline
+            ? deadlineExceeded(timeout, serviceId, "not-sent")
+            : reason,
+        ),
+    );
+    try {
+      return await wait(controller.signal);
+    } finally {
+      watch.stop();
+    }
+  }
+}
+
+/** A try that has failed, and the connection that it was made over. */
+export class FailedTry<B extends Body, I> {
+  /** What it has failed with. */
+  readonly error: unknown;
+  /** The connection. */
+  readonly linked: LinkedPeer<B, I>;
+
+  /** Made of both. */
+  constructor(error: unknown, linked: LinkedPeer<B, I>) {
+    this.error = error;
+    this.linked = linked;
+  }
+}
+
+/** Waits. The signal, which must not have fired, ends that: it rejects with its reason. */
+function pause(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.start(
+      () => {
+        stop();
+        forget?.();
+        resolve();
+      },
+      ms,
+      true,
+    );
+    const forget = signal && onAbort(signal, () => {
+      stop();
+      reject(signal.reason);
+    });
+  });
+}
+
+/** An error that says what is known of all tries of a call together. */
+function outcomeOf(error: unknown, { mayHaveRun }: CallState): unknown {
+  if (!mayHaveRun || !isInstance(error, RpcError)) return error;
+  return error.outcome === "unknown" ? error : withOutcome(error, "unknown");
+}

@@ -1,0 +1,186 @@
+import { isInstance } from "../internal/is_instance.ts";
+import { iterate } from "../internal/iterate.ts";
+import type { Body, BodyInput } from "../protocol/body.ts";
+import { splitErrorText } from "../protocol/error_reason.ts";
+import { RpcError } from "../protocol/error.ts";
+import type { Message } from "../protocol/message.ts";
+import type { CallerRequest } from "../peer/handles/caller.ts";
+import type { SentRequestHandle } from "../peer/handles/sent_request_handle.ts";
+import type { SignalOptions } from "../peer/handles/signal_options.ts";
+import type { UpdatesOptions } from "../peer/handles/updates_options.ts";
+import { requestClosed } from "../peer/requests/sent_request.ts";
+import { AwaitedRequest } from "../interface/client/awaited_request.ts";
+
+/** Sends the request again after an error; null if it has to fail with that. */
+export type Resend<B extends Body> = (
+  error: RpcError,
+) => Promise<SentRequestHandle<B> | null>;
+
+/**
+ * A request over a link. It is sent again by itself where that is safe, until the first
+ * update of either side: from then on it belongs to its connection.
+ *
+ * It has what a `SentRequestHandle` has. As it waits for the response from the
+ * beginning, forgetting it doesn't cancel it: dispose it.
+ */
+export class LinkRequest<B extends Body> implements CallerRequest<B> {
+  readonly #resend: Resend<B>;
+  #current: Current;
+  #keep: UpdatesOptions | undefined;
+  #began = false;
+  #taken = false;
+  #disposed = false;
+
+  /** @internal Made by a link. */
+  constructor(handle: SentRequestHandle<B>, resend: Resend<B>) {
+    this.#resend = resend;
+    this.#current = this.#adopt(handle);
+  }
+
+  /** The id on the wire, of the connection that it was sent over last. */
+  get requestId(): number {
+    return this.#current.request.requestId;
+  }
+
+  /** The service that was asked for. */
+  get serviceId(): number {
+    return this.#current.request.serviceId;
+  }
+
+  /** Whether the other side is known to be a peer of this library. */
+  get extensions(): boolean {
+    return this.#current.request.extensions;
+  }
+
+  /** Takes the next update; see `SentRequestHandle.recvUpdate`. */
+  async recvUpdate(options?: SignalOptions): Promise<Message<B> | null> {
+    const update = await this.#use(
+      (request) => request.recvUpdate(options),
+      (update) => update === null,
+    );
+    if (update !== null) this.#began = true;
+    return update as Message<B> | null;
+  }
+
+  /** The updates until the response is there; see `SentRequestHandle.updates`. */
+  updates(options?: UpdatesOptions): AsyncIterableIterator<Message<B>> {
+    this.keepUpdates(options);
+    return iterate(() => this.recvUpdate(options));
+  }
+
+  /** Keeps only the newest updates from now on, if the options say so. */
+  keepUpdates(options: UpdatesOptions | undefined): void {
+    this.#current.request.keepUpdates(options);
+    if (options?.keep !== undefined) this.#keep = options;
+  }
+
+  /** All updates until the response is there. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message<B>> {
+    return this.updates();
+  }
+
+  /** Takes the response; see `SentRequestHandle.recvResponse`. */
+  recvResponse(options?: SignalOptions): Promise<Message<B>> {
+    return this.#response((request) => request.recvResponse(options));
+  }
+
+  /** @internal Takes the response past unread updates, which stay to be taken. */
+  recvResponsePast(options?: SignalOptions): Promise<Message<B>> {
+    return this.#response((request) => request.recvResponsePast(options));
+  }
+
+  /** Sends an update; see `SentRequestHandle.sendUpdate`. */
+  async sendUpdate(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<void> {
+    this.#began = true;
+    const writer = this.#current.request.writeHandle();
+    await writer.sendUpdate(serviceId, body as BodyInput, options);
+  }
+
+  /** What only sends updates, to be given away. */
+  writeHandle(): Pick<SentRequestHandle<B>, "requestId" | "sendUpdate"> {
+    return this;
+  }
+
+  /** Cancels the request; does nothing once the response has been taken. */
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#current.request[Symbol.dispose]();
+  }
+
+  async #response(
+    take: (request: AwaitedRequest) => Promise<Message<Body>>,
+  ): Promise<Message<B>> {
+    if (this.#taken) throw requestClosed(this.requestId);
+    const response = await this.#use(take, () => true);
+    if (this.#taken) throw requestClosed(this.requestId);
+    this.#taken = true;
+    return response as Message<B>;
+  }
+
+  /** Does something with the request, and again each time that it was sent again. */
+  async #use<T>(
+    act: (request: AwaitedRequest) => Promise<T>,
+    isEnd: (value: T) => boolean,
+  ): Promise<T> {
+    for (;;) {
+      const { request, resent } = this.#current;
+      try {
+        const value = await act(request);
+        if (!isEnd(value) || !(await resent)) return value;
+      } catch (error) {
+        const over = isInstance(error, RpcError) && error.fatal;
+        if (!over || !(await resent)) throw error;
+      }
+    }
+  }
+
+  #adopt(handle: SentRequestHandle<B>): Current {
+    const request = new AwaitedRequest(handle as CallerRequest<Body>);
+    const resent = request.arrived.then(
+      (response) => this.#sendAgain(refusalOf(response, request)),
+      (error) => this.#sendAgain(isInstance(error, RpcError) ? error : null),
+    );
+    // Whoever waits for the request gets it.
+    resent.catch(() => {});
+    return { request, resent };
+  }
+
+  /** Whether it has been sent again. */
+  async #sendAgain(error: RpcError | null): Promise<boolean> {
+    if (error === null || this.#began || this.#disposed) return false;
+    const handle = await this.#resend(error);
+    if (handle === null) return false;
+    this.#current = this.#adopt(handle);
+    if (this.#disposed) this[Symbol.dispose]();
+    else if (this.#keep) this.#current.request.keepUpdates(this.#keep);
+    return true;
+  }
+}
+
+/** A request over one connection. */
+interface Current {
+  readonly request: AwaitedRequest;
+  /** Whether it has been sent again. Rejects if that was to be, and has failed. */
+  readonly resent: Promise<boolean>;
+}
+
+/** The error of a response that says that the request never began; null for others. */
+function refusalOf(
+  response: Message<Body>,
+  { extensions, requestId, serviceId }: AwaitedRequest,
+): RpcError | null {
+  if (!response.isError) return null;
+  const { word, message } = splitErrorText(response.text());
+  if (word !== "unavailable") return null;
+  return new RpcError("remote-error", message, {
+    side: "remote",
+    reason: word,
+    outcome: extensions ? "refused" : "unknown",
+    requestId,
+    serviceId,
+  });
+}

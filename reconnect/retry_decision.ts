@@ -1,0 +1,42 @@
+import { isInstance } from "../internal/is_instance.ts";
+import { RpcError } from "../protocol/error.ts";
+
+/** What a link does about a try that has failed. */
+export interface RetryDecision {
+  /** Whether its connection can't be used for new calls any more. */
+  readonly leave: boolean;
+  /**
+   * - never: the call fails.
+   * - free: it can't have run, and the server hasn't seen it: it is made again.
+   * - budgeted: it is made again if the budget allows it.
+   */
+  readonly again: "never" | "free" | "budgeted";
+  /** Whether the backoff of the call comes before. */
+  readonly wait: boolean;
+}
+
+const FAIL: RetryDecision = { leave: false, again: "never", wait: false };
+
+/**
+ * Decides by what is known of the call: what may have run is never made again, unless
+ * it may run twice.
+ */
+export function retryDecision(
+  error: unknown,
+  idempotent: boolean,
+): RetryDecision {
+  if (!isInstance(error, RpcError)) return FAIL;
+  const { fatal, outcome, reason } = error;
+  if (fatal) {
+    if (outcome === "not-sent") {
+      return { leave: true, again: "free", wait: false };
+    }
+    const again = idempotent ? "budgeted" : "never";
+    return { leave: true, again, wait: false };
+  }
+  if (reason !== "unavailable") return FAIL;
+  // Where the other side isn't known to be a peer of this library, the text may be
+  // anybody's, and the outcome is unknown.
+  const again = outcome === "refused" || idempotent ? "budgeted" : "never";
+  return { leave: true, again, wait: true };
+}

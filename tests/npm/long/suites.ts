@@ -1,0 +1,33 @@
+/**
+ * The suite of all transports in Node and Bun, against the packed package. It takes
+ * minutes, so `deno task test:npm` runs it, not `deno task ok`.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { bundleSuite } from "../support/bundle_suite.ts";
+import { RUNTIME_NAMES } from "../support/npm_project.ts";
+import { npmTest } from "../support/npm_test.ts";
+import { runIn } from "../support/programs.ts";
+
+/** The suite as one program; made once, when the first test asks. */
+let suite: Promise<string> | null = null;
+
+for (const name of RUNTIME_NAMES) {
+  // The oldest Node stands for the others where sockets are the same.
+  const all = name === "Node 22" || name === "Bun";
+  const more = ["Unix stream: ", "message port: ", "WebSocket: "];
+  for (const transport of ["TCP: ", ...all ? more : []]) {
+    npmTest(
+      `the suite of all transports in ${name}, ${transport}`,
+      async () => {
+        const file = await (suite ??= bundleSuite());
+        const { run, failed } = await runIn(name, file, transport) as {
+          run: number;
+          failed: string[];
+        };
+        assertEquals(failed, []);
+        // Else the tests weren't found.
+        assert(run > 350, `Only ${run} tests ran`);
+      },
+    );
+  }
+}

@@ -1,0 +1,134 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { type ReceivedRequestHandle, RpcError } from "../../mod.ts";
+import { isPending } from "../support/expect.ts";
+import { oneServer } from "./support/test_link.ts";
+import { settle } from "./support/test_server.ts";
+
+Deno.test("a request has its updates and its response", async () => {
+  const { test, link } = oneServer({
+    1: async (request: ReceivedRequestHandle) => {
+      for (const text of ["a", "b"]) await request.sendUpdate(5, text);
+      const stop = await request.recvUpdate();
+      return `stopped by ${stop?.text()}`;
+    },
+  });
+  await using _ = test;
+  using request = await link.sendRequest(1, "");
+  const seen: string[] = [];
+  for await (const update of request) {
+    seen.push(update.text());
+    if (seen.length === 2) await request.writeHandle().sendUpdate(9, "me");
+  }
+  assertEquals(seen, ["a", "b"]);
+  assertEquals((await request.recvResponse()).text(), "stopped by me");
+  await assertRejects(() => request.recvResponse(), RpcError, "has been");
+});
+
+Deno.test("a request that is refused is sent again, with the body it had", async () => {
+  const { test, link, server } = oneServer((peer) => {
+    if (server.connections.length === 1) {
+      return peer.split()[0][Symbol.dispose]();
+    }
+    peer.serve({ 1: (_request, body) => body });
+  });
+  await using _ = test;
+  const body = new TextEncoder().encode("mine");
+  using request = await link.sendRequest(1, body);
+  body.fill(0);
+  await settle();
+  assertEquals(link.state, "waiting");
+  test.clock.turn(100);
+  assertEquals(await request.recvUpdate(), null);
+  assertEquals((await request.recvResponse()).text(), "mine");
+  assertEquals(link.stats().retries, 1);
+});
+
+for (const who of ["the server", "the client"] as const) {
+  Deno.test(`a request isn't sent again after an update of ${who}`, async () => {
+    const got = Promise.withResolvers<void>();
+    const { test, link, server } = oneServer({
+      1: async (request: ReceivedRequestHandle) => {
+        if (who === "the server") await request.sendUpdate(5, "");
+        else await request.recvUpdate();
+        got.resolve();
+        await request.recvUpdate();
+      },
+    });
+    await using _ = test;
+    using request = await link.sendRequest(1, "", { idempotent: true });
+    if (who === "the server") await request.recvUpdate();
+    else await request.sendUpdate(9, "");
+    await got.promise;
+    server.kill();
+    const error = await assertRejects(() => request.recvResponse(), RpcError);
+    assertEquals([error.fatal, error.outcome], [true, "unknown"]);
+    assertEquals(link.stats().retries, 0);
+  });
+}
+
+Deno.test("an idempotent one that hadn't begun is", async () => {
+  const begun = Promise.withResolvers<void>();
+  const { test, link, server } = oneServer({
+    1: async (request: ReceivedRequestHandle) => {
+      if (server.connections.length === 1) {
+        begun.resolve();
+        await new Promise(() => {});
+      }
+      for (const text of ["1", "2", "3"]) await request.sendUpdate(5, text);
+    },
+  });
+  await using _ = test;
+  using request = await link.sendRequest(1, "", { idempotent: true });
+  const updates = Array.fromAsync(
+    request.updates({ keep: "latest" }),
+    (update) => update.text(),
+  );
+  await begun.promise;
+  server.kill();
+  await settle();
+  server.start();
+  test.clock.turn(100);
+  assertEquals((await updates).at(-1), "3");
+  assertEquals((await request.recvResponse()).text(), "");
+});
+
+Deno.test("its time goes on over all tries", async () => {
+  const begun = Promise.withResolvers<void>();
+  const { test, link, server } = oneServer({
+    1: () => {
+      begun.resolve();
+      return new Promise<string>(() => {});
+    },
+  });
+  await using _ = test;
+  const options = { idempotent: true, timeout: 1000 };
+  using request = await link.sendRequest(1, "", options);
+  await begun.promise;
+  test.clock.turn(500);
+  server.kill();
+  await settle();
+  test.clock.turn(499);
+  const response = request.recvResponse();
+  assertEquals(await isPending(response), true);
+  test.clock.turn(1);
+  const error = await assertRejects(() => response, RpcError);
+  assertEquals([error.code, error.limit, error.outcome], [
+    "deadline-exceeded",
+    1000,
+    "unknown",
+  ]);
+});
+
+Deno.test("a request that is disposed isn't sent again", async () => {
+  const { test, link } = oneServer(
+    (peer) => peer.split()[0][Symbol.dispose](),
+  );
+  await using _ = test;
+  const request = await link.sendRequest(1, "");
+  request[Symbol.dispose]();
+  await settle();
+  test.clock.turn(1000);
+  await settle();
+  assertEquals(link.stats().retries, 0);
+  await assertRejects(() => request.recvResponse(), RpcError);
+});
