@@ -47,6 +47,8 @@ const CAMERA = [
 ];
 
 try {
+  // So that its address is there before the lines of the others.
+  await page.started;
   const print = printer("camera", "yellow");
   const killed = Promise.withResolvers<void>();
   await using camera = supervise({

@@ -69,9 +69,16 @@ export class ReservedMessages<B extends Body> {
   }
 
   /** Takes a message with a reserved id that is no response. */
-  take(message: Message<B>): void {
-    const { type, requestId, serviceId } = message.header;
-    using body = message.body;
+  take({ header, body }: Message<B>): void {
+    // Not `using`: compiled for Node 22 and browsers, it takes half a kilobyte.
+    try {
+      this.#take(header, body);
+    } finally {
+      body[Symbol.dispose]();
+    }
+  }
+
+  #take({ type, requestId, serviceId }: MessageHeader, body: B): void {
     const { counters, responder } = this.#parts;
     if (type === MessageType.Request) {
       if (serviceId === reservedId.PING) {

@@ -87,7 +87,8 @@ export class FrameEncoder {
     settle?: (error?: RpcError) => void,
   ): FrameChunk | null {
     const { header, body: { data } } = message;
-    const direct = !this.copies(message);
+    // As `copies` says, without taking the data again.
+    const direct = data.length >= DIRECT_BODY_LEN;
     this.#reserve(direct ? FRAME_HEAD_LEN : FRAME_HEAD_LEN + data.length);
     const pos = this.#pos;
     const view = this.#view;

@@ -52,7 +52,12 @@ export class Child {
 
   /** Ends it at once. */
   kill(): void {
-    this.#process.kill("SIGTERM");
+    try {
+      this.#process.kill("SIGTERM");
+    } catch (error) {
+      // It has ended already.
+      if (!(error instanceof TypeError)) throw error;
+    }
   }
 
   /** Closes its stdin, and waits for its end. */

@@ -21,8 +21,7 @@ export function remoteError(
   { header, body }: Message<Body>,
   { serviceId, extensions }: AnsweredRequest,
 ): RpcError {
-  using owned = body;
-  const text = owned.text();
+  const text = takeText(body);
   const { reason, message } = readErrorText(text, extensions);
   const refused = extensions && reason !== null && saysNotBegun(reason);
   return new RpcError(
@@ -38,6 +37,16 @@ export function remoteError(
       responseText: text,
     },
   );
+}
+
+/** The text of a body, which is over then. */
+function takeText(body: Body): string {
+  // Not `using`: compiled for Node 22 and browsers, it takes half a kilobyte.
+  try {
+    return body.text();
+  } finally {
+    body[Symbol.dispose]();
+  }
 }
 
 /** The reason in an error text, and the text without it. */

@@ -1,6 +1,7 @@
 /** The page of the cell in Chromium, where that is installed. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { connect } from "@fizyr/rpc";
+import { reconnect } from "@fizyr/rpc/reconnect";
 import { connect as connectWebSocket } from "@fizyr/rpc/transports/websocket";
 import { Camera, frameLimits, Robot } from "../../examples/cell/interfaces.ts";
 import type { BrowserPage } from "../support/browser/browser_page.ts";
@@ -223,13 +224,14 @@ testWith(
     const url = await demo.after("page      │ The page is at ");
     const html = await (await fetch(url)).text();
     assertMatch(html, /<title>Vision cell<\/title>/);
-    await demo.after("page      │ camera       │ listening");
     const address = `${url.replace("http", "ws")}camera`;
-    await using peer = await connectWebSocket(address, frameLimits);
+    // The camera of the page may not be there yet.
+    await using link = reconnect(() => connectWebSocket(address, frameLimits));
+    await link.ready();
     await demo.after("impatient │ error response: ");
-    using recording = await Camera.client(peer).record({ frames: 10 });
+    using recording = await Camera.client(link).record({ frames: 10 });
     assertEquals(await recording.response(), { frames: 10 });
-    await peer.close();
+    await link.close();
     const lines = await demo.end();
     assertEquals(lines.at(-1), "That was it: all processes have ended.");
   },

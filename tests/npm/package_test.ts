@@ -248,8 +248,8 @@ npmTest("its types compile with TypeScript 6, nodenext", async () => {
   assertEquals(await compile(6, "nodenext"), "");
 });
 
-/** A typed client over a pair of streams, minified and compressed: it had 39.9 KB. */
-const MAX_CLIENT = 41 * 1024;
+/** A typed client over a pair of streams, minified and compressed: it had 41.1 KB. */
+const MAX_CLIENT = 42_000;
 
 npmTest(
   "a typed client for browsers is small, and has what it needs only",
@@ -269,8 +269,8 @@ npmTest(
   },
 );
 
-/** A typed client of a WebSocket, minified and compressed: it had 45.6 KB. */
-const MAX_WEB_SOCKET_CLIENT = 47 * 1024;
+/** A typed client of a WebSocket, minified and compressed: it had 44.5 KB. */
+const MAX_WEB_SOCKET_CLIENT = 45_500;
 
 npmTest(
   "a typed client of a WebSocket has nothing of servers, of ws and of FFI",
@@ -285,6 +285,7 @@ npmTest(
         "allowedOrigins",
         "ws does not work in the browser",
         "maxPayload",
+        "the preface of HTTP/2",
       ]
     ) {
       assertEquals([other, code.includes(other)], [other, false]);
@@ -299,5 +300,6 @@ npmTest(
 
 npmTest("what nobody uses of it isn't bundled", async () => {
   const code = await bundle("unused.js");
-  assert(code.length < 200, code);
+  // The constant, and how esbuild begins a module that is loaded later elsewhere.
+  assert(code.length < 300, code);
 });

@@ -3,6 +3,10 @@ import type { ListenerOptions } from "../../mod.ts";
 import { Ca, type Signed, whyNoCertificates } from "./certificates.ts";
 import { PERMISSIONS } from "../support/permissions.ts";
 
+const { granted, flag } = PERMISSIONS.all;
+const needs = granted ? whyNoCertificates() : flag;
+if (needs !== null) console.log(`Skipped the tests of TLS: they need ${needs}`);
+
 /** What the tests of TLS have. */
 export interface TlsScene {
   readonly ca: Ca;
@@ -21,8 +25,6 @@ export function tlsTest(
   name: string,
   fn: (scene: TlsScene) => Promise<void>,
 ): void {
-  const { granted, flag } = PERMISSIONS.all;
-  const needs = granted ? whyNoCertificates() : flag;
   if (needs !== null) {
     Deno.test({ name: `TLS: ${name} [needs ${needs}]`, ignore: true, fn() {} });
     return;

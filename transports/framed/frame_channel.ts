@@ -94,14 +94,15 @@ export class FrameChannel implements Channel<StreamBody> {
     detachable: boolean,
     settle?: (error?: RpcError) => void,
   ): void {
-    // Small ones are checked first, as most are small.
-    if (this.#encoder.copies(message) || this.#isGiven(message)) {
-      this.#encoder.push(message);
-      return;
-    }
     if (!this.#io.keepsBytes) {
       const chunk = this.#encoder.push(message, settle);
-      if (detachable && chunk !== null) this.#detachable.add(chunk);
+      // Most are copied.
+      if (chunk === null || !detachable || this.#isGiven(message)) return;
+      this.#detachable.add(chunk);
+      return;
+    }
+    if (this.#encoder.copies(message) || this.#isGiven(message)) {
+      this.#encoder.push(message);
       return;
     }
     const body = new StreamBody(message.body.data.slice());

@@ -6,7 +6,7 @@ import { TempDir } from "../../support/files/temp_dir.ts";
 import { programOf, RUNTIME_NAMES, TARBALL } from "./npm_project.ts";
 
 /** So long the server may run, with all that runs beside it. */
-const TIMEOUT = 60_000;
+const TIMEOUT = 300_000;
 
 const DOCS = new URL("../../../docs/npm.md", import.meta.url);
 

@@ -5,7 +5,7 @@ import { programOf, PROJECT, type RuntimeName } from "./npm_project.ts";
 export type Program = RuntimeName | "Deno";
 
 /** So long a program may take, with all that runs beside it. */
-const TIMEOUT = 60_000;
+const TIMEOUT = 300_000;
 
 /** What runs a program of `programs/`. */
 export function commandOf(

@@ -1,5 +1,5 @@
-import { TempDir } from "../files/temp_dir.ts";
 import { PERMISSIONS } from "../permissions.ts";
+import { DrivenChromium } from "./driven_chromium.ts";
 
 /** Why there is no browser: null if there is one. */
 export function whyNoChromium(): string | null {
@@ -40,24 +40,7 @@ export async function visit<T>(
   address: string,
   result: () => Promise<T>,
 ): Promise<T> {
-  using profile = new TempDir();
-  const chromium = new Deno.Command("chromium", {
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      `--user-data-dir=${profile.path}`,
-      // Else it would print the page and end at once.
-      "--remote-debugging-port=0",
-      address,
-    ],
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  try {
-    return await result();
-  } finally {
-    chromium.kill("SIGTERM");
-    await chromium.status;
-  }
+  await using chromium = await DrivenChromium.start();
+  await chromium.open(address);
+  return await result();
 }

@@ -37,6 +37,7 @@ export class DrivenChromium implements AsyncDisposable {
     const lines = linesOf(process.stderr).getReader();
     resources.defer(async () => {
       process.kill("SIGTERM");
+      // Its children have its stderr too, and write to the profile until they end.
       while (!(await lines.read()).done);
       await process.status;
     });
