@@ -217,6 +217,8 @@ ringTest("byte orders of both sides have to be the same", async (scene) => {
       const answer = await other.recv();
       raw.send(answer!.data);
       await a.sendStream(5, "across");
+      // Its own wake-up has gone to the test, if the other one sleeps.
+      other.send(words(datagramKind.WAKE));
       assertEquals((await peer.recvMessage())?.kind, "stream");
     }
     await a.close();
