@@ -43,9 +43,12 @@ function start(path?: string): Supervisor {
   const pin = pinned ? ["taskset", "--cpu-list", "1"] : [];
   const [program, ...args] = [...pin, ...deno, ...(path ? [path] : [])];
   const options = { command: [program!, ...args] as const };
-  return path === undefined
-    ? supervise(options)
-    : supervise({ ...options, address: `unix:${path}` });
+  return path === undefined ? supervise(options) : supervise({
+    ...options,
+    address: `unix:${path}`,
+    // Else it would go on when this bench is killed.
+    dieWithParent: Deno.build.os === "linux" ? "pdeathsig" : "socket",
+  });
 }
 
 async function compare(path: string): Promise<void> {
