@@ -30,6 +30,24 @@ Deno.test("a send takes at most what one packet may have, and says how much", as
   assertEquals(lengths, [0, 1000, 500]);
 });
 
+Deno.test("what is given away goes as it is, or in pieces where that is too long", async () => {
+  for (
+    const [maxGivenLen, expected] of [[2500, [2500]], [2000, [
+      1000,
+      1000,
+      500,
+    ]]] as const
+  ) {
+    const { io, carrier } = side({ maxDataLen: 1000, maxGivenLen });
+    carrier.receive(hello());
+    await io.give(new Uint8Array(2500));
+    const lengths = carrier.sent.slice(1).map((packet) =>
+      packet.kind === "data" ? packet.bytes.length : 0
+    );
+    assertEquals(lengths, [...expected]);
+  }
+});
+
 Deno.test("what is sent may be changed as soon as its send has resolved", async () => {
   const { io, carrier } = side();
   carrier.receive(hello());

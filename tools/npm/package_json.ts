@@ -15,7 +15,13 @@ export const FOR_BROWSERS: Readonly<Record<string, string>> = {
 };
 
 /** What the package needs from npm, where it is used at all. */
-const DEPENDENCIES = { ws: "^8.18.0" };
+const DEPENDENCIES = {
+  "@nats-io/nats-core": "^3.4.0",
+  // Before 3.0.0 each release may differ.
+  "@nats-io/services": "3.0.0-25",
+  "@nats-io/transport-node": "^3.4.0",
+  ws: "^8.18.0",
+};
 
 /** The files of an entry. */
 function entryOf(source: string): object {

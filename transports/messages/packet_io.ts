@@ -85,8 +85,13 @@ export class PacketIo implements ByteIo, PacketReceiver {
   }
 
   async give(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (!this.#sending.open) await this.#room();
-    this.#sendData(bytes, true);
+    if (bytes.length <= this.#carrier.maxGivenLen) {
+      if (!this.#sending.open) await this.#room();
+      return this.#sendData(bytes, true);
+    }
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await this.send(bytes.subarray(sent));
+    }
   }
 
   closeWrite(): Promise<void> {
