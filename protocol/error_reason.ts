@@ -73,14 +73,12 @@ export function thrownText(message: string): string {
 /** What a closing side answers what is still open with. */
 export const CLOSED_MESSAGE = "The connection was closed";
 
-const CLOSED_AT_WORK = reasonText("failed", CLOSED_MESSAGE);
-
 /**
  * Whether an error text is that for a request whose handler was at work when its side
  * closed the connection. No handler can throw what reads so.
  */
 export function saysClosedAtWork(text: string | undefined): boolean {
-  return text === CLOSED_AT_WORK;
+  return text === reasonText("failed", CLOSED_MESSAGE);
 }
 
 /** The word in front of an error text that may be its reason, and the text behind it. */
