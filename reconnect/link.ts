@@ -277,7 +277,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
   /**
    * Takes the messages of one stream from now on: see `PeerHandle.subscribe`. It goes on
    * with each new connection, and tells that by `onRestart`; what is sent meanwhile is
-   * missed. It ends with the link.
+   * missed. A loop that is slow misses connections that end before it comes to them. It
+   * ends with the link.
    *
    * @throws {TypeError} If the stream has a subscription; if `keep` can't be.
    * @throws {RangeError} If the id is no i32, or reserved; if `keep` can't be.
@@ -302,7 +303,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
     this.#release();
     this.#changed();
     await this.#connections.drain(grace);
-    this.#end(null);
+    // It may have been closed meanwhile.
+    if (this.#state === "draining") this.#shut(null);
     await this.#whenClosed();
   }
 
@@ -371,12 +373,10 @@ export class Link<B extends Body = StreamBody, I = unknown>
 
   #end(error: unknown): void {
     if (this.#state === "closed") return;
-    const drained = this.#state === "draining";
     this.#state = "closed";
     this.#error = error;
     this.#streams.end(error);
     this.#changed();
-    if (drained) this.#closed.resolve(error);
   }
 
   /** Lets go of what waits, and of what it listens to. */

@@ -1,7 +1,7 @@
 import { isInstance } from "../internal/is_instance.ts";
 import { iterate } from "../internal/iterate.ts";
 import type { Body, BodyInput } from "../protocol/body.ts";
-import { splitErrorText } from "../protocol/error_reason.ts";
+import { saysClosedAtWork, splitErrorText } from "../protocol/error_reason.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { CallerRequest } from "../peer/handles/caller.ts";
@@ -174,19 +174,22 @@ interface Current {
   readonly resent: Promise<boolean>;
 }
 
-/** The error of a response that says that the request never began; null for others. */
+/** The error of a response after which the request may go again; null for others. */
 function refusalOf(
   response: Message<Body>,
   { extensions, requestId, serviceId }: AwaitedRequest,
 ): RpcError | null {
   if (!response.isError) return null;
-  const { word, message } = splitErrorText(response.text());
-  if (word !== "unavailable") return null;
+  const text = response.text();
+  const { word, message } = splitErrorText(text);
+  const isRefused = word === "unavailable";
+  if (!isRefused && !saysClosedAtWork(text)) return null;
   return new RpcError("remote-error", message, {
     side: "remote",
     reason: word,
-    outcome: extensions ? "refused" : "unknown",
+    outcome: isRefused && extensions ? "refused" : "unknown",
     requestId,
     serviceId,
+    responseText: text,
   });
 }

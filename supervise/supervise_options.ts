@@ -77,7 +77,7 @@ export interface SuperviseOptions<B extends Body = StreamBody>
    * --pdeathsig KILL` in front, for any program, on Linux. Default: `socket`.
    */
   dieWithParent?: "socket" | "pdeathsig" | undefined;
-  /** Takes a line that it has printed. Default: the console gets it with the name. */
+  /** Takes a line that it has printed, or 64 KiB of one. Default: the console gets it with the name. */
   output?:
     | ((line: string, stream: "stdout" | "stderr") => void)
     | undefined;

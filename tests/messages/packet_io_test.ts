@@ -4,6 +4,7 @@ import { RpcError } from "../../mod.ts";
 import {
   costOf,
   FIRST_WINDOW,
+  LARGEST_WINDOW,
   PACKET_COST,
 } from "../../transports/messages/packet.ts";
 import { resolvePacketOptions } from "../../transports/messages/packet_options.ts";
@@ -171,7 +172,7 @@ Deno.test("close tells the other side, and ends what is pending", async () => {
 for (
   const [what, windowBytes] of [
     ["too small", FIRST_WINDOW - 1],
-    ["too large", 2 ** 31],
+    ["too large", LARGEST_WINDOW + 1],
     ["fractional", FIRST_WINDOW + 0.5],
     ["no number", NaN],
   ] as const
