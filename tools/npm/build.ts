@@ -29,6 +29,7 @@ const LOADED = [
   "@nats-io/nats-core",
   "@nats-io/services",
   "@nats-io/transport-node",
+  "@nats-io/transport-node/lib/node_transport.js",
 ];
 
 async function remove(path: string): Promise<void> {

@@ -23,6 +23,12 @@ const DEPENDENCIES = {
   ws: "^8.18.0",
 };
 
+/** What browsers can't load: they get an empty module in its place. */
+const NOT_FOR_BROWSERS = {
+  "@nats-io/transport-node": false,
+  "@nats-io/transport-node/lib/node_transport.js": false,
+};
+
 /** The files of an entry. */
 function entryOf(source: string): object {
   const browser = FOR_BROWSERS[source];
@@ -50,6 +56,7 @@ export function packageJson(config: DenoConfig): object {
     type: "module",
     sideEffects: false,
     dependencies: DEPENDENCIES,
+    browser: NOT_FOR_BROWSERS,
     engines: { node: ">=22.3" },
     exports: {
       ...Object.fromEntries(
