@@ -52,7 +52,10 @@ testWith(
   "all",
   "supervise: a program that expects another socket says so",
   async () => {
-    await using scene = new Scene(["seqpacket"], { restart: "never" });
+    await using scene = new Scene(["seqpacket"], {
+      restart: "never",
+      env: { NO_COLOR: "1" },
+    });
     assertEquals((await scene.supervisor.finished).status, 1);
     const lines = scene.lines.filter((line) => line.includes("TypeError:"));
     assertEquals(lines, [
