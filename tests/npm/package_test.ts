@@ -10,7 +10,7 @@ import { bind } from "../../mod.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
-import { RUNTIME_NAMES } from "./support/npm_project.ts";
+import { PROJECT, RUNTIME_NAMES } from "./support/npm_project.ts";
 import { npmTest } from "./support/npm_test.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
 import { followDocs } from "./support/newcomer.ts";
@@ -304,4 +304,13 @@ npmTest("what nobody uses of it isn't bundled", async () => {
   const code = await bundle("unused.js");
   // The constant, and how esbuild begins a module that is loaded later elsewhere.
   assert(code.length < 300, code);
+});
+
+npmTest("in a page, nats:// is NotSupported", async () => {
+  const code = await bundle("nats_page.js");
+  await Deno.writeTextFile(`${PROJECT}nats_page.bundle.js`, code);
+  assertEquals(await runIn("Node 24", "nats_page.bundle.js"), [
+    "NotSupported",
+    "NATS needs sockets, which pages haven't: connect to a server by WebSocket, and have it relay",
+  ]);
 });
