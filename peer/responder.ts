@@ -58,7 +58,7 @@ export class Responder<B extends Body> {
       const type = MessageType.Response;
       return this.#send(
         request,
-        messages.make(type, request.id, serviceId, input),
+        messages.makeFor(type, request, serviceId, input),
       );
     } catch (error) {
       return Promise.reject(error);

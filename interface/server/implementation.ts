@@ -4,6 +4,7 @@ import type {
   MessageDeclarations,
   ServiceDeclarations,
 } from "../declare/declaration.ts";
+import type { InterfaceDefinition } from "../declare/definition.ts";
 import type { Format } from "../formats/format.ts";
 import type { ServerInterceptor } from "../intercept/typed_calls.ts";
 import type { ServedInterface } from "./typed_server.ts";
@@ -57,10 +58,21 @@ export class Implementation<in B extends Body = Body, in I = unknown> {
   readonly name: string;
   /** @internal What it serves with. */
   readonly served: ServedInterface;
+  readonly #define: () => InterfaceDefinition;
 
   /** @internal Made by `Interface.implement`. */
-  constructor(name: string, served: ServedInterface) {
+  constructor(
+    name: string,
+    served: ServedInterface,
+    define: () => InterfaceDefinition,
+  ) {
     this.name = name;
     this.served = served;
+    this.#define = define;
+  }
+
+  /** The interface as plain data, with the format that it is served in. */
+  get definition(): InterfaceDefinition {
+    return this.#define();
   }
 }

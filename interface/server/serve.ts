@@ -9,6 +9,11 @@ import { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts"
 import type { InterfaceOptions } from "../messages/options.ts";
 import { checkClashes } from "./check_clashes.ts";
 import { Implementation } from "./implementation.ts";
+import type { RequestHandler } from "../../peer/handles/serve.ts";
+import { reservedId } from "../../protocol/reserved_id.ts";
+import { describeHandler } from "../introspect/describe_handler.ts";
+import type { ServedDescription } from "../introspect/server_description.ts";
+import { ServedPeer } from "./served_peer.ts";
 import { declareStreams } from "../streams/declare_streams.ts";
 import { TypedServer } from "./typed_server.ts";
 
@@ -22,6 +27,12 @@ export interface ServeOptions<B extends Body = StreamBody, I = unknown>
   intercept?:
     | readonly ServerInterceptor<ServiceDeclarations, B, I>[]
     | undefined;
+  /**
+   * Whether the other side may ask what is served, with `describe`: all interfaces, or
+   * with the options that are given here. Whoever `authorize` lets in may ask. Hidden
+   * items are left out, unless `hidden` allows them. Default: false.
+   */
+  describe?: boolean | ServedDescription<B, I> | undefined;
 }
 
 /**
@@ -85,22 +96,37 @@ export function serve<B extends Body, I>(
     ? {}
     : last as ServeOptions<B, I>;
   const outer = checkedInterceptors(options.intercept);
-  const implementations = options === last ? args.slice(0, -1) : args;
-  const served = implementations.map((implementation) => {
-    if (isInstance(implementation, Implementation)) {
-      const { served } = implementation;
-      if (outer.length === 0) return served;
-      return { ...served, interceptors: [...outer, ...served.interceptors] };
-    }
-    throw new TypeError(
-      "serve() takes what implement() gives, as in serve(peer, Camera.implement(handlers)), and options behind that",
-    );
-  });
+  const implementations = (options === last ? args.slice(0, -1) : args)
+    .map(checkedImplementation);
+  const served = implementations.map(({ served }) =>
+    outer.length === 0
+      ? served
+      : { ...served, interceptors: [...outer, ...served.interceptors] }
+  );
   checkClashes(served);
   const streams = served.map(({ codec }) => codec.streams);
   const release = declareStreams(peer, streams, "served");
   const reporter = InvalidMessageReporter.of(peer, options);
   // If something else takes the messages, or when the serving has ended, the ids are
   // free for clients and subscriptions.
-  return new TypedServer(peer, served, reporter).run().finally(release);
+  const servedPeer = new ServedPeer(peer);
+  const reserved = new Map<number, RequestHandler<Body>>();
+  const { describe = false } = options;
+  if (describe !== false) {
+    const handler = describeHandler(
+      () => implementations.map(({ definition }) => definition),
+      describe === true ? {} : describe as ServedDescription<Body>,
+      servedPeer,
+    );
+    reserved.set(reservedId.DESCRIBE, handler);
+  }
+  return new TypedServer(peer, served, reporter, { servedPeer, reserved })
+    .run().finally(release);
+}
+
+function checkedImplementation(given: unknown): Implementation<never, never> {
+  if (isInstance(given, Implementation)) return given;
+  throw new TypeError(
+    "serve() takes what implement() gives, as in serve(peer, Camera.implement(handlers)), and options behind that",
+  );
 }

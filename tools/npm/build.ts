@@ -63,6 +63,7 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--platform=neutral",
     "--external:node:*",
     "--external:ws",
+    "--external:@cfworker/json-schema",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
     "--chunk-names=shared/[hash]",
@@ -101,6 +102,9 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
     rootDir: ROOT,
     outDir: "types",
     paths: {
+      "@cfworker/json-schema": [
+        `${WORK}node_modules/@cfworker/json-schema/dist/esm/index.d.ts`,
+      ],
       "@std/async": [`${WORK}std_async.d.ts`],
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],
     },
