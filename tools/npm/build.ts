@@ -64,6 +64,7 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--external:node:*",
     "--external:ws",
     "--external:@cfworker/json-schema",
+    "--external:commander",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
     "--chunk-names=shared/[hash]",
@@ -105,6 +106,7 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
       "@cfworker/json-schema": [
         `${WORK}node_modules/@cfworker/json-schema/dist/esm/index.d.ts`,
       ],
+      "commander": [`${WORK}node_modules/commander/typings/index.d.ts`],
       "@std/async": [`${WORK}std_async.d.ts`],
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],
     },

@@ -15,7 +15,11 @@ export const FOR_BROWSERS: Readonly<Record<string, string>> = {
 };
 
 /** What the package needs from npm, where it is used at all. */
-const DEPENDENCIES = { "@cfworker/json-schema": "^4.1.1", ws: "^8.18.0" };
+const DEPENDENCIES = {
+  "@cfworker/json-schema": "^4.1.1",
+  commander: "^14.0.3",
+  ws: "^8.18.0",
+};
 
 /** The files of an entry. */
 function entryOf(source: string): object {
