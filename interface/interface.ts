@@ -205,9 +205,9 @@ export class Interface<
     handlers: Handlers<S, T, NoInfer<I>>,
     options: InterfaceServeOptions<S, T, B, NoInfer<I>> = {},
   ): Promise<void> {
-    const { onInvalid, describe } = options;
+    const { onInvalid, describe, stats } = options;
     const implementation = this.implement<I>(handlers, options);
-    await serve(peer, implementation, { onInvalid, describe });
+    await serve(peer, implementation, { onInvalid, describe, stats });
   }
 
   /**
@@ -262,6 +262,7 @@ export class Interface<
       codec,
       handlers: handlers as unknown as UntypedHandlers,
       interceptors: checkedInterceptors(options.intercept),
+      counters: null,
     }, () => ({ ...this.definition, format: formatName }));
   }
 
@@ -318,7 +319,7 @@ export type InterfaceServeOptions<
 > =
   & InterfaceOptions<B>
   & ImplementOptions<S, T, I>
-  & Pick<ServeOptions<B, I>, "describe">;
+  & Pick<ServeOptions<B, I>, "describe" | "stats">;
 
 /** The client of an interface, as in `ClientOf<typeof Camera>`. */
 export type ClientOf<I> = I extends Interface<infer S, infer T>

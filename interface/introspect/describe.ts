@@ -1,16 +1,10 @@
-import { isInstance } from "../../internal/is_instance.ts";
 import type { Body } from "../../protocol/body.ts";
-import { RpcError } from "../../protocol/error.ts";
 import { reservedId } from "../../protocol/reserved_id.ts";
 import type { Caller } from "../../peer/handles/caller.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
-import { encodeDescribeRequest } from "./describe_request.ts";
-import {
-  type DocumentOptions,
-  type DocumentSource,
-  readDocument,
-} from "./read_document.ts";
+import { askFor } from "./ask_for.ts";
+import type { DocumentOptions } from "./read_document.ts";
 import { readDescription } from "./read_description.ts";
 import type { ServerDescription } from "./server_description.ts";
 
@@ -64,24 +58,12 @@ export async function describe<B extends Body, I>(
   peer: PeerHandle<B, I> | PeerWriteHandle<B, I> | Caller<B, I>,
   options: DescribeOptions = {},
 ): Promise<ServerDescription> {
-  const body = encodeDescribeRequest(options);
-  // The body is text, which every transport carries.
-  const source = peer as unknown as DocumentSource;
-  try {
-    const { DESCRIBE } = reservedId;
-    return readDescription(await readDocument(source, DESCRIBE, body, options));
-  } catch (error) {
-    throw isInstance(error, RpcError) ? undescribed(error) : error;
-  }
-}
-
-/** Says plainly what an unknown service means here. */
-function undescribed(error: RpcError): RpcError {
-  const { code, reason, responseText } = error;
-  if (reason !== "unknown-service") return error;
-  return new RpcError(
-    code,
-    "The other side doesn't describe itself: its serve() has no describe: true",
-    { ...error, responseText, cause: error },
+  return readDescription(
+    await askFor(
+      peer,
+      reservedId.DESCRIBE,
+      options,
+      "The other side doesn't describe itself: its serve() has no describe: true",
+    ),
   );
 }

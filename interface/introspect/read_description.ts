@@ -1,9 +1,12 @@
 import { RpcError } from "../../protocol/error.ts";
 import { completeDefinition } from "../declare/complete_definition.ts";
 import type { InterfaceDefinition } from "../declare/definition.ts";
+import type { ServerStats } from "./interface_stats.ts";
 import type { ServerDescription } from "./server_description.ts";
 
-type Shape = "string" | "number" | "boolean" | "object" | Members | [Members];
+type Shape = Primitive | Members | [Members | Primitive];
+
+type Primitive = "string" | "number" | "boolean" | "object";
 
 /** What an object must have; names that end in `?` may be missing. */
 interface Members {
@@ -45,6 +48,36 @@ const DESCRIPTION: Members = {
     "errors?": [ERROR],
   }],
 };
+
+const STATS: Members = {
+  interfaces: [{
+    name: "string",
+    connections: "number",
+    services: [{
+      name: "string",
+      id: "number",
+      calls: "number",
+      open: "number",
+      errors: "object",
+      durations: {
+        bounds: ["number"],
+        counts: ["number"],
+        sum: "number",
+        max: "number",
+      },
+    }],
+  }],
+};
+
+/**
+ * Checks what the other side says that it has counted.
+ *
+ * @throws {RpcError} `decode-failed` if these are no figures.
+ */
+export function readStats(value: unknown): ServerStats {
+  check("What is counted", value, STATS);
+  return value as ServerStats;
+}
 
 /**
  * Checks what the other side says that it offers, as far as programs rely on it.

@@ -1,6 +1,6 @@
 import type { Body, StreamBody } from "../../protocol/body.ts";
-import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
 import type { InterfaceDefinition } from "../declare/definition.ts";
+import type { HiddenOptions } from "./answer_document.ts";
 
 /** What a program says of itself. */
 export interface ProgramInfo {
@@ -19,14 +19,8 @@ export interface ServerDescription extends ProgramInfo {
 }
 
 /** What `serve` tells of itself, and to whom. */
-export interface ServedDescription<B extends Body = StreamBody, I = unknown> {
+export interface ServedDescription<B extends Body = StreamBody, I = unknown>
+  extends HiddenOptions<B, I> {
   /** What is said of the program. Default: nothing. */
   program?: ProgramInfo | undefined;
-  /**
-   * Whether the other side is told of hidden items too, when it asks for them.
-   * Default: nobody is. What it throws is answered as an error.
-   */
-  hidden?:
-    | ((peer: PeerWriteHandle<B, I>) => boolean | PromiseLike<boolean>)
-    | undefined;
 }

@@ -11,6 +11,8 @@ import { checkClashes } from "./check_clashes.ts";
 import { Implementation } from "./implementation.ts";
 import type { RequestHandler } from "../../peer/handles/serve.ts";
 import { reservedId } from "../../protocol/reserved_id.ts";
+import type { HiddenOptions } from "../introspect/answer_document.ts";
+import { statsHandler } from "../introspect/stats_handler.ts";
 import { describeHandler } from "../introspect/describe_handler.ts";
 import type { ServedDescription } from "../introspect/server_description.ts";
 import { ServedPeer } from "./served_peer.ts";
@@ -33,6 +35,13 @@ export interface ServeOptions<B extends Body = StreamBody, I = unknown>
    * items are left out, unless `hidden` allows them. Default: false.
    */
   describe?: boolean | ServedDescription<B, I> | undefined;
+  /**
+   * Whether the calls of services are counted, and the other side may ask for the
+   * figures with `serverStats`. They are those of the implementation, over all
+   * connections that are served with this: use one for all, as `Interface.serve`
+   * makes one for each. Default: false.
+   */
+  stats?: boolean | HiddenOptions<B, I> | undefined;
 }
 
 /**
@@ -98,11 +107,15 @@ export function serve<B extends Body, I>(
   const outer = checkedInterceptors(options.intercept);
   const implementations = (options === last ? args.slice(0, -1) : args)
     .map(checkedImplementation);
-  const served = implementations.map(({ served }) =>
-    outer.length === 0
-      ? served
-      : { ...served, interceptors: [...outer, ...served.interceptors] }
-  );
+  const { describe = false, stats = false } = options;
+  const served = implementations.map((implementation) => {
+    const { served } = implementation;
+    return {
+      ...served,
+      interceptors: [...outer, ...served.interceptors],
+      counters: stats === false ? null : implementation.counters,
+    };
+  });
   checkClashes(served);
   const streams = served.map(({ codec }) => codec.streams);
   const release = declareStreams(peer, streams, "served");
@@ -111,7 +124,6 @@ export function serve<B extends Body, I>(
   // free for clients and subscriptions.
   const servedPeer = new ServedPeer(peer);
   const reserved = new Map<number, RequestHandler<Body>>();
-  const { describe = false } = options;
   if (describe !== false) {
     const handler = describeHandler(
       () => implementations.map(({ definition }) => definition),
@@ -120,8 +132,20 @@ export function serve<B extends Body, I>(
     );
     reserved.set(reservedId.DESCRIBE, handler);
   }
+  if (stats !== false) {
+    const handler = statsHandler(
+      () => implementations,
+      stats === true ? {} : stats as HiddenOptions<Body>,
+      servedPeer,
+    );
+    reserved.set(reservedId.STATS, handler);
+  }
+  for (const { counters } of served) if (counters) counters.connections++;
   return new TypedServer(peer, served, reporter, { servedPeer, reserved })
-    .run().finally(release);
+    .run().finally(() => {
+      release();
+      for (const { counters } of served) if (counters) counters.connections--;
+    });
 }
 
 function checkedImplementation(given: unknown): Implementation<never, never> {

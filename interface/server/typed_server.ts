@@ -19,6 +19,7 @@ import type {
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import type { InterfaceCounters } from "../introspect/interface_counters.ts";
 import { answerThrown } from "../errors/answer_thrown.ts";
 import {
   runInterceptors,
@@ -46,6 +47,8 @@ export interface ServedInterface {
   readonly handlers: UntypedHandlers;
   /** The interceptors of the handlers of services, the outermost first. */
   readonly interceptors: readonly UntypedInterceptor[];
+  /** Counts the requests; null where nothing is counted. */
+  readonly counters: InterfaceCounters | null;
 }
 
 type Answer = BodyInput | void | Promise<BodyInput | void>;
@@ -111,6 +114,7 @@ export class TypedServer {
     request: ReceivedRequestHandle<Body>,
     body: Body,
   ): Answer {
+    owner.counters?.count(request);
     applyDeclaration(service, request);
     const raw = (): Message<Body> => requestMessage(request, body);
     let value: unknown;
