@@ -4,7 +4,7 @@
  * open, and stream messages outside of requests.
  *
  * - {@linkcode connect}, {@linkcode listen} and {@linkcode bind} take an address:
- *   TCP, TLS, a Unix stream or a Unix seqpacket socket, a WebSocket. Seqpacket carries descriptors
+ *   TCP, TLS, a Unix stream or a Unix seqpacket socket, a WebSocket, NATS. Seqpacket carries descriptors
  *   ({@linkcode UnixBody}) and shared memory ({@linkcode SharedMemoryPool}).
  * - A connection is a {@linkcode PeerHandle} on both sides: `call`, `sendRequest`,
  *   `sendStream`, `serve`, and iteration over what arrives.
@@ -43,6 +43,7 @@ export {
   connect,
   type ConnectOptions,
   type ConnectOptionsOf,
+  type NatsOptions,
   type StreamConnectOptions,
   type TlsStreamOptions,
   type WebSocketOptions,
@@ -83,3 +84,12 @@ export type {
   TlsListenOptions,
   TlsOptions,
 } from "./transports/tls/tls_options.ts";
+export type { NatsAddr, NatsAddress } from "./transports/nats/nats_address.ts";
+export type * from "./transports/nats/nats_connection.ts";
+export type {
+  NatsConfig,
+  NatsConnectOptions,
+  NatsListenOptions,
+} from "./transports/nats/nats_options.ts";
+export type { NatsInfo } from "./transports/nats/nats_transport.ts";
+export type { CarrierHeartbeat } from "./transports/messages/packet_options.ts";

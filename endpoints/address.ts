@@ -5,6 +5,12 @@ import type {
 } from "../transports/shared_ring/shared_ring_address.ts";
 import type { SharedRingInfo } from "../transports/shared_ring/shared_ring_transport.ts";
 import {
+  isNatsAddress,
+  type NatsAddr,
+  type NatsAddress,
+} from "../transports/nats/nats_address.ts";
+import type { NatsInfo } from "../transports/nats/nats_transport.ts";
+import {
   isTcpAddress,
   type TcpAddr,
   type TcpAddress,
@@ -46,8 +52,9 @@ import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_trans
  * - Rings in shared memory: `"unix+shm:PATH"` or `{ transport: "unix-shm", path }`
  * - TLS: `"tls://host:port"` or `{ transport: "tls", hostname?, port }`
  * - WebSocket: `"ws://host:port/path"` or `"wss://host/path"`
+ * - NATS: `"nats://host:4222/subject"` or `{ transport: "nats", connection, subject }`
  *
- * `listen` takes neither of the last two; `bind` does.
+ * `listen` takes none of the last three; `bind` does.
  */
 export type Address =
   | TcpAddress
@@ -55,7 +62,8 @@ export type Address =
   | UnixSeqpacketAddress
   | SharedRingAddress
   | TlsAddress
-  | WebSocketAddress;
+  | WebSocketAddress
+  | NatsAddress;
 
 /** What goes with each transport. */
 export interface Kinds {
@@ -75,6 +83,8 @@ export interface Kinds {
   tls: { body: StreamBody; info: TlsInfo; addr: TlsAddr };
   /** A WebSocket. */
   websocket: { body: StreamBody; info: WebSocketInfo; addr: WebSocketAddr };
+  /** A session over NATS. */
+  nats: { body: StreamBody; info: NatsInfo; addr: NatsAddr };
 }
 
 /** The transports that addresses can name. */
@@ -90,6 +100,7 @@ export type NameOf<A> = A extends string ? string extends A ? TransportName
   : A extends `unix+shm:${string}` ? "unix-shm"
   : A extends `tls://${string}` ? "tls"
   : A extends `ws://${string}` | `wss://${string}` ? "websocket"
+  : A extends `nats://${string}` ? "nats"
   : "tcp"
   : A extends { readonly transport: infer T extends TransportName } ? T
   : "tcp";
@@ -122,10 +133,11 @@ export function transportOf(address: string | Address): TransportName {
     case "unix-shm":
     case "tls":
     case "websocket":
+    case "nats":
       return name;
     default:
       throw new TypeError(
-        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm", "tls" or "websocket", got ${
+        `transport must be "tcp", "unix", "unix-seqpacket", "unix-shm", "tls", "websocket" or "nats", got ${
           JSON.stringify(name)
         }`,
       );
@@ -138,9 +150,10 @@ function nameOf(address: string): TransportName {
   if (address.startsWith("unix:")) return "unix";
   if (isTlsAddress(address)) return "tls";
   if (isWebSocketAddress(address)) return "websocket";
+  if (isNatsAddress(address)) return "nats";
   if (isTcpAddress(address)) return "tcp";
   throw new TypeError(
-    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH", "tls://host:port" or "ws://host:port/path", got ${
+    `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH", "tls://host:port", "ws://host:port/path" or "nats://host:4222/subject", got ${
       JSON.stringify(address)
     }`,
   );

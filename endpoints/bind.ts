@@ -33,7 +33,7 @@ export type ListenerOf<A> = [NameOf<A>] extends ["tls"] ? TlsListener
  * Permissions: those of {@linkcode listen}.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"tls://host:port"`, `"ws://host:port/path"`, `"wss://host:port/path"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"tls://host:port"`, `"ws://host:port/path"`, `"wss://host:port/path"`, `"nats://host:4222/subject"` or an object: see {@linkcode Address}.
  * @param options Limits, for each connection; `onError`, `authorize`, the `mode` of a
  * Unix socket's file, and the `cert` and `key` of `tls://` and `wss://`.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, and the other errors
@@ -72,6 +72,11 @@ export async function bind<const A extends string | Address>(
     // It says itself what is missing of them.
     const certificates = options as Parameters<typeof tls.bind>[1];
     const bound: unknown = await tls.bind(text, certificates);
+    return bound as ListenerOf<A>;
+  }
+  if (type === "nats") {
+    const nats = await import("./nats.ts");
+    const bound: unknown = await nats.bind(text, untyped);
     return bound as ListenerOf<A>;
   }
   const listener: unknown = type === "tcp"

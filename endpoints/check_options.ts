@@ -9,6 +9,7 @@ const OF_CERTIFICATES = {
   where: ["tls", "websocket"],
   what: "TLS (tls://) and of WebSockets (wss://)",
 } as const;
+const OF_NATS = { where: ["nats"], what: "NATS (nats://)" } as const;
 const OF_FILES = {
   where: ["unix", "unix-seqpacket", "unix-shm"],
   what: "Unix sockets, which have a file",
@@ -27,6 +28,7 @@ const OWNERS: Readonly<Record<string, Owner>> = {
   key: OF_CERTIFICATES,
   clientCa: OF_TLS,
   alpn: OF_TLS,
+  nats: OF_NATS,
   mode: OF_FILES,
 };
 

@@ -4,6 +4,7 @@ import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { PeerOptions } from "../peer/options.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
+import type { NatsConnectOptions } from "../transports/nats/nats_options.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import { SharedRingTransport } from "../transports/shared_ring/shared_ring_transport.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
@@ -38,19 +39,29 @@ export interface WebSocketOptions<I = unknown>
 export interface TlsStreamOptions<I = unknown>
   extends StreamConnectOptions<I>, TlsConnectOptions {}
 
+/** The options of `connect` for NATS. */
+export interface NatsOptions<I = unknown>
+  extends StreamConnectOptions<I>, NatsConnectOptions {}
+
 /**
  * The options of `connect`; those about descriptors are for Unix seqpacket sockets and
  * shared memory, those about rings for shared memory, those about tokens and windows
- * for WebSockets, those about certificates for TLS and WebSockets.
+ * for WebSockets, those about certificates for TLS and WebSockets, those about sessions
+ * for NATS.
  */
 export interface ConnectOptions<I = unknown>
-  extends WebSocketOptions<I>, TlsStreamOptions<I>, SharedRingConfig {}
+  extends
+    WebSocketOptions<I>,
+    TlsStreamOptions<I>,
+    NatsOptions<I>,
+    SharedRingConfig {}
 
 /** The options of `connect` for an address. */
 export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
   ? StreamConnectOptions<InfoOf<A>>
   : [NameOf<A>] extends ["websocket"] ? WebSocketOptions<InfoOf<A>>
   : [NameOf<A>] extends ["tls"] ? TlsStreamOptions<InfoOf<A>>
+  : [NameOf<A>] extends ["nats"] ? NatsOptions<InfoOf<A>>
   : ConnectOptions<InfoOf<A>>;
 
 /**
@@ -67,10 +78,11 @@ export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
  * `--allow-read` and `--allow-write` of the path, and `--allow-net=unix:PATH` with
  * the absolute path; for a Unix seqpacket socket or shared memory `--allow-read` and `--allow-write`
  * of the path, and `--allow-ffi` without a scope; for TLS `--allow-net` of host and port; for a WebSocket `--allow-net` of host
- * and port, and `--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE`.
+ * and port, and `--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE`; for NATS `--allow-net` of its
+ * servers.
  *
  * @param address `"tcp://host:port"`, `"host:port"`, `"[::1]:port"`, `"unix:PATH"`,
- * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"tls://host:port"`, `"ws://host:port/path"`, `"wss://host/path"` or an object: see {@linkcode Address}.
+ * `"unix+seqpacket:PATH"`, `"unix+shm:PATH"`, `"tls://host:port"`, `"ws://host:port/path"`, `"wss://host/path"`, `"nats://host:4222/subject"` or an object: see {@linkcode Address}.
  * @param options Limits, `onError`, `authorize`, and a signal that ends connecting.
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
@@ -111,6 +123,11 @@ export async function connect<const A extends string | Address>(
   if (type === "tls") {
     const tls = await import("./tls.ts");
     const connected: unknown = await tls.connect(text, untyped);
+    return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
+  }
+  if (type === "nats") {
+    const nats = await import("./nats.ts");
+    const connected: unknown = await nats.connect(text, untyped);
     return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
   }
   const connected: unknown = type === "tcp"

@@ -54,11 +54,10 @@ export function listen<const A extends string | Address>(
   checkOptions(type, options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
-  if (type === "websocket" || type === "tls") {
+  if (type === "websocket" || type === "tls" || type === "nats") {
+    const form = type === "websocket" ? "ws" : type;
     throw new TypeError(
-      `listen is synchronous and takes no ${
-        type === "tls" ? "tls" : "ws"
-      }:// address: use bind, of the package or of its sub-path ./transports/${type}`,
+      `listen is synchronous and takes no ${form}:// address: use bind, of the package or of its sub-path ./transports/${type}`,
     );
   }
   const listener: unknown = type === "tcp"

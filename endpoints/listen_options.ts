@@ -1,6 +1,7 @@
 import type { StreamConfig } from "../protocol/config.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import type { WebSocketListenOptions } from "./websocket/server_options.ts";
+import type { NatsListenOptions } from "../transports/nats/nats_options.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import type { TlsInfo } from "../transports/tls/tls_info.ts";
 import type { TlsListenOptions } from "../transports/tls/tls_options.ts";
@@ -22,6 +23,8 @@ export type ListenOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
   ? StreamListenOptions<InfoOf<A>>
   : [NameOf<A>] extends ["websocket"] ? WebSocketListenOptions
   : [NameOf<A>] extends ["tls"] ? TlsStreamListenOptions
+  : [NameOf<A>] extends ["nats"]
+    ? NatsListenOptions & ListenerOptions<InfoOf<A>>
   : ListenOptions<InfoOf<A>>;
 
 /** The options of `listen` and `bind` for byte streams, which carry no descriptors. */

@@ -1,6 +1,7 @@
 /**
- * Frames of 64 MiB from a camera process to a viewer process, in shared memory and,
- * for comparison, through a Unix stream. It takes a few seconds. Linux only.
+ * Frames of 64 MiB from a camera process to a viewer process: as leases over rings in
+ * shared memory, in shared memory beside a Unix seqpacket socket, and, for comparison,
+ * through a Unix stream. It takes a few seconds. Linux only.
  *
  *     deno run -A examples/camera.ts [--frames N] [--mib N]
  *
@@ -19,15 +20,23 @@ try {
     "shared memory",
     `unix+seqpacket:${folder}/shared.sock`,
   );
+  const leased = await measure(
+    "leases, rings",
+    `unix+shm:${folder}/rings.sock`,
+  );
   const copied = await measure("Unix stream", `unix:${folder}/stream.sock`);
-  const times = copied.handingOver / shared.handingOver;
+  const part = ({ handingOver }: Report): string =>
+    (100 * handingOver / copied.handingOver).toFixed(1);
   console.log(`
 | frames by way of | frames/s |   MB/s | filling | handing over | reading |
 | ---------------- | -------: | -----: | ------: | -----------: | ------: |
+${row("leases, rings", leased)}
 ${row("shared memory", shared)}
 ${row("Unix stream", copied)}
 
-Handing over takes ${(100 / times).toFixed(1)} % of the time of a Unix stream`);
+Handing over takes ${part(shared)} % of the time of a Unix stream, and ${
+    part(leased)
+  } % with leases over rings`);
 } finally {
   Deno.removeSync(folder, { recursive: true });
 }

@@ -1,7 +1,9 @@
 /**
- * A camera that hands its frames to viewers: in shared memory over a Unix
- * seqpacket socket, or as bodies over a Unix stream. End it with Ctrl+C.
+ * A camera that hands its frames to viewers: as leases over rings in shared memory,
+ * in shared memory over a Unix seqpacket socket, or as bodies over a Unix stream. End
+ * it with Ctrl+C.
  *
+ *     deno run -A examples/camera_server.ts unix+shm:camera.sock
  *     deno run -A examples/camera_server.ts unix+seqpacket:camera.sock
  *     deno run -A examples/camera_server.ts unix:camera.sock
  *
@@ -10,6 +12,7 @@
  * --allow-net=unix:PATH with the absolute path.
  */
 import { SharedMemoryPool } from "@fizyr/rpc/transports/shared-memory";
+import * as rings from "@fizyr/rpc/transports/shared-ring";
 import * as seqpacket from "@fizyr/rpc/transports/unix-seqpacket";
 import * as stream from "@fizyr/rpc/transports/unix-stream";
 import {
@@ -30,8 +33,31 @@ interface Viewer {
 }
 
 const [address = "unix+seqpacket:camera.sock"] = Deno.args;
-if (address.startsWith("unix+seqpacket:")) await serveShared(address);
+if (address.startsWith("unix+shm:")) await serveLeases(address);
+else if (address.startsWith("unix+seqpacket:")) await serveShared(address);
 else await serveCopies(address);
+
+/** Frames as leases: the viewer sees the memory that the camera has filled. */
+async function serveLeases(path: string): Promise<void> {
+  await using listener = rings.listen(path, { mode: 0o600 });
+  announce(listener);
+  await listener.run(async (peer) => {
+    using pool = new SharedMemoryPool(peer);
+    await peer.serve({
+      [RECORD]: (request, body) => {
+        const order = body.json() as Order;
+        return recordAll(request, order, () => {
+          const lease = pool.lend(order.size);
+          return {
+            bytes: lease.bytes,
+            send: () => request.sendUpdate(update.FRAME, lease),
+            [Symbol.dispose]: () => lease.release(),
+          };
+        });
+      },
+    });
+  });
+}
 
 /** Frames in shared memory: a message carries a descriptor and the size. */
 async function serveShared(path: string): Promise<void> {

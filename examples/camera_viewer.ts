@@ -7,6 +7,7 @@
  * there, but for --allow-sys.
  */
 import { SharedMemoryPool } from "@fizyr/rpc/transports/shared-memory";
+import * as rings from "@fizyr/rpc/transports/shared-ring";
 import * as seqpacket from "@fizyr/rpc/transports/unix-seqpacket";
 import * as stream from "@fizyr/rpc/transports/unix-stream";
 import {
@@ -34,6 +35,15 @@ export async function view(
   order: Order,
   show: (line: string) => void,
 ): Promise<Report> {
+  if (address.startsWith("unix+shm:")) {
+    await using peer = await rings.connect(address);
+    const request = await peer.sendRequest(RECORD, JSON.stringify(order));
+    return await watch(request, order, show, (frame, see) => {
+      // A view of the camera's memory. The camera may fill it again after this.
+      using body = frame.body;
+      return see(body.data);
+    });
+  }
   if (!address.startsWith("unix+seqpacket:")) {
     await using peer = await stream.connect(address, {
       maxBodyLenRead: MAX_FRAME_SIZE,

@@ -174,7 +174,7 @@ export class Interface<
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I> | Caller<B, I>,
     options: ClientOptions<S, B, NoInfer<I>> = {},
   ): InterfaceClient<S, T> {
-    const codec = this.#codec(options.format);
+    const codec = this.codec(options.format);
     const interceptors = checkedInterceptors(options.intercept);
     declareStreams(peer, [codec.serverStreams], "subscribed");
     let prototype = this.#prototypes.get(codec);
@@ -254,7 +254,7 @@ export class Interface<
     options: ImplementOptions<S, T, NoInfer<I>> = {},
   ): Implementation<RequiredBody<S, T>, I> {
     const { name, services, format } = this.#declaration;
-    const codec = this.#codec(options.format);
+    const codec = this.codec(options.format);
     const formatName = (options.format ?? format).name;
     const names = [...Object.keys(services), ...codec.streams.byName.keys()];
     checkHandlers(name, handlers, names);
@@ -279,7 +279,7 @@ export class Interface<
     options: InterfaceOptions<B> = {},
   ): TypedMessages<S, T> {
     const reporter = InvalidMessageReporter.of(peer, options);
-    const codec = this.#codec(options.format);
+    const codec = this.codec(options.format);
     declareStreams(peer, [codec.streams], "served");
     return new TypedMessages(peer, codec, reporter);
   }
@@ -290,13 +290,14 @@ export class Interface<
     for (const [name, { from = "client" }] of Object.entries(streams)) {
       made[name] = new InterfaceStream(
         from,
-        (format) => this.#codec(format).stream(name),
+        (format) => this.codec(format).stream(name),
       );
     }
     return Object.freeze(made) as InterfaceStreams<T>;
   }
 
-  #codec(format: Format = this.#declaration.format): InterfaceCodec {
+  /** @internal How its bodies are made and read, in a format. */
+  codec(format: Format = this.#declaration.format): InterfaceCodec {
     let codec = this.#codecs.get(format);
     if (codec === undefined) {
       const { name, services, streams, extensions } = this.#declaration;

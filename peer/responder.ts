@@ -1,6 +1,6 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { reasonText } from "../protocol/error_reason.ts";
+import { CLOSED_MESSAGE, reasonText } from "../protocol/error_reason.ts";
 import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/message_type.ts";
 import type { Counters } from "./counters.ts";
@@ -135,7 +135,7 @@ export class Responder<B extends Body> {
 
   /** Answers a request of a connection that closes. */
   refuseAtClose(request: ReceivedRequest<B>): void {
-    this.refuse(request.id, endText(request, "The connection was closed"));
+    this.refuse(request.id, endText(request, CLOSED_MESSAGE));
   }
 
   /** Answers a request that isn't in the table, without waiting for anything. */

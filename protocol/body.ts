@@ -1,3 +1,4 @@
+import { isLent, lentMemory } from "./lent_input.ts";
 import { sentBodies } from "./short_bodies.ts";
 
 /** A piece of plain data that can be sent as a body. */
@@ -6,7 +7,8 @@ export type BodyData = string | Uint8Array | ArrayBuffer | ArrayBufferView;
 /**
  * What can be sent as a body: a string (sent as UTF-8), bytes, or an object with
  * `data`, such as a received body. With `transfer` it is given away. Over a transport whose bodies have `fds` it
- * can have them too; a byte stream carries none.
+ * can have them too; a byte stream carries none. A lease of shared memory can be sent
+ * over any transport: rings pass it on, the others copy it.
  *
  * In a string, half of a surrogate pair has no UTF-8: it is sent as U+FFFD.
  */
@@ -46,6 +48,22 @@ export interface Body {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+/** The property of bodies whose bytes another process can change. */
+export const sharedBytes: unique symbol = Symbol("sharedBytes");
+
+/** Whether another process can change the bytes of a body: see `ownBytes`. */
+export function isShared(body: Body): boolean {
+  return sharedBytes in body;
+}
+
+/**
+ * The bytes of a body as nobody else can change them: a copy where they are shared.
+ * Built-in decoders look at bytes twice, and end the process if they have changed.
+ */
+export function ownBytes(body: Body): Uint8Array<ArrayBuffer> {
+  return isShared(body) ? body.data.slice() : body.data;
+}
 
 /** The bytes decoded as UTF-8; see `text()` of bodies. */
 export function decodeText(data: Uint8Array<ArrayBuffer>): string {
@@ -164,6 +182,9 @@ export function toStreamBody(input: BodyInput): StreamBody {
   // Nobody else has these bytes, so they may share memory with others.
   if (typeof input === "string") {
     return new CheckedStreamBody(sentBodies.encode(input), true);
+  }
+  if (isLent(input)) {
+    return new CheckedStreamBody(input[lentMemory].copy(), true);
   }
   let data = input as BodyData;
   let transfer = false;

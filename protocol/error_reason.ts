@@ -70,6 +70,17 @@ export function thrownText(message: string): string {
   return reasonText("failed", message);
 }
 
+/** What a closing side answers what is still open with. */
+export const CLOSED_MESSAGE = "The connection was closed";
+
+/**
+ * Whether an error text is that for a request whose handler was at work when its side
+ * closed the connection. No handler can throw what reads so.
+ */
+export function saysClosedAtWork(text: string | undefined): boolean {
+  return text === reasonText("failed", CLOSED_MESSAGE);
+}
+
 /** The word in front of an error text that may be its reason, and the text behind it. */
 export function splitErrorText(
   text: string,

@@ -18,7 +18,7 @@ import { serviceId } from "./service_id.ts";
  * assert(message.isError);
  * ```
  */
-export class Message<B extends Body = StreamBody> {
+export class Message<B extends Body = StreamBody> implements Disposable {
   /** Type, request id and service id. */
   readonly header: MessageHeader;
   /** The bytes, and on a Unix seqpacket socket the file descriptors. */
@@ -51,5 +51,10 @@ export class Message<B extends Body = StreamBody> {
    */
   json(): unknown {
     return this.body.json();
+  }
+
+  /** Disposes its body: see there. */
+  [Symbol.dispose](): void {
+    this.body[Symbol.dispose]();
   }
 }

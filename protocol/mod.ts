@@ -30,6 +30,7 @@ export {
   type FdsInput,
   StreamBody,
 } from "./body.ts";
+export type { LentInput } from "./lent_input.ts";
 export type { StreamConfig } from "./config.ts";
 export type { Endian } from "./endian.ts";
 export {

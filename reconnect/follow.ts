@@ -1,5 +1,7 @@
+import { unlessAborted } from "../internal/abort.ts";
 import { isInstance } from "../internal/is_instance.ts";
 import { RpcError } from "../protocol/error.ts";
+import { isConnectionEnd } from "./retry_decision.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../peer/handles/updates_options.ts";
 
@@ -28,8 +30,8 @@ export type FollowEvent<U> =
 
 /**
  * Follows a service with updates that has no end of its own, such as one that watches
- * something: when its connection is lost, or its server drains, the request is made
- * again over the next connection, and the loop is told. When the service answers, the
+ * something: when its connection is lost, or its server closes it or drains, the request
+ * is made again over the next connection, and the loop is told. When the service answers, the
  * loop ends, and the response is what the iterator returns; leaving the loop cancels the
  * request.
  *
@@ -87,7 +89,7 @@ export async function* follow<U, R>(
   options: UpdatesOptions = {},
 ): AsyncGenerator<FollowEvent<U>, R> {
   for (;;) {
-    using request = await start();
+    using request = await begun(start(), options.signal);
     try {
       for await (const update of request.updates(options)) {
         yield { kind: "update", update };
@@ -100,10 +102,23 @@ export async function* follow<U, R>(
   }
 }
 
+/** A request that is made; one that comes after the signal has fired is cancelled. */
+async function begun<T extends Disposable>(
+  starting: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  try {
+    return await unlessAborted(starting, signal);
+  } catch (error) {
+    starting.then((request) => request[Symbol.dispose](), () => {});
+    throw error;
+  }
+}
+
 /** Whether it was the connection or the server that has ended, and not the work. */
 function isInterrupted(error: unknown): error is RpcError {
   if (!isInstance(error, RpcError)) return false;
-  if (error.fatal) return true;
+  if (isConnectionEnd(error)) return true;
   return error.side === "remote" &&
     (error.reason === "canceled" || error.reason === "unavailable");
 }

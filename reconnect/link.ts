@@ -1,7 +1,7 @@
 import { ErrorReporter } from "../internal/error_reporter.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
-import { RpcError } from "../protocol/error.ts";
+import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Caller } from "../peer/handles/caller.ts";
 import type { CallOptions } from "../peer/handles/call.ts";
@@ -21,6 +21,7 @@ import {
   resolveLinkOptions,
   resolveParts,
 } from "./link_options.ts";
+import { linkEndError } from "./link_end_error.ts";
 import type { LinkRequest } from "./link_request.ts";
 import { sendLinkRequest } from "./send_link_request.ts";
 import { type LinkState, type LinkStatus, sameStatus } from "./link_status.ts";
@@ -210,20 +211,23 @@ export class Link<B extends Body = StreamBody, I = unknown>
    * together; `connection-closed` with outcome `not-sent` if the link is closed.
    * @throws The reason of the signal, when it fires.
    */
-  async call(
+  call(
     serviceId: number,
     body: BodyInput<B>,
-    options: CallOptions<B> = {},
+    options?: CallOptions<B>,
   ): Promise<Message<B>> {
-    const state = this.#calls.begin(options, this.callTimeout);
-    const response = await this.#calls.run(
-      serviceId,
-      options,
-      state,
-      ({ writer }, rest) => writer.call(serviceId, body, rest),
-    );
-    this.#calls.onSuccess();
-    return response;
+    // Not an async function, which would cost one more promise for each call.
+    try {
+      return this.#calls.run(
+        serviceId,
+        options,
+        this.#calls.begin(options, this.callTimeout),
+        ({ writer }, rest) => writer.call(serviceId, body, rest),
+        true,
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -273,7 +277,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
   /**
    * Takes the messages of one stream from now on: see `PeerHandle.subscribe`. It goes on
    * with each new connection, and tells that by `onRestart`; what is sent meanwhile is
-   * missed. It ends with the link.
+   * missed. A loop that is slow misses connections that end before it comes to them. It
+   * ends with the link.
    *
    * @throws {TypeError} If the stream has a subscription; if `keep` can't be.
    * @throws {RangeError} If the id is no i32, or reserved; if `keep` can't be.
@@ -298,7 +303,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
     this.#release();
     this.#changed();
     await this.#connections.drain(grace);
-    this.#end(null);
+    // It may have been closed meanwhile.
+    if (this.#state === "draining") this.#shut(null);
     await this.#whenClosed();
   }
 
@@ -367,12 +373,10 @@ export class Link<B extends Body = StreamBody, I = unknown>
 
   #end(error: unknown): void {
     if (this.#state === "closed") return;
-    const drained = this.#state === "draining";
     this.#state = "closed";
     this.#error = error;
     this.#streams.end(error);
     this.#changed();
-    if (drained) this.#closed.resolve(error);
   }
 
   /** Lets go of what waits, and of what it listens to. */
@@ -386,15 +390,6 @@ export class Link<B extends Body = StreamBody, I = unknown>
   }
 
   #endError(): RpcError {
-    const why = this.#error === null
-      ? this.#state === "draining"
-        ? "The link drains: it takes no new calls"
-        : "The link is closed"
-      : "The link has given up, as its cause says";
-    return new RpcError("connection-closed", why, {
-      fatal: true,
-      outcome: "not-sent",
-      ...(this.#error !== null && { cause: this.#error }),
-    });
+    return linkEndError(this.#state === "draining", this.#error);
   }
 }

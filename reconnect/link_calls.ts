@@ -38,7 +38,7 @@ export interface LinkCallsParts<B extends Body, I> {
 /** One try of a call over one connection, with what is left of its time. */
 export type Try<B extends Body, I, T> = (
   linked: LinkedPeer<B, I>,
-  options: RequestOptions<B>,
+  options: RequestOptions<B> | undefined,
 ) => Promise<T>;
 
 /** A call, across all of its tries. */
@@ -47,8 +47,8 @@ export interface CallState {
   readonly deadline: number;
   /** The time that it was given, in milliseconds. */
   readonly timeout: number;
-  /** The waits between its tries. */
-  readonly backoff: Backoff;
+  /** The waits between its tries; null before the first one. */
+  backoff: Backoff | null;
   /** Whether a try before the present one may have run. */
   mayHaveRun: boolean;
 }
@@ -68,35 +68,54 @@ export class LinkCalls<B extends Body, I> {
    * @throws {RangeError} If the timeout is below 1.
    * @throws The reason of the signal, if it has fired.
    */
-  begin(options: RequestOptions<B>, defaultTimeout: number): CallState {
-    options.signal?.throwIfAborted();
-    checkRequestOptions(options);
-    const { clock, backoff, random } = this.#parts;
-    const timeout = options.timeout ?? defaultTimeout;
+  begin(
+    options: RequestOptions<B> | undefined,
+    defaultTimeout: number,
+  ): CallState {
+    if (options !== undefined) {
+      options.signal?.throwIfAborted();
+      checkRequestOptions(options);
+    }
+    const timeout = options?.timeout ?? defaultTimeout;
     return {
       timeout,
-      deadline: clock.now() + timeout,
-      backoff: new Backoff(backoff, random),
+      deadline: timeout === Infinity
+        ? Infinity
+        : this.#parts.clock.now() + timeout,
+      backoff: null,
       mayHaveRun: false,
     };
   }
 
-  /** Tries until a try succeeds, or fails for good. */
+  /**
+   * Tries until a try succeeds, or fails for good.
+   *
+   * @param isWhole Whether a try that succeeds is a call that has succeeded.
+   */
   async run<T>(
     serviceId: number,
-    options: RequestOptions<B>,
+    options: RequestOptions<B> | undefined,
     state: CallState,
     attempt: Try<B, I, T>,
+    isWhole: boolean,
   ): Promise<T> {
     for (;;) {
+      let linked: LinkedPeer<B, I>;
       try {
-        const linked = this.#parts.pick() ??
-          await this.#whenReady(serviceId, options, state);
-        return await this.#try(linked, options, state, attempt);
+        linked = this.#parts.pick() ??
+          await this.#whenReady(serviceId, options ?? {}, state);
       } catch (error) {
-        if (!(error instanceof FailedTry)) throw outcomeOf(error, state);
-        if (await this.retry(error, serviceId, options, state)) continue;
-        throw this.#final(error.error, serviceId, state);
+        throw outcomeOf(error, state);
+      }
+      try {
+        const rest = this.#optionsFor(linked, options, state);
+        const value = await attempt(linked, rest);
+        if (isWhole) this.onSuccess();
+        return value;
+      } catch (error) {
+        const failed = new FailedTry(error, linked);
+        if (await this.retry(failed, serviceId, options ?? {}, state)) continue;
+        throw this.#final(error, serviceId, state);
       }
     }
   }
@@ -141,31 +160,21 @@ export class LinkCalls<B extends Body, I> {
     );
   }
 
-  async #try<T>(
-    linked: LinkedPeer<B, I>,
-    options: RequestOptions<B>,
-    state: CallState,
-    attempt: Try<B, I, T>,
-  ): Promise<T> {
-    try {
-      return await attempt(linked, this.#optionsFor(linked, options, state));
-    } catch (error) {
-      throw new FailedTry(error, linked);
-    }
-  }
-
   #optionsFor(
-    { token }: LinkedPeer<B, I>,
-    options: RequestOptions<B>,
+    { token, writer }: LinkedPeer<B, I>,
+    options: RequestOptions<B> | undefined,
     { deadline }: CallState,
-  ): RequestOptions<B> {
+  ): RequestOptions<B> | undefined {
+    const unlimited = deadline === Infinity && writer.callTimeout === Infinity;
+    // A call without options is sent faster.
+    if (unlimited && token === null) return options;
     const left = deadline - this.#parts.clock.now();
-    const extensions = options.extensions ?? this.#parts.extensions;
+    const extensions = options?.extensions ?? this.#parts.extensions;
     return {
       ...options,
       timeout: Math.max(1, left),
       ...(token !== null && extensions && {
-        metadata: { token, ...options.metadata },
+        metadata: { token, ...options?.metadata },
       }),
     };
   }
@@ -193,7 +202,8 @@ export class LinkCalls<B extends Body, I> {
     options: RequestOptions<B>,
     state: CallState,
   ): Promise<void> {
-    const { clock } = this.#parts;
+    const { clock, backoff, random } = this.#parts;
+    state.backoff ??= new Backoff(backoff, random);
     const ms = state.backoff.next();
     try {
       await this.#limited(

@@ -1,7 +1,7 @@
 import { isInstance } from "../internal/is_instance.ts";
 import { iterate } from "../internal/iterate.ts";
 import type { Body, BodyInput } from "../protocol/body.ts";
-import { splitErrorText } from "../protocol/error_reason.ts";
+import { saysClosedAtWork, splitErrorText } from "../protocol/error_reason.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { CallerRequest } from "../peer/handles/caller.ts";
@@ -11,10 +11,13 @@ import type { UpdatesOptions } from "../peer/handles/updates_options.ts";
 import { requestClosed } from "../peer/requests/sent_request.ts";
 import { AwaitedRequest } from "../interface/client/awaited_request.ts";
 
-/** Sends the request again after an error; null if it has to fail with that. */
-export type Resend<B extends Body> = (
-  error: RpcError,
-) => Promise<SentRequestHandle<B> | null>;
+/** What becomes of a request over a link. */
+export interface LinkRequestEvents<B extends Body> {
+  /** It has been answered well. */
+  onSuccess(): void;
+  /** Sends it again after an error; null if it has to fail with that. */
+  resend(error: RpcError): Promise<SentRequestHandle<B> | null>;
+}
 
 /**
  * A request over a link. It is sent again by itself where that is safe, until the first
@@ -24,7 +27,7 @@ export type Resend<B extends Body> = (
  * beginning, forgetting it doesn't cancel it: dispose it.
  */
 export class LinkRequest<B extends Body> implements CallerRequest<B> {
-  readonly #resend: Resend<B>;
+  readonly #events: LinkRequestEvents<B>;
   #current: Current;
   #keep: UpdatesOptions | undefined;
   #began = false;
@@ -32,8 +35,8 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
   #disposed = false;
 
   /** @internal Made by a link. */
-  constructor(handle: SentRequestHandle<B>, resend: Resend<B>) {
-    this.#resend = resend;
+  constructor(handle: SentRequestHandle<B>, events: LinkRequestEvents<B>) {
+    this.#events = events;
     this.#current = this.#adopt(handle);
   }
 
@@ -141,7 +144,10 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
   #adopt(handle: SentRequestHandle<B>): Current {
     const request = new AwaitedRequest(handle as CallerRequest<Body>);
     const resent = request.arrived.then(
-      (response) => this.#sendAgain(refusalOf(response, request)),
+      (response) => {
+        if (!response.isError) this.#events.onSuccess();
+        return this.#sendAgain(refusalOf(response, request));
+      },
       (error) => this.#sendAgain(isInstance(error, RpcError) ? error : null),
     );
     // Whoever waits for the request gets it.
@@ -152,7 +158,7 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
   /** Whether it has been sent again. */
   async #sendAgain(error: RpcError | null): Promise<boolean> {
     if (error === null || this.#began || this.#disposed) return false;
-    const handle = await this.#resend(error);
+    const handle = await this.#events.resend(error);
     if (handle === null) return false;
     this.#current = this.#adopt(handle);
     if (this.#disposed) this[Symbol.dispose]();
@@ -168,19 +174,22 @@ interface Current {
   readonly resent: Promise<boolean>;
 }
 
-/** The error of a response that says that the request never began; null for others. */
+/** The error of a response after which the request may go again; null for others. */
 function refusalOf(
   response: Message<Body>,
   { extensions, requestId, serviceId }: AwaitedRequest,
 ): RpcError | null {
   if (!response.isError) return null;
-  const { word, message } = splitErrorText(response.text());
-  if (word !== "unavailable") return null;
+  const text = response.text();
+  const { word, message } = splitErrorText(text);
+  const isRefused = word === "unavailable";
+  if (!isRefused && !saysClosedAtWork(text)) return null;
   return new RpcError("remote-error", message, {
     side: "remote",
     reason: word,
-    outcome: extensions ? "refused" : "unknown",
+    outcome: isRefused && extensions ? "refused" : "unknown",
     requestId,
     serviceId,
+    responseText: text,
   });
 }

@@ -36,7 +36,7 @@ export class LinkSubscription<B extends Body, I>
   readonly #id: number;
   readonly #options: SubscribeOptions;
   readonly #events: LinkSubscriptionEvents;
-  /** Those of connections that have ended, as far as they aren't taken, and the present one. */
+  /** That of a connection that has ended, as far as it isn't taken, and the present one. */
   readonly #parts: Part<B, I>[] = [];
   readonly #waiters = new Waiters<void>();
   #forgetSignal: (() => void) | null = null;
@@ -93,9 +93,10 @@ export class LinkSubscription<B extends Body, I>
 
   /** Goes on with a connection. */
   attach(linked: LinkedPeer<B, I>): void {
-    // What comes over one that is left must not hold up the new one.
-    for (const part of [...this.#parts]) {
-      if (!part.linked.ended) this.#leave(part);
+    // What comes over one that is left must not hold up the new one. Of those that have
+    // ended, only the one that is read is kept: a loop that is slow would get ever more.
+    for (const [i, part] of [...this.#parts].entries()) {
+      if (i > 0 || !part.linked.ended) this.#leave(part);
     }
     const before = this.dropped;
     const { onDrop, onRestart: _, ...options } = this.#options;

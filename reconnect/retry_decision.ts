@@ -1,5 +1,6 @@
 import { isInstance } from "../internal/is_instance.ts";
 import { RpcError } from "../protocol/error.ts";
+import { saysClosedAtWork } from "../protocol/error_reason.ts";
 
 /** What a link does about a try that has failed. */
 export interface RetryDecision {
@@ -26,8 +27,8 @@ export function retryDecision(
   idempotent: boolean,
 ): RetryDecision {
   if (!isInstance(error, RpcError)) return FAIL;
-  const { fatal, outcome, reason } = error;
-  if (fatal) {
+  const { outcome, reason } = error;
+  if (isConnectionEnd(error)) {
     if (outcome === "not-sent") {
       return { leave: true, again: "free", wait: false };
     }
@@ -39,4 +40,9 @@ export function retryDecision(
   // anybody's, and the outcome is unknown.
   const again = outcome === "refused" || idempotent ? "budgeted" : "never";
   return { leave: true, again, wait: true };
+}
+
+/** Whether it is the connection that has ended, or that the other side has begun to close. */
+export function isConnectionEnd({ fatal, responseText }: RpcError): boolean {
+  return fatal || saysClosedAtWork(responseText);
 }

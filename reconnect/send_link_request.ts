@@ -1,5 +1,4 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
-import type { RpcError } from "../protocol/error.ts";
 import type { SentRequestHandle } from "../peer/handles/sent_request_handle.ts";
 import type { RequestOptions } from "../peer/requests/request_options.ts";
 import { FailedTry, type LinkCalls } from "./link_calls.ts";
@@ -25,13 +24,16 @@ export async function sendLinkRequest<B extends Body, I>(
       const handle = await linked.writer.sendRequest(serviceId, input, rest);
       over = linked;
       return handle;
-    });
+    }, false);
   const handle = await send(body);
-  return new LinkRequest(handle, async (error: RpcError) => {
-    if (copy === null) return null;
-    const failed = new FailedTry(error, over!);
-    if (!await calls.retry(failed, serviceId, options, state)) return null;
-    return await send(copy);
+  return new LinkRequest(handle, {
+    onSuccess: () => calls.onSuccess(),
+    async resend(error) {
+      if (copy === null) return null;
+      const failed = new FailedTry(error, over!);
+      if (!await calls.retry(failed, serviceId, options, state)) return null;
+      return await send(copy);
+    },
   });
 }
 

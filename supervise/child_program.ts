@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { systemClock } from "../internal/clock.ts";
 import { waitAtMost } from "../internal/wait_at_most.ts";
 import type { Body } from "../protocol/body.ts";
+import { LineSplitter } from "./line_splitter.ts";
 import {
   PARENT_FD,
   PARENT_VARIABLE,
@@ -128,9 +128,15 @@ function readLines(
 ): LineReader {
   // One that couldn't be started has none.
   if (stream === null) return { ended: Promise.resolve(), stop() {} };
-  const lines = createInterface({ input: stream });
+  const lines = new LineSplitter(onLine);
   const { promise, resolve } = Promise.withResolvers<void>();
-  lines.on("line", onLine);
-  lines.on("close", resolve);
+  stream.setEncoding("utf8");
+  stream.on("data", (text: string) => lines.push(text));
+  const finish = (): void => {
+    lines.end();
+    resolve();
+  };
+  stream.on("end", finish);
+  stream.on("close", finish);
   return { ended: promise, stop: () => void stream.destroy() };
 }

@@ -77,13 +77,16 @@ export interface SuperviseOptions<B extends Body = StreamBody>
    * --pdeathsig KILL` in front, for any program, on Linux. Default: `socket`.
    */
   dieWithParent?: "socket" | "pdeathsig" | undefined;
-  /** Takes a line that it has printed. Default: the console gets it with the name. */
+  /** Takes a line that it has printed, or 64 KiB of one. Default: the console gets it with the name. */
   output?:
     | ((line: string, stream: "stdout" | "stderr") => void)
     | undefined;
   /** Called when it was started, with its process id, and when it has ended. */
   onProcess?: ((event: ProcessEvent) => unknown) | undefined;
-  /** How a program that is frozen is noticed. Default: 1000 ms each. */
+  /**
+   * How a program that is frozen is noticed. One that blocks its event loop for longer
+   * than both times together is killed, so leave room for that. Default: 5000 ms each.
+   */
   heartbeat?: HeartbeatOptions | undefined;
   /** How long it waits before it starts the program again. */
   backoff?: BackoffOptions | undefined;

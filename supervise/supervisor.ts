@@ -29,7 +29,7 @@ import type { SuperviseOptions } from "./supervise_options.ts";
  */
 const EXIT_TIMEOUT = 2000;
 
-const HEARTBEAT = { interval: 1000, timeout: 1000 };
+const HEARTBEAT = { interval: 5000, timeout: 5000 };
 
 /**
  * A program that is looked after: it is started again when it ends, and `link` makes

@@ -1,4 +1,4 @@
-import type { Body } from "../protocol/body.ts";
+import { type Body, isShared } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { DIRECT_BODY_LEN } from "../protocol/frame_encoder.ts";
 import { HEADER_LEN } from "../protocol/header.ts";
@@ -56,8 +56,9 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
 
   /** Large bodies are handed over without a copy, unless they are detachable. */
   copies({ body }: Message<B>, detachable: boolean): boolean {
-    // Descriptors can't be copied like bytes.
+    // Descriptors can't be copied like bytes, nor can what stands for a lease.
     if (body.fds !== undefined && body.fds.length > 0) return false;
+    if (isShared(body)) return false;
     return detachable || body.data.length < DIRECT_BODY_LEN;
   }
 

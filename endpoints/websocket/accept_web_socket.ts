@@ -1,7 +1,7 @@
 import { NotSupported } from "../../internal/runtime/errors.ts";
 import type { Refusal } from "../../transports/websocket/check_upgrade.ts";
 import { WebSocketTransport } from "../../transports/websocket/web_socket_transport.ts";
-import { admit, checkOptions } from "./admit.ts";
+import { type Admission, admit, checkOptions } from "./admit.ts";
 import { runHandler, type WebSocketHandler } from "./run_handler.ts";
 import type { WebSocketServeOptions } from "./server_options.ts";
 
@@ -15,6 +15,8 @@ import type { WebSocketServeOptions } from "./server_options.ts";
  * - `authorize` decides before the WebSocket is there (401 or 403).
  * - When the handler returns or throws, the peer is closed. What it throws, and who was
  *   refused, goes to `onError`.
+ * - With `authorize` it asks for the signal of the request, to know of a client that leaves
+ *   meanwhile. Deno prints a line about that signal then, once.
  * - In Node, use `acceptWebSocketUpgrade`.
  *
  * @param options Limits, rules, `authorize`, `onError`, and `remoteAddr`.
@@ -54,15 +56,29 @@ export async function acceptWebSocket(
     });
   }
   const { pathname, search } = new URL(request.url);
-  const admission = await admit({
-    request: {
-      host: headers.get("host"),
-      origin: headers.get("origin"),
-      protocols: headers.get("sec-websocket-protocol"),
-    },
-    url: pathname + search,
-    remoteAddr: options.remoteAddr ?? null,
-  }, options);
+  // Deno keeps the connection for ever if a client has left before the upgrade, which it
+  // can only while `authorize` decides. Only who asks for the signal before is told.
+  const signal = options.authorize === undefined ? undefined : request.signal;
+  let admission: Admission;
+  try {
+    admission = await admit(
+      {
+        request: {
+          host: headers.get("host"),
+          origin: headers.get("origin"),
+          protocols: headers.get("sec-websocket-protocol"),
+        },
+        url: pathname + search,
+        remoteAddr: options.remoteAddr ?? null,
+      },
+      options,
+      signal,
+    );
+    signal?.throwIfAborted();
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    return refusalResponse({ status: 400, text: "The client has left" });
+  }
   if (admission.refusal !== null) return refusalResponse(admission.refusal);
   const { info } = admission;
   let upgrade: Deno.WebSocketUpgrade;

@@ -1,4 +1,10 @@
-import { type Body, type BodyInput, toBytes } from "../../protocol/body.ts";
+import {
+  type Body,
+  type BodyInput,
+  isShared,
+  ownBytes,
+  toBytes,
+} from "../../protocol/body.ts";
 import { isBodyKind } from "../declare/body_kind.ts";
 import { isDescribedBody } from "../declare/described_body.ts";
 import type { BodySchema } from "../declare/declaration.ts";
@@ -44,12 +50,10 @@ export function schemaCodec(
 function unchecked(format: Format): SchemaCodec {
   return {
     encode: (value) => format.encode(value),
-    decode: (body) => format.decode(body.data),
+    decode: (body) => format.decode(ownBytes(body)),
     check: (value) => value,
     // The memory of a large body can be read into again.
-    release: format.copies
-      ? (body) => body[Symbol.dispose]()
-      : closeDescriptors,
+    release: format.copies ? (body) => body[Symbol.dispose]() : releaseRest,
   };
 }
 
@@ -64,7 +68,7 @@ function validated(schema: BodySchema, format: Format): SchemaCodec {
   };
   const codec: SchemaCodec = {
     ...unchecked(format),
-    decode: (body) => check(format.decode(body.data)),
+    decode: (body) => check(format.decode(ownBytes(body))),
     check,
   };
   if (!isDescribedBody(schema)) return codec;
@@ -83,7 +87,8 @@ function nothing(format: Format): SchemaCodec {
       check(value);
       return format.encode(null);
     },
-    decode({ data }) {
+    decode(body) {
+      const data = ownBytes(body);
       // Peers without a typed interface send nothing where there is nothing.
       const value = data.length === 0 ? null : format.decode(data);
       if (value === null || value === undefined) return undefined;
@@ -95,9 +100,9 @@ function nothing(format: Format): SchemaCodec {
 
 const plain: SchemaCodec = {
   encode: bodyData,
-  decode: (body) => body.data,
+  decode: ownBytes,
   check: (value) => toBytes(bodyData(value)),
-  release: closeDescriptors,
+  release: releaseRest,
 };
 
 const untouched: SchemaCodec = {
@@ -107,6 +112,12 @@ const untouched: SchemaCodec = {
   check: (value) => value,
   release() {},
 };
+
+/** Releases what isn't the value: its bytes too, if the value has a copy of them. */
+function releaseRest(body: Body): void {
+  if (isShared(body)) body[Symbol.dispose]();
+  else closeDescriptors(body);
+}
 
 /** Closes descriptors that nobody asked for; the bytes stay as they are. */
 export function closeDescriptors(body: Body): void {

@@ -1,4 +1,5 @@
 import type { BodyInput } from "../../protocol/body.ts";
+import { isLent, lentMemory } from "../../protocol/lent_input.ts";
 
 /** A descriptor that can be had twice. */
 interface Duplicable extends Disposable {
@@ -8,11 +9,11 @@ interface Duplicable extends Disposable {
 const encoder = new TextEncoder();
 
 /**
- * A body that is sent to several peers: encoded once, with descriptors of its own,
- * which are closed when the last one that holds it lets it go.
+ * A body that is sent to several peers: encoded once, with descriptors of its own, or
+ * with a hold on a lease, which are closed when the last one that holds it lets it go.
  */
 export class SharedBody {
-  readonly #fds: readonly Disposable[];
+  readonly #owned: readonly Disposable[];
   #holders = 1;
   /** What is sent. */
   readonly input: BodyInput;
@@ -25,15 +26,21 @@ export class SharedBody {
    * @throws What duplicating a descriptor throws.
    */
   constructor(input: BodyInput) {
+    if (isLent(input)) {
+      const held = input[lentMemory].hold();
+      this.#owned = [held];
+      this.input = held;
+      return;
+    }
     const isPlain = typeof input === "string" || input instanceof ArrayBuffer ||
       ArrayBuffer.isView(input);
     const data = isPlain ? input : input.data;
-    this.#fds = isPlain ? [] : duplicate(input.fds ?? []);
+    const fds = this.#owned = isPlain ? [] : duplicate(input.fds ?? []);
     const bytes = typeof data === "string" ? encoder.encode(data) : data;
     // Only the transport knows what it can carry.
-    this.input = this.#fds.length === 0
+    this.input = fds.length === 0
       ? bytes
-      : { data: bytes, fds: this.#fds } as unknown as BodyInput;
+      : { data: bytes, fds } as unknown as BodyInput;
   }
 
   /** One more holds it. */
@@ -43,7 +50,7 @@ export class SharedBody {
 
   /** One holds it no longer. */
   release(): void {
-    if (--this.#holders === 0) closeAll(this.#fds);
+    if (--this.#holders === 0) closeAll(this.#owned);
   }
 }
 
@@ -66,6 +73,6 @@ function duplicate(fds: readonly Disposable[]): Disposable[] {
   return copies;
 }
 
-function closeAll(fds: readonly Disposable[]): void {
-  for (const fd of fds) fd[Symbol.dispose]();
+function closeAll(owned: readonly Disposable[]): void {
+  for (const one of owned) one[Symbol.dispose]();
 }

@@ -10,11 +10,12 @@ testWith(
     const args = ["--frames", "5", "--mib", "1"];
     await using camera = new Program("camera.ts", ["-A"], args);
     const lines = await camera.end();
-    for (const name of ["shared memory ", "Unix stream   "]) {
+    for (const name of ["leases, rings ", "shared memory ", "Unix stream   "]) {
       const live = lines.filter((line) => line.startsWith(`${name}│ frame `));
       assertEquals(live.length, 5);
       assertMatch(live[4]!, /│ frame 5 of 5: [\d.]+ frames\/s, \d+ MB\/s$/);
     }
+    assert(lines.some((line) => line.startsWith("| leases, rings    |")));
     assert(lines.some((line) => line.startsWith("| shared memory    |")));
     assert(lines.some((line) => line.startsWith("| Unix stream      |")));
     assertMatch(lines.at(-1)!, /^Handing over takes [\d.]+ % of the time/);
@@ -31,6 +32,7 @@ testWith(
       `--allow-write=${folder.path}`,
     ];
     const kinds: [string, string[]][] = [
+      [`unix+shm:${folder.path}/c`, ["--allow-ffi"]],
       [`unix+seqpacket:${folder.path}/a`, ["--allow-ffi"]],
       [`unix:${folder.path}/b`, [`--allow-net=unix:${folder.path}/b`]],
     ];

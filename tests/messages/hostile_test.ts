@@ -6,7 +6,11 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { RpcError } from "../../mod.ts";
-import { FIRST_WINDOW, type Packet } from "../../transports/messages/packet.ts";
+import {
+  FIRST_WINDOW,
+  LARGEST_WINDOW,
+  type Packet,
+} from "../../transports/messages/packet.ts";
 import { data, decoder, hello, readError, side } from "./support.ts";
 
 const KIB = 1024;
@@ -18,6 +22,11 @@ for (
     ["a second hello", [hello(), hello()], "a second hello"],
     ["a window of nothing", [hello(0)], "a window of 0 bytes"],
     ["a window that is too small", [hello(FIRST_WINDOW - 1)], "the least is"],
+    [
+      "a window that this side would fill for nobody",
+      [hello(LARGEST_WINDOW + 1)],
+      "the most 16777216",
+    ],
     [
       "an acknowledgement of what wasn't sent",
       [hello(), { kind: "ack", cost: 1 }],

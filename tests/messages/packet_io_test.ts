@@ -4,6 +4,7 @@ import { RpcError } from "../../mod.ts";
 import {
   costOf,
   FIRST_WINDOW,
+  LARGEST_WINDOW,
   PACKET_COST,
 } from "../../transports/messages/packet.ts";
 import { resolvePacketOptions } from "../../transports/messages/packet_options.ts";
@@ -27,6 +28,24 @@ Deno.test("a send takes at most what one packet may have, and says how much", as
     packet.kind === "data" ? packet.bytes.length : 0
   );
   assertEquals(lengths, [0, 1000, 500]);
+});
+
+Deno.test("what is given away goes as it is, or in pieces where that is too long", async () => {
+  for (
+    const [maxGivenLen, expected] of [[2500, [2500]], [2000, [
+      1000,
+      1000,
+      500,
+    ]]] as const
+  ) {
+    const { io, carrier } = side({ maxDataLen: 1000, maxGivenLen });
+    carrier.receive(hello());
+    await io.give(new Uint8Array(2500));
+    const lengths = carrier.sent.slice(1).map((packet) =>
+      packet.kind === "data" ? packet.bytes.length : 0
+    );
+    assertEquals(lengths, [...expected]);
+  }
 });
 
 Deno.test("what is sent may be changed as soon as its send has resolved", async () => {
@@ -153,7 +172,7 @@ Deno.test("close tells the other side, and ends what is pending", async () => {
 for (
   const [what, windowBytes] of [
     ["too small", FIRST_WINDOW - 1],
-    ["too large", 2 ** 31],
+    ["too large", LARGEST_WINDOW + 1],
     ["fractional", FIRST_WINDOW + 0.5],
     ["no number", NaN],
   ] as const

@@ -19,13 +19,15 @@ import {
 /** A carrier whose other side is the test: it sees each packet, and sends what it likes. */
 export class TestCarrier implements Carrier {
   readonly maxDataLen: number;
+  readonly maxGivenLen: number;
   /** What was sent and is not delivered yet. */
   readonly sent: Packet[] = [];
   closed = false;
   #receiver: PacketReceiver | null = null;
 
-  constructor(maxDataLen = 256 * 1024) {
+  constructor(maxDataLen = 256 * 1024, maxGivenLen = Infinity) {
     this.maxDataLen = maxDataLen;
+    this.maxGivenLen = maxGivenLen;
   }
 
   start(receiver: PacketReceiver): void {
@@ -74,6 +76,7 @@ export interface SideOptions extends PacketOptions {
   heartbeat?: CarrierHeartbeat;
   clock?: Clock;
   maxDataLen?: number;
+  maxGivenLen?: number;
 }
 
 /** One end, and the test as its other side. */
@@ -95,7 +98,7 @@ export function data(length: number, fill = 0): Packet {
 
 /** Makes one end. */
 export function side(options: SideOptions = {}): Side {
-  const carrier = new TestCarrier(options.maxDataLen);
+  const carrier = new TestCarrier(options.maxDataLen, options.maxGivenLen);
   const { heartbeat = null, clock } = options;
   const io = new PacketIo(
     carrier,

@@ -1,5 +1,6 @@
 /** The npm package, in Node and Bun: see `support/npm_project.ts`. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { NATS_SERVER } from "../support/servers/nats_server.ts";
 import {
   NATIVE_PROGRAM,
   whyNoNative,
@@ -86,7 +87,8 @@ for (const name of RUNTIME_NAMES) {
     assertEquals(await runIn(name, "core_program.ts"), CORE_RESULT);
   });
 
-  for (const kind of ["tcp", "unix", "ws"] as const) {
+  for (const kind of ["tcp", "unix", "ws", "nats"] as const) {
+    if (kind === "nats" && NATS_SERVER === null) continue;
     npmTest(`a client in ${name}, a server in Deno, ${kind}`, async () => {
       assertEquals(await converse(kind, DENO, name), CONVERSATION);
     });

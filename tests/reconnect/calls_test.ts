@@ -131,26 +131,28 @@ Deno.test("a call that may have run fails with that", async () => {
   assertEquals(link.stats().retries, 0);
 });
 
-Deno.test("it goes again if it is idempotent", async () => {
-  let runs = 0;
-  const begun = Promise.withResolvers<void>();
-  const { test, link, server } = oneServer({
-    1: () => {
-      if (++runs > 1) return "second";
-      begun.resolve();
-      return new Promise<string>(() => {});
-    },
+for (const end of ["kill", "close"] as const) {
+  Deno.test(`it goes again if it is idempotent (${end})`, async () => {
+    let runs = 0;
+    const begun = Promise.withResolvers<void>();
+    const { test, link, server } = oneServer({
+      1: () => {
+        if (++runs > 1) return "second";
+        begun.resolve();
+        return new Promise<string>(() => {});
+      },
+    });
+    await using _ = test;
+    const call = link.call(1, "", { idempotent: true });
+    await begun.promise;
+    server[end]();
+    await settle();
+    server.start();
+    test.clock.turn(100);
+    assertEquals((await call).text(), "second");
+    assertEquals([runs, link.stats().retries], [2, 1]);
   });
-  await using _ = test;
-  const call = link.call(1, "", { idempotent: true });
-  await begun.promise;
-  server.kill();
-  await settle();
-  server.start();
-  test.clock.turn(100);
-  assertEquals((await call).text(), "second");
-  assertEquals([runs, link.stats().retries], [2, 1]);
-});
+}
 
 Deno.test("of several tries the outcome says what is known of all", async () => {
   const { handlers, begun } = hanging();

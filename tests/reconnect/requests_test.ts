@@ -66,31 +66,33 @@ for (const who of ["the server", "the client"] as const) {
   });
 }
 
-Deno.test("an idempotent one that hadn't begun is", async () => {
-  const begun = Promise.withResolvers<void>();
-  const { test, link, server } = oneServer({
-    1: async (request: ReceivedRequestHandle) => {
-      if (server.connections.length === 1) {
-        begun.resolve();
-        await new Promise(() => {});
-      }
-      for (const text of ["1", "2", "3"]) await request.sendUpdate(5, text);
-    },
+for (const end of ["kill", "close"] as const) {
+  Deno.test(`an idempotent one that hadn't begun is (${end})`, async () => {
+    const begun = Promise.withResolvers<void>();
+    const { test, link, server } = oneServer({
+      1: async (request: ReceivedRequestHandle) => {
+        if (server.connections.length === 1) {
+          begun.resolve();
+          await new Promise(() => {});
+        }
+        for (const text of ["1", "2", "3"]) await request.sendUpdate(5, text);
+      },
+    });
+    await using _ = test;
+    using request = await link.sendRequest(1, "", { idempotent: true });
+    const updates = Array.fromAsync(
+      request.updates({ keep: "latest" }),
+      (update) => update.text(),
+    );
+    await begun.promise;
+    server[end]();
+    await settle();
+    server.start();
+    test.clock.turn(100);
+    assertEquals((await updates).at(-1), "3");
+    assertEquals((await request.recvResponse()).text(), "");
   });
-  await using _ = test;
-  using request = await link.sendRequest(1, "", { idempotent: true });
-  const updates = Array.fromAsync(
-    request.updates({ keep: "latest" }),
-    (update) => update.text(),
-  );
-  await begun.promise;
-  server.kill();
-  await settle();
-  server.start();
-  test.clock.turn(100);
-  assertEquals((await updates).at(-1), "3");
-  assertEquals((await request.recvResponse()).text(), "");
-});
+}
 
 Deno.test("its time goes on over all tries", async () => {
   const begun = Promise.withResolvers<void>();

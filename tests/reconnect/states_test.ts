@@ -209,6 +209,24 @@ Deno.test("draining lets what is open finish, and refuses what is new", async ()
   assertEquals(test.states, ["connected", "draining", "closed"]);
 });
 
+Deno.test("closing ends draining, and waits for the connections", async () => {
+  const begun = Promise.withResolvers<void>();
+  const { test, link } = oneServer({
+    1: () => {
+      begun.resolve();
+      return new Promise<string>(() => {});
+    },
+  });
+  await using _ = test;
+  const call = assertRejects(() => link.call(1, ""), RpcError);
+  await begun.promise;
+  const drained = link.drain();
+  await link.close();
+  assertEquals(link.stats().endingConnections, 0);
+  await Promise.all([call, drained]);
+  assertEquals(test.states, ["connected", "draining", "closed"]);
+});
+
 Deno.test("a call of a closed link fails, and wasn't sent", async () => {
   const { test, link } = oneServer(ECHO);
   await using _ = test;

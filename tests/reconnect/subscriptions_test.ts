@@ -57,6 +57,26 @@ Deno.test("what had come before the end is still given", async () => {
   assertEquals((await subscription.next()).done, true);
 });
 
+Deno.test("of connections that come and go while nobody reads little is kept", async () => {
+  const { test, link, server } = oneServer({});
+  await using _ = test;
+  let restarts = 0;
+  const subscription = link.subscribe(7, { onRestart: () => restarts++ });
+  for (const text of ["a", "b", "c", "d"]) {
+    await link.ready();
+    await server.newest.peer.sendStream(7, text);
+    await settle();
+    if (text === "d") break;
+    server.kill();
+    await settle();
+    server.start();
+    test.clock.turn(5000);
+  }
+  assertEquals((await subscription.next()).value?.text(), "a");
+  assertEquals((await subscription.next()).value?.text(), "d");
+  assertEquals(restarts, 1);
+});
+
 Deno.test("nothing that comes right behind the connection is missed", async () => {
   const { test, link } = oneServer((peer) => {
     peer.sendStream(7, "first");

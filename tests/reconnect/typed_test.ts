@@ -93,37 +93,39 @@ for (const idempotent of [true, false]) {
   });
 }
 
-Deno.test("follow goes on after a lost connection, and gives the response", async () => {
-  const { test, link, server } = oneServer((peer) =>
-    Camera.serve(peer, {
-      name: () => "",
-      expose: () => "",
-      watch: async function* () {
-        yield { name: "frame", body: server.connections.length };
-        if (server.connections.length === 1) await new Promise(() => {});
-        return "enough";
-      },
-    })
-  );
-  await using _ = test;
-  const camera = Camera.client(link);
-  const following = follow(() => camera.watch());
-  assertEquals((await following.next()).value, {
-    kind: "update",
-    update: { name: "frame", body: 1 },
+for (const end of ["kill", "close"] as const) {
+  Deno.test(`follow goes on after a lost connection, and gives the response (${end})`, async () => {
+    const { test, link, server } = oneServer((peer) =>
+      Camera.serve(peer, {
+        name: () => "",
+        expose: () => "",
+        watch: async function* () {
+          yield { name: "frame", body: server.connections.length };
+          if (server.connections.length === 1) await new Promise(() => {});
+          return "enough";
+        },
+      })
+    );
+    await using _ = test;
+    const camera = Camera.client(link);
+    const following = follow(() => camera.watch());
+    assertEquals((await following.next()).value, {
+      kind: "update",
+      update: { name: "frame", body: 1 },
+    });
+    server[end]();
+    const { value } = await following.next();
+    assertEquals(typeof value === "object" && value.kind, "restart");
+    await settle();
+    server.start();
+    test.clock.turn(100);
+    assertEquals((await following.next()).value, {
+      kind: "update",
+      update: { name: "frame", body: 2 },
+    });
+    assertEquals(await following.next(), { done: true, value: "enough" });
   });
-  server.kill();
-  const { value } = await following.next();
-  assertEquals(typeof value === "object" && value.kind, "restart");
-  await settle();
-  server.start();
-  test.clock.turn(100);
-  assertEquals((await following.next()).value, {
-    kind: "update",
-    update: { name: "frame", body: 2 },
-  });
-  assertEquals(await following.next(), { done: true, value: "enough" });
-});
+}
 
 Deno.test("follow gives a slow loop the newest update where it is told to", async () => {
   const stopped = Promise.withResolvers<string>();
@@ -172,6 +174,18 @@ Deno.test("follow throws other errors", async () => {
     () => Array.fromAsync(follow(() => camera.watch())),
     Camera.errors.busy,
   );
+});
+
+Deno.test("a signal ends follow, also while the link is down", async () => {
+  const { test, link } = oneServer({}, { up: false });
+  await using _ = test;
+  const camera = Camera.client(link);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const next = follow(() => camera.watch(), { signal }).next();
+  await settle();
+  stop.abort(new Error("enough"));
+  await assertRejects(() => next, Error, "enough");
 });
 
 Deno.test("two interfaces with one stream can't share a link", async () => {

@@ -4,50 +4,13 @@ import { bind, connect, FileDescriptor, RpcError } from "../../mod.ts";
 import { Prng } from "../fuzz/prng.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
-import { QUIET } from "../support/quiet.ts";
-import { linesOf } from "../../tools/lines_of.ts";
+import { Child } from "./support/child.ts";
 
 const OPTIONS = { maxBodyLenRead: 2 ** 21, maxBodyLenWrite: 2 ** 21 };
 const CHILD = new URL("./support/killed_child.ts", import.meta.url).href;
 
 /** The codes of a connection that was cut off. */
 const CUT = ["connection-closed", "connection-aborted"];
-
-/** A child process, and the lines that it prints. */
-class Child implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
-  readonly #lines: ReadableStreamDefaultReader<string>;
-
-  constructor(...args: string[]) {
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--quiet", CHILD, ...args],
-      stdin: "null",
-      stdout: "piped",
-      env: QUIET,
-    }).spawn();
-    this.#lines = linesOf(this.#process.stdout).getReader();
-  }
-
-  async line(): Promise<void> {
-    const { done } = await this.#lines.read();
-    assert(!done, "the child has ended by itself");
-  }
-
-  kill(signal: Deno.Signal): void {
-    this.#process.kill(signal);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.#process.kill("SIGKILL");
-    } catch (error) {
-      // It has ended already.
-      if (!(error instanceof TypeError)) throw error;
-    }
-    await this.#lines.cancel();
-    await this.#process.status;
-  }
-}
 
 /** Makes calls of all sizes until one fails; what it failed with. */
 async function callUntilCut(
@@ -72,7 +35,7 @@ for (let seed = 1; seed <= 3; seed++) {
       using dir = new TempDir();
       const prng = new Prng(seed);
       const path = `${dir.path}/s`;
-      await using child = new Child("serve", path);
+      await using child = new Child(CHILD, "serve", path);
       await child.line();
       const peer = await connect(`unix+shm:${path}`, {
         ...OPTIONS,
@@ -108,7 +71,7 @@ for (let seed = 1; seed <= 3; seed++) {
     const prng = new Prng(seed);
     const path = `${dir.path}/s`;
     await using listener = await bind(`unix+shm:${path}`, OPTIONS);
-    await using child = new Child("call", path, `${seed}`);
+    await using child = new Child(CHILD, "call", path, `${seed}`);
     const server = await listener.accept();
     let open = 0;
     const after = prng.int(1, 300);

@@ -4,14 +4,20 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
+  ReleaseReader,
+  ReleaseWriter,
+} from "../../transports/shared_ring/frames/release_queue.ts";
+import {
   controlWord,
+  MAX_FRAMES,
+  RELEASE_WORDS,
   type RingMemory,
 } from "../../transports/shared_ring/ring_layout.ts";
 import { RingReader } from "../../transports/shared_ring/ring_reader.ts";
 import { RingWriter } from "../../transports/shared_ring/ring_writer.ts";
 import { explore, type Thread } from "./support/schedules.ts";
 
-const WORDS = 160;
+const WORDS = 224;
 const RECORD = 16;
 
 /** A ring for so many records; what they hold doesn't matter here. */
@@ -21,6 +27,8 @@ function ring(control: Int32Array<ArrayBuffer>, records: number): RingMemory {
     control,
     size,
     offset: 0,
+    // What they say doesn't matter either.
+    releases: new Uint32Array(RELEASE_WORDS * MAX_FRAMES),
     bytes: new Uint8Array(size),
     words: new Uint32Array(size / 4),
     view: new DataView(new ArrayBuffer(size)),
@@ -77,6 +85,46 @@ for (const [records, capacity] of [[1, 1], [2, 1], [2, 2]] as const) {
       },
     );
     assert(states > 100, `${states}`);
+    assert(ends > 1, `${ends}`);
+  });
+}
+
+/** Releases frames one by one. */
+function releases(frames: number): Thread {
+  return ({ wake }, control) => {
+    const writer = new ReleaseWriter(ring(control, 1));
+    for (let i = 0; i < frames; i++) {
+      const release = { region: 0, generation: i, dropped: false };
+      if (writer.write(release)) wake();
+    }
+  };
+}
+
+/** Waits for releases, and sleeps while there are none. */
+function awaitsReleases(frames: number): Thread {
+  return ({ sleepUntilWoken }, control) => {
+    const reader = new ReleaseReader(ring(control, 1));
+    for (let missing = frames; missing > 0;) {
+      if (reader.take(missing) !== null) {
+        missing--;
+        continue;
+      }
+      reader.sleep();
+      if (reader.take(missing) === null) sleepUntilWoken();
+      else missing--;
+      reader.awake();
+    }
+  };
+}
+
+for (const frames of [1, 2, 3]) {
+  Deno.test(`${frames} releases, in all orders`, () => {
+    const { states, ends } = explore(
+      WORDS,
+      [releases(frames), awaitsReleases(frames)],
+      (control) => assertEquals(control[controlWord.RELEASED], frames),
+    );
+    assert(states > 10, `${states}`);
     assert(ends > 1, `${ends}`);
   });
 }

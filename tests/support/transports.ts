@@ -16,6 +16,8 @@ import {
   type TlsCertificates,
   TlsTransport,
 } from "../../endpoints/tls.ts";
+import { NatsTransport } from "../../endpoints/nats.ts";
+import { NATS_SERVER, NatsServer } from "./servers/nats_server.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
@@ -183,6 +185,36 @@ function tls(certificates: TlsCertificates): TransportUnderTest {
   };
 }
 
+/** One server for all tests of a file; null where there is none. */
+const natsServer = NATS_SERVER === null ? null : await startNats();
+
+async function startNats(): Promise<NatsServer> {
+  const server = await NatsServer.start();
+  addEventListener("unload", () => server.signal("SIGKILL"));
+  return server;
+}
+
+function nats(server: NatsServer): TransportUnderTest {
+  const newAddress = () => server.address(`test.${crypto.randomUUID()}`);
+  return {
+    ...BYTE_STREAM,
+    name: "NATS",
+    permission: "all",
+    async link(config) {
+      const address = newAddress();
+      const acceptor = await NatsTransport.listenAsync(address, config);
+      const ends = await Promise.all([
+        NatsTransport.connect(address, config),
+        acceptor.accept(),
+      ]);
+      await acceptor.close();
+      return ends;
+    },
+    listen: (options) =>
+      listenOn(newAddress(), options, Deno.errors.ConnectionRefused),
+  };
+}
+
 /** All transports that the suite runs over. */
 export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
@@ -283,6 +315,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     link: linkDenoServe,
     listen: null,
   },
+  ...(natsServer === null ? [] : [nats(natsServer)]),
   {
     ...DATAGRAMS,
     name: "Unix seqpacket",

@@ -114,6 +114,24 @@ tlsTest("a socket that is cut off is connection-aborted", async (scene) => {
   await Promise.all(pipes);
 });
 
+tlsTest(
+  "an end that comes before it is accepted is told afterwards",
+  async (scene) => {
+    await using listener = await bind("tls://127.0.0.1:0", scene.server);
+    const options = { caCerts: [scene.ca.cert] };
+    const gone = await connect(listener.addr, options);
+    await gone.close();
+    // By its handshake the server has read the end of the first one.
+    await using there = await connect(listener.addr, options);
+    await using first = await listener.accept();
+    await using second = await listener.accept();
+    assertEquals(await first.recvMessage(), null);
+    assertEquals(await first.closed, null);
+    await there.sendStream(1, "there");
+    assertEquals((await second.recvMessage())?.kind, "stream");
+  },
+);
+
 tlsTest("new certificates are for new connections", async (scene) => {
   const { ca, server } = scene;
   await using listener = await bind("tls://127.0.0.1:0", server);

@@ -96,6 +96,29 @@ tlsTest("a plain TCP client at a TLS port", async (scene) => {
   assertStringIncludes((await scene.failed).message, "doesn't speak TLS");
 });
 
+for (
+  const [when, bytes] of [
+    ["before its handshake", []],
+    // The head of a record, and a part of a hello.
+    ["within its handshake", [0x16, 3, 1, 1, 0, 1]],
+  ] as const
+) {
+  tlsTest(`a client that leaves ${when} is told, and let go`, async (scene) => {
+    await using listener = await bind("tls://127.0.0.1:0", {
+      ...scene.mutual,
+      handshakeTimeout: 0,
+    });
+    listener.run(() => {});
+    const client = await Deno.connect({ port: listener.addr.port });
+    await client.write(Uint8Array.from(bytes));
+    await client.closeWrite();
+    const { message } = await scene.failed;
+    assertStringIncludes(message, "within the handshake");
+    assertEquals(await client.read(new Uint8Array(1)).catch(() => null), null);
+    client.close();
+  });
+}
+
 tlsTest("a TLS client at a plain TCP port", async (scene) => {
   await using listener = listen("127.0.0.1:0", { onError() {} });
   listener.run((peer) => peer.serve({}));

@@ -128,6 +128,26 @@ testWith(
 
 testWith(
   "run",
+  "NATS is loaded when an address asks for it, and its client with a connection",
+  async () => {
+    const ofNats = /nats\/nats_transport|[/:]@nats-io[/]/;
+    const top = await loadedModules("mod.ts");
+    assertEquals(top.filter((path) => ofNats.test(path)), []);
+    const own = await loadedModules("endpoints/nats.ts");
+    assert(own.includes("transports/nats/nats_transport.ts"));
+    const services = await loadedModules("nats/mod.ts");
+    assert(services.includes("nats/responder_channel.ts"));
+    for (const modules of [own, services]) {
+      const others = modules.filter((path) =>
+        /[/:]@nats-io[/]|transports[/](tcp|tls|websocket|unix|libc)/.test(path)
+      );
+      assertEquals(others, []);
+    }
+  },
+);
+
+testWith(
+  "run",
   "what browsers load of WebSockets has no server in it",
   async () => {
     for (const path of await modulesOf("endpoints/websocket_browser.ts")) {

@@ -2,6 +2,7 @@ import { bind, connect, type ConnectOptions } from "../../mod.ts";
 import type {
   Address,
   Credentials,
+  NatsInfo,
   PeerHandle,
   StreamBody,
   TcpInfo,
@@ -18,7 +19,12 @@ type TcpPeer = PeerHandle<StreamBody, TcpInfo>;
 type UnixPeer = PeerHandle<StreamBody, UnixStreamInfo>;
 type AnyPeer = PeerHandle<
   StreamBody | UnixBody,
-  TcpInfo | UnixStreamInfo | UnixSeqpacketInfo | TlsInfo | WebSocketInfo
+  | TcpInfo
+  | UnixStreamInfo
+  | UnixSeqpacketInfo
+  | TlsInfo
+  | WebSocketInfo
+  | NatsInfo
 >;
 
 Deno.test("A TCP address gives a peer with the addresses of both ends", () => {
@@ -74,7 +80,7 @@ Deno.test("A plain string gives the union", () => {
     // @ts-expect-error it may be a Unix socket
     peer.info.remoteAddr;
     if ("transport" in peer.info) {
-      holds<Equal<typeof peer.info, WebSocketInfo>>();
+      holds<Equal<typeof peer.info, WebSocketInfo | NatsInfo>>();
     } else if ("remoteAddr" in peer.info) {
       holds<Equal<typeof peer.info, TcpInfo | TlsInfo>>();
     } else {
@@ -91,7 +97,7 @@ Deno.test("An address that may be one or the other gives the union", () => {
     holds<
       Equal<
         (typeof other)["info"],
-        TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo
+        TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo | NatsInfo
       >
     >();
   });
@@ -172,7 +178,10 @@ Deno.test("authorize is given the info that follows from the address", () => {
     await connect(text, {
       authorize(info): Promise<boolean> {
         holds<
-          Equal<typeof info, TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo>
+          Equal<
+            typeof info,
+            TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo | NatsInfo
+          >
         >();
         return Promise.resolve(true);
       },

@@ -1,6 +1,7 @@
 import { bind, connect, listen, type ListenOptions } from "../../mod.ts";
 import type {
   Listener,
+  NatsInfo,
   PeerHandle,
   StreamBody,
   TcpInfo,
@@ -72,7 +73,10 @@ Deno.test("A plain string gives a listener of either address", () => {
     }
     const { info } = await listener.accept();
     holds<
-      Equal<typeof info, TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo>
+      Equal<
+        typeof info,
+        TcpInfo | UnixStreamInfo | TlsInfo | WebSocketInfo | NatsInfo
+      >
     >();
   });
 });

@@ -305,6 +305,30 @@ testWith("all", "a server that refuses at length is cut short", async () => {
   assertLess(error.message.length, 1200);
 });
 
+testWith("all", "a signal ends a refusal that has no end", async () => {
+  const controller = new AbortController();
+  const refusing = Promise.withResolvers<void>();
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    ({ url }) => {
+      if (url.endsWith("/short")) return new Response("no", { status: 403 });
+      const body = new ReadableStream({
+        start: (stream) => stream.enqueue(new TextEncoder().encode("no")),
+        pull: () => refusing.resolve(),
+      });
+      return new Response(body, { status: 403 });
+    },
+  );
+  const address = `ws://127.0.0.1:${server.addr.port}` as const;
+  const { signal } = controller;
+  const connecting = connect(`${address}/endless`, { signal });
+  await refusing.promise;
+  // Until this one is refused, the head of the other refusal has come, too.
+  await assertRejects(() => connect(`${address}/short`));
+  controller.abort(new Error("enough"));
+  await assertRejects(() => connecting, Error, "enough");
+});
+
 /** Resolves when a WebSocket is closed. */
 function closed(socket: WebSocket): Promise<void> {
   if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();

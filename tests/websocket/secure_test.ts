@@ -153,3 +153,33 @@ tlsTest("wss: a WebSocket that isn't read stops the socket", async (scene) => {
   await other.close();
   await serving;
 });
+
+tlsTest(
+  "wss: a flood that a plain client doesn't read ends the connection",
+  async (scene) => {
+    await using listener = await bind("wss://127.0.0.1:0/", {
+      ...scene.server,
+      maxBodyLenWrite: MIB,
+    });
+    const accepting = listener.accept();
+    const client = await connect(listener.addr, {
+      caCerts: [scene.ca.cert],
+      plain: true,
+      maxBodyLenRead: MIB,
+      maxInboxBytes: 1000,
+    });
+    const server = await accepting;
+    const body = new Uint8Array(MIB);
+    let sent = 0;
+    const error = await assertRejects(async () => {
+      for (; sent < 200; sent++) await server.sendStream(1, body);
+    }, RpcError);
+    assertEquals(error.code, "connection-aborted");
+    const ended = await assertRejects(async () => {
+      while (await client.recvMessage() !== null);
+    }, RpcError);
+    assertEquals(ended.code, "limit-exceeded");
+    assertStringIncludes(ended.message, "maxUnreadBytes");
+    await Promise.all([client.close(), server.close()]);
+  },
+);

@@ -20,6 +20,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   reconnect: 6,
   supervise: 7,
   cli: 8,
+  nats: 6,
 };
 
 /** What several transports share: every other folder of `transports/` is one transport. */

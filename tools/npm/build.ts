@@ -23,6 +23,15 @@ const STD = {
   "@std/bytes": "deno-std/bytes/mod.js",
 };
 
+/** What the sources load from npm when they need it. */
+const LOADED = [
+  "ws",
+  "@nats-io/nats-core",
+  "@nats-io/services",
+  "@nats-io/transport-node",
+  "@nats-io/transport-node/lib/node_transport.js",
+];
+
 async function remove(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
@@ -65,9 +74,12 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--external:ws",
     "--external:@cfworker/json-schema",
     "--external:commander",
+    "--external:@nats-io/*",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
     "--chunk-names=shared/[hash]",
+    // Else it looks for the file that tsc gets, which is written meanwhile.
+    "--tsconfig-raw={}",
     "--log-level=warning",
     ...aliases,
   ], WORK);
@@ -111,11 +123,14 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],
     },
   };
-  // What is used of ws is declared where it is used.
-  await Deno.writeTextFile(`${WORK}ws.d.ts`, 'declare module "ws";\n');
+  // What is used of them is declared where it is used.
+  await Deno.writeTextFile(
+    `${WORK}loaded.d.ts`,
+    LOADED.map((name) => `declare module "${name}";\n`).join(""),
+  );
   const files = [
     "deno.d.ts",
-    "ws.d.ts",
+    "loaded.d.ts",
     ...entries.map((entry) => `${ROOT}${entry}`),
   ];
   await Deno.writeTextFile(

@@ -17,8 +17,18 @@ export const FOR_BROWSERS: Readonly<Record<string, string>> = {
 /** What the package needs from npm, where it is used at all. */
 const DEPENDENCIES = {
   "@cfworker/json-schema": "^4.1.1",
+  "@nats-io/nats-core": "^3.4.0",
+  // Before 3.0.0 each release may differ.
+  "@nats-io/services": "3.0.0-25",
+  "@nats-io/transport-node": "^3.4.0",
   commander: "^14.0.3",
   ws: "^8.18.0",
+};
+
+/** What browsers can't load: they get an empty module in its place. */
+const NOT_FOR_BROWSERS = {
+  "@nats-io/transport-node": false,
+  "@nats-io/transport-node/lib/node_transport.js": false,
 };
 
 /** The files of an entry. */
@@ -48,6 +58,7 @@ export function packageJson(config: DenoConfig): object {
     type: "module",
     sideEffects: false,
     dependencies: DEPENDENCIES,
+    browser: NOT_FOR_BROWSERS,
     engines: { node: ">=22.3" },
     exports: {
       ...Object.fromEntries(

@@ -13,6 +13,8 @@ const MAX_DATA_LEN = 256 * 1024;
 /** Packets over a port: data as buffers of their own, all else as bytes. */
 export class PortCarrier implements Carrier {
   readonly maxDataLen = MAX_DATA_LEN;
+  // The other side gets the buffer as it is.
+  readonly maxGivenLen = Infinity;
   readonly #port: Port;
   readonly #worker: PortWorker | null;
   readonly #codec = new PacketCodec();

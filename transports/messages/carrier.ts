@@ -5,6 +5,8 @@ import type { Packet } from "./packet.ts";
 export interface Carrier {
   /** The longest data packet to send. One whose buffer is given away may be longer. */
   readonly maxDataLen: number;
+  /** The longest one that is given away. A longer buffer is sent in several. */
+  readonly maxGivenLen: number;
   /** Begins to receive. Called once, before anything else. */
   start(receiver: PacketReceiver): void;
   /**

@@ -45,7 +45,13 @@ export const PACKET_COST = 64;
 /** The smallest window. A side may send as much before it knows the other one's. */
 export const FIRST_WINDOW: number = 64 * 1024;
 
-/** The largest window, and the longest time in a hello. */
+/**
+ * The largest window. A side keeps as much for a reader that takes nothing, where the
+ * carrier queues what it is given.
+ */
+export const LARGEST_WINDOW: number = 16 * 1024 * 1024;
+
+/** The longest time in a hello. */
 export const MAX_U31: number = 2 ** 31 - 1;
 
 /** What a data packet counts in a window. */

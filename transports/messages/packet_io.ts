@@ -7,7 +7,7 @@ import type { Message } from "../../protocol/message.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
 import type { Carrier, PacketReceiver } from "./carrier.ts";
 import { Liveness } from "./liveness.ts";
-import { costOf, FIRST_WINDOW, type Packet } from "./packet.ts";
+import { costOf, FIRST_WINDOW, LARGEST_WINDOW, type Packet } from "./packet.ts";
 import { brokenPackets } from "./packet_error.ts";
 import type { ResolvedPacketOptions } from "./packet_options.ts";
 import { ReceiveWindow } from "./receive_window.ts";
@@ -85,8 +85,13 @@ export class PacketIo implements ByteIo, PacketReceiver {
   }
 
   async give(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (!this.#sending.open) await this.#room();
-    this.#sendData(bytes, true);
+    if (bytes.length <= this.#carrier.maxGivenLen) {
+      if (!this.#sending.open) await this.#room();
+      return this.#sendData(bytes, true);
+    }
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await this.send(bytes.subarray(sent));
+    }
   }
 
   closeWrite(): Promise<void> {
@@ -161,9 +166,9 @@ export class PacketIo implements ByteIo, PacketReceiver {
 
   #greet(window: number, every: number): void {
     this.#greeted = true;
-    if (window < FIRST_WINDOW) {
+    if (window < FIRST_WINDOW || window > LARGEST_WINDOW) {
       throw brokenPackets(
-        `offered a window of ${window} bytes; the least is ${FIRST_WINDOW}`,
+        `offered a window of ${window} bytes; the least is ${FIRST_WINDOW}, the most ${LARGEST_WINDOW}`,
       );
     }
     this.#sending.resize(window);

@@ -1,4 +1,4 @@
-import { FIRST_WINDOW, MAX_U31 } from "./packet.ts";
+import { FIRST_WINDOW, LARGEST_WINDOW, MAX_U31 } from "./packet.ts";
 
 /** When the other side is taken for gone, over a carrier that doesn't tell its end. */
 export interface CarrierHeartbeat {
@@ -15,7 +15,7 @@ export interface CarrierHeartbeat {
 export interface PacketOptions {
   /**
    * How many bytes the other side may send before this side has read them, and one
-   * message more. A message counts 64 bytes besides its own. From 64 KiB to 2 GiB.
+   * message more. A message counts 64 bytes besides its own. From 64 KiB to 16 MiB.
    * Default: 1 MiB.
    */
   windowBytes?: number | undefined;
@@ -31,8 +31,10 @@ export interface ResolvedPacketOptions {
 
 const DEFAULT_WINDOW = 1024 * 1024;
 
-/** The shortest times. A busy event loop would exceed shorter ones. */
-const SHORTEST = 10;
+/** A busy event loop would exceed shorter times. */
+const TIMES: Range = [10, MAX_U31];
+
+type Range = readonly [least: number, most: number];
 
 /**
  * Checks options and fills in the default.
@@ -43,25 +45,30 @@ export function resolvePacketOptions(
   { windowBytes = DEFAULT_WINDOW }: PacketOptions,
   heartbeat: CarrierHeartbeat | null = null,
 ): ResolvedPacketOptions {
-  checkRange("windowBytes", windowBytes, FIRST_WINDOW, "bytes");
+  checkRange(
+    "windowBytes",
+    windowBytes,
+    [FIRST_WINDOW, LARGEST_WINDOW],
+    "bytes",
+  );
   if (!Number.isInteger(windowBytes)) {
     throw new RangeError(`windowBytes must be an integer, got ${windowBytes}`);
   }
   if (heartbeat === null) return { windowBytes, heartbeat };
   const { interval, timeout } = heartbeat;
-  checkRange("heartbeat.interval", interval, SHORTEST, "milliseconds");
-  checkRange("heartbeat.timeout", timeout, SHORTEST, "milliseconds");
+  checkRange("heartbeat.interval", interval, TIMES, "milliseconds");
+  checkRange("heartbeat.timeout", timeout, TIMES, "milliseconds");
   return { windowBytes, heartbeat: { interval, timeout } };
 }
 
 function checkRange(
   name: string,
   value: number,
-  least: number,
+  [least, most]: Range,
   unit: string,
 ): void {
-  if (typeof value === "number" && value >= least && value <= MAX_U31) return;
+  if (typeof value === "number" && value >= least && value <= most) return;
   throw new RangeError(
-    `${name} must be a number of ${unit} from ${least} to ${MAX_U31}, got ${value}`,
+    `${name} must be a number of ${unit} from ${least} to ${most}, got ${value}`,
   );
 }

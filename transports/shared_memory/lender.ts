@@ -1,8 +1,9 @@
 import { RpcError } from "../../protocol/error.ts";
 import type { Libc } from "../libc/libc.ts";
 import { Lease } from "./lease.ts";
+import { Lending, type LendingHooks } from "./lending.ts";
 import type { PoolLimits } from "./pool_options.ts";
-import { Region } from "./region.ts";
+import { type Carrier, Region, type RegionOwner } from "./region.ts";
 import { checkCount, MAX_SIZE } from "./sizes.ts";
 
 const MIN_CAPACITY = 65536;
@@ -14,10 +15,19 @@ interface Waiter {
 }
 
 /** The regions of a pool that this side fills and sends. */
-export class Lender {
+export class Lender implements RegionOwner {
   readonly #libc: Libc;
   readonly #limits: PoolLimits;
-  readonly #lent = new Set<Lease>();
+  readonly #leases = new Map<Lending, Lease>();
+  /** Regions that are lent, or that receivers aren't done with. */
+  readonly #lent = new Set<Region>();
+  /** The connections that regions of this pool were sent by. */
+  readonly #carriers = new Set<Carrier>();
+  readonly #hooks: LendingHooks = {
+    join: (carrier) => void this.#carriers.add(carrier),
+    copyOf: (region, size) => this.#copyOf(region, size),
+    ended: (lending) => void this.#leases.delete(lending),
+  };
   readonly #waiters = new Set<Waiter>();
   // In the order of their last use.
   #free: Region[] = [];
@@ -45,14 +55,25 @@ export class Lender {
     return this.#waiters.size;
   }
 
+  /** Takes the releases that have come. */
+  collect(): void {
+    for (const carrier of this.#carriers) carrier.collect();
+  }
+
+  leave(carrier: Carrier): void {
+    this.#carriers.delete(carrier);
+  }
+
   /** @throws {RpcError} limit-exceeded if all are lent */
   lend(size: number): Lease {
+    this.collect();
     return this.#tryLend(size) ?? this.#refuse();
   }
 
   /** Waits until one is free, in the order of the calls. */
   lendWhenFree(size: number, signal?: AbortSignal): Promise<Lease> {
     signal?.throwIfAborted();
+    this.collect();
     if (this.#waiters.size === 0) {
       const lease = this.#tryLend(size);
       if (lease !== null) return Promise.resolve(lease);
@@ -76,29 +97,44 @@ export class Lender {
     };
     signal?.addEventListener("abort", abort);
     this.#waiters.add(waiter);
+    for (const carrier of this.#carriers) carrier.expectReleases();
     return promise;
   }
 
   /** Takes everything back, for good. */
   end(reason: RpcError): void {
     this.#ended = true;
-    for (const lease of this.#lent) {
-      lease.end(reason.message);
-      lease.region[Symbol.dispose]();
-    }
+    for (const lease of this.#leases.values()) lease.end(reason.message);
+    this.#leases.clear();
+    for (const region of this.#lent) this.#discard(region);
     this.#lent.clear();
-    for (const region of this.#free) region[Symbol.dispose]();
+    for (const region of this.#free) this.#discard(region);
     this.#free = [];
-    this.#bytes = 0;
+    this.#carriers.clear();
     for (const waiter of this.#waiters) waiter.reject(reason);
   }
 
   #tryLend(size: number): Lease | null {
     const region = this.#find(this.#capacity(size));
     if (region === null) return null;
-    const lease = new Lease(region, size, (lease) => this.#takeBack(lease));
-    this.#lent.add(lease);
+    this.#use(region);
+    const lending = new Lending(region, size, this.#hooks);
+    const lease = new Lease(lending);
+    this.#leases.set(lending, lease);
     return lease;
+  }
+
+  #use(region: Region): void {
+    region.retain();
+    this.#lent.add(region);
+  }
+
+  #copyOf(region: Region, size: number): Region {
+    if (!this.#makeRoom(region.capacity)) return this.#refuse();
+    const copy = this.#create(region.capacity);
+    copy.mapping.bytes.set(region.mapping.bytes.subarray(0, size));
+    this.#use(copy);
+    return copy;
   }
 
   // Powers of two, so that frames of similar sizes share regions.
@@ -129,11 +165,16 @@ export class Lender {
       if (!best || region.capacity < best.capacity) larger = i;
     }
     if (larger >= 0) return this.#take(larger);
+    return this.#makeRoom(capacity) ? this.#create(capacity) : null;
+  }
+
+  /** Gives up free regions until there is room for one more; false if there can't be. */
+  #makeRoom(capacity: number): boolean {
     const lent = this.#bytes - this.#free.reduce((n, r) => n + r.capacity, 0);
-    if (this.#lent.size >= this.#limits.maxRegions) return null;
-    if (lent + capacity > this.#limits.maxBytes) return null;
+    if (this.#lent.size >= this.#limits.maxRegions) return false;
+    if (lent + capacity > this.#limits.maxBytes) return false;
     while (!this.#hasRoom(capacity)) this.#discard(this.#free.shift()!);
-    return this.#create(capacity);
+    return true;
   }
 
   #hasRoom(capacity: number): boolean {
@@ -146,21 +187,22 @@ export class Lender {
   }
 
   #create(capacity: number): Region {
-    const region = new Region(this.#libc, capacity);
+    const region = new Region(this.#libc, capacity, this);
     this.#bytes += capacity;
     return region;
   }
 
   #discard(region: Region): void {
     this.#bytes -= region.capacity;
+    for (const carrier of this.#carriers) carrier.forget(region);
     region[Symbol.dispose]();
   }
 
-  #takeBack(lease: Lease): void {
+  takeBack(region: Region): void {
     if (this.#ended) return;
-    this.#lent.delete(lease);
-    if (lease.region.renew()) this.#free.push(lease.region);
-    else this.#discard(lease.region);
+    this.#lent.delete(region);
+    if (region.renew()) this.#free.push(region);
+    else this.#discard(region);
     this.#serve();
   }
 

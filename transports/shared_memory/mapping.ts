@@ -12,12 +12,26 @@ import { osError } from "../libc/os_error.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { retire } from "./retire.ts";
 
+/**
+ * V8 counts the bytes of every ArrayBuffer, also of memory that isn't its own, and
+ * collects garbage when the sum rises by more than 64 MiB and a tenth. With a new
+ * buffer for each frame of 64 MiB that could be at each frame, for 10 ms. So a mapping
+ * whose buffer changes has some more, which nobody uses: what changes is a smaller
+ * part of the sum.
+ */
+const COUNTERWEIGHTS = 16;
+const HEAVY_LEN = 8 * 1024 * 1024;
+
+const NOTHING = new Uint8Array(0);
+
 /** A file mapped into memory, as an ArrayBuffer that can be detached. */
 export class Mapping implements Disposable {
   readonly #libc: Libc;
   readonly #address: bigint;
   readonly #size: number;
-  #bytes: Uint8Array<ArrayBuffer>;
+  /** Null until somebody asks for it. */
+  #bytes: Uint8Array<ArrayBuffer> | null = null;
+  #counterweights: ArrayBuffer[] = [];
   #taken = false;
   #closed = false;
   /**
@@ -54,24 +68,36 @@ export class Mapping implements Disposable {
     this.#libc = libc.retain();
     this.#address = address;
     this.#size = size;
-    this.#bytes = this.#view();
     WorkerEnd.current.add(this.#resource);
   }
 
   /** The memory; after `renew` and `close` it is empty. */
   get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes;
+    if (this.#closed) return NOTHING;
+    return this.#bytes ??= this.#view();
   }
 
   /** Whether the program has transferred the buffer, and may still have it. */
   get taken(): boolean {
-    return this.#taken ||= !this.#closed && this.#bytes.buffer.detached;
+    return this.#taken ||= this.#bytes?.buffer.detached === true;
   }
 
-  /** Detaches the buffer, and makes another one for the same memory. */
+  /** The program has transferred a window of it, and may still have that. */
+  take(): void {
+    this.#taken = true;
+  }
+
+  /** Detaches the buffer; `bytes` is another one for the same memory from then on. */
   renew(): void {
+    if (this.#bytes === null) return;
+    this.#balance();
     this.#detach();
-    this.#bytes = this.#view();
+  }
+
+  /** A part of the memory, as an ArrayBuffer of its own that the caller detaches. */
+  window(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    this.#balance();
+    return this.#at(this.#address + BigInt(offset), length);
   }
 
   /**
@@ -90,6 +116,7 @@ export class Mapping implements Disposable {
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#detach();
+    for (const buffer of this.#counterweights.splice(0)) buffer.transfer(0);
     this.#closed = true;
     WorkerEnd.current.delete(this.#resource);
     retire(this.#libc, this.#address, this.#size, this.#taken);
@@ -100,12 +127,23 @@ export class Mapping implements Disposable {
   // at full length left one that V8 counted, and it collected garbage at each
   // frame.
   #detach(): void {
-    if (!this.taken) this.#bytes.buffer.transfer(0);
+    if (!this.taken) this.#bytes?.buffer.transfer(0);
+    this.#bytes = null;
+  }
+
+  #balance(): void {
+    const buffers = this.#counterweights;
+    if (this.#size < HEAVY_LEN || buffers.length > 0) return;
+    for (let i = 0; i < COUNTERWEIGHTS; i++) buffers.push(this.#view().buffer);
   }
 
   #view(): Uint8Array<ArrayBuffer> {
-    const pointer = Deno.UnsafePointer.create(this.#address)!;
-    const view = Deno.UnsafePointerView.getArrayBuffer(pointer, this.#size);
+    return this.#at(this.#address, this.#size);
+  }
+
+  #at(address: bigint, length: number): Uint8Array<ArrayBuffer> {
+    const pointer = Deno.UnsafePointer.create(address)!;
+    const view = Deno.UnsafePointerView.getArrayBuffer(pointer, length);
     return new Uint8Array(view);
   }
 }

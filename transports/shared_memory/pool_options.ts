@@ -4,6 +4,8 @@ import { checkCount, DEFAULT_MAX_SIZE, MAX_SIZE } from "./sizes.ts";
 export interface SharedMemoryPeer {
   /** Settles when the connection has ended; a PeerHandle has one. */
   readonly closed: PromiseLike<unknown>;
+  /** What is known of the connection; a PeerHandle has that too. */
+  readonly info?: unknown;
 }
 
 /** The options of a {@linkcode SharedMemoryPool}. */
@@ -19,8 +21,9 @@ export interface SharedMemoryPoolOptions {
    */
   maxMappings?: number | undefined;
   /**
-   * How many bytes a region of the other side may have, at most 4 GiB.
-   * Default: 1 GiB.
+   * How many bytes a region of the other side may have, at most 4 GiB. Over rings it
+   * holds for the frames that the connection receives, in the place of
+   * `maxBodyLenRead`, from when the pool is made. Default: 1 GiB.
    */
   maxSize?: number | undefined;
 }

@@ -1,6 +1,7 @@
 import { RpcError } from "../../protocol/error.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { Libc } from "../libc/libc.ts";
+import { limitFrames } from "./frame_limit.ts";
 import type { SharedMemoryLease } from "./lease.ts";
 import { Lender } from "./lender.ts";
 import { MappingCache, type SharedMemoryView } from "./mapping_cache.ts";
@@ -14,7 +15,7 @@ import {
 export interface SharedMemoryPoolStats {
   /** Regions of this side, lent or not. */
   readonly regions: number;
-  /** Regions of this side that are lent. */
+  /** Regions of this side that are lent, or that receivers aren't done with. */
   readonly lent: number;
   /** The bytes of all regions of this side, lent or not. */
   readonly bytes: number;
@@ -35,11 +36,15 @@ export interface SharedMemoryLendOptions {
  * sides and is used again and again, so filling it is some twenty times as fast as
  * filling new memory.
  *
- * - The sender lends a region, fills it, and sends its descriptor with a message
- *   that says how long the frame is. The receiver maps the region, reads it, and
- *   answers. Then the sender releases the region, and may fill it again.
- * - Make one pool for each peer. Its memory still holds old frames, so no other
- *   peer may get it.
+ * - Over rings (`unix+shm:`) the sender lends a region, fills it, sends the lease as
+ *   a body, and disposes it. It arrives as a view, and its memory is lent again when
+ *   the receivers have disposed theirs. See {@linkcode SharedMemoryLease}.
+ * - Over a Unix seqpacket socket the sender sends the descriptor, with a message that
+ *   says how long the frame is. The receiver maps the region, reads it, and answers.
+ *   Then the sender releases the region, and may fill it again.
+ * - Make one pool for each peer. Its memory still holds old frames, so no other peer
+ *   may get it. Over rings the pool sees to that: a lease can go to any peer, and
+ *   what was an earlier frame of others is copied first.
  * - It ends with the connection, or by `close`. Then everything that was lent and
  *   mapped is taken back, and views of it are empty, so that late use can't crash.
  *
@@ -86,16 +91,23 @@ export class SharedMemoryPool implements Disposable {
   /**
    * Makes an empty pool.
    *
-   * @param peer The peer with which the frames are exchanged.
+   * @param peer The peer with which the frames are exchanged; null for a pool whose
+   * leases go to several peers over rings, such as those of a `Broadcast`, and which
+   * ends by `close` only.
    * @throws {RangeError} If an option is out of its range.
    * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
    * @throws {Deno.errors.NotSupported} On other systems.
    */
-  constructor(peer: SharedMemoryPeer, options: SharedMemoryPoolOptions = {}) {
+  constructor(
+    peer: SharedMemoryPeer | null,
+    options: SharedMemoryPoolOptions = {},
+  ) {
     const limits = resolvePoolOptions(options);
     this.#libc = Libc.require("A pool of shared memory");
     this.#lender = new Lender(this.#libc, limits);
     this.#cache = new MappingCache(this.#libc, limits);
+    if (peer === null) return;
+    limitFrames(peer.info, limits.maxSize);
     const close = (): void => this.close();
     peer.closed.then(close, close);
   }
@@ -154,6 +166,7 @@ export class SharedMemoryPool implements Disposable {
 
   /** What the pool holds now. */
   stats(): SharedMemoryPoolStats {
+    this.#lender.collect();
     const { regions, lent, bytes, waiting } = this.#lender;
     return { regions, lent, bytes, waiting, mappings: this.#cache.size };
   }

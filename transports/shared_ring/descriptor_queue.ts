@@ -1,5 +1,5 @@
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
-import { MAX_UNREAD_DESCRIPTORS } from "./record_writer.ts";
+import { MAX_UNREAD_DESCRIPTORS } from "./descriptor_window.ts";
 import { ringViolation } from "./ring_error.ts";
 import type { RingDatagram } from "./ring_socket.ts";
 
@@ -40,7 +40,8 @@ export class DescriptorQueue {
           : "A datagram that brings descriptors isn't valid",
       );
     }
-    const tooMany = count > this.#maxFds;
+    // One can be that of a region, which is no message's.
+    const tooMany = count > Math.max(this.#maxFds, 1);
     if (tooMany) closeAll(fds);
     this.#queue.push({ count, fds: tooMany ? [] : fds, lost });
   }

@@ -1,5 +1,6 @@
 import { HEADER_LEN } from "../../protocol/header.ts";
-import type { RingMemory } from "./ring_layout.ts";
+import { RECORD_HEAD_LEN, type RingMemory } from "./ring_layout.ts";
+import type { RingWriter } from "./ring_writer.ts";
 
 /**
  * The types of the records that are no messages. Those of messages are far below.
@@ -12,6 +13,15 @@ export const recordType = {
    * request id. They have come by the socket.
    */
   DESCRIPTORS: 0xffff_0002,
+  /**
+   * A region of shared memory has the number that is where a message has its request
+   * id. Its descriptor has come by the socket.
+   */
+  REGION: 0xffff_0003,
+  /** The region with that number isn't used any more. */
+  FORGET: 0xffff_0004,
+  /** A message whose body is a part of a region: see `frames/frame_reference.ts`. */
+  FRAME: 0xffff_0005,
 } as const;
 
 /** Writes the head of a record. */
@@ -28,6 +38,17 @@ export function writeHead(
   view.setUint32(at + 4, type, little);
   view.setUint32(at + 8, requestId, little);
   view.setInt32(at + 12, serviceId, little);
+}
+
+/** Writes a record that is no message; there has to be room. */
+export function writeOwn(
+  ring: RingWriter,
+  type: number,
+  value: number,
+  little: boolean,
+): void {
+  writeHead(ring.memory, ring.position, 0, type, value, 0, little);
+  ring.add(RECORD_HEAD_LEN);
 }
 
 /**

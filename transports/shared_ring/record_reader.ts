@@ -23,6 +23,8 @@ import {
 } from "../unix_seqpacket/receive_error.ts";
 import { UnixBody } from "../unix_seqpacket/unix_body.ts";
 import type { ReceivedDescriptors } from "./descriptor_queue.ts";
+import { decodeReference, REFERENCE_LEN } from "./frames/frame_reference.ts";
+import type { FrameReceiver } from "./frames/frame_receiver.ts";
 import { PooledUnixBody } from "./pooled_unix_body.ts";
 import { copyOut, recordType } from "./record.ts";
 import { ringViolation } from "./ring_error.ts";
@@ -62,6 +64,8 @@ export interface RecordReaderHooks {
   takeDescriptors(count: number): ReceivedDescriptors;
   /** Wakes the writer, which sleeps until there is room. */
   wake(): void;
+  /** Takes what is in shared memory outside of the ring. */
+  readonly frames: Pick<FrameReceiver, "announce" | "forget" | "take">;
 }
 
 /**
@@ -79,6 +83,7 @@ export class RecordReader {
   #pool = new BodyPool();
   /** The descriptors of the next message, if it has any. */
   #descriptors = NO_DESCRIPTORS;
+  readonly #reference = new Uint8Array(REFERENCE_LEN);
   #partial: PartialBody | null = null;
   /** How many bytes of a refused body are still to come. */
   #skip = 0;
@@ -195,7 +200,10 @@ export class RecordReader {
     const serviceId = view.getInt32(position + 12, little);
     if (length < HEADER_LEN) throw messageTooShort(length);
     if (type > MAX_MESSAGE_TYPE) {
-      return this.#takeOwn(type, length, requestId, available);
+      if (this.#descriptors.count > 0) throw invalidMessageType(type);
+      return type === recordType.FRAME
+        ? this.#takeFrame(length, requestId, serviceId, available, items)
+        : this.#takeOwn(type, length, requestId, available);
     }
     const header = new MessageHeader(
       type as MessageType,
@@ -239,12 +247,10 @@ export class RecordReader {
   #takeOwn(
     type: number,
     length: number,
-    count: number,
+    value: number,
     available: number,
   ): number {
-    if (length !== HEADER_LEN || this.#descriptors.count > 0) {
-      throw invalidMessageType(type);
-    }
+    if (length !== HEADER_LEN) throw invalidMessageType(type);
     switch (type) {
       case recordType.SKIP: {
         const { memory, position } = this.#ring;
@@ -256,11 +262,44 @@ export class RecordReader {
         );
       }
       case recordType.DESCRIPTORS:
-        this.#descriptors = this.#hooks.takeDescriptors(count);
+        this.#descriptors = this.#hooks.takeDescriptors(value);
+        return RECORD_HEAD_LEN;
+      case recordType.REGION: {
+        const { fds: [fd] } = this.#hooks.takeDescriptors(1);
+        this.#hooks.frames.announce(value, fd);
+        return RECORD_HEAD_LEN;
+      }
+      case recordType.FORGET:
+        this.#hooks.frames.forget(value);
         return RECORD_HEAD_LEN;
       default:
         throw invalidMessageType(type);
     }
+  }
+
+  /** Takes a record that says where a body is. */
+  #takeFrame(
+    length: number,
+    requestId: number,
+    serviceId: number,
+    available: number,
+    items: Incoming<UnixBody>[],
+  ): number {
+    const whole = recordLen(REFERENCE_LEN);
+    if (length !== HEADER_LEN + REFERENCE_LEN || whole > available) {
+      throw invalidMessageType(recordType.FRAME);
+    }
+    const { memory, position } = this.#ring;
+    const start = (position + RECORD_HEAD_LEN) & (memory.size - 1);
+    copyOut(memory, start, this.#reference);
+    const reference = decodeReference(
+      this.#reference,
+      this.#config.littleEndian,
+    );
+    const { frames } = this.#hooks;
+    items.push(frames.take(requestId, serviceId, reference));
+    this.received += whole;
+    return whole;
   }
 
   #check(

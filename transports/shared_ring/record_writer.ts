@@ -6,18 +6,23 @@ import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { givenAway } from "../given_away.ts";
 import { detach } from "../unix_seqpacket/detach.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
-import { copyIn, recordType, writeHead } from "./record.ts";
+import { type DescriptorsSent, DescriptorWindow } from "./descriptor_window.ts";
+import type { FrameSender } from "./frames/frame_sender.ts";
+import { LeaseBody } from "./frames/lease_body.ts";
+import type { SentFrame } from "./frames/sent_frame.ts";
+import {
+  FRAME_RECORD_LEN,
+  frameRoom,
+  writeFrame,
+} from "./frames/write_frame.ts";
+import { copyIn, recordType, writeHead, writeOwn } from "./record.ts";
+import { changed } from "./ring_error.ts";
+import { type QueuedRecord, RecordQueue, releaseFds } from "./record_queue.ts";
 import { padded, RECORD_HEAD_LEN, recordLen } from "./ring_layout.ts";
 import type { RingWriter } from "./ring_writer.ts";
 
 /** A body below this is copied when it has to wait for room. */
 const DIRECT_BODY_LEN = 32 * 1024;
-
-/**
- * How many written messages may stay at the front of the queue. Cutting them off
- * copies the rest.
- */
-const MAX_WRITTEN = 64;
 
 /** So much of a long body is published at once, so that the reader can begin. */
 const PIECE_LEN = 64 * 1024;
@@ -29,28 +34,6 @@ const PIECE_LEN = 64 * 1024;
  */
 const FRONT_LEN = 16 * 1024;
 const SMALL_RECORD = 4096;
-
-/**
- * How many messages with descriptors may be under way. The reader holds the
- * descriptors of those whose records it hasn't reached.
- */
-export const MAX_UNREAD_DESCRIPTORS = 16;
-
-/** A message that waits to be written. */
-interface QueuedRecord {
-  readonly header: MessageHeader;
-  body: Uint8Array<ArrayBuffer>;
-  readonly bodyLength: number;
-  fds: readonly FileDescriptor[];
-  ownsFds: boolean;
-  readonly detachable: boolean;
-  settle: ((error?: RpcError) => void) | undefined;
-  /** How many bytes of the body are written; -1 if the head isn't. */
-  written: number;
-}
-
-/** What happened to descriptors: they are sent, have to wait, or were refused. */
-export type DescriptorsSent = "sent" | "later" | RpcError;
 
 /** What a writer needs from the rest of the connection. */
 export interface RecordWriterHooks {
@@ -68,30 +51,37 @@ export interface RecordWriterHooks {
  */
 export class RecordWriter {
   readonly #little: boolean;
+  readonly #frames: FrameSender;
   readonly #hooks: RecordWriterHooks;
+  readonly #window: DescriptorWindow;
   /** Null until the rings exist. */
   #ring: RingWriter | null = null;
-  #queue: QueuedRecord[] = [];
-  /** The first message that isn't written, and the first one of the next write. */
-  #next = 0;
-  #end = 0;
-  /** The ends of the records of messages with descriptors that aren't read. */
-  readonly #unread: number[] = [];
+  readonly #queue = new RecordQueue();
   /** Whether a message came since the last write began. */
   #hasNew = false;
   /** How much room the next step needs, and whether it needs the window too. */
   #wanted = 0;
   #wantsWindow = false;
   #mayRestart = true;
-  /** Whether it is the socket, which carries descriptors, that has to take more. */
-  waitsForSocket = false;
   /** Bytes written so far. */
   written = 0;
 
   /** Makes a writer without a ring. */
-  constructor(little: boolean, hooks: RecordWriterHooks) {
+  constructor(little: boolean, frames: FrameSender, hooks: RecordWriterHooks) {
     this.#little = little;
+    this.#frames = frames;
     this.#hooks = hooks;
+    this.#window = new DescriptorWindow((fds) => hooks.sendDescriptors(fds));
+  }
+
+  /** Whether it is the socket, which carries descriptors, that has to take more. */
+  get waitsForSocket(): boolean {
+    return this.#window.waitsForSocket;
+  }
+
+  /** The socket may take more now. */
+  socketReady(): void {
+    this.#window.waitsForSocket = false;
   }
 
   /** Gives it the ring that it writes into. */
@@ -105,12 +95,12 @@ export class RecordWriter {
    * with the next one.
    */
   get empty(): boolean {
-    return this.#idle && !this.#hasNew;
+    return this.#queue.isEmpty && !this.#hasNew;
   }
 
   /** Whether `push` copies a message. */
   copies({ body }: Message<UnixBody>): boolean {
-    if (body.fds.length > 0) return false;
+    if (body.fds.length > 0 || body instanceof LeaseBody) return false;
     const { length } = body.data;
     return length < DIRECT_BODY_LEN || this.#fits(length);
   }
@@ -127,6 +117,9 @@ export class RecordWriter {
     const { header, body } = message;
     const { data, fds } = body;
     const { length } = data;
+    if (body instanceof LeaseBody) {
+      return this.#pushLease(header, body, detachable, settle);
+    }
     if (fds.length === 0 && this.#fits(length)) {
       this.#writeWhole(this.#ring!, header, data);
       this.#hasNew = true;
@@ -140,19 +133,43 @@ export class RecordWriter {
       body: copied ? sentBodies.copy(data) : data,
       bodyLength: length,
       fds,
-      ownsFds: false,
       detachable,
       settle: copied ? undefined : settle,
-      written: -1,
+      frame: null,
     });
     this.#hasNew = true;
     if (copied) settle?.();
   }
 
+  /** Queues a message whose body is a lease: it is counted from now on. */
+  #pushLease(
+    header: MessageHeader,
+    { data, fds, lending }: LeaseBody,
+    detachable: boolean,
+    settle?: (error?: RpcError) => void,
+  ): void {
+    const frame = this.#frames.accept(lending);
+    if (frame instanceof RpcError) {
+      if (settle === undefined) this.#hooks.onRefused(header, frame);
+      else settle(frame);
+      return;
+    }
+    this.#queue.push({
+      header,
+      body: data,
+      bodyLength: 0,
+      fds,
+      detachable,
+      settle,
+      frame,
+    });
+    this.#hasNew = true;
+  }
+
   /** Begins a write of everything that is queued now. */
   begin(): void {
     this.#hasNew = false;
-    this.#end = this.#queue.length;
+    this.#queue.begin();
   }
 
   /**
@@ -164,20 +181,17 @@ export class RecordWriter {
   send(): boolean {
     const ring = this.#ring;
     if (ring === null) return false;
-    this.waitsForSocket = false;
-    while (this.#next < this.#end) {
-      if (!this.#write(ring, this.#queue[this.#next]!)) {
-        ring.check();
-        this.#publish(ring);
-        this.#compact(MAX_WRITTEN);
-        return false;
-      }
+    this.socketReady();
+    let { first } = this.#queue;
+    while (first !== undefined && this.#write(ring, first)) {
+      ({ first } = this.#queue);
     }
     // A callback may have closed the connection.
     if (this.#ring === null) return false;
+    if (first !== undefined) ring.check();
     this.#publish(ring);
-    this.#compact(0);
-    return true;
+    this.#queue.compact();
+    return first === undefined;
   }
 
   /**
@@ -188,7 +202,7 @@ export class RecordWriter {
     const ring = this.#ring;
     if (ring === null || this.waitsForSocket) return true;
     const isFull = ring.sleep(this.#wanted);
-    return isFull || this.#wantsWindow && this.#isWindowFull(ring);
+    return isFull || this.#wantsWindow && this.#window.isFull(ring);
   }
 
   /** Ends a sleep. */
@@ -198,32 +212,37 @@ export class RecordWriter {
 
   /** Settles the waiting detachable messages, by copying them and their descriptors. */
   detach(): void {
-    for (let i = this.#next; i < this.#queue.length; i++) {
-      detach(this.#queue[i]!);
-    }
+    for (const record of this.#queue.waiting()) detach(record);
   }
 
   /** Writes nothing more: drops what is queued, and settles it with the error. */
   drop(error: RpcError): void {
-    const queue = this.#queue.slice(this.#next);
-    this.#queue = [];
-    this.#next = this.#end = 0;
     this.#hasNew = false;
     this.#ring = null;
-    for (const record of queue) {
+    for (const record of this.#queue.drain()) {
       releaseFds(record);
+      record.frame?.cancel();
       record.settle?.(error);
     }
   }
 
-  get #idle(): boolean {
-    return this.#next === this.#queue.length;
+  /** Writes which regions can be forgotten, where there is room and no record is cut off by it. */
+  forget(): void {
+    const ring = this.#ring;
+    const { toForget } = this.#frames;
+    if (ring === null || toForget.size === 0 || this.#queue.isCut) return;
+    for (const number of toForget) {
+      if (ring.room(RECORD_HEAD_LEN) < RECORD_HEAD_LEN) break;
+      writeOwn(ring, recordType.FORGET, number, this.#little);
+      toForget.delete(number);
+    }
+    this.#publish(ring);
   }
 
   /** Whether a message without descriptors can be written now. */
   #fits(bodyLen: number): boolean {
     const ring = this.#ring;
-    if (ring === null || !this.#idle) return false;
+    if (ring === null || !this.#queue.isEmpty) return false;
     const length = recordLen(bodyLen);
     return ring.room(length) >= length;
   }
@@ -263,14 +282,6 @@ export class RecordWriter {
     ring.add(memory.size - position);
   }
 
-  /** Cuts off what is written, if it is more than so many messages. */
-  #compact(most: number): void {
-    if (this.#next <= most || 2 * this.#next < this.#queue.length) return;
-    this.#queue = this.#queue.slice(this.#next);
-    this.#end -= this.#next;
-    this.#next = 0;
-  }
-
   #publish(ring: RingWriter): void {
     this.#mayRestart = true;
     if (ring.publish()) this.#hooks.wake();
@@ -278,6 +289,8 @@ export class RecordWriter {
 
   /** Writes a queued message, or a part of it; whether it is done with. */
   #write(ring: RingWriter, record: QueuedRecord): boolean {
+    const { frame } = record;
+    if (frame !== null) return this.#writeFrame(ring, record, frame);
     if (record.written < 0 && !this.#begin(ring, record)) return false;
     // It was refused.
     if (record.written < 0) return true;
@@ -286,7 +299,7 @@ export class RecordWriter {
       if (record.body.length !== bodyLength) throw changed();
       if (!this.#writePiece(ring, record)) return false;
     }
-    this.#next++;
+    this.#queue.shift();
     releaseFds(record);
     record.settle?.();
     return true;
@@ -307,21 +320,14 @@ export class RecordWriter {
     this.#wantsWindow = fds.length > 0;
     if (ring.room(this.#wanted) < this.#wanted) return false;
     if (fds.length > 0) {
-      if (this.#isWindowFull(ring)) return false;
-      const result = this.#sendDescriptors(fds);
-      if (result === "later") {
-        this.waitsForSocket = true;
-        return false;
-      }
+      const result = this.#window.send(ring, fds);
+      if (result === "later") return false;
       if (result !== "sent") {
         this.#refuse(record, result);
         return true;
       }
-      const { DESCRIPTORS } = recordType;
-      const at = ring.position;
-      writeHead(memory, at, 0, DESCRIPTORS, fds.length, 0, this.#little);
-      ring.add(RECORD_HEAD_LEN);
-      this.#unread.push(ring.end);
+      writeOwn(ring, recordType.DESCRIPTORS, fds.length, this.#little);
+      this.#window.written(ring);
     }
     const { type, requestId, serviceId } = header;
     writeHead(
@@ -339,12 +345,26 @@ export class RecordWriter {
     return true;
   }
 
-  #sendDescriptors(fds: readonly FileDescriptor[]): DescriptorsSent {
-    if (!fds.some((fd) => fd.closed)) return this.#hooks.sendDescriptors(fds);
-    return new RpcError(
-      "encode-failed",
-      "A descriptor was closed before its send had resolved",
-    );
+  /** Writes a reference; false if it has to wait. */
+  #writeFrame(
+    ring: RingWriter,
+    record: QueuedRecord,
+    frame: SentFrame,
+  ): boolean {
+    this.#wanted = frameRoom(frame);
+    this.#wantsWindow = !frame.region.announced;
+    if (ring.room(this.#wanted) < this.#wanted) return false;
+    const { header } = record;
+    const result = writeFrame(ring, this.#window, header, frame, this.#little);
+    if (result === "later") return false;
+    if (result !== "written") {
+      this.#refuse(record, result);
+      return true;
+    }
+    this.written += FRAME_RECORD_LEN;
+    this.#queue.shift();
+    record.settle?.();
+    return true;
   }
 
   /** Writes as much of a body as there is room for, up to a piece; false if there is none. */
@@ -369,29 +389,12 @@ export class RecordWriter {
     return true;
   }
 
-  #isWindowFull(ring: RingWriter): boolean {
-    const unread = this.#unread;
-    while (unread.length > 0 && ring.isReadUntil(unread[0]!)) unread.shift();
-    return unread.length >= MAX_UNREAD_DESCRIPTORS;
-  }
-
   /** Takes a message out of the queue and settles it with the error. */
   #refuse(record: QueuedRecord, error: RpcError): void {
-    this.#next++;
+    this.#queue.shift();
     releaseFds(record);
+    record.frame?.cancel();
     if (record.settle !== undefined) record.settle(error);
     else this.#hooks.onRefused(record.header, error);
   }
-}
-
-function releaseFds({ ownsFds, fds }: QueuedRecord): void {
-  if (ownsFds) { for (const fd of fds) fd.close(); }
-}
-
-function changed(): RpcError {
-  return new RpcError(
-    "connection-aborted",
-    "A body was disposed, transferred or shrunk before its send had resolved, and the rest of its message is missing",
-    { fatal: true },
-  );
 }

@@ -1,6 +1,6 @@
 /**
- * Where everything lies in the memory of a connection: a page of control words,
- * then the bytes of the two rings. `docs/shared_ring.md` draws it.
+ * Where everything lies in the memory of a connection: a page of control words
+ * and releases, then the bytes of the two rings. `docs/shared_ring.md` draws it.
  */
 
 /** The length of the page with the control words of both rings. */
@@ -31,9 +31,26 @@ export const controlWord = {
   WRITER_SLEEPS: 96,
   /** 1 once the writer has published its last byte. */
   ENDED: 128,
+  /** How many frames of the writer the reader has released; a u32 that wraps. */
+  RELEASED: 160,
+  /** 1 while the writer sleeps until the reader releases a frame. */
+  RELEASE_AWAITED: 192,
 } as const;
 
 const CONTROL_WORDS = 256;
+
+/**
+ * How many frames of a writer may be with the reader, unreleased. So many releases
+ * have room.
+ */
+export const MAX_FRAMES = 64;
+
+/** A release: the number of a region, and its generation. */
+export const RELEASE_WORDS = 2;
+
+/** Where the releases begin, behind the control words of both rings. */
+const RELEASES_OFFSET = 2048;
+const RELEASES_LEN = 4 * RELEASE_WORDS * MAX_FRAMES;
 
 /** The sizes of the two rings, in bytes. */
 export interface RingSizes {
@@ -47,6 +64,8 @@ export interface RingSizes {
 export interface RingMemory {
   /** Its control words: see {@linkcode controlWord}. */
   readonly control: Int32Array<ArrayBuffer>;
+  /** The releases of frames, from the reader to the writer. */
+  readonly releases: Uint32Array<ArrayBuffer>;
   /** How many bytes it has. */
   readonly size: number;
   /** These bytes. */
@@ -89,6 +108,11 @@ function ringAt(
 ): RingMemory {
   return {
     control: new Int32Array(buffer, 4 * CONTROL_WORDS * index, CONTROL_WORDS),
+    releases: new Uint32Array(
+      buffer,
+      RELEASES_OFFSET + RELEASES_LEN * index,
+      RELEASES_LEN / 4,
+    ),
     size,
     bytes: new Uint8Array(buffer, offset, size),
     words: new Uint32Array(buffer, offset, size / 4),

@@ -6,6 +6,8 @@ import {
   DescriptorQueue,
   type ReceivedDescriptors,
 } from "./descriptor_queue.ts";
+import { FrameReceiver } from "./frames/frame_receiver.ts";
+import { FrameSender, type FrameSenderHooks } from "./frames/frame_sender.ts";
 import { acceptRings, checkAnswer, offerRings } from "./handshake.ts";
 import { datagramKind, type Hello } from "./hello.ts";
 import { RecordReader } from "./record_reader.ts";
@@ -20,8 +22,13 @@ import {
 import type { RingRole, Rings } from "./rings.ts";
 import type { ResolvedSharedRingConfig } from "./shared_ring_config.ts";
 
-/** Called for a message that is refused and nobody waits for. */
-type OnRefused = (header: MessageHeader, error: RpcError) => void;
+/** What a link needs from its channel. */
+export interface RingLinkHooks extends Omit<FrameSenderHooks, "flush"> {
+  /** Whether frames are views of the other side's memory, and not copies. */
+  readonly trusts: boolean;
+  /** Called for a message that is refused and nobody waits for. */
+  onRefused(header: MessageHeader, error: RpcError): void;
+}
 
 /**
  * The rings of a connection and the socket beside them: what reads and writes
@@ -34,6 +41,10 @@ export class RingLink implements Disposable {
   readonly #socket: RingSocket;
   readonly #config: ResolvedSharedRingConfig;
   readonly #descriptors: DescriptorQueue;
+  readonly #frames: FrameSender;
+  readonly #trusts: boolean;
+  #received: FrameReceiver | null = null;
+  #maxFrameSize: number | null = null;
   /** Null on the side that accepts until the other one has sent them. */
   #rings: Rings | null = null;
   #reader: RecordReader | null = null;
@@ -55,13 +66,19 @@ export class RingLink implements Disposable {
     space: RingSocketSpace,
     role: RingRole,
     config: ResolvedSharedRingConfig,
-    onRefused: OnRefused,
+    { trusts, onRefused, awaken, onFailed }: RingLinkHooks,
   ) {
     const socket = this.#socket = new RingSocket(libc, fd, space);
     this.#libc = libc;
     this.#config = config;
     this.#descriptors = new DescriptorQueue(config.maxFdsRead);
-    this.writer = new RecordWriter(config.littleEndian, {
+    this.#trusts = trusts;
+    this.#frames = new FrameSender({
+      awaken,
+      onFailed,
+      flush: () => this.writer.forget(),
+    });
+    this.writer = new RecordWriter(config.littleEndian, this.#frames, {
       sendDescriptors: (fds) => socket.send(encodeDescriptors(fds.length), fds),
       wake: () => socket.wake(),
       onRefused,
@@ -120,10 +137,28 @@ export class RingLink implements Disposable {
     return !this.ended && (this.#rings?.incoming.sleep() ?? true);
   }
 
+  /** Asks to be woken when a frame is released that somebody waits for; as `sleep`. */
+  sleepForReleases(): boolean {
+    return this.#frames.sleep();
+  }
+
   /** Asks to be woken no more. */
   awake(): void {
     this.#rings?.incoming.awake();
     this.writer.awake();
+    this.#frames.awake();
+  }
+
+  /** Takes releases of frames, and writes what follows from them. */
+  collect(): void {
+    this.#frames.poll();
+    this.writer.forget();
+  }
+
+  /** Limits how large the regions are that this side takes. */
+  limitFrames(maxSize: number): void {
+    this.#maxFrameSize = maxSize;
+    if (this.#received !== null) this.#received.maxSize = maxSize;
   }
 
   /** Gives memory back that only a busy connection needs. */
@@ -143,14 +178,26 @@ export class RingLink implements Disposable {
   [Symbol.dispose](): void {
     this.#descriptors.close();
     this.#reader?.drop();
+    this.#frames.end();
+    this.#received?.end();
     this.#rings?.[Symbol.dispose]();
   }
 
   #open(rings: Rings): void {
     this.#rings = rings;
+    const wake = (): void => this.#socket.wake();
+    const frames = this.#received = new FrameReceiver(
+      this.#libc,
+      rings.incoming.memory,
+      this.#trusts,
+      { wake },
+    );
+    if (this.#maxFrameSize !== null) frames.maxSize = this.#maxFrameSize;
+    this.#frames.open(rings.outgoing.memory);
     this.#reader = new RecordReader(rings.incoming, this.#config, {
       takeDescriptors: (count) => this.#takeDescriptors(count),
-      wake: () => this.#socket.wake(),
+      wake,
+      frames,
     });
     this.writer.open(rings.outgoing);
     if (this.#finished) this.finish();

@@ -14,7 +14,7 @@ import { ReceiveSpace } from "../unix_seqpacket/receive_space.ts";
 import { refusedDatagram } from "../unix_seqpacket/send_error.ts";
 import { SendSpace } from "../unix_seqpacket/send_space.ts";
 import { datagramKind } from "./hello.ts";
-import type { DescriptorsSent } from "./record_writer.ts";
+import type { DescriptorsSent } from "./descriptor_window.ts";
 
 /** The longest datagram: a refusal. */
 const MAX_DATAGRAM_LEN = 1024;

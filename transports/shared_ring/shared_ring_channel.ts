@@ -22,7 +22,9 @@ import type { Incoming } from "../transport.ts";
 import { checkFds } from "../unix_seqpacket/check_fds.ts";
 import { closedHere } from "../unix_seqpacket/closed_here.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
+import type { Credentials } from "../unix/credentials.ts";
 import { IdleMemory } from "./idle_memory.ts";
+import { brokenPipe } from "./ring_error.ts";
 import { RingLink } from "./ring_link.ts";
 import { RingSocketSpace } from "./ring_socket.ts";
 import type { RingRole } from "./rings.ts";
@@ -75,6 +77,7 @@ export class SharedRingChannel
     socket: FileDescriptor,
     role: RingRole,
     config: ResolvedSharedRingConfig,
+    credentials: Credentials | null,
     clock: Clock = systemClock,
   ) {
     const fd = this.fd = socket.fd;
@@ -89,7 +92,13 @@ export class SharedRingChannel
         reactor.shared("rings", () => new RingSocketSpace()),
         role,
         config,
-        (header, error) => this.#events?.onRefused(header, error),
+        {
+          trusts: config.trustFrames ||
+            credentials?.uid === own.symbols.geteuid(),
+          onRefused: (header, error) => this.#events?.onRefused(header, error),
+          awaken: () => this.#awaken(),
+          onFailed: (error) => this.onFailed(error),
+        },
       );
       this.#socket = new FileDescriptor(socket[disown](), own);
     } catch (error) {
@@ -187,6 +196,11 @@ export class SharedRingChannel
     return this.#closed ??= this.#closeOnce();
   }
 
+  /** Limits how large the regions are that the other side sends frames of. */
+  limitFrames(maxSize: number): void {
+    this.#link.limitFrames(maxSize);
+  }
+
   /** Sets whether the connection keeps the program alive. */
   setRef(referenced: boolean): void {
     if (this.#closed === null) this.#reactor.setRef(this.fd, referenced);
@@ -194,6 +208,7 @@ export class SharedRingChannel
 
   poll(): number {
     this.#hasPublished = false;
+    this.#link.collect();
     let work = 0;
     if (this.#writing !== null && !this.#link.writer.waitsForSocket) {
       work += this.#writeOn(this.#writing);
@@ -215,7 +230,7 @@ export class SharedRingChannel
   onReady(events: number): number {
     if (events & EPOLLOUT) {
       this.#reactor.drop(this.fd, EPOLLOUT);
-      this.#link.writer.waitsForSocket = false;
+      this.#link.writer.socketReady();
     }
     // What this throws goes to onFailed.
     if (events & (READABLE | ENDED)) this.#link.receive();
@@ -265,6 +280,7 @@ export class SharedRingChannel
   #hasNothing(): boolean {
     try {
       if (this.#writing !== null && !this.#link.writer.sleep()) return false;
+      if (!this.#link.sleepForReleases()) return false;
       return this.#reading === null || this.#link.sleep();
     } catch (error) {
       this.onFailed(error);
@@ -376,9 +392,4 @@ export class SharedRingChannel
     this.#reading?.reject(error);
     this.#reading = null;
   }
-}
-
-/** What a write gives where the other side has closed, as a socket's does. */
-function brokenPipe(): Error {
-  return new Deno.errors.BrokenPipe("The other side has closed the connection");
 }

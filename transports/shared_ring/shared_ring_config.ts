@@ -22,6 +22,13 @@ export interface SharedRingConfig extends UnixConfig {
    * two. A connection with larger ones is refused. Default: 16 MiB.
    */
   maxRingSize?: number | undefined;
+  /**
+   * Whether leases that another user's process sends arrive as views of its memory
+   * too. It can change them at any time: see `docs/shared_ring.md`. Else, and without
+   * this option, they are copied, and only those of a process with this one's user id
+   * are views. Default: false.
+   */
+  trustFrames?: boolean | undefined;
 }
 
 /** A checked {@linkcode SharedRingConfig} with its defaults filled in. */
@@ -30,6 +37,8 @@ export interface ResolvedSharedRingConfig extends ResolvedUnixConfig {
   readonly ringSize: number;
   /** The largest size that is accepted. */
   readonly maxRingSize: number;
+  /** Whether views of any user's memory are given. */
+  readonly trustFrames: boolean;
 }
 
 const DEFAULT_RING_SIZE = 256 * 1024;
@@ -57,6 +66,7 @@ export function resolveSharedRingConfig(
   return {
     ...resolveUnixConfig(config),
     ringSize: size("ringSize", DEFAULT_RING_SIZE),
+    trustFrames: config.trustFrames ?? false,
     maxRingSize: size("maxRingSize", DEFAULT_MAX_RING_SIZE),
   };
 }

@@ -4,6 +4,7 @@ import { ChannelTransport } from "../channel_transport.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { adopt, adoptPair } from "../unix_seqpacket/adopt.ts";
 import { Libc } from "../libc/libc.ts";
+import { takesFrameLimit } from "../shared_memory/frame_limit.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
@@ -16,8 +17,9 @@ import {
   removeSocketFile,
   seqpacketPair,
 } from "../unix_seqpacket/seqpacket_socket.ts";
-import { toUnixBody, type UnixBody } from "../unix_seqpacket/unix_body.ts";
+import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
 import { UnixSeqpacketAcceptor } from "../unix_seqpacket/unix_seqpacket_acceptor.ts";
+import { toRingBody } from "./frames/lease_body.ts";
 import {
   type SharedRingAddr,
   type SharedRingAddress,
@@ -67,6 +69,9 @@ export interface SharedRingListenOptions extends SharedRingConfig {
  *   pieces.
  * - Bodies are copied out of the ring: what is delivered never changes. `using`
  *   gives the memory of a large one back, as with `StreamBody`.
+ * - A lease of a `SharedMemoryPool` of 64 KiB or more isn't copied: the body is a view
+ *   of the sender's memory, whatever its size. Dispose it, and the sender can fill
+ *   that memory again. `maxBodyLenRead` and `maxBodyLenWrite` don't apply to it.
  * - The other side is not trusted: whatever it writes into the memory ends the
  *   connection at worst, with `invalid-shared-memory` or what a bad message gives.
  * - Closing: what was written is still read by the other side.
@@ -116,8 +121,16 @@ export class SharedRingTransport
     using libc = Libc.require(WHAT);
     prepareSocket(libc, socket.fd);
     const credentials = peerCredentials(libc, socket.fd);
-    const channel = new SharedRingChannel(libc, socket, role, resolved);
-    super(channel, { credentials });
+    const channel = new SharedRingChannel(
+      libc,
+      socket,
+      role,
+      resolved,
+      credentials,
+    );
+    const info = { credentials };
+    super(channel, info);
+    takesFrameLimit(info, (maxSize) => channel.limitFrames(maxSize));
     this.#channel = channel;
   }
 
@@ -211,7 +224,7 @@ export class SharedRingTransport
 
   /** Turns what the user gave into a body. */
   toBody(input: BodyInput<UnixBody>): UnixBody {
-    return toUnixBody(input);
+    return toRingBody(input);
   }
 
   /** Lets the connection keep the program alive, which is the default. */

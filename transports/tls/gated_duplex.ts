@@ -5,6 +5,9 @@ import { makeDuplex, type NodeDuplex, type NodeTlsSocket } from "./node_tls.ts";
 
 const READ_LEN = 64 * 1024;
 
+/** So many turns of the event loop the last bytes may take to end a handshake. */
+const END_TURNS = 20;
+
 /**
  * A socket as a Duplex for `node:tls`, which reads only while nothing that was
  * decrypted waits to be taken.
@@ -41,18 +44,32 @@ export class GatedDuplex {
     });
   }
 
+  /** Whether this side has closed it. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** From now on it reads only while that socket has nothing to be taken. */
   attach(tls: NodeTlsSocket): void {
     this.#tls = tls;
   }
 
-  /** Begins to read, for the handshake. */
-  start(): void {
-    this.#pump().catch((error) => {
+  /**
+   * Begins to read, for the handshake.
+   *
+   * @param onOver Called when nothing more comes, and what came before is decrypted: with
+   * the reason.
+   */
+  start(onOver: (error: Error) => void): void {
+    this.#pump().then(() => {
+      if (this.ended) onOver(new Error("The socket has ended"));
+    }, (thrown) => {
       if (this.#closed) return;
-      this.duplex.destroy(
-        isInstance(error, Error) ? error : new Error(String(error)),
-      );
+      const error = isInstance(thrown, Error)
+        ? thrown
+        : new Error(String(thrown));
+      this.duplex.destroy(error);
+      onOver(error);
     });
   }
 
@@ -78,6 +95,7 @@ export class GatedDuplex {
       if (n === null) {
         this.ended = true;
         this.duplex.push(null);
+        for (let i = 0; i < END_TURNS; i++) await immediate();
         return;
       }
       // The stream may keep what it is given.

@@ -13,8 +13,8 @@ export interface Secured {
   readonly tls: NodeTlsSocket;
 }
 
-/** How a handshake is made. */
-export interface Handshake {
+/** How a handshake is made, and what its connection becomes. */
+export interface Handshake<T> {
   /** What is tried, for errors. */
   readonly doing: string;
   /** In milliseconds; 0 is no limit. */
@@ -26,6 +26,11 @@ export interface Handshake {
     done: (tls: NodeTlsSocket) => void,
     failed: (error: unknown) => void,
   ): void;
+  /**
+   * Takes the connection. Called at once, as the socket tells its end only once, and
+   * that may come right behind the handshake. What it throws refuses the connection.
+   */
+  use(secured: Secured): T;
 }
 
 /**
@@ -34,12 +39,12 @@ export interface Handshake {
  * @throws {Error} Why it failed, and what to do.
  * @throws The reason of the signal, when it fires.
  */
-export async function secure(
+export async function secure<T>(
   conn: TcpConn,
-  { doing, timeout, signal, begin }: Handshake,
-): Promise<Secured> {
+  { doing, timeout, signal, begin, use }: Handshake<T>,
+): Promise<T> {
   const gate = new GatedDuplex(conn);
-  const { promise, resolve, reject } = Promise.withResolvers<NodeTlsSocket>();
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
   const failed = (error: unknown): void => {
     reject(
       gate.ended
@@ -66,11 +71,18 @@ export async function secure(
     conn.setNoDelay(true);
     conn.setKeepAlive(true);
     begin(gate.duplex, (tls) => {
+      // It has taken too long, and nobody waits for it.
+      if (gate.closed) return;
       gate.attach(tls);
-      resolve(tls);
+      try {
+        resolve(use({ conn, gate, tls }));
+      } catch (error) {
+        reject(error);
+      }
     }, failed);
-    gate.start();
-    return { conn, gate, tls: await promise };
+    // In Deno, the TLS socket itself doesn't tell that it can't go on.
+    gate.start(failed);
+    return await promise;
   } catch (error) {
     gate.close();
     gate.duplex.destroy();

@@ -127,8 +127,8 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   async #shake(conn: TcpConn): Promise<void> {
     let outcome: Outcome<T>;
     try {
-      const secured = await this.#secure(conn);
-      outcome = () => this.#wrap(secured);
+      const transport = await this.#secure(conn);
+      outcome = () => transport;
     } catch (error) {
       outcome = () => {
         throw error;
@@ -137,7 +137,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
     await this.#give(outcome);
   }
 
-  async #secure(conn: TcpConn): Promise<Secured> {
+  async #secure(conn: TcpConn): Promise<T> {
     const { cert, key, clientCa } = this.#certificates;
     const { hostname, port } = conn.remoteAddr;
     const doing = `Cannot accept a TLS connection of ${hostname}:${port}`;
@@ -150,7 +150,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
       allowHalfOpen: true,
       ALPNProtocols: this.#options.alpn?.slice() ?? [],
     });
-    const secured = await secure(conn, {
+    return await secure(conn, {
       doing,
       signal: this.#end.signal,
       timeout: resolveHandshakeTimeout(this.#options.handshakeTimeout),
@@ -159,20 +159,11 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
         server.on("tlsClientError", failed);
         server.emit("connection", duplex);
       },
+      use: (secured) => {
+        if (clientCa !== undefined) checkClient(secured, doing);
+        return this.#wrap(secured);
+      },
     });
-    const { tls, gate } = secured;
-    if (clientCa === undefined || tls.authorized) return secured;
-    const certificate = readCertificate(tls.getPeerCertificate());
-    const reason = String(tls.authorizationError);
-    gate.close();
-    tls.destroy();
-    throw new PermissionDenied(
-      certificate === null
-        ? `${doing}: it has shown no certificate, and clientCa asks for one (${reason})`
-        : `${doing}: clientCa hasn't signed its certificate ${
-          JSON.stringify(certificate.subject)
-        }, or it isn't valid (${reason})`,
-    );
   }
 
   async #give(outcome: Outcome<T>): Promise<void> {
@@ -202,6 +193,22 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   get #closed(): boolean {
     return this.#end.signal.aborted;
   }
+}
+
+/** @throws {Error} PermissionDenied, if the certificate of a client isn't good. */
+function checkClient({ tls, gate }: Secured, doing: string): void {
+  if (tls.authorized) return;
+  const certificate = readCertificate(tls.getPeerCertificate());
+  const reason = String(tls.authorizationError);
+  gate.close();
+  tls.destroy();
+  throw new PermissionDenied(
+    certificate === null
+      ? `${doing}: it has shown no certificate, and clientCa asks for one (${reason})`
+      : `${doing}: clientCa hasn't signed its certificate ${
+        JSON.stringify(certificate.subject)
+      }, or it isn't valid (${reason})`,
+  );
 }
 
 function closedError(): Error {

@@ -87,7 +87,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
       () => connectTcp(target, signal, "tls"),
       signal,
     );
-    const secured = await secure(conn, {
+    return await secure(conn, {
       doing: `Cannot connect to ${formatHostPort("tls", target)}`,
       timeout,
       signal,
@@ -105,8 +105,8 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
         tls.on("error", failed);
         tls.on("close", failed);
       },
+      use: (secured) => new TlsTransport(secured, options, REFUSED),
     });
-    return new TlsTransport(secured, options, REFUSED);
   }
 
   /**

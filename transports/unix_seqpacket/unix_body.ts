@@ -7,6 +7,7 @@ import {
   StreamBody,
   toBytes,
 } from "../../protocol/body.ts";
+import { isLent, lentMemory } from "../../protocol/lent_input.ts";
 import { sentBodies } from "../../protocol/short_bodies.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 
@@ -78,6 +79,7 @@ export class UnixBody implements Body {
  * a closed one.
  */
 export function toUnixBody(input: BodyInput<UnixBody>): UnixBody {
+  if (isLent(input)) return new UnixBody(input[lentMemory].copy());
   if (
     typeof input !== "object" || input === null || ArrayBuffer.isView(input) ||
     !("data" in input)

@@ -68,10 +68,10 @@ export async function openWithWs(
       }
     });
     socket.on("unexpected-response", (_request, response) => {
-      forget?.();
       let text = "";
       response.setEncoding("utf8");
       const refuse = (): void => {
+        forget?.();
         reject(refusal(doing, response.statusCode ?? 0, text));
         socket.terminate();
       };

@@ -37,6 +37,7 @@ export class PlainIo implements ByteIo {
   readonly #socket: WebSocketLike;
   readonly #keepsAlive: KeepsAlive | null;
   readonly #maxUnread: number;
+  readonly #canPause: boolean;
   readonly #clock: Clock;
   readonly #stop: () => void;
   readonly #received = new Queue<Uint8Array<ArrayBuffer>>();
@@ -49,16 +50,22 @@ export class PlainIo implements ByteIo {
   /** Stops waiting for room. */
   #giveUp: (() => void) | null = null;
 
-  /** Takes over an open WebSocket. */
+  /**
+   * Takes over an open WebSocket.
+   *
+   * @param canPause Whether what is below the socket stops reading when it is paused.
+   */
   constructor(
     socket: WebSocketLike,
     keepsAlive: KeepsAlive | null,
     maxUnread: number,
+    canPause: boolean,
     clock: Clock = systemClock,
   ) {
     this.#socket = socket;
     this.#keepsAlive = keepsAlive;
     this.#maxUnread = maxUnread;
+    this.#canPause = canPause;
     this.#clock = clock;
     this.#stop = listenToSocket(socket, {
       onMessage: (bytes) => this.#take(bytes),
@@ -128,7 +135,7 @@ export class PlainIo implements ByteIo {
   /** Stops reading at the socket, or goes on, where it can. */
   #adjust(): void {
     const socket = this.#socket;
-    if (!isPausable(socket)) return;
+    if (!this.#canPause || !isPausable(socket)) return;
     const full = this.#unread >= this.#maxUnread / 4;
     const low = this.#unread < this.#maxUnread / 8;
     if (full && !this.#paused) socket.pause();

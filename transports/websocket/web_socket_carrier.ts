@@ -18,6 +18,7 @@ const MAX_DATA_LEN = 256 * 1024;
 /** Packets over a WebSocket whose other end is of this library too. */
 export class WebSocketCarrier implements Carrier {
   readonly maxDataLen = MAX_DATA_LEN;
+  readonly maxGivenLen = MAX_DATA_LEN;
   readonly #socket: WebSocketLike;
   readonly #keepsAlive: KeepsAlive | null;
   readonly #codec = new PacketCodec();

@@ -2,6 +2,7 @@ import {
   resolveStreamConfig,
   type StreamConfig,
 } from "../../protocol/config.ts";
+import { deno } from "../../internal/runtime/deno.ts";
 import { checkLeast } from "../../internal/check_least.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
@@ -108,12 +109,14 @@ export function checkConfig(config: WebSocketConfig): void {
 
 function ioOf(
   socket: WebSocketLike,
-  { protocol }: WebSocketInfo,
+  { protocol, url }: WebSocketInfo,
   config: WebSocketConfig,
   keepsAlive: KeepsAlive | null,
 ): ByteIo {
   if (protocol !== SUBPROTOCOL) {
-    return new PlainIo(socket, keepsAlive, maxUnreadOf(config));
+    // The TLS sockets of Deno's clients read without limit while they are paused.
+    const canPause = deno === undefined || !url.startsWith("wss:");
+    return new PlainIo(socket, keepsAlive, maxUnreadOf(config), canPause);
   }
   const carrier = new WebSocketCarrier(socket, keepsAlive);
   return new PacketIo(carrier, resolvePacketOptions(config));

@@ -1,3 +1,4 @@
+import { NatsServer } from "../../support/servers/nats_server.ts";
 import { linesOf } from "../../../tools/lines_of.ts";
 import { programOf, PROJECT, type RuntimeName } from "./npm_project.ts";
 
@@ -93,13 +94,16 @@ export async function startServer(
  * what the client printed.
  */
 export async function converse(
-  kind: "tcp" | "unix" | "ws",
+  kind: "tcp" | "unix" | "ws" | "nats",
   server: Program,
   client: Program,
 ): Promise<unknown> {
   const folder = await Deno.makeTempDir({ prefix: "rpc_npm_" });
+  await using nats = kind === "nats" ? await NatsServer.start() : null;
   try {
-    const address = kind === "tcp"
+    const address = nats !== null
+      ? nats.address("cell.camera")
+      : kind === "tcp"
       ? "tcp://127.0.0.1:0"
       : kind === "ws"
       ? "ws://127.0.0.1:0/rpc"

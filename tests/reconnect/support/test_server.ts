@@ -109,6 +109,12 @@ export class TestServer implements AsyncDisposable {
     for (const { io } of this.connections) io.mute();
   }
 
+  /** It ends, and doesn't wait for what is open. */
+  close(): void {
+    this.up = false;
+    for (const { peer } of this.connections) void peer.close();
+  }
+
   /** It ends in good order. */
   drain(): void {
     this.up = false;

@@ -15,6 +15,7 @@ import type {
   PairOptions,
   UnixPeer,
 } from "../../unix_seqpacket/support/scene.ts";
+import { FRAME_CASES, mappings } from "../frames/leak_cases.ts";
 import { hello, RingScene, words } from "./raw_rings.ts";
 
 /** A case needs a raw seqpacket socket, so that it isn't one of rings. */
@@ -107,12 +108,18 @@ const RING_CASES: Record<string, RingCase> = {
   },
 };
 
+function mappingsLeft(): Error | null {
+  const left = mappings();
+  return left === 0 ? null : new Error(`${left} mappings are left`);
+}
+
 const shared: Cases = Object.assign({}, ...Object.values(CASES));
-for (const [name, run] of Object.entries({ ...RING_CASES, ...shared })) {
+const own = { ...FRAME_CASES, ...RING_CASES };
+for (const [name, run] of Object.entries({ ...own, ...shared })) {
   const error = await judge(async () => {
     await using scene = new LeakScene();
     await run(scene);
-  });
+  }) ?? mappingsLeft();
   if (error instanceof NeedsSocket) continue;
   console.log(JSON.stringify({ name, error: shown(error) }));
 }

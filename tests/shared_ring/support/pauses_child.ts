@@ -3,7 +3,7 @@
  * which they look before they sleep: `serve ADDRESS SEED`, or `call ADDRESS SEED
  * COUNT`, which prints how many calls were answered.
  */
-import { connect, listen } from "../../../mod.ts";
+import { connect, listen, SharedMemoryPool } from "../../../mod.ts";
 import { Prng } from "../../fuzz/prng.ts";
 
 const [role, address, seed, count] = Deno.args;
@@ -29,15 +29,36 @@ if (role === "serve") {
         await pause();
         return body;
       },
+      2: async (_request, body) => {
+        using frame = body;
+        const { length } = frame.data;
+        await pause();
+        return `${length}`;
+      },
     })
   );
   console.log("ready");
 } else {
   await using peer = await connect(`unix+shm:${address}`, options);
+  // One region: the next frame waits for the release of the one before.
+  using pool = new SharedMemoryPool(peer, { maxRegions: 1 });
   let answered = 0;
+  const callWithFrame = async (): Promise<void> => {
+    using lease = await pool.lendWhenFree(2 ** 16);
+    lease.bytes[0] = answered % 256;
+    const { body } = await peer.call(2, lease);
+    if (Number(body.text()) !== lease.size) {
+      throw new Error("Another body came");
+    }
+    answered++;
+  };
   const caller = async (): Promise<void> => {
     while (answered < Number(count)) {
       await pause();
+      if (prng.oneIn(8)) {
+        await callWithFrame();
+        continue;
+      }
       const length = prng.oneIn(20) ? prng.int(0, 5000) : prng.int(0, 60);
       const { body } = await peer.call(1, new Uint8Array(length));
       if (body.data.length !== length) throw new Error("Another body came");

@@ -1,5 +1,6 @@
 import { RpcError, type UnixBody } from "../../../mod.ts";
 import type { Incoming } from "../../../mod.ts";
+import { FrameSender } from "../../../transports/shared_ring/frames/frame_sender.ts";
 import { RecordReader } from "../../../transports/shared_ring/record_reader.ts";
 import { RecordWriter } from "../../../transports/shared_ring/record_writer.ts";
 import {
@@ -22,7 +23,14 @@ export class RecordPair {
       ...config,
     });
     this.ring = testRing(size, start);
-    this.writer = new RecordWriter(resolved.littleEndian, {
+    const frames = new FrameSender({
+      awaken() {},
+      flush() {},
+      onFailed: (error) => {
+        throw error;
+      },
+    });
+    this.writer = new RecordWriter(resolved.littleEndian, frames, {
       sendDescriptors: () => "sent",
       wake: () => void this.woken.push("reader"),
       onRefused: (_header, error) => {
@@ -33,6 +41,7 @@ export class RecordPair {
     this.reader = new RecordReader(this.ring.reader, resolved, {
       takeDescriptors: (count) => ({ count, fds: [], lost: false }),
       wake: () => void this.woken.push("writer"),
+      frames: { announce: noFrames, forget: noFrames, take: noFrames },
     });
   }
 
@@ -52,6 +61,10 @@ export class RecordPair {
       if (batch.length === 0 && this.reader.received === before) return items;
     }
   }
+}
+
+function noFrames(): never {
+  throw new Error("There are no frames here");
 }
 
 /** What reading ends with. */

@@ -5,6 +5,7 @@
 import { FileDescriptor, SharedMemory } from "../../../mod.ts";
 import { CONTROL_LEN } from "../../../transports/shared_ring/ring_layout.ts";
 import { Prng } from "../../fuzz/prng.ts";
+import { scribble } from "./scribble.ts";
 
 const LAST_WORD = CONTROL_LEN / 4 - 1;
 
@@ -20,11 +21,7 @@ scope.onmessage = ({ data: { fd, seed } }: MessageEvent) => {
   const prng = new Prng(seed);
   scope.postMessage("scribbling");
   while (Atomics.load(words, LAST_WORD) === 0) {
-    for (let i = 0; i < 256; i++) {
-      // Heads that could be real ones for the most part: lengths, and types.
-      const word = CONTROL_LEN / 4 + 4 * prng.int(0, 255) + prng.int(0, 3);
-      words[word] = prng.oneIn(50) ? prng.uint32() : prng.int(0, 60);
-    }
+    scribble(words, prng);
   }
   scope.postMessage("stopped");
 };
