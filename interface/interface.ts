@@ -31,7 +31,7 @@ import {
   Implementation,
   type ImplementOptions,
 } from "./server/implementation.ts";
-import { serve } from "./server/serve.ts";
+import { serve, type ServeOptions } from "./server/serve.ts";
 import { type TypedMessage, TypedMessages } from "./server/typed_messages.ts";
 import type { ClientOptions } from "./client/client_options.ts";
 import type { InterfaceOptions } from "./messages/options.ts";
@@ -203,10 +203,11 @@ export class Interface<
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
     handlers: Handlers<S, T, NoInfer<I>>,
-    options: InterfaceOptions<B> & ImplementOptions<S, T, NoInfer<I>> = {},
+    options: InterfaceServeOptions<S, T, B, NoInfer<I>> = {},
   ): Promise<void> {
-    const { onInvalid } = options;
-    await serve(peer, this.implement<I>(handlers, options), { onInvalid });
+    const { onInvalid, describe, stats } = options;
+    const implementation = this.implement<I>(handlers, options);
+    await serve(peer, implementation, { onInvalid, describe, stats });
   }
 
   /**
@@ -252,15 +253,17 @@ export class Interface<
     handlers: Handlers<S, T, I>,
     options: ImplementOptions<S, T, NoInfer<I>> = {},
   ): Implementation<RequiredBody<S, T>, I> {
-    const { name, services } = this.#declaration;
+    const { name, services, format } = this.#declaration;
     const codec = this.codec(options.format);
+    const formatName = (options.format ?? format).name;
     const names = [...Object.keys(services), ...codec.streams.byName.keys()];
     checkHandlers(name, handlers, names);
     return new Implementation(name, {
       codec,
       handlers: handlers as unknown as UntypedHandlers,
       interceptors: checkedInterceptors(options.intercept),
-    });
+      counters: null,
+    }, () => ({ ...this.definition, format: formatName }));
   }
 
   /**
@@ -307,6 +310,17 @@ export class Interface<
     return codec;
   }
 }
+
+/** The options of `serve` of an interface. */
+export type InterfaceServeOptions<
+  S extends ServiceDeclarations,
+  T extends StreamDeclarations,
+  B extends Body,
+  I,
+> =
+  & InterfaceOptions<B>
+  & ImplementOptions<S, T, I>
+  & Pick<ServeOptions<B, I>, "describe" | "stats">;
 
 /** The client of an interface, as in `ClientOf<typeof Camera>`. */
 export type ClientOf<I> = I extends Interface<infer S, infer T>

@@ -93,6 +93,7 @@ export {
   type ClientOf,
   type HandlersOf,
   Interface,
+  type InterfaceServeOptions,
   type MessageOf,
   type ServerInterceptorOf,
 } from "./interface.ts";
@@ -106,6 +107,21 @@ export type { InterfaceOptions } from "./messages/options.ts";
 export type * from "./intercept/interceptor.ts";
 export type * from "./intercept/typed_calls.ts";
 export { serve, type ServeOptions } from "./server/serve.ts";
+export { describe, type DescribeOptions } from "./introspect/describe.ts";
+export type { HiddenOptions } from "./introspect/answer_document.ts";
+export type { DurationHistogram } from "./introspect/duration_histogram.ts";
+export type {
+  InterfaceStats,
+  ServerStats,
+  ServiceStats,
+} from "./introspect/interface_stats.ts";
+export { serverStats } from "./introspect/server_stats.ts";
+export type { DocumentOptions } from "./introspect/read_document.ts";
+export type {
+  ProgramInfo,
+  ServedDescription,
+  ServerDescription,
+} from "./introspect/server_description.ts";
 export type { Senders } from "./messages/send_methods.ts";
 export type {
   SchemaInput,

@@ -84,6 +84,8 @@ export class Connection<B extends Body, I> {
   readonly counters: Counters = new Counters();
   /** Who takes the messages. */
   readonly taker: Taker = new Taker();
+  /** The reserved service ids whose requests are served now. */
+  readonly servedReserved: Set<number> = new Set();
   readonly #tables: Tables<B>;
   readonly #channel: Channel<B>;
   readonly #flow: FlowControl;
@@ -207,6 +209,7 @@ export class Connection<B extends Body, I> {
       clock,
       onRequestEnd,
       lifeSigns,
+      servedReserved: this.servedReserved,
       report,
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {

@@ -67,6 +67,8 @@ export interface DispatcherParts<B extends Body> {
   readonly counters: Counters;
   /** Times the requests of the other side. */
   readonly clock: Clock;
+  /** The reserved service ids whose requests are served now. */
+  readonly servedReserved: ReadonlySet<number>;
   /** Called when a request of this side has got its response, or failed. */
   onRequestEnd(): void;
   /** Answers the pings of the other side. */
@@ -96,6 +98,7 @@ export class Dispatcher<B extends Body> {
       tables,
       responder,
       counters,
+      served: parts.servedReserved,
       onPing: (requestId, bytes) => parts.lifeSigns.onPing(requestId, bytes),
       onCancel: (request) =>
         this.#endReceived(request, "canceled", canceled(request)),
@@ -113,9 +116,10 @@ export class Dispatcher<B extends Body> {
       : null;
     const { type } = header;
     // A response belongs to its request, whatever its service id.
-    if (isReservedId(header.serviceId) && type !== MessageType.Response) {
-      return reserved.take(item);
-    }
+    if (
+      isReservedId(header.serviceId) && type !== MessageType.Response &&
+      !reserved.passes(header)
+    ) return reserved.take(item);
     switch (type) {
       case MessageType.Request:
         return this.#onRequest(item, metadata);

@@ -48,27 +48,40 @@ export class MessageFactory<B extends Body> {
     input: BodyInput<B>,
   ): Message<B> {
     checkOwnId(serviceId);
-    const body = this.#toBody(input);
-    const header = new MessageHeader(type, requestId, serviceId);
-    const message = new Message(header, body);
-    const error = this.#transport.check(message);
-    if (error !== null) throw error;
-    return message;
+    return this.makeReserved(type, requestId, serviceId, input);
   }
 
   /**
-   * Makes a message of the library's own, with a reserved id.
+   * Makes a message that belongs to a request, and may have its service id whatever
+   * that is: the library sends and answers requests with reserved ones.
    *
-   * @throws {RpcError} If its body is over the writing limit.
+   * @throws What `make` throws.
+   */
+  makeFor(
+    type: MessageType,
+    request: { readonly id: number; readonly serviceId: number | null },
+    serviceId: number,
+    input: BodyInput<B>,
+  ): Message<B> {
+    if (serviceId !== request.serviceId) checkOwnId(serviceId);
+    return this.makeReserved(type, request.id, serviceId, input);
+  }
+
+  /**
+   * Makes a message whose service id may be reserved, for what the library sends.
+   *
+   * @throws {TypeError} If the input is no body.
+   * @throws {RpcError} If it is over a writing limit.
    */
   makeReserved(
     type: MessageType,
     requestId: number,
     serviceId: number,
-    bytes: Uint8Array<ArrayBuffer> = new Uint8Array(),
+    input: BodyInput<B> = new Uint8Array() as BodyInput<B>,
   ): Message<B> {
+    const body = this.#toBody(input);
     const header = new MessageHeader(type, requestId, serviceId);
-    const message = new Message(header, this.#toBody(bytes));
+    const message = new Message(header, body);
     const error = this.#transport.check(message);
     if (error !== null) throw error;
     return message;

@@ -55,7 +55,10 @@ export class RequestSender<B extends Body> {
     const id = tables.nextId;
     let message: Message<B>;
     try {
-      message = messages.make(MessageType.Request, id, serviceId, input);
+      const type = MessageType.Request;
+      message = options?.reserved
+        ? messages.makeReserved(type, id, serviceId, input)
+        : messages.make(type, id, serviceId, input);
     } catch (error) {
       throw this.#notSent(error);
     }

@@ -32,6 +32,8 @@ export interface ReservedMessagesParts<B extends Body> {
   readonly responder: Responder<B>;
   /** What is counted. */
   readonly counters: Counters;
+  /** The reserved service ids whose requests are served now. */
+  readonly served: ReadonlySet<number>;
   /** The other side pings. */
   onPing(requestId: number, bytes: Uint8Array<ArrayBuffer>): void;
   /** The other side has cancelled a request of its own. */
@@ -68,7 +70,18 @@ export class ReservedMessages<B extends Body> {
     return null;
   }
 
-  /** Takes a message with a reserved id that is no response. */
+  /**
+   * Whether a message with a reserved id goes the way of all others: a request that
+   * something serves here, or an update for a request that the library has sent.
+   */
+  passes({ type, requestId, serviceId }: MessageHeader): boolean {
+    const { served, tables } = this.#parts;
+    if (type === MessageType.Request) return served.has(serviceId);
+    return type === MessageType.ResponderUpdate &&
+      tables.getSent(requestId)?.serviceId === serviceId;
+  }
+
+  /** Takes a message with a reserved id that is no response, and doesn't pass. */
   take({ header, body }: Message<B>): void {
     // Not `using`: compiled for Node 22 and browsers, it takes half a kilobyte.
     try {

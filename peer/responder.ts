@@ -58,7 +58,7 @@ export class Responder<B extends Body> {
       const type = MessageType.Response;
       return this.#send(
         request,
-        messages.make(type, request.id, serviceId, input),
+        messages.makeFor(type, request, serviceId, input),
       );
     } catch (error) {
       return Promise.reject(error);
@@ -105,7 +105,7 @@ export class Responder<B extends Body> {
   /** Answers an open request in the application's place. */
   refuseOpen(request: ReceivedRequest<B>, text: string): void {
     const { counters, tables } = this.#parts;
-    counters.droppedMessages += request.answer();
+    counters.droppedMessages += request.answer(text);
     tables.closeReceived(request.id);
     this.#refuse(request.id, text);
     this.#parts.onAnswered();
@@ -178,7 +178,9 @@ export class Responder<B extends Body> {
     message: Message<B>,
   ): Promise<void> | null {
     const { tables, counters, queue } = this.#parts;
-    counters.droppedMessages += request.answer();
+    const isError = request.onEnd !== null && message.isError;
+    const errorText = isError ? message.text() : null;
+    counters.droppedMessages += request.answer(errorText);
     tables.closeReceived(request.id);
     const sent = queue.push(message, "reply")?.catch((error) => {
       this.#onResponseRefused(request, error);

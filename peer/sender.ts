@@ -11,6 +11,10 @@ import type { SentRequest } from "./requests/sent_request.ts";
 
 /** What a message belongs to. */
 interface Owner {
+  /** The id of the request; 0 for what belongs to none. */
+  readonly id: number;
+  /** The service id of the request, which its messages may have whatever it is. */
+  readonly serviceId: number | null;
   /** The error that a send which begins now gives, or null. */
   readonly closed: RpcError | null;
   /** The error that a send which began before gives now, or null. */
@@ -39,6 +43,16 @@ export class Sender<B extends Body> {
     this.#parts = parts;
     this.requests = new RequestSender(parts);
     this.pinger = new Pinger(parts);
+  }
+
+  /** Stream messages have no request. */
+  get id(): 0 {
+    return 0;
+  }
+
+  /** Stream messages have no request. */
+  get serviceId(): null {
+    return null;
   }
 
   /** What the connection has ended with, or null. */
@@ -81,7 +95,7 @@ export class Sender<B extends Body> {
     input: BodyInput<B>,
     signal?: AbortSignal,
   ): Promise<void> {
-    return this.#send(MessageType.Stream, 0, serviceId, input, signal, this);
+    return this.#send(MessageType.Stream, serviceId, input, signal, this);
   }
 
   /**
@@ -113,7 +127,7 @@ export class Sender<B extends Body> {
     signal?: AbortSignal,
   ): Promise<void> {
     const type = MessageType.RequesterUpdate;
-    return this.#send(type, request.id, serviceId, input, signal, request);
+    return this.#send(type, serviceId, input, signal, request);
   }
 
   /** Sends an update for a request of the other side. */
@@ -125,8 +139,7 @@ export class Sender<B extends Body> {
   ): Promise<void> {
     const type = MessageType.ResponderUpdate;
     const waits = this.#parts.queue.full;
-    const { id } = request;
-    const sent = this.#send(type, id, serviceId, input, signal, request);
+    const sent = this.#send(type, serviceId, input, signal, request);
     if (!waits) return sent;
     // A response that is sent meanwhile has to go behind it.
     request.waitingSends++;
@@ -136,7 +149,6 @@ export class Sender<B extends Body> {
   /** Sends a message when there is room; `owner` has the errors that it may fail with. */
   #send(
     type: MessageType,
-    requestId: number,
     serviceId: number,
     input: BodyInput<B>,
     signal: AbortSignal | undefined,
@@ -146,7 +158,7 @@ export class Sender<B extends Body> {
       signal?.throwIfAborted();
       if (owner.closed !== null) throw owner.closed;
       const { messages, queue } = this.#parts;
-      const message = messages.make(type, requestId, serviceId, input);
+      const message = messages.makeFor(type, owner, serviceId, input);
       if (!queue.full) return queue.push(message, "own") ?? SENT;
       const { length } = message.body.data;
       return queue.whenRoom(() => {

@@ -7,7 +7,7 @@ import { checkServiceId } from "./service_id.ts";
 export const reservedId: {
   /** A request, answered at once with the same body. */
   readonly PING: number;
-  /** A request: what the other side offers. */
+  /** A request: what the other side offers. Answered where `serve` is told to. */
   readonly DESCRIBE: number;
   /** A request: what the other side counts. */
   readonly STATS: number;

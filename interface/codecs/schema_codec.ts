@@ -6,6 +6,7 @@ import {
   toBytes,
 } from "../../protocol/body.ts";
 import { isBodyKind } from "../declare/body_kind.ts";
+import { isDescribedBody } from "../declare/described_body.ts";
 import type { BodySchema } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
 import { bodyData } from "../formats/raw.ts";
@@ -65,11 +66,14 @@ function validated(schema: BodySchema, format: Format): SchemaCodec {
       ? result.then(checkedValue)
       : checkedValue(result);
   };
-  return {
+  const codec: SchemaCodec = {
     ...unchecked(format),
     decode: (body) => check(format.decode(ownBytes(body))),
     check,
   };
+  if (!isDescribedBody(schema)) return codec;
+  // No type has kept the application from giving something else.
+  return { ...codec, encode: (value) => format.encode(check(value)) };
 }
 
 function nothing(format: Format): SchemaCodec {

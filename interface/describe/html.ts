@@ -10,7 +10,8 @@ import { bodyText, type Markup } from "./body_text.ts";
 import { docToHtml, escapeHtml } from "./doc_to_html.ts";
 import { formatText, type Markable, marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
-import { type RenderOptions, visible } from "./visible.ts";
+import { visible } from "../declare/visible.ts";
+import type { RenderOptions } from "./render_options.ts";
 
 const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; \
 margin: 2rem auto; padding: 0 1rem; }

@@ -8,7 +8,8 @@ import type {
 import { bodyText, type Markup } from "./body_text.ts";
 import { formatText, type Markable, marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
-import { type RenderOptions, visible } from "./visible.ts";
+import { visible } from "../declare/visible.ts";
+import type { RenderOptions } from "./render_options.ts";
 
 const MARKUP: Markup = {
   // Names of types and texts of errors come from other libraries. They mustn't become Markdown.

@@ -21,4 +21,4 @@
  */
 export { renderHtml } from "./html.ts";
 export { renderMarkdown } from "./markdown.ts";
-export type { RenderOptions } from "./visible.ts";
+export type { RenderOptions } from "./render_options.ts";

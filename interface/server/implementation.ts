@@ -4,7 +4,10 @@ import type {
   MessageDeclarations,
   ServiceDeclarations,
 } from "../declare/declaration.ts";
+import type { InterfaceDefinition } from "../declare/definition.ts";
 import type { Format } from "../formats/format.ts";
+import { InterfaceCounters } from "../introspect/interface_counters.ts";
+import type { InterfaceStats } from "../introspect/interface_stats.ts";
 import type { ServerInterceptor } from "../intercept/typed_calls.ts";
 import type { ServedInterface } from "./typed_server.ts";
 
@@ -57,10 +60,35 @@ export class Implementation<in B extends Body = Body, in I = unknown> {
   readonly name: string;
   /** @internal What it serves with. */
   readonly served: ServedInterface;
+  readonly #define: () => InterfaceDefinition;
+  #counters: InterfaceCounters | null = null;
 
   /** @internal Made by `Interface.implement`. */
-  constructor(name: string, served: ServedInterface) {
+  constructor(
+    name: string,
+    served: ServedInterface,
+    define: () => InterfaceDefinition,
+  ) {
     this.name = name;
     this.served = served;
+    this.#define = define;
+  }
+
+  /**
+   * What is counted of its services, over all connections that are served with
+   * `stats`: now, as plain data.
+   */
+  get stats(): InterfaceStats {
+    return this.counters.stats(this.name);
+  }
+
+  /** @internal Made when something is counted. */
+  get counters(): InterfaceCounters {
+    return this.#counters ??= new InterfaceCounters(this.served.codec);
+  }
+
+  /** The interface as plain data, with the format that it is served in. */
+  get definition(): InterfaceDefinition {
+    return this.#define();
   }
 }

@@ -9,6 +9,13 @@ import { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts"
 import type { InterfaceOptions } from "../messages/options.ts";
 import { checkClashes } from "./check_clashes.ts";
 import { Implementation } from "./implementation.ts";
+import type { RequestHandler } from "../../peer/handles/serve.ts";
+import { reservedId } from "../../protocol/reserved_id.ts";
+import type { HiddenOptions } from "../introspect/answer_document.ts";
+import { statsHandler } from "../introspect/stats_handler.ts";
+import { describeHandler } from "../introspect/describe_handler.ts";
+import type { ServedDescription } from "../introspect/server_description.ts";
+import { ServedPeer } from "./served_peer.ts";
 import { declareStreams } from "../streams/declare_streams.ts";
 import { TypedServer } from "./typed_server.ts";
 
@@ -22,6 +29,19 @@ export interface ServeOptions<B extends Body = StreamBody, I = unknown>
   intercept?:
     | readonly ServerInterceptor<ServiceDeclarations, B, I>[]
     | undefined;
+  /**
+   * Whether the other side may ask what is served, with `describe`: all interfaces, or
+   * with the options that are given here. Whoever `authorize` lets in may ask. Hidden
+   * items are left out, unless `hidden` allows them. Default: false.
+   */
+  describe?: boolean | ServedDescription<B, I> | undefined;
+  /**
+   * Whether the calls of services are counted, and the other side may ask for the
+   * figures with `serverStats`. They are those of the implementation, over all
+   * connections that are served with this: use one for all, as `Interface.serve`
+   * makes one for each. Default: false.
+   */
+  stats?: boolean | HiddenOptions<B, I> | undefined;
 }
 
 /**
@@ -85,16 +105,16 @@ export function serve<B extends Body, I>(
     ? {}
     : last as ServeOptions<B, I>;
   const outer = checkedInterceptors(options.intercept);
-  const implementations = options === last ? args.slice(0, -1) : args;
+  const implementations = (options === last ? args.slice(0, -1) : args)
+    .map(checkedImplementation);
+  const { describe = false, stats = false } = options;
   const served = implementations.map((implementation) => {
-    if (isInstance(implementation, Implementation)) {
-      const { served } = implementation;
-      if (outer.length === 0) return served;
-      return { ...served, interceptors: [...outer, ...served.interceptors] };
-    }
-    throw new TypeError(
-      "serve() takes what implement() gives, as in serve(peer, Camera.implement(handlers)), and options behind that",
-    );
+    const { served } = implementation;
+    return {
+      ...served,
+      interceptors: [...outer, ...served.interceptors],
+      counters: stats === false ? null : implementation.counters,
+    };
   });
   checkClashes(served);
   const streams = served.map(({ codec }) => codec.streams);
@@ -102,5 +122,35 @@ export function serve<B extends Body, I>(
   const reporter = InvalidMessageReporter.of(peer, options);
   // If something else takes the messages, or when the serving has ended, the ids are
   // free for clients and subscriptions.
-  return new TypedServer(peer, served, reporter).run().finally(release);
+  const servedPeer = new ServedPeer(peer);
+  const reserved = new Map<number, RequestHandler<Body>>();
+  if (describe !== false) {
+    const handler = describeHandler(
+      () => implementations.map(({ definition }) => definition),
+      describe === true ? {} : describe as ServedDescription<Body>,
+      servedPeer,
+    );
+    reserved.set(reservedId.DESCRIBE, handler);
+  }
+  if (stats !== false) {
+    const handler = statsHandler(
+      () => implementations,
+      stats === true ? {} : stats as HiddenOptions<Body>,
+      servedPeer,
+    );
+    reserved.set(reservedId.STATS, handler);
+  }
+  for (const { counters } of served) if (counters) counters.connections++;
+  return new TypedServer(peer, served, reporter, { servedPeer, reserved })
+    .run().finally(() => {
+      release();
+      for (const { counters } of served) if (counters) counters.connections--;
+    });
+}
+
+function checkedImplementation(given: unknown): Implementation<never, never> {
+  if (isInstance(given, Implementation)) return given;
+  throw new TypeError(
+    "serve() takes what implement() gives, as in serve(peer, Camera.implement(handlers)), and options behind that",
+  );
 }

@@ -2,6 +2,7 @@ import type { Body, BodyInput } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type {
+  ReservedHandlers,
   ServeContext,
   ServeHandlers,
   ServeOptions,
@@ -18,6 +19,7 @@ import type {
   ServiceCodec,
 } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
+import type { InterfaceCounters } from "../introspect/interface_counters.ts";
 import { answerThrown } from "../errors/answer_thrown.ts";
 import {
   runInterceptors,
@@ -26,7 +28,7 @@ import {
 import { applyDeclaration } from "./apply_declaration.ts";
 import { InterceptedHandler } from "./intercepted_handler.ts";
 import { isGenerator, sendUpdate, sendYielded } from "./send_yielded.ts";
-import { type LendingPeer, ServedPeer } from "./served_peer.ts";
+import type { LendingPeer, ServedPeer } from "./served_peer.ts";
 import { ServedRequest } from "./served_request.ts";
 import { ServedStreamContext } from "./served_stream_context.ts";
 import type { UntypedHandlers } from "./untyped_handlers.ts";
@@ -45,6 +47,8 @@ export interface ServedInterface {
   readonly handlers: UntypedHandlers;
   /** The interceptors of the handlers of services, the outermost first. */
   readonly interceptors: readonly UntypedInterceptor[];
+  /** Counts the requests; null where nothing is counted. */
+  readonly counters: InterfaceCounters | null;
 }
 
 type Answer = BodyInput | void | Promise<BodyInput | void>;
@@ -56,18 +60,28 @@ export class TypedServer {
   readonly #reporter: InvalidMessageReporter;
   readonly #order = new StartOrder();
   readonly #served: ServedPeer;
+  readonly #reserved: ReservedHandlers;
   #streamContext: ServedStreamContext | null = null;
 
-  /** Makes a server of interfaces that share no id. */
+  /**
+   * Makes a server of interfaces that share no id.
+   *
+   * @param reserved What answers requests of the other side's library.
+   */
   constructor(
     peer: ServingPeer<Body>,
     interfaces: readonly ServedInterface[],
     reporter: InvalidMessageReporter,
+    { servedPeer, reserved }: {
+      readonly servedPeer: ServedPeer;
+      readonly reserved: ReservedHandlers;
+    },
   ) {
     this.#peer = peer;
     this.#interfaces = interfaces;
     this.#reporter = reporter;
-    this.#served = new ServedPeer(peer);
+    this.#served = servedPeer;
+    this.#reserved = reserved;
   }
 
   /** Resolves when the connection has ended and the handlers are done. */
@@ -76,6 +90,7 @@ export class TypedServer {
     return this.#peer.serve({}, {
       unknown: (request, body) => this.#request(request, body),
       stream: (message, context) => this.#stream(message, context),
+      reserved: this.#reserved,
     });
   }
 
@@ -99,6 +114,7 @@ export class TypedServer {
     request: ReceivedRequestHandle<Body>,
     body: Body,
   ): Answer {
+    owner.counters?.count(request);
     applyDeclaration(service, request);
     const raw = (): Message<Body> => requestMessage(request, body);
     let value: unknown;

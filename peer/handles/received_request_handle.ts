@@ -298,6 +298,11 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
     this.#request.cancelOn(serviceId);
   }
 
+  /** @internal Called once when it ends, with the text of an error response. */
+  onEnd(onEnd: (errorText: string | null) => void): void {
+    this.#request.onEnd = onEnd;
+  }
+
   /** @internal Its work has no end of its own: draining cancels it at once. */
   setEndless(): void {
     if (this.closed) return;

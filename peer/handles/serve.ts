@@ -5,7 +5,11 @@ import { isAbortError } from "../../internal/abort.ts";
 import { bodyCost } from "../../internal/cost.ts";
 import { errorText } from "../../internal/error_text.ts";
 import { reasonText, thrownText } from "../../protocol/error_reason.ts";
-import { checkNotReserved, checkOwnId } from "../../protocol/reserved_id.ts";
+import {
+  checkNotReserved,
+  checkOwnId,
+  isReservedId,
+} from "../../protocol/reserved_id.ts";
 import type { Connection } from "../connection.ts";
 import { NO_METADATA } from "../requests/metadata.ts";
 import { handOver } from "./hand_over.ts";
@@ -57,7 +61,12 @@ export interface ServeOptions<B extends Body = StreamBody> {
    * crate. The handler still answers.
    */
   cancel?: number | undefined;
+  /** @internal What answers requests with reserved service ids, which nothing else gets. */
+  reserved?: ReservedHandlers | undefined;
 }
+
+/** Handlers of the library by reserved service id. */
+export type ReservedHandlers = ReadonlyMap<number, RequestHandler<Body>>;
 
 /** Handlers by service id. */
 export type ServeHandlers<B extends Body = StreamBody> = {
@@ -70,11 +79,14 @@ export async function serve<B extends Body>(
   handlers: ServeHandlers<B>,
   options: ServeOptions<B>,
 ): Promise<void> {
-  const { taker, inbox } = connection;
+  const { taker, inbox, servedReserved } = connection;
   taker.claim("serve()", inbox.waiting);
   try {
-    await new Server(connection, handlers, options).run();
+    const server = new Server(connection, handlers, options);
+    for (const id of options.reserved?.keys() ?? []) servedReserved.add(id);
+    await server.run();
   } finally {
+    servedReserved.clear();
     taker.release();
   }
 }
@@ -143,9 +155,7 @@ class Server<B extends Body> {
 
   #serve(request: ReceivedRequestHandle<B>, body: B): void {
     const { serviceId } = request;
-    const handler = Object.hasOwn(this.#handlers, serviceId)
-      ? this.#handlers[serviceId]
-      : this.#options.unknown;
+    const handler = this.#handlerOf(serviceId);
     if (handler === undefined) {
       body[Symbol.dispose]();
       const text = reasonText(
@@ -165,6 +175,17 @@ class Server<B extends Body> {
     } catch (error) {
       this.#track(request, this.#fail(request, error));
     }
+  }
+
+  #handlerOf(serviceId: number): RequestHandler<B> | undefined {
+    if (Object.hasOwn(this.#handlers, serviceId)) {
+      return this.#handlers[serviceId];
+    }
+    const { reserved, unknown } = this.#options;
+    // The body of the library's own requests is bytes, whatever the transport carries.
+    return isReservedId(serviceId)
+      ? reserved?.get(serviceId) as RequestHandler<B> | undefined
+      : unknown;
   }
 
   async #later(

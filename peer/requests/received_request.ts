@@ -11,6 +11,9 @@ import type { RequestWatch } from "./request_watch.ts";
 import { requestClosed } from "./sent_request.ts";
 import { UpdateInbox } from "./update_inbox.ts";
 
+/** The reason of a request whose connection ended before its response. */
+export const CONNECTION_LOST = "connection-lost";
+
 /** One request that the other side has sent: the updates that came, and whether it is answered. */
 export class ReceivedRequest<B extends Body> {
   /** The id on the wire. */
@@ -25,6 +28,11 @@ export class ReceivedRequest<B extends Body> {
   #answeredBy: WeakKey | null = null;
   #error: RpcError | null = null;
   #updatesEnded: RpcError | null = null;
+  /**
+   * Called once when it has its response, with the text of an error response, or with
+   * `CONNECTION_LOST` in front of a text.
+   */
+  onEnd: ((errorText: string | null) => void) | null = null;
   /** Nobody has the handle any more: if the answer is refused, nobody can give another. */
   orphaned = false;
   /** Updates to the other side that wait for room; a response queues behind them. */
@@ -168,9 +176,14 @@ export class ReceivedRequest<B extends Body> {
     this.#answering = false;
   }
 
-  /** The response is on its way: no update counts any more. How many were unread. */
-  answer(): number {
+  /**
+   * The response is on its way: no update counts any more. How many were unread.
+   *
+   * @param errorText That of an error response.
+   */
+  answer(errorText: string | null): number {
     this.#answered = true;
+    this.#tellEnd(errorText);
     this.#answeredBy = this.handle;
     this.handle = null;
     this.#watch?.stop();
@@ -206,9 +219,17 @@ export class ReceivedRequest<B extends Body> {
   fail(error: RpcError): void {
     if (this.#answered || this.#error !== null) return;
     this.#error = error;
+    this.#tellEnd(`${CONNECTION_LOST}: ${error.message}`);
     this.handle = null;
     this.#watch?.stop();
     this.#updates?.fail(error);
+  }
+
+  #tellEnd(errorText: string | null): void {
+    const { onEnd } = this;
+    // A response that is refused later, and given again, counts once.
+    this.onEnd = null;
+    onEnd?.(errorText);
   }
 
   /** The next update, for a handle that isn't garbage-collected meanwhile; null once the response is sent. */

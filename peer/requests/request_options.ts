@@ -51,6 +51,8 @@ export interface RequestOptions<B extends Body = StreamBody>
    * peer takes no notice of it. Default: false.
    */
   idempotent?: boolean | undefined;
+  /** @internal Whether the service id may be a reserved one, as for what the library asks. */
+  reserved?: boolean | undefined;
 }
 
 /**

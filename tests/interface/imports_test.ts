@@ -9,7 +9,8 @@ testWith(
   async () => {
     for (const path of await loadedModules("interface/mod.ts")) {
       assert(
-        !/^npm:|msgpack|cbor|describe|rust|testing|^listener/.test(path) ||
+        !/^npm:|msgpack|cbor|\/(describe|dynamic)\/|rust|testing|^listener/
+          .test(path) ||
           path.includes("deno-std"),
         path,
       );

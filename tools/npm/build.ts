@@ -72,6 +72,8 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--platform=neutral",
     "--external:node:*",
     "--external:ws",
+    "--external:@cfworker/json-schema",
+    "--external:commander",
     "--external:@nats-io/*",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
@@ -113,6 +115,10 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
     rootDir: ROOT,
     outDir: "types",
     paths: {
+      "@cfworker/json-schema": [
+        `${WORK}node_modules/@cfworker/json-schema/dist/esm/index.d.ts`,
+      ],
+      "commander": [`${WORK}node_modules/commander/typings/index.d.ts`],
       "@std/async": [`${WORK}std_async.d.ts`],
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],
     },

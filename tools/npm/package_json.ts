@@ -16,10 +16,12 @@ export const FOR_BROWSERS: Readonly<Record<string, string>> = {
 
 /** What the package needs from npm, where it is used at all. */
 const DEPENDENCIES = {
+  "@cfworker/json-schema": "^4.1.1",
   "@nats-io/nats-core": "^3.4.0",
   // Before 3.0.0 each release may differ.
   "@nats-io/services": "3.0.0-25",
   "@nats-io/transport-node": "^3.4.0",
+  commander: "^14.0.3",
   ws: "^8.18.0",
 };
 

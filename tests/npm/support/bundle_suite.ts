@@ -47,6 +47,7 @@ export async function bundleSuite(): Promise<string> {
         "--target=es2022",
         "--platform=node",
         "--external:ws",
+        "--external:@cfworker/json-schema",
         "--external:@nats-io/*",
         `--inject:${ROOT}tests/npm/conformance/deno_stand_in.ts`,
         `--alias:@std/async=${async}`,

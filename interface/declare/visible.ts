@@ -1,19 +1,10 @@
-import { completeDefinition } from "../declare/complete_definition.ts";
-import type {
-  InterfaceDefinition,
-  ItemDefinition,
-} from "../declare/definition.ts";
-
-/** The options of `renderMarkdown` and `renderHtml`. */
-export interface RenderOptions {
-  /** Whether hidden items are shown too. Default: false. */
-  hidden?: boolean | undefined;
-}
+import { completeDefinition } from "./complete_definition.ts";
+import type { InterfaceDefinition, ItemDefinition } from "./definition.ts";
 
 /** Leaves out what is hidden, unless it is asked for. */
 export function visible(
   given: InterfaceDefinition,
-  { hidden = false }: RenderOptions,
+  { hidden = false }: { readonly hidden?: boolean | undefined },
 ): InterfaceDefinition {
   const definition = completeDefinition(given);
   if (hidden) return definition;

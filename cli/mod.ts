@@ -1,0 +1,76 @@
+/**
+ * The command `fizyr`, which looks into servers and calls them:
+ *
+ *     deno install -g -A -n fizyr jsr:@fizyr/rpc/cli
+ *     fizyr list tcp://localhost:1337
+ *     fizyr call tcp://localhost:1337 Camera.record '{"frames":3}'
+ *
+ * `fizyr --help` lists its commands, and `fizyr call --help` explains one. Results go
+ * to stdout as JSON lines, all else to stderr.
+ *
+ * @module
+ */
+import { CommanderError } from "commander";
+import process from "node:process";
+import { buffer } from "node:stream/consumers";
+import type { CliIo } from "./cli_io.ts";
+import { CliError, exitCode } from "./exit_code.ts";
+import { failureOf } from "./failure_of.ts";
+import { makeProgram } from "./program.ts";
+
+export type { CliIo } from "./cli_io.ts";
+
+/**
+ * Runs the command.
+ *
+ * @param args What stands on the command line behind the program.
+ * @returns The exit code: 0 success, 1 an error response or an invalid one, 2 called
+ * wrongly, 3 no connection, 4 the time was up, 130 Ctrl-C.
+ *
+ * @example A command that is called wrongly
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { main } from "jsr:@fizyr/rpc/cli";
+ *
+ * const code = await main(["list"], {
+ *   out: console.log,
+ *   err: console.error,
+ *   stdin: () => Promise.resolve(new Uint8Array()),
+ *   signal: new AbortController().signal,
+ * });
+ * assertEquals(code, 2);
+ * ```
+ */
+export async function main(
+  args: readonly string[],
+  io: CliIo,
+): Promise<number> {
+  const program = makeProgram(io);
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: "user" });
+    return exitCode.SUCCESS;
+  } catch (error) {
+    // It has written what is wrong, or its help.
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCode.SUCCESS : exitCode.USAGE;
+    }
+    const failure = failureOf(error);
+    for (const line of failure.lines) io.err(line);
+    return failure.exitCode;
+  }
+}
+
+if (import.meta.main) {
+  const controller = new AbortController();
+  process.on("SIGINT", () => {
+    controller.abort(new CliError(exitCode.INTERRUPTED, "Interrupted"));
+  });
+  const code = await main(process.argv.slice(2), {
+    out: (line) => console.log(line),
+    err: (line) => console.error(line),
+    stdin: async () => new Uint8Array(await buffer(process.stdin)),
+    signal: controller.signal,
+  });
+  process.exit(code);
+}

@@ -1,0 +1,55 @@
+/** What the tests of the command work with. */
+import type { CliIo } from "../../cli/cli_io.ts";
+import { main } from "../../cli/mod.ts";
+import {
+  type Implementation,
+  serve,
+  type ServeOptions,
+} from "../../interface/mod.ts";
+import { listen, type PeerHandle } from "../../mod.ts";
+
+/** What a command has come to. */
+export interface CliResult {
+  readonly code: number;
+  /** The lines of stdout. */
+  readonly out: string[];
+  /** Those of stderr as one text. */
+  readonly err: string;
+}
+
+/** Runs the command in this process. */
+export async function fizyr(
+  args: readonly string[],
+  given: Partial<CliIo> = {},
+): Promise<CliResult> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await main(args, {
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+    stdin: () => Promise.resolve(new Uint8Array()),
+    signal: new AbortController().signal,
+    ...given,
+  });
+  return { code, out, err: err.join("\n") };
+}
+
+/** A server on a free port, with its address. */
+export function serveOn(
+  implementation: Implementation,
+  options: ServeOptions = { describe: true },
+  at = "tcp://127.0.0.1:0",
+): { address: string; [Symbol.asyncDispose](): Promise<void> } {
+  const listener = listen<string>(at, { onError: () => {} });
+  const running = listener.run((peer) =>
+    serve(peer as PeerHandle, implementation, options)
+  );
+  const { addr } = listener;
+  return {
+    address: "port" in addr ? `127.0.0.1:${addr.port}` : at,
+    async [Symbol.asyncDispose]() {
+      await listener.shutdown({ grace: 0 });
+      await running;
+    },
+  };
+}
