@@ -77,7 +77,7 @@ export class MessageFactory<B extends Body> {
     type: MessageType,
     requestId: number,
     serviceId: number,
-    input: BodyInput<B> = new Uint8Array() as BodyInput<B>,
+    input: BodyInput<B>,
   ): Message<B> {
     const body = this.#toBody(input);
     const header = new MessageHeader(type, requestId, serviceId);

@@ -241,7 +241,10 @@ export class RequestSender<B extends Body> {
     if (request.extensions) {
       const type = MessageType.RequesterUpdate;
       const { id } = request;
-      queue.push(messages.makeReserved(type, id, reservedId.CANCEL), "own");
+      queue.push(
+        messages.makeReserved(type, id, reservedId.CANCEL, ""),
+        "own",
+      );
     } else if (request.onAbort !== null) {
       this.#sendStop(request, request.onAbort);
     }

@@ -88,7 +88,7 @@ export class LifeSigns<B extends Body> {
     const { messages, queue } = this.#parts;
     const { SIGN_OF_LIFE } = reservedId;
     queue.push(
-      messages.makeReserved(MessageType.Stream, 0, SIGN_OF_LIFE),
+      messages.makeReserved(MessageType.Stream, 0, SIGN_OF_LIFE, ""),
       "own",
     );
   }
