@@ -11,7 +11,7 @@ import { TempDir } from "../support/files/temp_dir.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
 import { PROJECT, RUNTIME_NAMES } from "./support/npm_project.ts";
-import { npmTest } from "./support/npm_test.ts";
+import { npmTest } from "./support/test_with_npm.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
 import { followDocs } from "./support/newcomer.ts";
 import {

@@ -5,7 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { bundleSuite } from "../support/bundle_suite.ts";
 import { RUNTIME_NAMES } from "../support/npm_project.ts";
-import { npmTest } from "../support/npm_test.ts";
+import { npmTest } from "../support/test_with_npm.ts";
 import { runIn } from "../support/programs.ts";
 
 /** The suite as one program; made once, when the first test asks. */

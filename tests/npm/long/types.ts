@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { compile } from "../support/build_with.ts";
-import { npmTest } from "../support/npm_test.ts";
+import { npmTest } from "../support/test_with_npm.ts";
 
 for (const version of [5, 6]) {
   for (const resolution of ["nodenext", "bundler"] as const) {
