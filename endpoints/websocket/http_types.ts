@@ -17,8 +17,7 @@ export interface NodeHttpServer extends HttpServer {
   /** Listens. */
   listen(port: number, hostname: string): void;
   /** Adds a listener. */
-  // deno-lint-ignore no-explicit-any
-  on(event: string, listener: (...values: any[]) => void): unknown;
+  on(event: string, listener: (...values: never[]) => void): unknown;
   /** Takes a socket that was accepted elsewhere. */
   emit(event: "connection", socket: unknown): boolean;
 }

@@ -25,8 +25,7 @@ export interface UpgradeSocket {
   /** Ends at once. */
   destroy(): unknown;
   /** Adds a listener. */
-  // deno-lint-ignore no-explicit-any
-  on(event: string, listener: (value: any) => void): unknown;
+  on(event: string, listener: (...values: never[]) => void): unknown;
 }
 
 /** What the event `upgrade` of `node:http` gives. */

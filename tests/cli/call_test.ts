@@ -45,6 +45,24 @@ function press(more: Partial<Record<string, unknown>> = {}) {
   } as never);
 }
 
+/** A press whose calls of `wait` go on until they are cancelled. */
+function waitingPress() {
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<unknown>();
+  const service = press({
+    wait: (_nothing: unknown, { signal }: { signal: AbortSignal }) => {
+      begun.resolve();
+      return new Promise<void>((resolve) => {
+        signal.onabort = () => {
+          ended.resolve(signal.reason);
+          resolve();
+        };
+      });
+    },
+  });
+  return { service, begun: begun.promise, ended: ended.promise };
+}
+
 testWith("all", "updates are lines, and the response is the last", async () => {
   await using server = serveOn(Camera.implement(handlers));
   const args = ["call", server.address, "Camera.record", '{"frames":2}'];
@@ -119,21 +137,13 @@ testWith(
   "all",
   "a call whose time is up ends with 4, and the server is told",
   async () => {
-    const ended = Promise.withResolvers<unknown>();
-    await using server = serveOn(press({
-      wait: (_nothing: unknown, { signal }: { signal: AbortSignal }) =>
-        new Promise<void>((resolve) => {
-          signal.onabort = () => {
-            ended.resolve(signal.reason);
-            resolve();
-          };
-        }),
-    }));
+    const { service, ended } = waitingPress();
+    await using server = serveOn(service);
     const args = ["call", server.address, "wait", "--timeout", "50ms"];
     const { code, err } = await fizyr(args);
     assertEquals(code, 4);
     assert(err.includes("50"), err);
-    await ended.promise;
+    await ended;
     const slow = ["call", server.address, "wait", "--progress-timeout", "50ms"];
     const stalled = await fizyr(slow);
     assertEquals(stalled.code, 4);
@@ -142,28 +152,17 @@ testWith(
 );
 
 testWith("all", "Ctrl-C cancels the call and ends with 130", async () => {
-  const begun = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
-  await using server = serveOn(press({
-    wait: (_nothing: unknown, { signal }: { signal: AbortSignal }) => {
-      begun.resolve();
-      return new Promise<void>((resolve) => {
-        signal.onabort = () => {
-          ended.resolve();
-          resolve();
-        };
-      });
-    },
-  }));
+  const { service, begun, ended } = waitingPress();
+  await using server = serveOn(service);
   const controller = new AbortController();
   const { signal } = controller;
   const running = fizyr(["call", server.address, "wait"], { signal });
-  await begun.promise;
+  await begun;
   controller.abort(new CliError(exitCode.INTERRUPTED, "Interrupted"));
   const { code, err } = await running;
   assertEquals(code, 130);
   assert(err.endsWith("Interrupted"), err);
-  await ended.promise;
+  await ended;
 });
 
 testWith("all", "metadata and updates of the caller are sent", async () => {
@@ -271,19 +270,8 @@ testWith("all", "a process ends as soon as it is done", async () => {
 });
 
 testWith("all", "SIGINT cancels the call of a process", async () => {
-  const begun = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
-  await using server = serveOn(press({
-    wait: (_nothing: unknown, { signal }: { signal: AbortSignal }) => {
-      begun.resolve();
-      return new Promise<void>((resolve) => {
-        signal.onabort = () => {
-          ended.resolve();
-          resolve();
-        };
-      });
-    },
-  }));
+  const { service, begun, ended } = waitingPress();
+  await using server = serveOn(service);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-A", "--no-check", COMMAND],
@@ -293,8 +281,8 @@ testWith("all", "SIGINT cancels the call of a process", async () => {
     stdout: "null",
     stderr: "null",
   }).spawn();
-  await begun.promise;
+  await begun;
   child.kill("SIGINT");
   assertEquals((await child.status).code, 130);
-  await ended.promise;
+  await ended;
 });

@@ -25,8 +25,7 @@ async function rejections(calls: Calls): Promise<Map<string, unknown>> {
 /** Fails unless all calls reject with errors of a class. */
 async function allReject(
   calls: Calls,
-  // deno-lint-ignore no-explicit-any
-  type: abstract new (...args: any[]) => Error,
+  type: abstract new (...args: never[]) => Error,
 ): Promise<void> {
   for (const [name, error] of await rejections(calls)) {
     assert(error instanceof type, `${name}: ${error}`);

@@ -1,20 +1,11 @@
 /** A link that goes down is noticed by the programs at its ends. */
 import { assertEquals } from "@std/assert";
 import { PERMISSIONS } from "../support/permissions.ts";
+import { ip } from "../support/processes/ip.ts";
 import { Program } from "./program.ts";
 
 const HEARTBEAT = 500;
 const PORT = 1337;
-
-/** Runs `ip`; false if it fails. */
-async function ip(...args: string[]): Promise<boolean> {
-  const { success } = await new Deno.Command("ip", {
-    args,
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return success;
-}
 
 /** Two network namespaces, with a link between them. */
 class Link implements AsyncDisposable {

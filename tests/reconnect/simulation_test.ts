@@ -5,21 +5,17 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { type Message, RpcError } from "../../mod.ts";
+import { Prng } from "../fuzz/prng.ts";
 import { HandClock } from "../support/hand_clock.ts";
 import { TestLink } from "./support/test_link.ts";
 import { settle, TestServer } from "./support/test_server.ts";
 
 const SEEDS = 20, SCHEDULES = 100, STEPS = 16;
 
-/** Numbers from 0 to below 1, the same for a seed (mulberry32). */
+/** Numbers from 0 to below 1, the same for a seed. */
 function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const prng = new Prng(seed);
+  return () => prng.uint32() / 2 ** 32;
 }
 
 interface SimulatedCall {

@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from "../../internal/clock.ts";
 import { toRpcError } from "../../internal/io_error.ts";
-import { Queue } from "../../internal/queue.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -11,6 +10,7 @@ import { costOf, FIRST_WINDOW, LARGEST_WINDOW, type Packet } from "./packet.ts";
 import { brokenPackets } from "./packet_error.ts";
 import type { ResolvedPacketOptions } from "./packet_options.ts";
 import { ReceiveWindow } from "./receive_window.ts";
+import { closedHere, ReceivedBytes } from "./received_bytes.ts";
 import { SendWindow } from "./send_window.ts";
 
 /**
@@ -30,15 +30,12 @@ export class PacketIo implements ByteIo, PacketReceiver {
   readonly #sending = new SendWindow();
   readonly #receiving: ReceiveWindow;
   readonly #liveness: Liveness;
-  readonly #received = new Queue<Uint8Array<ArrayBuffer>>();
+  readonly #received = new ReceivedBytes();
   #greeted = false;
-  /** How reading ends when all that was received is read; null while that isn't known. */
-  #end: { readonly error: RpcError | null } | null = null;
   /** Why nothing can be sent any more. */
   #unsendable: Error | null = null;
   #endedWrite = false;
   #closed: Promise<void> | null = null;
-  #reader: PromiseWithResolvers<void> | null = null;
   #writer: PromiseWithResolvers<void> | null = null;
 
   /** Takes over a carrier, and tells the other side the window. */
@@ -60,19 +57,14 @@ export class PacketIo implements ByteIo, PacketReceiver {
 
   async receive(decoder: FrameDecoder): Promise<Message[] | null> {
     for (;;) {
-      if (this.#closed !== null) throw closedHere();
-      const bytes = this.#received.shift();
+      const bytes = this.#received.take();
+      if (bytes === null) return null;
       if (bytes !== undefined) {
         const cost = this.#receiving.take(costOf(bytes));
         if (cost > 0) this.#post({ kind: "ack", cost });
         return decoder.push(bytes);
       }
-      if (this.#end !== null) {
-        if (this.#end.error !== null) throw this.#end.error;
-        return null;
-      }
-      this.#reader = Promise.withResolvers();
-      await this.#reader.promise;
+      await this.#received.changed();
     }
   }
 
@@ -127,7 +119,7 @@ export class PacketIo implements ByteIo, PacketReceiver {
   }
 
   onEnd(error: RpcError): void {
-    this.#end ??= { error };
+    this.#received.end(error);
     this.#stopSending(error);
     // At once, and not when the error is read, which may be much later: a side that
     // breaks the rules would go on sending.
@@ -136,7 +128,7 @@ export class PacketIo implements ByteIo, PacketReceiver {
 
   /** Whether packets that still come are dropped. */
   get #unreadable(): boolean {
-    return this.#closed !== null || (this.#end?.error ?? null) !== null;
+    return this.#closed !== null || this.#received.error !== null;
   }
 
   #take(packet: Packet): void {
@@ -156,10 +148,9 @@ export class PacketIo implements ByteIo, PacketReceiver {
         this.#sending.acknowledge(packet.cost);
         return this.#wakeWriter();
       case "ended":
-        this.#end ??= { error: null };
-        return this.#wakeReader();
+        return this.#received.end(null);
       case "closed":
-        this.#end ??= { error: null };
+        this.#received.end(null);
         this.#stopSending(closedThere());
     }
   }
@@ -177,11 +168,10 @@ export class PacketIo implements ByteIo, PacketReceiver {
   }
 
   #takeData(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#end !== null) throw brokenPackets("sent data behind its end");
+    if (this.#received.ended) throw brokenPackets("sent data behind its end");
     if (bytes.length === 0) throw brokenPackets("sent an empty data message");
     this.#receiving.add(costOf(bytes));
     this.#received.push(bytes);
-    this.#wakeReader();
   }
 
   async #room(): Promise<void> {
@@ -214,33 +204,21 @@ export class PacketIo implements ByteIo, PacketReceiver {
     this.#unsendable ??= error;
     // Neither side has to give signs of life any more.
     void this.#liveness.stop();
-    this.#wakeReader();
     this.#wakeWriter();
   }
 
   async #close(): Promise<void> {
     this.#post({ kind: "closed" });
-    this.#received.drain();
+    this.#received.close();
     this.#stopSending(closedHere());
     await this.#carrier.close();
     await this.#liveness.stop();
-  }
-
-  #wakeReader(): void {
-    this.#reader?.resolve();
-    this.#reader = null;
   }
 
   #wakeWriter(): void {
     this.#writer?.resolve();
     this.#writer = null;
   }
-}
-
-function closedHere(): RpcError {
-  return new RpcError("connection-aborted", "This side has closed", {
-    fatal: true,
-  });
 }
 
 function closedThere(): RpcError {

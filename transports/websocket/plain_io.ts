@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "../../internal/clock.ts";
-import { Queue } from "../../internal/queue.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
 import { costOf } from "../messages/packet.ts";
+import { ReceivedBytes } from "../messages/received_bytes.ts";
 import { closedOnPurpose } from "./close_error.ts";
 import { breakSocket, closeSocket } from "./close_socket.ts";
 import { listenToSocket } from "./socket_events.ts";
@@ -40,13 +40,11 @@ export class PlainIo implements ByteIo {
   readonly #canPause: boolean;
   readonly #clock: Clock;
   readonly #stop: () => void;
-  readonly #received = new Queue<Uint8Array<ArrayBuffer>>();
+  readonly #received = new ReceivedBytes();
   /** What was received and not read, in bytes. */
   #unread = 0;
   #paused = false;
-  #end: { readonly error: RpcError | null } | null = null;
   #closed: Promise<void> | null = null;
-  #reader: PromiseWithResolvers<void> | null = null;
   /** Stops waiting for room. */
   #giveUp: (() => void) | null = null;
 
@@ -77,19 +75,14 @@ export class PlainIo implements ByteIo {
 
   async receive(decoder: FrameDecoder): Promise<Message[] | null> {
     for (;;) {
-      if (this.#closed !== null) throw closedHere();
-      const bytes = this.#received.shift();
+      const bytes = this.#received.take();
+      if (bytes === null) return null;
       if (bytes !== undefined) {
         this.#unread -= costOf(bytes);
         this.#adjust();
         return decoder.push(bytes);
       }
-      if (this.#end !== null) {
-        if (this.#end.error !== null) throw this.#end.error;
-        return null;
-      }
-      this.#reader = Promise.withResolvers();
-      await this.#reader.promise;
+      await this.#received.changed();
     }
   }
 
@@ -122,14 +115,13 @@ export class PlainIo implements ByteIo {
   }
 
   #take(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#end !== null || bytes.length === 0) return;
+    if (this.#received.ended || bytes.length === 0) return;
     this.#unread += costOf(bytes);
     if (this.#unread > this.#maxUnread) {
       return this.#refuse(tooMuch(this.#maxUnread, this.#unread));
     }
     this.#received.push(bytes);
     this.#adjust();
-    this.#wake();
   }
 
   /** Stops reading at the socket, or goes on, where it can. */
@@ -144,10 +136,9 @@ export class PlainIo implements ByteIo {
   }
 
   #finish(error: RpcError | null): void {
-    this.#end ??= { error };
+    this.#received.end(error);
     this.#stop();
     this.#giveUp?.();
-    this.#wake();
   }
 
   /** Ends it at once, and not when the error is read, which may be much later. */
@@ -167,17 +158,12 @@ export class PlainIo implements ByteIo {
   }
 
   async #close(): Promise<void> {
-    this.#received.drain();
+    this.#received.close();
     this.#unread = 0;
     // Else it would never see the other side's end.
     this.#adjust();
     this.#finish(null);
     await closeSocket(this.#socket);
-  }
-
-  #wake(): void {
-    this.#reader?.resolve();
-    this.#reader = null;
   }
 }
 
@@ -187,10 +173,4 @@ function tooMuch(limit: number, actual: number): RpcError {
     `The other side sent ${actual} bytes more than were read; the limit is ${limit} (maxUnreadBytes). A peer of this library would wait`,
     { fatal: true, side: "remote", limit, actual },
   );
-}
-
-function closedHere(): RpcError {
-  return new RpcError("connection-aborted", "This side has closed", {
-    fatal: true,
-  });
 }

@@ -1,4 +1,5 @@
 import { PERMISSIONS } from "../../support/permissions.ts";
+import { ip } from "../../support/processes/ip.ts";
 
 /** A machine of the cell. */
 export interface Host {
@@ -64,19 +65,4 @@ async function makeNamespaces(
 
 async function removeNamespaces(names: readonly string[]): Promise<void> {
   for (const name of names) await ip("netns", "delete", name);
-}
-
-/** Runs `ip`; false if it fails, or isn't there. */
-async function ip(...args: string[]): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command("ip", {
-      args,
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    return success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -74,14 +74,8 @@ async function make(): Promise<void> {
   await runProgram(Deno.execPath(), ["task", "npm"], ROOT);
   const runtimes = Object.values(RUNTIMES).map(([name, spec]) => [name, spec]);
   await install(`${NPM}runtimes/`, Object.fromEntries(runtimes));
-  // Else npm would keep the package of an earlier run, or look for it where its own list
-  // of what is installed says that it is.
-  const installed = `${PROJECT}node_modules/`;
-  await runProgram("rm", [
-    "-rf",
-    `${installed}@fizyr`,
-    `${installed}.package-lock.json`,
-  ], ROOT);
+  // Else npm would keep the package of an earlier run.
+  await runProgram("rm", ["-rf", `${PROJECT}node_modules/@fizyr`], ROOT);
   await install(PROJECT, {
     ...DEPENDENCIES,
     "@fizyr/rpc": `file:${TARBALL}`,
