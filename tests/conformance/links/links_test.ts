@@ -49,7 +49,7 @@ conformance(
     for (const connection of [1, 2, 3]) {
       const who = `${connection} someone token ${connection}`;
       assertEquals(await camera.who(), who);
-      await test.server.close();
+      await test.closeServer();
     }
   },
 );

@@ -28,6 +28,7 @@ export class SceneLink implements AsyncDisposable {
   #newest: TestTransport | null = null;
   #server: TestPeer | null = null;
   #connecting: Promise<unknown> = Promise.resolve();
+  #left = Promise.withResolvers<void>();
 
   constructor(
     scene: Scene,
@@ -44,6 +45,7 @@ export class SceneLink implements AsyncDisposable {
     };
     this.link = new Link([target], {
       onState: ({ state }) => {
+        if (state !== "connected") this.#left.resolve();
         if (state === "waiting") this.link.retryNow();
       },
       ...options,
@@ -53,6 +55,16 @@ export class SceneLink implements AsyncDisposable {
   /** The server's end of the newest connection. */
   get server(): TestPeer {
     return this.#server!;
+  }
+
+  /**
+   * Closes the server's end of the newest connection, and waits until the link knows:
+   * a call before that may be lost with it.
+   */
+  async closeServer(): Promise<void> {
+    this.#left = Promise.withResolvers();
+    await this.server.close();
+    await this.#left.promise;
   }
 
   /** Ends the newest connection without a word, as the end of a process does. */
