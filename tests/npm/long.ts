@@ -1,12 +1,15 @@
 /**
- * The suite of all transports in Node and Bun, against the packed package. It takes
- * minutes, so `deno task test:npm` runs it, not `deno task ok`.
+ * The long tests of the packed package: the suite of all transports in Node and Bun,
+ * and its declarations with each TypeScript. They take minutes, so `deno task test:npm`
+ * runs them; `deno task ok` has one of the declarations. One file, since each file
+ * installs the project for itself: two at once would delete each other's.
  */
 import { assert, assertEquals } from "@std/assert";
-import { bundleSuite } from "../support/bundle_suite.ts";
-import { RUNTIME_NAMES } from "../support/npm_project.ts";
-import { npmTest } from "../support/test_with_npm.ts";
-import { runIn } from "../support/programs.ts";
+import { compile } from "./support/build_with.ts";
+import { bundleSuite } from "./support/bundle_suite.ts";
+import { RUNTIME_NAMES } from "./support/npm_project.ts";
+import { npmTest } from "./support/test_with_npm.ts";
+import { runIn } from "./support/programs.ts";
 
 /** The suite as one program; made once, when the first test asks. */
 let suite: Promise<string> | null = null;
@@ -27,6 +30,17 @@ for (const name of RUNTIME_NAMES) {
         assertEquals(failed, []);
         // Else the tests weren't found.
         assert(run > 350, `Only ${run} tests ran`);
+      },
+    );
+  }
+}
+
+for (const version of [5, 6]) {
+  for (const resolution of ["nodenext", "bundler"] as const) {
+    npmTest(
+      `its types compile with TypeScript ${version}, ${resolution}`,
+      async () => {
+        assertEquals(await compile(version, resolution), "");
       },
     );
   }
