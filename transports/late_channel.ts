@@ -1,6 +1,6 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { toRpcError } from "../internal/io_error.ts";
+import { toRpcError } from "../internal/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ChannelEvents } from "./channel.ts";
 import type { CheckedChannel } from "./channel_transport.ts";

@@ -1,4 +1,4 @@
-import { type LentInput, lentMemory } from "../../protocol/lent_input.ts";
+import { type LentInput, lentMemory } from "../../protocol/body.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Lending } from "./lending.ts";
 

@@ -1,5 +1,8 @@
-import { lentMemory } from "../../protocol/lent_input.ts";
-import type { LentInput, LentMemory } from "../../protocol/lent_input.ts";
+import {
+  type LentInput,
+  type LentMemory,
+  lentMemory,
+} from "../../protocol/body.ts";
 import type { Carrier, Region } from "./region.ts";
 
 /** What a lending needs of the pool that has lent it. */

@@ -2,7 +2,7 @@ import { foreignProtocol } from "../../protocol/foreign_protocol.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
-import { releaseStreams } from "../release_streams.ts";
+import { releaseStreams } from "../streams_channel.ts";
 import { BadResource } from "../../internal/runtime/errors.ts";
 
 /** A pair of byte streams, and how to release what is behind them. */

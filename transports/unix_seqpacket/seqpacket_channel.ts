@@ -5,7 +5,7 @@ import type { ChannelEvents } from "../channel.ts";
 import type { CheckedChannel } from "../channel_transport.ts";
 import { disown } from "../descriptor/disown.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import {
   EPOLLERR,
   EPOLLHUP,

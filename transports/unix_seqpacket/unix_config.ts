@@ -1,5 +1,5 @@
-import { type Endian, isLittleEndian } from "../../protocol/endian.ts";
 import { resolveLimit } from "../../protocol/config.ts";
+import { type Endian, isLittleEndian } from "../../protocol/header.ts";
 import { SCM_MAX_FD } from "../libc/constants.ts";
 
 /** The limits of a Unix seqpacket socket; the defaults are the native implementation's. */
