@@ -2,7 +2,7 @@ import type { StreamBody } from "../protocol/body.ts";
 import type {
   SharedRingAddr,
   SharedRingAddress,
-} from "../transports/shared_ring/shared_ring_address.ts";
+} from "../transports/shared_ring/shared_ring_config.ts";
 import type { SharedRingInfo } from "../transports/shared_ring/shared_ring_transport.ts";
 import type { NatsAddr, NatsAddress } from "../transports/nats/nats_address.ts";
 import type { NatsInfo } from "../transports/nats/nats_transport.ts";

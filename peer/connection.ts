@@ -5,7 +5,7 @@ import { type Clock, systemClock } from "../internal/clock.ts";
 import { LazySignal } from "../internal/abort.ts";
 import { ErrorReporter } from "../internal/errors.ts";
 import { ObservedPromise } from "../internal/promises.ts";
-import { Semaphore } from "../internal/waiters.ts";
+import { Semaphore } from "../internal/semaphore.ts";
 import { type TurnBudget, turnBudget } from "../internal/turn_budget.ts";
 import type { Channel } from "../transports/channel.ts";
 import { openChannel } from "../transports/streams_channel.ts";

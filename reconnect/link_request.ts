@@ -1,5 +1,5 @@
 import { isInstance } from "../internal/errors.ts";
-import { iterate } from "../internal/queue.ts";
+import { iterate } from "../internal/iterate.ts";
 import type { Body, BodyInput } from "../protocol/body.ts";
 import {
   RpcError,

@@ -3,7 +3,7 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
-import { iterate } from "../../internal/queue.ts";
+import { iterate } from "../../internal/iterate.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type { DeclaredError } from "../errors/declared_error.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";

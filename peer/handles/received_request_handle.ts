@@ -4,7 +4,7 @@ import type { Message } from "../../protocol/message.ts";
 import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { UpdatesOptions } from "./updates_options.ts";
-import { iterate } from "../../internal/queue.ts";
+import { iterate } from "../../internal/iterate.ts";
 import type { ReceivedRequest } from "../requests/received_request.ts";
 import { ReceivedRequestWriteHandle } from "./received_request_write_handle.ts";
 import type { DeclaredErrorText } from "../message_factory.ts";

@@ -3,7 +3,7 @@ import type { Message } from "../../protocol/message.ts";
 import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { UpdatesOptions } from "./updates_options.ts";
-import { iterate } from "../../internal/queue.ts";
+import { iterate } from "../../internal/iterate.ts";
 import type { Sender } from "../sender.ts";
 import type { SentRequest } from "../requests/sent_request.ts";
 

@@ -19,7 +19,7 @@ import type { Polled } from "../reactor/poll_list.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import type { Incoming } from "../transport.ts";
-import { checkUnixMessage } from "../unix_seqpacket/check_fds.ts";
+import { checkUnixMessage } from "../unix_seqpacket/unix_config.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { IdleMemory } from "./idle_memory.ts";

@@ -5,9 +5,9 @@ import { disown } from "../descriptor/disown.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { LateChannel, LateCode, whenMade } from "../late_channel.ts";
 import { adopt, adoptPair } from "../unix_seqpacket/adopt.ts";
-import { checkUnixMessage } from "../unix_seqpacket/check_fds.ts";
+import { checkUnixMessage } from "../unix_seqpacket/unix_config.ts";
 import { Libc } from "../libc/libc.ts";
-import { takesFrameLimit } from "../shared_memory/frame_limit.ts";
+import { takesFrameLimit } from "../shared_memory/lending.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
@@ -24,16 +24,14 @@ import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
 import { UnixSeqpacketAcceptor } from "../unix_seqpacket/unix_seqpacket_acceptor.ts";
 import { toRingBody } from "./frames/lease_body.ts";
 import {
-  type SharedRingAddr,
-  type SharedRingAddress,
-  sharedRingPath,
-} from "./shared_ring_address.ts";
-import type { SharedRingChannel } from "./shared_ring_channel.ts";
-import {
   type ResolvedSharedRingConfig,
   resolveSharedRingConfig,
+  type SharedRingAddr,
+  type SharedRingAddress,
   type SharedRingConfig,
+  sharedRingPath,
 } from "./shared_ring_config.ts";
+import type { SharedRingChannel } from "./shared_ring_channel.ts";
 
 const WHAT = "A connection over rings in shared memory";
 

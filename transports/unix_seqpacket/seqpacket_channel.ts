@@ -19,14 +19,13 @@ import type { Libc } from "../libc/libc.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import type { Incoming } from "../transport.ts";
-import { checkUnixMessage } from "./check_fds.ts";
+import { checkUnixMessage, type ResolvedUnixConfig } from "./unix_config.ts";
 import { DatagramReceiver } from "./datagram_receiver.ts";
 import { DatagramSender } from "./datagram_sender.ts";
 import { ReceiveSpace } from "./receive_space.ts";
 import { MAX_DATAGRAM_LEN } from "./send_buffer.ts";
 import { SendSpace } from "./send_space.ts";
 import type { UnixBody } from "./unix_body.ts";
-import type { ResolvedUnixConfig } from "./unix_config.ts";
 
 const READABLE = EPOLLIN | EPOLLRDHUP;
 const ENDED = EPOLLHUP | EPOLLERR;

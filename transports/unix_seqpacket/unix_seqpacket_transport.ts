@@ -5,7 +5,12 @@ import { disown } from "../descriptor/disown.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { LateChannel, LateCode, whenMade } from "../late_channel.ts";
 import { adopt, adoptPair } from "./adopt.ts";
-import { checkUnixMessage } from "./check_fds.ts";
+import {
+  checkUnixMessage,
+  type ResolvedUnixConfig,
+  resolveUnixConfig,
+  type UnixConfig,
+} from "./unix_config.ts";
 import { Libc } from "../libc/libc.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
@@ -22,11 +27,6 @@ import {
   seqpacketPair,
 } from "./seqpacket_socket.ts";
 import { toUnixBody, type UnixBody } from "./unix_body.ts";
-import {
-  type ResolvedUnixConfig,
-  resolveUnixConfig,
-  type UnixConfig,
-} from "./unix_config.ts";
 import { UnixSeqpacketAcceptor } from "./unix_seqpacket_acceptor.ts";
 import {
   type UnixSeqpacketAddr,

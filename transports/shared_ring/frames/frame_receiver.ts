@@ -11,7 +11,7 @@ import type { FileDescriptor } from "../../descriptor/file_descriptor.ts";
 import type { Libc } from "../../libc/libc.ts";
 import { checkRegion } from "../../shared_memory/check_region.ts";
 import { Mapping } from "../../shared_memory/mapping.ts";
-import { DEFAULT_MAX_SIZE } from "../../shared_memory/sizes.ts";
+import { DEFAULT_MAX_SIZE } from "../../shared_memory/memfd.ts";
 import type { Incoming } from "../../transport.ts";
 import { descriptorsLost } from "../../unix_seqpacket/receive_error.ts";
 import { UnixBody } from "../../unix_seqpacket/unix_body.ts";
