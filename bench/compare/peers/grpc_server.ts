@@ -8,9 +8,8 @@ export const OPTIONS = { "grpc.max_receive_message_length": -1 };
 
 /** The service, as the package makes it of the file at run time. */
 // deno-lint-ignore no-explicit-any -- it has no types without generated code
-export const { Echo }: any = (grpc.loadPackageDefinition(loadSync(PROTO)) as
-  // deno-lint-ignore no-explicit-any -- it has no types without generated code
-  any).compare;
+export const { Echo }: any = (grpc.loadPackageDefinition(loadSync(PROTO)) as // deno-lint-ignore no-explicit-any -- it has no types without generated code
+any).compare;
 
 /** Starts the server. */
 export async function serve(): Promise<string> {
