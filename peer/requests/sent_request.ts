@@ -2,7 +2,7 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
-import type { PendingCall } from "./pending_call.ts";
+import type { PendingCall } from "./remote_error.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { RequestWatch } from "./request_watch.ts";
