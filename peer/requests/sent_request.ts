@@ -195,13 +195,18 @@ export class SentRequest<B extends Body> {
     return dropped;
   }
 
+  /** The next update if one is there. */
+  takeUpdate(): Message<B> | undefined {
+    return this.#updates?.take();
+  }
+
   /** The next update, for a handle that isn't garbage-collected meanwhile; null once the response is there. */
   recvUpdate(
     signal?: AbortSignal,
     owner?: WeakKey,
   ): Promise<Message<B> | null> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const update = this.#updates?.take();
+    const update = this.takeUpdate();
     if (update !== undefined) return Promise.resolve(update);
     switch (this.#state) {
       case "open":
