@@ -2,8 +2,7 @@ import { StreamBody } from "../protocol/body.ts";
 import { reasonText, RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import { MessageType } from "../protocol/header.ts";
-import { serviceId as ids } from "../protocol/service_id.ts";
-import { reservedId } from "../protocol/reserved_id.ts";
+import { reservedId, serviceId as ids } from "../protocol/service_id.ts";
 import type {
   InterfaceCodec,
   ServiceCodec,

@@ -2,8 +2,7 @@ import type { Body, BodyInput } from "../protocol/body.ts";
 import { MessageHeader, MessageType } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { reasonText } from "../protocol/error.ts";
-import { serviceId as ids } from "../protocol/service_id.ts";
-import { checkOwnId } from "../protocol/reserved_id.ts";
+import { checkOwnId, serviceId as ids } from "../protocol/service_id.ts";
 import { type BodyMaker, bodyMaker } from "../transports/streams_channel.ts";
 import type { Transport } from "../transports/transport.ts";
 

@@ -2,7 +2,7 @@ import type { Body, BodyInput } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import { MessageHeader, MessageType } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
-import { reservedId } from "../protocol/reserved_id.ts";
+import { reservedId } from "../protocol/service_id.ts";
 import { isInstance } from "../internal/errors.ts";
 import { type EndError, withOutcome } from "./ending/end_error.ts";
 import { checkUnchanged } from "./message_factory.ts";

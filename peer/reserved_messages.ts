@@ -2,7 +2,7 @@ import type { Body } from "../protocol/body.ts";
 import { reasonText } from "../protocol/error.ts";
 import { type MessageHeader, MessageType } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
-import { reservedId } from "../protocol/reserved_id.ts";
+import { reservedId } from "../protocol/service_id.ts";
 import type { Counters } from "./counters.ts";
 import {
   decodeMetadata,

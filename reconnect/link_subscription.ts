@@ -6,7 +6,7 @@ import { Waiters } from "../internal/waiters.ts";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import { checkOwnId } from "../protocol/reserved_id.ts";
+import { checkOwnId } from "../protocol/service_id.ts";
 import type {
   StreamSubscription,
   SubscribeOptions,

@@ -7,8 +7,7 @@ import type {
 } from "./declaration.ts";
 import { errorText } from "../../internal/errors.ts";
 import type { Format } from "../formats/format.ts";
-import { serviceId } from "../../protocol/service_id.ts";
-import { isReservedId } from "../../protocol/reserved_id.ts";
+import { isReservedId, serviceId } from "../../protocol/service_id.ts";
 import { checkCancels } from "./check_cancels.ts";
 import { checkErrors } from "./check_errors.ts";
 import { checkMembers, checkObject } from "./check_members.ts";

@@ -132,7 +132,11 @@ export class SentRequestHandle<B extends Body = StreamBody>
    */
   updates(options?: UpdatesOptions): AsyncIterableIterator<Message<B>> {
     this.keepUpdates(options);
-    return iterate(() => this.recvUpdate(options));
+    const signal = options?.signal;
+    return iterate(
+      () => this.recvUpdate(options),
+      () => signal?.aborted ? undefined : this.#request.takeUpdate(),
+    );
   }
 
   /**

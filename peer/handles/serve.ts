@@ -8,7 +8,7 @@ import {
   checkNotReserved,
   checkOwnId,
   isReservedId,
-} from "../../protocol/reserved_id.ts";
+} from "../../protocol/service_id.ts";
 import type { Connection } from "../connection.ts";
 import { NO_METADATA } from "../requests/metadata.ts";
 import type { ReceivedMessage } from "./received_message.ts";

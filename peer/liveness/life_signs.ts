@@ -2,7 +2,7 @@ import type { Body } from "../../protocol/body.ts";
 import { reasonText } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { MessageType } from "../../protocol/header.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
+import { reservedId } from "../../protocol/service_id.ts";
 import { type Clock, IdleTimer } from "../../internal/clock.ts";
 import type { WriteQueue } from "../flow/write_queue.ts";
 import type { MessageFactory } from "../message_factory.ts";

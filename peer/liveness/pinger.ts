@@ -2,7 +2,7 @@ import { unlessAborted } from "../../internal/abort.ts";
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { MessageType } from "../../protocol/header.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
+import { reservedId } from "../../protocol/service_id.ts";
 import type { EndError } from "../ending/end_error.ts";
 import { remoteError } from "../requests/remote_error.ts";
 import type { SenderParts } from "../sender_parts.ts";

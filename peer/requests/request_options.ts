@@ -1,6 +1,6 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { checkLeast } from "../../internal/check_least.ts";
-import { checkOwnId } from "../../protocol/reserved_id.ts";
+import { checkOwnId } from "../../protocol/service_id.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
 import type { Clock } from "../../internal/clock.ts";
 import { checkMetadata, type Metadata } from "./metadata.ts";

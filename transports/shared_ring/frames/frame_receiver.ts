@@ -6,7 +6,7 @@ import {
   type MessageType,
 } from "../../../protocol/header.ts";
 import { Message } from "../../../protocol/message.ts";
-import { isReservedId } from "../../../protocol/reserved_id.ts";
+import { isReservedId } from "../../../protocol/service_id.ts";
 import type { FileDescriptor } from "../../descriptor/file_descriptor.ts";
 import type { Libc } from "../../libc/libc.ts";
 import { checkRegion } from "../../shared_memory/check_region.ts";
