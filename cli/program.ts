@@ -1,11 +1,14 @@
 import { Command } from "commander";
 import type { CliIo } from "./cli_io.ts";
+import { benchCommand } from "./commands/bench.ts";
 import { callCommand } from "./commands/call.ts";
 import { completionsCommand } from "./commands/completions.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { streamCommand } from "./commands/stream.ts";
+import { topCommand } from "./commands/top.ts";
 
 /** The command with all of its parts. */
 export function makeProgram(io: CliIo): Command {
@@ -36,7 +39,10 @@ Examples:
   describeCommand(add("describe"), io);
   callCommand(add("call"), io);
   streamCommand(add("stream"), io);
+  serveCommand(add("serve"), io);
   pingCommand(add("ping"), io);
+  benchCommand(add("bench"), io);
+  topCommand(add("top"), io);
   completionsCommand(add("completions"), program, io);
   return program;
 }

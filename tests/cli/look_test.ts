@@ -12,7 +12,17 @@ const CAMERA = new URL("../interface/support/camera.ts", import.meta.url)
   .pathname;
 const RUST = new URL("../interface/rust/supermarket.rs", import.meta.url)
   .pathname;
-const COMMANDS = ["list", "describe", "call", "stream", "ping", "completions"];
+const COMMANDS = [
+  "list",
+  "describe",
+  "call",
+  "stream",
+  "serve",
+  "ping",
+  "bench",
+  "top",
+  "completions",
+];
 
 testWith("all", "list gives a line for each service and stream", async () => {
   await using server = serveOn(Camera.implement(handlers), {

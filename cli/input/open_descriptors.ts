@@ -1,6 +1,6 @@
-import { errorText } from "../internal/error_text.ts";
-import { FileDescriptor } from "../transports/descriptor/file_descriptor.ts";
-import { CliError, exitCode, usageError } from "./exit_code.ts";
+import { errorText } from "../../internal/error_text.ts";
+import { FileDescriptor } from "../../transports/descriptor/file_descriptor.ts";
+import { CliError, exitCode, usageError } from "../exit_code.ts";
 
 /** Descriptors that are closed together. */
 export interface OpenDescriptors extends Disposable {
@@ -15,7 +15,7 @@ export interface OpenDescriptors extends Disposable {
  */
 export function openDescriptors(
   address: string,
-  paths: readonly string[] = [],
+  paths: readonly string[],
 ): OpenDescriptors {
   if (paths.length > 0 && !/^unix\+(seqpacket|shm):/.test(address)) {
     throw usageError(
