@@ -47,8 +47,8 @@ export function topCommand(command: Command, io: CliIo): Command {
       "after",
       `
 q or Ctrl-C ends it. The server has to serve with stats: true. Its connections include
-this one. It counts calls in
-buckets of durations, so a percentile is the upper end of one.
+this one. It counts calls in buckets of durations, so a percentile is the upper end of
+one.
 
 Examples:
   fizyr top localhost:1337

@@ -22,14 +22,20 @@ export function openDescriptors(
       "Only unix+seqpacket: and unix+shm: carry descriptors, so --fd needs one of them",
     );
   }
-  using opened = new DisposableStack();
-  const list = paths.map((path) => {
+  const list: FileDescriptor[] = [];
+  const opened: OpenDescriptors = {
+    list,
+    [Symbol.dispose]() {
+      for (const fd of list) fd.close();
+    },
+  };
+  for (const path of paths) {
     try {
-      return opened.use(FileDescriptor.open(path));
+      list.push(FileDescriptor.open(path));
     } catch (error) {
+      opened[Symbol.dispose]();
       throw new CliError(exitCode.FAILED, errorText(error));
     }
-  });
-  const kept = opened.move();
-  return { list, [Symbol.dispose]: () => kept.dispose() };
+  }
+  return opened;
 }
