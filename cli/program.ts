@@ -3,6 +3,7 @@ import type { CliIo } from "./cli_io.ts";
 import { callCommand } from "./commands/call.ts";
 import { completionsCommand } from "./commands/completions.ts";
 import { describeCommand } from "./commands/describe.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
 
@@ -34,6 +35,7 @@ Examples:
   describeCommand(add("describe"), io);
   callCommand(add("call"), io);
   pingCommand(add("ping"), io);
+  inspectCommand(add("inspect"), io);
   completionsCommand(add("completions"), program, io);
   return program;
 }

@@ -56,6 +56,10 @@ function fieldsOf(schema: unknown, name: string, depth: number): SchemaField[] {
 }
 
 function limitsOf(schema: Readonly<Record<string, unknown>>): string[] {
+  const { minItems, maxItems, ...others } = schema;
+  if (minItems !== undefined && minItems === maxItems) {
+    return [`exactly ${minItems} items`, ...limitsOf(others)];
+  }
   return Object.keys(LIMITS)
     .map((key) => ({ key, limit: schema[key] }))
     .filter(({ limit }) =>
