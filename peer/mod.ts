@@ -37,3 +37,5 @@ export type {
 } from "./streams/stream_subscription.ts";
 export type { PauseReason, ReadingStats } from "./flow/reading.ts";
 export type { PeerStats } from "./stats.ts";
+export type { ConnectionState } from "./ending/connection_state.ts";
+export type { OpenRequest, OpenRequestsOptions } from "./open_request.ts";

@@ -45,6 +45,11 @@ export abstract class ChannelTransport<B extends Body, I>
     this.info = info;
   }
 
+  /** What it is called in `stats()`; `info` may say it instead. */
+  get name(): string | undefined {
+    return undefined;
+  }
+
   /**
    * The messages that arrive, in batches. Cancelling it closes the connection.
    *

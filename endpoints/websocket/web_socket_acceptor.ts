@@ -36,6 +36,9 @@ export class WebSocketAcceptor
   readonly #end = new AbortController();
   #accepting: PromiseWithResolvers<void> | null = null;
 
+  /** How many clients were refused. */
+  refused = 0;
+
   /** Takes over a server; `onUpgrade` is to be called with what it gets. */
   constructor(
     server: HttpServer,
@@ -116,6 +119,7 @@ export class WebSocketAcceptor
     const admission = await admitUpgrade(asked, this.#options, signal);
     signal.throwIfAborted();
     if (admission.refusal !== null) {
+      this.refused++;
       return refuse(asked.socket, admission.refusal);
     }
     const upgraded = await upgrade(asked, admission.info, this.#options);

@@ -69,6 +69,11 @@ export class WriteQueue<B extends Body> {
     return this.#flow.ownFull || this.#waiters.length > 0;
   }
 
+  /** How many sends wait for room. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
   /** How many messages have been queued so far. */
   get pushed(): number {
     return this.#pushed;

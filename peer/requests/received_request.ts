@@ -19,6 +19,8 @@ export class ReceivedRequest<B extends Body> {
   readonly id: number;
   /** The service asked for. */
   readonly serviceId: number;
+  /** When it began, in milliseconds since the connection did. */
+  readonly began: number;
   readonly #context: RequestContext;
   #updates: UpdateInbox<B> | null = null;
   #answered = false;
@@ -65,6 +67,7 @@ export class ReceivedRequest<B extends Body> {
   ) {
     this.id = id;
     this.serviceId = serviceId;
+    this.began = context.moment.ms;
     this.#context = context;
   }
 
@@ -140,6 +143,11 @@ export class ReceivedRequest<B extends Body> {
   watch(start: () => RequestWatch): void {
     this.#startWatch = start;
     this.#watch = start();
+  }
+
+  /** How many updates nobody has taken. */
+  get unread(): number {
+    return this.#updates?.length ?? 0;
   }
 
   /** Takes an update from the wire; false if it was dropped. */

@@ -31,6 +31,8 @@ export class SentRequest<B extends Body> {
   readonly id: number;
   /** The service asked for. */
   readonly serviceId: number;
+  /** When it began, in milliseconds since the connection did. */
+  readonly began: number;
   readonly #context: RequestContext;
   // Made when first needed: most requests have no update, and many no waiter.
   #updates: UpdateInbox<B> | null = null;
@@ -62,6 +64,7 @@ export class SentRequest<B extends Body> {
   ) {
     this.id = id;
     this.serviceId = serviceId;
+    this.began = context.moment.ms;
     this.#context = context;
   }
 

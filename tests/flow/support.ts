@@ -51,6 +51,7 @@ export class FlowScene {
       unclaimed: new UnclaimedDescriptors(),
       draining: new LazySignal(),
       counters: this.counters,
+      moment: { ms: 0 },
       report: (error) => this.reported.push(error),
       end: null,
     };

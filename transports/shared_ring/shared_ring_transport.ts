@@ -99,6 +99,10 @@ export interface SharedRingListenOptions extends SharedRingConfig {
  */
 export class SharedRingTransport
   extends ChannelTransport<UnixBody, SharedRingInfo> {
+  /** What it is called in `stats()`. */
+  override get name(): string {
+    return "unix-shm";
+  }
   readonly #channel: Made;
 
   /**

@@ -96,6 +96,10 @@ export interface UnixSeqpacketListenOptions extends UnixConfig {
  */
 export class UnixSeqpacketTransport
   extends ChannelTransport<UnixBody, UnixSeqpacketInfo> {
+  /** What it is called in `stats()`. */
+  override get name(): string {
+    return "unix-seqpacket";
+  }
   readonly #channel: Made;
 
   /**

@@ -73,6 +73,10 @@ export interface UnixStreamListenOptions extends StreamConfig {
  * ```
  */
 export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
+  /** What it is called in `stats()`. */
+  override get name(): string {
+    return "unix";
+  }
   /** The socket. Reading from it or writing to it breaks the framing. */
   readonly conn: UnixConn;
 
