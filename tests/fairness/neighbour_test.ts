@@ -14,7 +14,7 @@ import { CountedTurns, Flooded, STEP, streams, UNBOUNDED } from "./support.ts";
 /** So many turns Deno takes at most before it looks at its sockets, and the reactor at its own. */
 const TURNS_TO_IO = 61;
 const MESSAGES = 64;
-const FLOOD = 100_000;
+const FLOOD = sized(40_000, 100_000);
 
 conformance("a turn hands on a bounded number of messages", async (scene) => {
   const count = 5000;
