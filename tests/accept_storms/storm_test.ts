@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { connect, listen, type ListenOptions } from "../../mod.ts";
 import { conformance, listens } from "../support/conformance.ts";
-import { sized } from "../support/long.ts";
+import { sized } from "../support/suite/long.ts";
 import { testWith } from "../support/permissions.ts";
 import { resetConnection } from "../support/reset_connection.ts";
 

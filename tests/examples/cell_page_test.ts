@@ -8,7 +8,7 @@ import type { BrowserPage } from "../support/browser/browser_page.ts";
 import { browserTest } from "../support/browser/chromium.ts";
 import { DrivenChromium } from "../support/browser/driven_chromium.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
-import { LONG } from "../support/long.ts";
+import { LONG } from "../support/suite/long.ts";
 import { testWith } from "../support/permissions.ts";
 import { Program } from "./program.ts";
 

@@ -6,7 +6,7 @@ import { Connection } from "../../peer/connection.ts";
 import { TurnBudget } from "../../internal/turn_budget.ts";
 import { conformance } from "../support/conformance.ts";
 import { HandClock } from "../support/hand_clock.ts";
-import { sized } from "../support/long.ts";
+import { sized } from "../support/suite/long.ts";
 import { nextRequest } from "../support/expect.ts";
 import { immediate } from "../../internal/event_loop.ts";
 import { CountedTurns, Flooded, STEP, streams, UNBOUNDED } from "./support.ts";

@@ -1,7 +1,7 @@
 /** Two peers, with the real flow control and inboxes, in all orders in which things can happen. */
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import type { FlowLimits } from "../../peer/flow/flow_control.ts";
-import { LONG } from "../support/long.ts";
+import { LONG } from "../support/suite/long.ts";
 import { explore, type Setting } from "./model/explore.ts";
 import type { ModelMessage, Program } from "./model/side.ts";
 

@@ -5,7 +5,7 @@ import { MessageType } from "../../../mod.ts";
 import { conformance } from "../../support/conformance.ts";
 import { isPending, nextRequest, nextStream } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
-import { sized } from "../../support/long.ts";
+import { sized } from "../../support/suite/long.ts";
 import type { PairOptions, Scene, TestPeer } from "../../support/scene.ts";
 import { numberedBody } from "../../support/bodies/numbered_body.ts";
 
