@@ -5,6 +5,7 @@ import { completionsCommand } from "./commands/completions.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { streamCommand } from "./commands/stream.ts";
 
 /** The command with all of its parts. */
 export function makeProgram(io: CliIo): Command {
@@ -18,8 +19,9 @@ export function makeProgram(io: CliIo): Command {
     .addHelpText(
       "after",
       `
-Addresses: tcp://host:port, unix:PATH, unix+seqpacket:PATH, unix+shm:PATH,
-tls://host:port, ws://host:port/path, wss://host/path
+Addresses: tcp://host:port or host:port, tls://host:port, unix:PATH,
+unix+seqpacket:PATH, unix+shm:PATH, ws://host:port/path, wss://host/path,
+nats://host:4222/subject
 
 Results go to stdout, all else to stderr. Exit codes: 0 success, 1 an error response or
 an invalid one, 2 called wrongly, 3 no connection, 4 the time was up, 130 Ctrl-C
@@ -33,6 +35,7 @@ Examples:
   listCommand(add("list"), io);
   describeCommand(add("describe"), io);
   callCommand(add("call"), io);
+  streamCommand(add("stream"), io);
   pingCommand(add("ping"), io);
   completionsCommand(add("completions"), program, io);
   return program;
