@@ -6,6 +6,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
 import { streamCommand } from "./commands/stream.ts";
+import { watchCommand } from "./commands/watch.ts";
 
 /** The command with all of its parts. */
 export function makeProgram(io: CliIo): Command {
@@ -37,6 +38,7 @@ Examples:
   callCommand(add("call"), io);
   streamCommand(add("stream"), io);
   pingCommand(add("ping"), io);
+  watchCommand(add("watch"), io);
   completionsCommand(add("completions"), program, io);
   return program;
 }

@@ -12,7 +12,15 @@ const CAMERA = new URL("../interface/support/camera.ts", import.meta.url)
   .pathname;
 const RUST = new URL("../interface/rust/supermarket.rs", import.meta.url)
   .pathname;
-const COMMANDS = ["list", "describe", "call", "stream", "ping", "completions"];
+const COMMANDS = [
+  "list",
+  "describe",
+  "call",
+  "stream",
+  "watch",
+  "ping",
+  "completions",
+];
 
 testWith("all", "list gives a line for each service and stream", async () => {
   await using server = serveOn(Camera.implement(handlers), {
