@@ -17,6 +17,7 @@ import { MessageNames } from "../watch/message_names.ts";
 import { nameFilter } from "../watch/name_filter.ts";
 import { addressText, listenTransport } from "../watch/open_transport.ts";
 import { proxy } from "../watch/proxy.ts";
+import { traceOfFile } from "../watch/trace_of_file.ts";
 import { saveFile } from "../watch/save_file.ts";
 import { MessageView } from "../watch/shown_message.ts";
 import { leftOutJson, leftOutText, Watcher } from "../watch/watcher.ts";
@@ -32,6 +33,7 @@ interface WatchOptions extends ConnectionOptions {
   readonly save?: string;
   readonly format?: "text" | "json";
   readonly maxShown: number;
+  readonly port?: number;
   readonly ca?: string;
 }
 
@@ -42,6 +44,7 @@ export function watchCommand(command: Command, io: CliIo): Command {
     .description(
       "Stand between clients and a server, and show each message with its service, its body and the time since its request.",
     )
+    .argument("[file]", "a capture, in place of --listen and --to")
     .option("--listen <address>", "where the clients connect to")
     .option("--to <address>", "the server")
     .option("--interface <file>", "a module or Rust source: names and values")
@@ -71,6 +74,11 @@ export function watchCommand(command: Command, io: CliIo): Command {
       readCount,
       4096,
     )
+    .option(
+      "--port <n>",
+      "of a capture only the TCP connections of a port",
+      readCount,
+    )
     .option("--ca <file>", "a certificate to trust, for tls:// and wss://")
     .addHelpText(
       "after",
@@ -81,18 +89,49 @@ The messages go to stdout, connections and remarks to stderr. Without --interfac
 Where stdout is too slow, messages are passed on all the same, and a line says how many
 are not shown.
 
+A capture is one of --save, or one of tcpdump's: TCP on loopback, Ethernet and Linux
+cooked, in pcap or pcapng.
+
 Examples:
   fizyr watch --listen localhost:1338 --to localhost:1337
   fizyr watch --listen unix:/tmp/w.sock --to unix:/run/cell.sock --interface camera.rs
-  fizyr watch --listen localhost:1338 --to localhost:1337 --save trace.pcapng`,
+  fizyr watch --listen localhost:1338 --to localhost:1337 --save trace.pcapng
+  fizyr watch trace.pcapng --interface camera.ts --filter 'Camera.*'`,
     )
-    .action(async (options: WatchOptions) => {
+    .action(async (file: string | undefined, options: WatchOptions) => {
       const { listen, to } = options;
+      if (file !== undefined) {
+        if (listen !== undefined || to !== undefined) {
+          throw usageError("A capture takes the place of --listen and --to");
+        }
+        return await watchFile(file, options, io);
+      }
       if (listen === undefined || to === undefined) {
-        throw usageError("watch takes --listen and --to");
+        throw usageError("watch takes --listen and --to, or a capture");
       }
       await watchLive({ ...options, listen, to }, io);
     });
+}
+
+async function watchFile(
+  file: string,
+  options: WatchOptions,
+  io: CliIo,
+): Promise<void> {
+  if (options.save !== undefined || options.describe) {
+    throw usageError("--save and --describe don't go with a capture");
+  }
+  const names = new MessageNames(await interfacesFor(options, io));
+  const watcher = makeWatcher(names, options, io);
+  try {
+    for await (const event of traceOfFile(file, options)) {
+      io.signal.throwIfAborted();
+      watcher.add(event);
+      await watcher.room();
+    }
+  } finally {
+    await watcher.finish();
+  }
 }
 
 async function watchLive(
@@ -147,7 +186,7 @@ async function listenOn(
 
 /** The interfaces that name what goes by; none if none are asked for. */
 async function interfacesFor(
-  options: WatchOptions & { readonly to: string },
+  options: WatchOptions,
   io: CliIo,
 ): Promise<readonly InterfaceDefinition[]> {
   const { interface: file, describe, to } = options;
@@ -157,7 +196,7 @@ async function interfacesFor(
     io.err(`Interfaces of ${file}: ${names}`);
     return interfaces;
   }
-  if (describe) {
+  if (describe && to !== undefined) {
     await using peer = await connectTo(to, options, io);
     return await interfacesOf(
       peer,

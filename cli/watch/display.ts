@@ -49,6 +49,11 @@ export class Display {
     this.#push(line());
   }
 
+  /** Resolves when there is room. */
+  async room(): Promise<void> {
+    if (this.#waitingLength >= this.#maxWaiting) await this.#running;
+  }
+
   /** Resolves when all that was taken is written. */
   async flush(): Promise<void> {
     if (this.#leftOutNow > 0) {

@@ -70,6 +70,11 @@ export class Watcher {
     }
   }
 
+  /** Resolves when there is room for a line: for what needn't hurry, so that none is left out. */
+  room(): Promise<void> {
+    return this.#parts.display.room();
+  }
+
   /** Resolves when all is written; says how much was left out. */
   async finish(): Promise<void> {
     const { display } = this.#parts;
