@@ -5,6 +5,7 @@ import { completionsCommand } from "./commands/completions.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { streamCommand } from "./commands/stream.ts";
 import { watchCommand } from "./commands/watch.ts";
 
@@ -39,6 +40,7 @@ Examples:
   streamCommand(add("stream"), io);
   pingCommand(add("ping"), io);
   watchCommand(add("watch"), io);
+  replayCommand(add("replay"), io);
   completionsCommand(add("completions"), program, io);
   return program;
 }

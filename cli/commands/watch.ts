@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import { readFile } from "node:fs/promises";
 import type { InterfaceDefinition } from "../../interface/declare/definition.ts";
 import { errorText } from "../../internal/error_text.ts";
 import type { CliIo } from "../cli_io.ts";
@@ -18,6 +17,7 @@ import { nameFilter } from "../watch/name_filter.ts";
 import { addressText, listenTransport } from "../watch/open_transport.ts";
 import { proxy } from "../watch/proxy.ts";
 import { traceOfFile } from "../watch/trace_of_file.ts";
+import { readCertificates } from "../watch/read_certificates.ts";
 import { saveFile } from "../watch/save_file.ts";
 import { MessageView } from "../watch/shown_message.ts";
 import { leftOutJson, leftOutText, Watcher } from "../watch/watcher.ts";
@@ -142,9 +142,7 @@ async function watchLive(
   const names = new MessageNames(await interfacesFor(options, io));
   const transport = {
     ...{ maxBody, endian, token },
-    caCerts: options.ca === undefined
-      ? undefined
-      : [await readFile(options.ca, "utf8")],
+    caCerts: await readCertificates(options.ca),
   };
   const acceptor = await listenOn(listen, transport);
   const file = save === undefined ? null : await saveFile(save, to);

@@ -95,7 +95,8 @@ export class MessageView {
   }
 }
 
-function kindOf(
+/** What a message is. */
+export function kindOf(
   { header: { type, serviceId: id } }: TracedMessage,
 ): MessageKind {
   switch (type) {

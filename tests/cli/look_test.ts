@@ -18,6 +18,7 @@ const COMMANDS = [
   "call",
   "stream",
   "watch",
+  "replay",
   "ping",
   "completions",
 ];
