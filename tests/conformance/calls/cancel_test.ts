@@ -6,7 +6,7 @@ import {
   RpcError,
 } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/reserved_id.ts";
-import { conformance } from "../../support/conformance.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import {
   fired,
   isPending,
