@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CliIo } from "./cli_io.ts";
+import { showOwnOptionsFirst } from "./input/option_groups.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { callCommand } from "./commands/call.ts";
 import { completionsCommand } from "./commands/completions.ts";
@@ -12,7 +13,7 @@ import { topCommand } from "./commands/top.ts";
 
 /** The command with all of its parts. */
 export function makeProgram(io: CliIo): Command {
-  const program = new Command("fizyr")
+  const program = showOwnOptionsFirst(new Command("fizyr"))
     .description("Look into servers of Fizyr RPC, and call them.")
     .exitOverride()
     .configureOutput({
