@@ -5,6 +5,7 @@ import { benchCommand } from "./commands/bench.ts";
 import { callCommand } from "./commands/call.ts";
 import { completionsCommand } from "./commands/completions.ts";
 import { describeCommand } from "./commands/describe.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -44,6 +45,7 @@ Examples:
   pingCommand(add("ping"), io);
   benchCommand(add("bench"), io);
   topCommand(add("top"), io);
+  inspectCommand(add("inspect"), io);
   completionsCommand(add("completions"), program, io);
   return program;
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { bind } from "../../endpoints/bind.ts";
 import { serve } from "../../interface/server/serve.ts";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { CliIo } from "../cli_io.ts";
 import {

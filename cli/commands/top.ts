@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerStats } from "../../interface/introspect/interface_stats.ts";
 import { serverStats } from "../../interface/introspect/server_stats.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";

@@ -1,4 +1,4 @@
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import { FileDescriptor } from "../../transports/descriptor/file_descriptor.ts";
 import { CliError, exitCode, usageError } from "../exit_code.ts";
 

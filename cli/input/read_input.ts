@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import type { InterfaceDefinition } from "../../interface/declare/definition.ts";
 import { CliError, exitCode } from "../exit_code.ts";
 

@@ -1,12 +1,12 @@
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { RequestOptions } from "../../peer/requests/request_options.ts";
 import type { Body } from "../../protocol/body.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
+import { reservedId } from "../../protocol/service_id.ts";
 import { TypedSentRequest } from "../../interface/client/typed_sent_request.ts";
 import type { ServiceDeclaration } from "../../interface/declare/declaration.ts";
 import type { BodyDefinition } from "../../interface/declare/definition.ts";
 import { fromDefinition } from "../../interface/dynamic/from_definition.ts";
-import { MAX_PING_LEN } from "../../peer/liveness/ping_body.ts";
+import { MAX_PING_LEN } from "../../peer/liveness/pinger.ts";
 import type { CliIo } from "../cli_io.ts";
 import { usageError } from "../exit_code.ts";
 import { findItem } from "../find_item.ts";

@@ -21,6 +21,7 @@ const COMMANDS = [
   "ping",
   "bench",
   "top",
+  "inspect",
   "completions",
 ];
 

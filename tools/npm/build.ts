@@ -32,6 +32,8 @@ const LOADED = [
   "@nats-io/nats-core",
   "@nats-io/services",
   "@nats-io/transport-node",
+  "micromark",
+  "micromark-extension-gfm-table",
   "@nats-io/transport-node/lib/node_transport.js",
 ];
 
@@ -77,6 +79,8 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--external:ws",
     "--external:@cfworker/json-schema",
     "--external:commander",
+    "--external:micromark",
+    "--external:micromark-extension-gfm-table",
     "--external:@nats-io/*",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,

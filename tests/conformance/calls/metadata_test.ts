@@ -1,7 +1,7 @@
 /** Metadata: what goes with a request besides its body. */
 import { assert, assertEquals } from "@std/assert";
 import { type BodyData, MessageType } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
 import { conformance } from "../../support/peer_conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 

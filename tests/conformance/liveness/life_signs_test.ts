@@ -1,7 +1,7 @@
 /** Signs of life, for a side that has asked for them. */
 import { assert, assertEquals } from "@std/assert";
 import { MessageType, type PeerOptions } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
 import { conformance } from "../../support/peer_conformance.ts";
 import { fired, nextRequest, nextStream } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
