@@ -12,7 +12,7 @@ export interface CallOptions extends ConnectionOptions, SourceOptions {
   /** Where the body is. */
   readonly data?: string;
   /** The files whose descriptors go with the body. */
-  readonly fd?: readonly string[];
+  readonly fd: readonly string[];
   /** The file for the response. */
   readonly out?: string;
   /** How long the request may take, in milliseconds. */

@@ -99,6 +99,9 @@ function terminal(): Terminal {
       signal.addEventListener("abort", stop);
       try {
         for await (const text of stdin) yield* text as string;
+      } catch (error) {
+        // Destroyed, it ends too early.
+        if (!signal.aborted) throw error;
       } finally {
         signal.removeEventListener("abort", stop);
         stdin.setRawMode(false);

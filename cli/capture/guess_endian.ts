@@ -1,6 +1,8 @@
-import { FRAME_HEAD_LEN } from "../../protocol/frame_head.ts";
-import { HEADER_LEN } from "../../protocol/header.ts";
-import { MAX_MESSAGE_TYPE } from "../../protocol/message_type.ts";
+import {
+  FRAME_HEAD_LEN,
+  HEADER_LEN,
+  MAX_MESSAGE_TYPE,
+} from "../../protocol/header.ts";
 
 /**
  * Guesses the byte order of a connection by the first head of a frame: read the wrong

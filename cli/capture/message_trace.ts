@@ -1,5 +1,5 @@
 import { concat } from "@std/bytes";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import { HEADER_LEN, MessageHeader } from "../../protocol/header.ts";
 import type { CapturedPacket } from "./captured_packet.ts";
 import {

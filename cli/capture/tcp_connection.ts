@@ -1,7 +1,7 @@
 import { concat } from "@std/bytes";
 import { resolveStreamConfig } from "../../protocol/config.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
-import { FRAME_HEAD_LEN } from "../../protocol/frame_head.ts";
+import { FRAME_HEAD_LEN } from "../../protocol/header.ts";
 import { foreignProtocol } from "../../protocol/foreign_protocol.ts";
 import { guessEndian } from "./guess_endian.ts";
 import { TcpDirection, type TcpProgress } from "./tcp_direction.ts";

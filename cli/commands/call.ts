@@ -1,14 +1,15 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { writeFile } from "node:fs/promises";
 import type { CallOptions, CallScope } from "../call_scope.ts";
 import type { CliIo } from "../cli_io.ts";
 import { addConnectionOptions, connectTo } from "../connection_options.ts";
 import { durationOption, readDuration } from "../duration.ts";
 import { usageError } from "../exit_code.ts";
-import { readId } from "../read_id.ts";
+import { repeated } from "../input/repeated.ts";
+import { readId } from "../input/read_id.ts";
 import { addSourceOptions } from "../interface_source.ts";
 import { jsonLine } from "../json_line.ts";
-import { openDescriptors } from "../open_descriptors.ts";
+import { openDescriptors } from "../input/open_descriptors.ts";
 import { ProgressTimer } from "../progress_timer.ts";
 import { bodyBytes } from "../request_body.ts";
 import { showReceived } from "../show_received.ts";
@@ -30,10 +31,11 @@ export function callCommand(command: Command, io: CliIo): Command {
     .argument("[body]", "the body as JSON, or the text of a body of bytes")
     .option("--raw <id>", "a service id: bodies are bytes then", readId)
     .option("--data <source>", "the body: @FILE, or - for stdin")
-    .option(
-      "--fd <path>",
-      "a file whose descriptor goes with the body, on unix+seqpacket: and unix+shm:; more than one may be given",
-      (path: string, all: readonly string[] = []) => [...all, path],
+    .addOption(
+      repeated(
+        "--fd <path>",
+        "a file whose descriptor goes with the body, on unix+seqpacket: and unix+shm:",
+      ),
     )
     .option("--out <file>", "write the response there: bytes, or JSON")
     .option("--timeout <time>", "how long the call may take", readDuration)
@@ -50,11 +52,7 @@ export function callCommand(command: Command, io: CliIo): Command {
       addPair,
     )
     .addOption(
-      new Option(
-        "--send <name[=json]>",
-        "an update that is sent at once; more than one may be given",
-      ).argParser((text, all: readonly string[]) => [...all, text])
-        .default([], "none"),
+      repeated("--send <name[=json]>", "an update that is sent at once"),
     )
     .option(
       "--extensions",

@@ -8,7 +8,7 @@ import {
 import { durationOption } from "../duration.ts";
 import { CliError, exitCode } from "../exit_code.ts";
 import { jsonLine } from "../json_line.ts";
-import { readCount } from "../read_count.ts";
+import { readCount } from "../input/read_count.ts";
 
 interface PingOptions extends ConnectionOptions {
   readonly count: number;

@@ -7,7 +7,7 @@ import {
 import { durationOption, readDuration } from "../duration.ts";
 import { CliError, exitCode } from "../exit_code.ts";
 import { interfacesOfFile } from "../interface_source.ts";
-import { readCount } from "../read_count.ts";
+import { readCount } from "../input/read_count.ts";
 import { differenceLine } from "../replay/difference_line.ts";
 import { Pace } from "../replay/pace.ts";
 import { replay, type ReplaySummary } from "../replay/replay.ts";
@@ -22,7 +22,6 @@ interface ReplayOptions extends ConnectionOptions {
   readonly bodies: boolean;
   readonly progressTimeout: number;
   readonly port?: number;
-  readonly ca?: string;
 }
 
 /** `fizyr replay`: sends what a client sent, and compares what comes. */
@@ -57,7 +56,6 @@ export function replayCommand(command: Command, io: CliIo): Command {
       "of a capture only the TCP connections of a port",
       readCount,
     )
-    .option("--ca <file>", "a certificate to trust, for tls:// and wss://")
     .addHelpText(
       "after",
       `
@@ -82,11 +80,11 @@ async function replayFile(
   options: ReplayOptions,
   io: CliIo,
 ): Promise<void> {
-  const { maxBody, endian, token, connectTimeout, ca, port } = options;
+  const { maxBody, endian, token, connectTimeout, port } = options;
   const { interface: source } = options;
   const interfaces = source === undefined ? [] : await interfacesOfFile(source);
   const names = new MessageNames(interfaces);
-  const caCerts = await readCertificates(ca);
+  const certificates = await readCertificates(options);
   const order = endian === "native" ? undefined : endian;
   try {
     const summary = await replay(
@@ -99,7 +97,7 @@ async function replayFile(
         connect: (littleEndian) => {
           const timeout = AbortSignal.timeout(connectTimeout);
           return connectTransport(address, {
-            ...{ maxBody, token, caCerts },
+            ...{ maxBody, token, ...certificates },
             endian: endian ?? (littleEndian ? "little" : "big"),
           }, AbortSignal.any([io.signal, timeout]));
         },

@@ -8,9 +8,9 @@ import {
 import { usageError } from "../exit_code.ts";
 import { addSourceOptions, type SourceOptions } from "../interface_source.ts";
 import { jsonLine } from "../json_line.ts";
-import { readCount } from "../read_count.ts";
-import { readId } from "../read_id.ts";
-import { readLines } from "../read_lines.ts";
+import { readCount } from "../input/read_count.ts";
+import { readId } from "../input/read_id.ts";
+import { readLines } from "../input/read_lines.ts";
 import { bodyBytes } from "../request_body.ts";
 import {
   namedStream,

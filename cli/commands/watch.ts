@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { InterfaceDefinition } from "../../interface/declare/definition.ts";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import type { CliIo } from "../cli_io.ts";
 import {
   addConnectionOptions,
@@ -21,7 +21,7 @@ import { readCertificates } from "../watch/read_certificates.ts";
 import { saveFile } from "../watch/save_file.ts";
 import { MessageView } from "../watch/shown_message.ts";
 import { leftOutJson, leftOutText, Watcher } from "../watch/watcher.ts";
-import { readCount } from "../read_count.ts";
+import { readCount } from "../input/read_count.ts";
 
 interface WatchOptions extends ConnectionOptions {
   readonly listen?: string;
@@ -34,7 +34,6 @@ interface WatchOptions extends ConnectionOptions {
   readonly format?: "text" | "json";
   readonly maxShown: number;
   readonly port?: number;
-  readonly ca?: string;
 }
 
 /** `fizyr watch`: shows what two programs say to each other. */
@@ -79,7 +78,6 @@ export function watchCommand(command: Command, io: CliIo): Command {
       "of a capture only the TCP connections of a port",
       readCount,
     )
-    .option("--ca <file>", "a certificate to trust, for tls:// and wss://")
     .addHelpText(
       "after",
       `
@@ -140,17 +138,20 @@ async function watchLive(
 ): Promise<void> {
   const { listen, to, save, maxBody, endian, token, connectTimeout } = options;
   const names = new MessageNames(await interfacesFor(options, io));
-  const transport = {
-    ...{ maxBody, endian, token },
-    caCerts: await readCertificates(options.ca),
-  };
+  const certificates = await readCertificates(options);
+  const transport = { maxBody, endian, token, ...certificates };
+  // Where both sides have TLS, it is the certificate that the clients see.
+  const listens = /^(tls|wss):/.test(listen);
+  const toServer = listens
+    ? { ...transport, cert: undefined, key: undefined }
+    : transport;
   const acceptor = await listenOn(listen, transport);
   const file = save === undefined ? null : await saveFile(save, to);
   const watcher = makeWatcher(names, options, io);
   io.err(`Listening on ${addressText(listen, acceptor.addr)}, for ${to}`);
   try {
     await proxy(acceptor, {
-      ...transport,
+      ...toServer,
       ...{ to, connectTimeout, signal: io.signal },
       onEvent: (event) => {
         watcher.add(event);

@@ -1,5 +1,5 @@
 import { equals } from "@std/bytes";
-import { MessageType } from "../../protocol/message_type.ts";
+import { MessageType } from "../../protocol/header.ts";
 import { serviceId } from "../../protocol/service_id.ts";
 import type { TracedMessage } from "../capture/trace_event.ts";
 

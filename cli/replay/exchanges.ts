@@ -1,4 +1,4 @@
-import { MessageType } from "../../protocol/message_type.ts";
+import { MessageType } from "../../protocol/header.ts";
 import type { TracedMessage } from "../capture/trace_event.ts";
 import { type Difference, Exchange } from "./exchange.ts";
 

@@ -1,5 +1,5 @@
 import { onAbort } from "../../internal/abort.ts";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import type { Body } from "../../protocol/body.ts";
 import type { Transport } from "../../transports/transport.ts";
 import type { TracedMessage, TraceEvent } from "../capture/trace_event.ts";

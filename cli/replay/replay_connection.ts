@@ -1,11 +1,9 @@
-import { errorText } from "../../internal/error_text.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { errorText, isInstance } from "../../internal/errors.ts";
 import { pause } from "../../listener/pause.ts";
-import type { Body, BodyInput } from "../../protocol/body.ts";
-import { StreamBody } from "../../protocol/body.ts";
+import { type Body, type BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { Message } from "../../protocol/message.ts";
-import { MessageType } from "../../protocol/message_type.ts";
+import { MessageType } from "../../protocol/header.ts";
 import type { Outgoing, Transport } from "../../transports/transport.ts";
 import type { TracedMessage } from "../capture/trace_event.ts";
 import { CliError, exitCode } from "../exit_code.ts";

@@ -1,5 +1,5 @@
 import { resolveStreamConfig } from "../../protocol/config.ts";
-import type { Endian } from "../../protocol/endian.ts";
+import type { Endian } from "../../protocol/header.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 

@@ -6,9 +6,8 @@ import type {
 } from "../../interface/declare/definition.ts";
 import { declarationOf } from "../../interface/dynamic/declaration_of.ts";
 import type { Format } from "../../interface/formats/format.ts";
-import type { MessageHeader } from "../../protocol/header.ts";
-import { MessageType } from "../../protocol/message_type.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
+import { type MessageHeader, MessageType } from "../../protocol/header.ts";
+import { reservedId } from "../../protocol/service_id.ts";
 import type { Side } from "../capture/trace_event.ts";
 import type { SeenRequest } from "./request_table.ts";
 

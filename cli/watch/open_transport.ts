@@ -19,6 +19,10 @@ export interface TransportOptions {
   readonly token?: string | undefined;
   /** The certificates that are trusted besides those of the system. */
   readonly caCerts?: string[] | undefined;
+  /** The certificate of this side. */
+  readonly cert?: string | undefined;
+  /** Its key. */
+  readonly key?: string | undefined;
 }
 
 /** What fits the send buffer that Linux gives to a socket of anybody. */
@@ -45,10 +49,10 @@ export async function connectTransport(
   signal: AbortSignal,
 ): Promise<Transport<Body>> {
   const name = transportOf(address);
-  const { token, caCerts } = options;
+  const { token, caCerts, cert, key } = options;
   const given = {
     ...limitsOf(name, options),
-    ...{ signal, token, caCerts },
+    ...{ signal, token, caCerts, cert, key },
   };
   switch (name) {
     case "tcp":
@@ -86,7 +90,7 @@ export async function connectTransport(
 /**
  * Listens, without peers.
  *
- * @throws {CliError} If the address is one of TLS.
+ * @throws {CliError} If the address is one of TLS, and the certificate is missing.
  */
 export async function listenTransport(
   address: string,
@@ -94,6 +98,7 @@ export async function listenTransport(
 ): Promise<Acceptor<Transport<Body>>> {
   const name = transportOf(address);
   const limits = limitsOf(name, options);
+  const { cert, key } = options;
   switch (name) {
     case "tcp":
       return await TcpTransport.listenAsync(address, limits);
@@ -110,14 +115,20 @@ export async function listenTransport(
       return await NatsTransport.listenAsync(address, limits);
     }
     case "websocket": {
-      if (address.startsWith("wss:")) throw unlistenable();
       const { bindAcceptor } = await import(
         "../../endpoints/websocket/bind.ts"
       );
-      return await bindAcceptor(address, limits);
+      return await bindAcceptor(address, { ...limits, cert, key });
     }
-    case "tls":
-      throw unlistenable();
+    case "tls": {
+      const { TlsTransport } = await import(
+        "../../transports/tls/tls_transport.ts"
+      );
+      if (cert === undefined || key === undefined) {
+        throw usageError(`To listen on ${address} takes --cert and --key`);
+      }
+      return await TlsTransport.listenAsync(address, { ...limits, cert, key });
+    }
   }
 }
 
@@ -126,8 +137,9 @@ export function addressText(given: string, addr: SocketAddr): string {
   const { hostname, port } = addr as { hostname?: string; port?: number };
   if (port === undefined || hostname === undefined) return given;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  if (!given.startsWith("ws:")) return `tcp://${host}:${port}`;
-  return `ws://${host}:${port}${new URL(given).pathname}`;
+  const scheme = /^(tls|ws|wss):/.exec(given)?.[1] ?? "tcp";
+  const path = scheme.startsWith("ws") ? new URL(given).pathname : "";
+  return `${scheme}://${host}:${port}${path}`;
 }
 
 function limitsOf(
@@ -144,10 +156,4 @@ function limitsOf(
 /** Bodies are passed on as they are: whether the other transport can carry one, it says itself. */
 function untyped<T>(transport: unknown): T {
   return transport as T;
-}
-
-function unlistenable() {
-  return usageError(
-    "watch connects to tls:// and wss://, but doesn't listen there: it has no certificate",
-  );
 }

@@ -1,5 +1,5 @@
-import { errorText } from "../../internal/error_text.ts";
-import { isLittleEndian } from "../../protocol/endian.ts";
+import { errorText } from "../../internal/errors.ts";
+import { isLittleEndian } from "../../protocol/header.ts";
 import type { Body } from "../../protocol/body.ts";
 import { AcceptQueue } from "../../listener/accept_queue.ts";
 import type { Acceptor } from "../../transports/acceptor.ts";

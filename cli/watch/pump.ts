@@ -1,7 +1,6 @@
-import { errorText } from "../../internal/error_text.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { errorText, isInstance } from "../../internal/errors.ts";
 import { type Body, ownBytes } from "../../protocol/body.ts";
-import type { Endian } from "../../protocol/endian.ts";
+import type { Endian } from "../../protocol/header.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ByteIo } from "../../transports/framed/byte_io.ts";

@@ -1,5 +1,4 @@
-import type { MessageHeader } from "../../protocol/header.ts";
-import { MessageType } from "../../protocol/message_type.ts";
+import { type MessageHeader, MessageType } from "../../protocol/header.ts";
 import { otherSide, type Side } from "../capture/trace_event.ts";
 
 /** A request that went by. */

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import type { NamedMessage } from "./message_names.ts";
 
 /** A body as it is shown: one of them, or nothing where it is empty or too long. */

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { MessageType } from "../../protocol/message_type.ts";
+import { MessageType } from "../../protocol/header.ts";
 import { serviceId } from "../../protocol/service_id.ts";
 import type {
   Side,

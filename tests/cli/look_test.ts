@@ -19,7 +19,11 @@ const COMMANDS = [
   "stream",
   "watch",
   "replay",
+  "serve",
   "ping",
+  "bench",
+  "top",
+  "inspect",
   "completions",
 ];
 

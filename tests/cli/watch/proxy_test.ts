@@ -319,7 +319,7 @@ testWith(
     ];
     const { code, err } = await fizyr(tls);
     assertEquals(code, 2);
-    assert(err.includes("doesn't listen there"), err);
+    assert(err.includes("takes --cert and --key"), err);
     using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const address = `127.0.0.1:${taken.addr.port}`;
     const used = await fizyr(["watch", "--listen", address, "--to", address]);
