@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { bind } from "../../endpoints/bind.ts";
+import type { StatsListener } from "../../interface/introspect/interface_stats.ts";
 import { serve } from "../../interface/server/serve.ts";
 import { errorText } from "../../internal/errors.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
@@ -77,7 +78,7 @@ Examples:
       }
       const describe = { program, hidden: () => true };
       await listener.run(
-        (peer) => serve(peer, ...served, { describe, stats: true }),
+        (peer) => serve(peer, ...served, { describe, stats: { listener } }),
         { signal: io.signal },
       );
       io.signal.throwIfAborted();
@@ -85,7 +86,7 @@ Examples:
 }
 
 /** What this uses of the listeners of all transports. */
-interface AnyListener extends AsyncDisposable {
+interface AnyListener extends AsyncDisposable, StatsListener {
   readonly addr: object;
   run(
     handler: (peer: PeerHandle) => Promise<void>,
