@@ -46,7 +46,8 @@ export function admit(
   if (!isSame(searchParams.get("token") ?? "", token)) {
     return {
       status: 401,
-      text: "The address of the inspector has a token in it, which is missing here or wrong: use the address that its program gives",
+      text:
+        "The address of the inspector has a token in it, which is missing here or wrong: use the address that its program gives",
     };
   }
   return null;

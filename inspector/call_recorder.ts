@@ -1,5 +1,8 @@
-import { errorText } from "../internal/error_text.ts";
-import type { AnyCall, Interceptor } from "../interface/intercept/interceptor.ts";
+import { errorText } from "../internal/errors.ts";
+import type {
+  AnyCall,
+  Interceptor,
+} from "../interface/intercept/interceptor.ts";
 import { connectionName } from "./connection_name.ts";
 import type { BodyPlace } from "./inspector_options.ts";
 import { toJson } from "./json_bytes.ts";
@@ -23,7 +26,9 @@ export interface RecordedCall {
   /** Adds an update. */
   update(name: string, body: unknown): void;
   /** Ends it: with a response, or with an error. */
-  end(outcome: { readonly response: unknown } | { readonly error: unknown }): void;
+  end(
+    outcome: { readonly response: unknown } | { readonly error: unknown },
+  ): void;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -5,7 +5,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ErrorReporter } from "../internal/error_reporter.ts";
+import { ErrorReporter } from "../internal/errors.ts";
 import { fromNodeError } from "../internal/runtime/node_error.ts";
 import type { Interceptor } from "../interface/intercept/interceptor.ts";
 import { formatHostPort } from "../transports/sockets/host_port.ts";
@@ -207,7 +207,9 @@ function bodyLength(bodies: boolean | KeptBodies): number {
   if (typeof bodies === "boolean") return bodies ? BODY_LENGTH : 0;
   const { length = BODY_LENGTH } = bodies;
   if (Number.isSafeInteger(length) && length >= 1) return length;
-  throw new RangeError(`bodies.length must be an integer of at least 1, got ${length}`);
+  throw new RangeError(
+    `bodies.length must be an integer of at least 1, got ${length}`,
+  );
 }
 
 function answerText(

@@ -1,10 +1,9 @@
 import type { ServerResponse } from "node:http";
-import { errorText } from "../internal/error_text.ts";
+import { errorText } from "../internal/errors.ts";
 import type { CallRecorder } from "./call_recorder.ts";
 import { EventStream } from "./event_stream.ts";
 import type { InspectedServer } from "./inspected_server.ts";
-import type { ServerStats } from "../interface/introspect/interface_stats.ts";
-import { type ListenerStats, shownListener } from "./shown_listener.ts";
+import { shownListener } from "./shown_listener.ts";
 import type { ServerConnection } from "./server_connection.ts";
 import type { ShownCall, Snapshot } from "./snapshot.ts";
 
@@ -96,8 +95,13 @@ export class LiveView {
     const at = Date.now();
     const own = this.#inspected.listener();
     try {
-      const { interfaces, listener }: ServerStats & { listener?: ListenerStats } = await this.#server.stats();
-      return { at, listener: own ?? shownListener(listener), interfaces, problems: [] };
+      const { interfaces, listener } = await this.#server.stats();
+      return {
+        at,
+        listener: own ?? shownListener(listener),
+        interfaces,
+        problems: [],
+      };
     } catch (error) {
       const problems = [errorText(error)];
       return { at, listener: own, interfaces: null, problems };

@@ -1,5 +1,4 @@
-import { errorText } from "../internal/error_text.ts";
-import { isInstance } from "../internal/is_instance.ts";
+import { errorText, isInstance } from "../internal/errors.ts";
 import { DeclaredError } from "../interface/errors/declared_error.ts";
 import { TypedSentRequest } from "../interface/client/typed_sent_request.ts";
 import { closeDescriptors } from "../interface/codecs/schema_codec.ts";
@@ -59,7 +58,9 @@ export class PageCall {
    * @throws {TypeError} If the call takes no such update, or isn't there yet.
    */
   async send(name: string, body: unknown): Promise<void> {
-    const update = this.#service.requestUpdates.find((one) => one.name === name);
+    const update = this.#service.requestUpdates.find((one) =>
+      one.name === name
+    );
     if (update === undefined || this.#request === null) {
       throw new TypeError(`${this.#service.name} takes no update ${name} now`);
     }

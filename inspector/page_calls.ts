@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { CallRecorder, RecordedCall } from "./call_recorder.ts";
 import type { BodyPlace } from "./inspector_options.ts";
 import { fromJson, toJson } from "./json_bytes.ts";
-import { errorText } from "../internal/error_text.ts";
+import { errorText } from "../internal/errors.ts";
 import { errorLine, PageCall } from "./page_call.ts";
 import type { ServerConnection } from "./server_connection.ts";
 import type { CallLine } from "./snapshot.ts";

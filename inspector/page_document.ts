@@ -1,5 +1,8 @@
 import { Buffer } from "node:buffer";
-import { contentsHtml, interfaceHtml } from "../interface/describe/interface_html.ts";
+import {
+  contentsHtml,
+  interfaceHtml,
+} from "../interface/describe/interface_html.ts";
 import { escapeHtml } from "../interface/describe/escape_html.ts";
 import { DOCUMENT, THEME } from "../interface/describe/page_style.ts";
 import { INSPECTOR_STYLE } from "./inspector_style.ts";
@@ -27,15 +30,21 @@ export function pageDocument(data: PageData): string {
 </head>
 <body>
 <header class="top">
-<div><strong>${title}</strong> <span class="quiet">${escapeHtml(name ? address : "")}</span></div>
+<div><strong>${title}</strong> <span class="quiet">${
+    escapeHtml(name ? address : "")
+  }</span></div>
 <nav class="views" aria-label="Views">
 <a href="#live">Live</a>
 <a href="#interfaces">Interfaces</a>
 </nav>
 <p id="state" class="badge" role="status">connecting</p>
-<p class="badge" id="mode">${data.allowCalls ? "calls allowed" : "read-only"}</p>
+<p class="badge" id="mode">${
+    data.allowCalls ? "calls allowed" : "read-only"
+  }</p>
 </header>
-<ul id="problems">${data.problems.map((problem) => `<li>${escapeHtml(problem)}</li>`).join("")}</ul>
+<ul id="problems">${
+    data.problems.map((problem) => `<li>${escapeHtml(problem)}</li>`).join("")
+  }</ul>
 <main id="live"></main>
 <div id="interfaces" hidden>
 ${contentsHtml(interfaces)}

@@ -1,5 +1,4 @@
-import { errorText } from "../internal/error_text.ts";
-import { isInstance } from "../internal/is_instance.ts";
+import { errorText, isInstance } from "../internal/errors.ts";
 import type { InterfaceDefinition } from "../interface/declare/definition.ts";
 import {
   type DynamicInterface,
@@ -50,7 +49,9 @@ export class ServerConnection implements AsyncDisposable {
   }
 
   /** What the server offers, and why that isn't known. */
-  async describe(): Promise<ServerDescription & { readonly problem: string | null }> {
+  async describe(): Promise<
+    ServerDescription & { readonly problem: string | null }
+  > {
     try {
       const { description, problem } = await this.#get();
       return { ...description, problem };
@@ -78,7 +79,9 @@ export class ServerConnection implements AsyncDisposable {
    */
   async client(
     name: string,
-  ): Promise<{ readonly client: AnyClient; readonly definition: InterfaceDefinition }> {
+  ): Promise<
+    { readonly client: AnyClient; readonly definition: InterfaceDefinition }
+  > {
     const { peer, description, clients } = await this.#get();
     const definition = description.interfaces.find((one) => one.name === name);
     if (definition === undefined) {

@@ -3,6 +3,9 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { get } from "node:http";
 import { admit } from "../../inspector/admit.ts";
 import { maskMembers } from "../../inspector/mod.ts";
+import { shownListener } from "../../inspector/shown_listener.ts";
+import type { ListenerStats } from "../../listener/mod.ts";
+import type { PauseReason } from "../../peer/mod.ts";
 import { testWith } from "../support/permissions.ts";
 import { InspectedServer, linesOf, PNG } from "./support.ts";
 
@@ -224,3 +227,33 @@ testWith(
     }
   },
 );
+
+Deno.test("Inspector: it says why a connection reads nothing, and who it is", () => {
+  const stats = (info: unknown, by: PauseReason) =>
+    ({
+      ...{ accepted: 1, open: 1, refused: 0 },
+      connections: [{ info, reading: { paused: true, since: 5, by } }],
+    }) as unknown as ListenerStats;
+  for (
+    const [info, by, who, text] of [
+      [
+        { remoteAddr: { hostname: "::1", port: 7 } },
+        "inbox",
+        "[::1]:7",
+        "its messages aren't taken",
+      ],
+      [
+        { credentials: { pid: 8, uid: 9 } },
+        { stream: 3 },
+        "process 8 of user 9",
+        "stream 3 isn't taken",
+      ],
+      [null, { updatesOf: 4 }, "unknown", "updates of request 4 aren't taken"],
+    ] as const
+  ) {
+    const { connections } = shownListener(stats(info, by))!;
+    assertEquals(connections[0]!.who, who);
+    assertEquals(connections[0]!.paused, { by: text, since: 5 });
+  }
+  assertEquals(shownListener(undefined), null);
+});
