@@ -71,11 +71,14 @@ export class PageCall {
   }
 }
 
-/** What a page is told of an error. */
-export function errorLine(error: unknown): CallLine {
+/** What a page is told of an error, whose data is shown as `mask` makes it. */
+export function errorLine(
+  error: unknown,
+  mask: (data: unknown) => unknown,
+): CallLine {
   const text = errorText(error);
   if (isInstance(error, DeclaredError)) {
-    return { error: text, reason: error.reason, data: error.data };
+    return { error: text, reason: error.reason, data: mask(error.data) };
   }
   const reason = isInstance(error, RpcError)
     ? error.reason ?? error.code

@@ -135,7 +135,7 @@ browserTest("the inspector shows what others do, as it happens", async () => {
   const who = JSON.stringify(`${hostname}:${port}`);
   await page.until(`[...document.querySelectorAll("tr")].some(({ cells }) =>
     cells[0].textContent === ${who} && cells[1].textContent === "tcp" &&
-    cells[7].textContent === "1" && cells[10].textContent === "reads")`);
+    cells[2].textContent === "reads" && cells[8].textContent === "1")`);
   await page.until(`[...document.querySelectorAll("tr")].some(({ cells }) =>
     cells[0].textContent === "Camera.record" && cells[2].textContent === ${who} &&
     cells[4].textContent === "running")`);

@@ -2,12 +2,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { get } from "node:http";
 import { admit } from "../../inspector/admit.ts";
-import { maskMembers } from "../../inspector/mod.ts";
+import { inspect, maskMembers } from "../../inspector/mod.ts";
 import { shownListener } from "../../inspector/shown_listener.ts";
 import type { ListenerStats } from "../../listener/mod.ts";
 import type { PauseReason } from "../../peer/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { InspectedServer, linesOf, PNG } from "./support.ts";
+import { connect, listen } from "../../mod.ts";
+import { connect as connectTcp } from "../../endpoints/tcp.ts";
+import { serve } from "../../interface/mod.ts";
+import type { Snapshot } from "../../inspector/snapshot.ts";
+import { Camera, Eye, InspectedServer, linesOf, PNG } from "./support.ts";
 
 /** The status for a request with these headers, which `fetch` wouldn't send. */
 function statusOf(
@@ -224,6 +228,76 @@ testWith(
           ? [undefined, undefined]
           : ['{"frames":1,"password":"***"}', '{"frames":1}'],
       );
+    }
+  },
+);
+
+testWith(
+  "net",
+  "Inspector: a mask that fails shows nothing, and fails no call",
+  async () => {
+    await using server = await InspectedServer.start({
+      bodies: true,
+      mask() {
+        throw new Error("no mask");
+      },
+    });
+    await using peer = await connect(server.address);
+    const picture = await Camera.client(peer).picture();
+    assertEquals(picture.length, PNG.length);
+    const { body } = await fetch(server.at("/events"));
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      const [, data] = /^event: calls\ndata: (.*)$/m.exec(chunk)!;
+      assertEquals(JSON.parse(data!)[0].response, '"not shown: no mask"');
+      break;
+    }
+  },
+);
+
+testWith(
+  "net",
+  "Inspector: of a server elsewhere it comes back with the server",
+  async () => {
+    const serveOnce = (port: number) => {
+      const listener = listen(`tcp://127.0.0.1:${port}`);
+      const eye = Eye.implement({
+        look: () => ({ width: 1, height: 1, pixels: new Uint8Array(1) }),
+      });
+      const running = listener.run((peer) =>
+        serve(peer, eye, { describe: true, stats: { listener } })
+      );
+      return { listener, running };
+    };
+    let { listener, running } = serveOnce(0);
+    const { port } = listener.addr;
+    await using page = await inspect(
+      "the eye",
+      () => connectTcp({ hostname: "127.0.0.1", port }),
+      { port: 0, allowCalls: true },
+    );
+    const { origin, search } = new URL(page.url);
+    const snapshot = async (): Promise<Snapshot> => {
+      const { body } = await fetch(`${origin}/events${search}`);
+      let text = "";
+      for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+        text += chunk;
+        const found = /^event: snapshot\ndata: (.*)\n\n/m.exec(text);
+        if (found !== null) return JSON.parse(found[1]!);
+      }
+      throw new Error("It has ended");
+    };
+    for (const restart of [true, false]) {
+      const { listener: shown, interfaces, problems } = await snapshot();
+      assertEquals([shown?.open, interfaces?.[0]?.name, problems], [
+        1,
+        "Eye",
+        [],
+      ]);
+      await listener.shutdown({ grace: 0 });
+      await running;
+      const [problem] = (await snapshot()).problems;
+      assert(problem !== undefined);
+      if (restart) ({ listener, running } = serveOnce(port));
     }
   },
 );
