@@ -23,6 +23,9 @@ const STD = {
   "@std/bytes": "deno-std/bytes/mod.js",
 };
 
+/** What npm runs as the command. */
+const BIN = "cli/bin.ts";
+
 /** What the sources load from npm when they need it. */
 const LOADED = [
   "ws",
@@ -205,7 +208,10 @@ async function build(): Promise<string> {
     ...Object.values(config.exports),
     ...Object.values(FOR_BROWSERS),
   ].map((path) => path.replace(/^\.\//, ""));
-  await Promise.all([buildCode(entries), buildDeclarations(entries)]);
+  await Promise.all([
+    buildCode([...entries, BIN]),
+    buildDeclarations(entries),
+  ]);
   await Deno.writeTextFile(
     `${OUT}package.json`,
     `${JSON.stringify(packageJson(config), null, 2)}\n`,

@@ -60,6 +60,7 @@ export function packageJson(config: DenoConfig): object {
     type: "module",
     sideEffects: false,
     dependencies: DEPENDENCIES,
+    bin: { fizyr: "./dist/cli/bin.js" },
     browser: NOT_FOR_BROWSERS,
     engines: { node: ">=22.3" },
     exports: {
