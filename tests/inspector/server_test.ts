@@ -1,7 +1,10 @@
 /** What the inspector answers, and to whom. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { get } from "node:http";
+import { get, type ServerResponse } from "node:http";
 import { admit } from "../../inspector/admit.ts";
+import { CallRecorder } from "../../inspector/call_recorder.ts";
+import { LiveView } from "../../inspector/live_view.ts";
+import type { ServerConnection } from "../../inspector/server_connection.ts";
 import { inspect, maskMembers } from "../../inspector/mod.ts";
 import { shownListener } from "../../inspector/shown_listener.ts";
 import type { ListenerStats } from "../../listener/mod.ts";
@@ -136,18 +139,18 @@ testWith(
     const lines = linesOf(response);
     const { value: first } = await lines.next();
     assertEquals(Object.keys(first!), ["call"]);
-    assertEquals((await lines.next()).value, { update: "exposed", body: 0 });
     const unknown = await server.post("/update", {
       call: first!.call,
       update: "x",
     });
     assertEquals(unknown.status, 400);
-    assertEquals(await unknown.text(), "record takes no update x now\n");
+    assertEquals(await unknown.text(), "record takes no update x\n");
     const sent = await server.post("/update", {
       ...{ call: first!.call, update: "exposure", body: 0.5 },
     });
     assertEquals([sent.status, await sent.text()], [200, "sent\n"]);
     assertEquals(await Array.fromAsync(lines), [
+      { update: "exposed", body: 0 },
       { update: "exposed", body: 0.5 },
       { response: { frames: 2 } },
     ]);
@@ -301,6 +304,46 @@ testWith(
     }
   },
 );
+
+Deno.test("Inspector: a page that doesn't keep up is told of calls later", () => {
+  const recorder = new CallRecorder({
+    ...{ maxCalls: 2, bodyLength: 0, mask: (body) => body },
+  });
+  const server = { stats: () => Promise.reject(new Error("away")) };
+  const live = new LiveView(
+    { address: "", listener: () => null },
+    server as unknown as ServerConnection,
+    recorder,
+  );
+  const written: string[] = [];
+  const response = {
+    ...{ writableNeedDrain: false, writeHead() {}, on() {}, end() {} },
+    write: (text: string) => written.push(text),
+  };
+  live.add(response as unknown as ServerResponse, {});
+  const calls = (): unknown[] =>
+    written.splice(0).map((text) => JSON.parse(text.split("data: ")[1]!))
+      .flat().map(({ id, error }) => [id, error]);
+  assertEquals(calls(), []);
+  const where = { from: "", interface: "A", service: "b", request: 1 };
+  const first = recorder.begin(where);
+  live.tellCalls();
+  assertEquals(calls(), [[1, null]]);
+  response.writableNeedDrain = true;
+  first.end({ error: new Error("x") });
+  recorder.begin(where);
+  live.tellCalls();
+  assertEquals(calls(), []);
+  response.writableNeedDrain = false;
+  live.tellCalls();
+  assertEquals(calls(), [[1, "x"], [2, null]]);
+  live.tellCalls();
+  assertEquals(calls(), []);
+  // The open one is kept for longer.
+  recorder.begin(where);
+  assertEquals(recorder.calls.map(({ id }) => id), [2, 3]);
+  live.close();
+});
 
 Deno.test("Inspector: it says why a connection reads nothing, and who it is", () => {
   const stats = (info: unknown, by: PauseReason) =>
