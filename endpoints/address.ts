@@ -15,7 +15,7 @@ import {
   type TcpAddr,
   type TcpAddress,
 } from "../transports/tcp/tcp_address.ts";
-import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
+import type { TcpInfo } from "../transports/tcp/tcp_options.ts";
 import {
   isTlsAddress,
   type TlsAddr,
@@ -38,7 +38,7 @@ import type {
   UnixStreamAddr,
   UnixStreamAddress,
 } from "../transports/unix_stream/unix_address.ts";
-import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_transport.ts";
+import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_options.ts";
 
 /**
  * Where to connect or listen:

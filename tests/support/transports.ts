@@ -19,7 +19,7 @@ import {
 import { NatsTransport } from "../../endpoints/nats.ts";
 import { NATS_SERVER, NatsServer } from "./servers/nats_server.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
-import { PERMISSIONS } from "./permissions.ts";
+import { type Permission, PERMISSIONS } from "./permissions.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
 import {
@@ -127,6 +127,7 @@ async function listenOn(
   options: ListenOptions,
   refusal: ErrorClass,
 ): Promise<TestListener> {
+  const { reactor = false } = options;
   // The suite runs in Node too, where nothing listens at once.
   const listener = await bind(address, options);
   const { addr } = listener;
@@ -136,7 +137,77 @@ async function listenOn(
   return {
     listener,
     refusal,
-    connect: (options) => connect(target, options),
+    connect: (options) =>
+      connect(target, { ...options, ...(reactor && { reactor }) }),
+  };
+}
+
+/** Which sockets a transport has; by default those of the runtime. */
+interface Sockets {
+  readonly reactor?: true;
+  readonly permission?: Permission;
+  readonly suffix?: string;
+}
+
+/** Sockets of the C library. */
+const REACTOR: Sockets = {
+  reactor: true,
+  permission: "ffi",
+  suffix: " on the reactor",
+};
+
+function tcp(
+  { reactor, suffix = "", permission }: Sockets,
+): TransportUnderTest {
+  return {
+    ...BYTE_STREAM,
+    name: `TCP${suffix}`,
+    permission: permission ?? "net",
+    hasConn: reactor === undefined,
+    lingers: true,
+    async link(config) {
+      const options = { ...config, reactor };
+      const acceptor = await TcpTransport.listenAsync("127.0.0.1:0", options);
+      const { hostname, port } = acceptor.addr;
+      const ends = await Promise.all([
+        TcpTransport.connect({ hostname, port }, options),
+        acceptor.accept(),
+      ]);
+      await acceptor.close();
+      return ends;
+    },
+    listen: (options) =>
+      listenOn(
+        "127.0.0.1:0",
+        { ...options, reactor },
+        Deno.errors.ConnectionRefused,
+      ),
+  };
+}
+
+function unixStream(
+  { reactor, suffix = "", permission }: Sockets,
+): TransportUnderTest {
+  return {
+    ...BYTE_STREAM,
+    name: `Unix stream${suffix}`,
+    permission: permission ?? "unix",
+    hasConn: reactor === undefined,
+    async link(config, stack) {
+      const options = { ...config, reactor };
+      const path = await socketPath(stack);
+      const acceptor = await UnixStreamTransport.listenAsync(path, options);
+      const ends = await Promise.all([
+        UnixStreamTransport.connect(path, options),
+        acceptor.accept(),
+      ]);
+      await acceptor.close();
+      return ends;
+    },
+    listen: async (options, stack) => {
+      const address = `unix:${await socketPath(stack)}`;
+      return listenOn(address, { ...options, reactor }, Deno.errors.NotFound);
+    },
   };
 }
 
@@ -260,46 +331,11 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     },
     listen: null,
   },
-  {
-    ...BYTE_STREAM,
-    name: "TCP",
-    permission: "net",
-    hasConn: true,
-    lingers: true,
-    async link(config) {
-      const acceptor = await TcpTransport.listenAsync("127.0.0.1:0", config);
-      const { hostname, port } = acceptor.addr;
-      const ends = await Promise.all([
-        TcpTransport.connect({ hostname, port }, config),
-        acceptor.accept(),
-      ]);
-      acceptor.close();
-      return ends;
-    },
-    listen: (options) =>
-      listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
-  },
+  tcp({}),
+  tcp(REACTOR),
   ...(certificates === null ? [] : [tls(certificates)]),
-  {
-    ...BYTE_STREAM,
-    name: "Unix stream",
-    permission: "unix",
-    hasConn: true,
-    async link(config, stack) {
-      const path = await socketPath(stack);
-      const acceptor = await UnixStreamTransport.listenAsync(path, config);
-      const ends = await Promise.all([
-        UnixStreamTransport.connect(path, config),
-        acceptor.accept(),
-      ]);
-      acceptor.close();
-      return ends;
-    },
-    listen: async (options, stack) => {
-      const address = `unix:${await socketPath(stack)}`;
-      return listenOn(address, options, Deno.errors.NotFound);
-    },
-  },
+  unixStream({}),
+  unixStream(REACTOR),
   {
     ...BYTE_STREAM,
     name: "WebSocket",
