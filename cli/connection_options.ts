@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { connect, type ConnectOptions } from "../endpoints/connect.ts";
-import { errorText } from "../internal/error_text.ts";
+import { errorText } from "../internal/errors.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
 import type { CliIo } from "./cli_io.ts";

@@ -1,5 +1,4 @@
-import { errorText } from "../internal/error_text.ts";
-import { isInstance } from "../internal/is_instance.ts";
+import { errorText, isInstance } from "../internal/errors.ts";
 import { RpcError, type RpcErrorCode } from "../protocol/error.ts";
 import { CommandError } from "../interface/command/command_error.ts";
 import { CliError, exitCode } from "./exit_code.ts";

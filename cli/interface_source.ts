@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { isInstance } from "../internal/is_instance.ts";
+import { isInstance } from "../internal/errors.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { errorText } from "../internal/error_text.ts";
+import { errorText } from "../internal/errors.ts";
 import type { BodyDefinition } from "../interface/declare/definition.ts";
 import type { CliIo } from "./cli_io.ts";
 import { CliError, exitCode, usageError } from "./exit_code.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import { CommandError } from "./command_error.ts";
 
 /** What `--help` says. */

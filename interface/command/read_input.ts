@@ -1,7 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { errorText } from "../../internal/error_text.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { errorText, isInstance } from "../../internal/errors.ts";
 import type { InterfaceDefinition } from "../declare/definition.ts";
 import { CommandError } from "./command_error.ts";
 

@@ -26,6 +26,16 @@ export class Gauge {
     this.#onChange = onChange;
   }
 
+  /** How many messages are counted. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** What they cost together, in bytes. */
+  get cost(): number {
+    return this.#cost;
+  }
+
   /** Whether it has reached a limit. */
   get full(): boolean {
     return this.#full;
@@ -42,6 +52,8 @@ export class Gauge {
   remove(messages: number, bodyCost: number): void {
     this.#messages -= messages;
     this.#cost -= messages * MESSAGE_COST + bodyCost;
+    // A body whose buffer was transferred while it waited has become empty.
+    if (this.#messages === 0) this.#cost = 0;
     this.#update();
   }
 

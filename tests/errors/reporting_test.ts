@@ -1,7 +1,7 @@
 /** Where errors go that have nobody else to go to. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type PeerOptions, RpcError } from "../../mod.ts";
-import { ErrorReporter } from "../../internal/error_reporter.ts";
+import { ErrorReporter } from "../../internal/errors.ts";
 import { conformance } from "../support/conformance.ts";
 import { consoleErrors } from "../support/console_errors.ts";
 import { rejectsWith } from "../support/expect.ts";

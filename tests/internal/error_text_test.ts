@@ -1,6 +1,6 @@
 /** The text of whatever is thrown. */
 import { assert, assertEquals } from "@std/assert";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import { unprintables } from "../support/unprintables.ts";
 
 Deno.test("The text of an error is its message", () => {

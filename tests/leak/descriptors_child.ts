@@ -14,12 +14,11 @@ import {
   type Transport,
 } from "../../mod.ts";
 import { frame, REQUEST } from "../support/scripted_frames.ts";
+import { sized } from "../support/long.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
-const ROUNDS = 200;
-/** The ways to end are those of the other sockets, whose tests take long enough. */
-const REACTOR_ROUNDS = 50;
+const ROUNDS = sized(50, 200);
 const WARM_UP = 5;
 const ATTEMPTS = 3;
 
@@ -264,7 +263,6 @@ function bind(
 async function measure(
   name: string,
   round: () => Promise<void>,
-  rounds = ROUNDS,
 ): Promise<void> {
   for (let i = 0; i < WARM_UP; i++) await round();
   let before = 0;
@@ -272,7 +270,7 @@ async function measure(
   // The runtime opens some of its own at its own time; a leak comes again.
   for (let i = 0; i < ATTEMPTS; i++) {
     before = descriptors();
-    for (let i = 0; i < rounds; i++) await round();
+    for (let i = 0; i < ROUNDS; i++) await round();
     after = await settledDescriptors(before);
     if (after <= before) break;
   }
@@ -289,16 +287,14 @@ const KINDS: Record<string, Sockets> = {
 
 for (const [kind, sockets] of Object.entries(KINDS)) {
   const scene = bind(sockets);
-  const rounds = sockets.reactor ? REACTOR_ROUNDS : ROUNDS;
   for (const [name, way] of Object.entries(WAYS)) {
-    await measure(`${kind}: ${name}`, () => way(scene), rounds);
+    await measure(`${kind}: ${name}`, () => way(scene));
   }
   scene.listener.close();
   for (const [name, way] of Object.entries(LISTENERS)) {
     await measure(
       `${kind}: ${name}`,
       () => way((options) => bind(sockets, options)),
-      rounds,
     );
   }
 }

@@ -1,14 +1,11 @@
 import {
   bind,
   connect,
-  type ListenOptions,
   MemoryTransport,
   SharedRingTransport,
   type StreamConfig,
   StreamTransport,
-  TcpTransport,
   UnixSeqpacketTransport,
-  UnixStreamTransport,
 } from "../../mod.ts";
 import {
   bind as bindTls,
@@ -19,34 +16,22 @@ import {
 import { NatsTransport } from "../../endpoints/nats.ts";
 import { NATS_SERVER, NatsServer } from "./servers/nats_server.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
-import { type Permission, PERMISSIONS } from "./permissions.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
+import { BYTE_STREAM, listenOn, socketPath } from "./servers/listen_on.ts";
+import { REACTOR, tcp, unixStream } from "./servers/sockets.ts";
 import {
   linkDenoServe,
   linkWebSockets,
   listenForWebSockets,
 } from "./servers/web_sockets.ts";
 import type {
-  ErrorClass,
-  TestListener,
   TestTransport,
   TransportUnderTest,
 } from "./transport_under_test.ts";
 
 const MIB = 1024 * 1024;
-
-const BYTE_STREAM = {
-  maxBodyLen: 64 * MIB,
-  longBodyIsFatal: true,
-  headLen: 16,
-  capacity: 12 * MIB,
-  hasConn: false,
-  copiesLargeBodies: false,
-  disposeEmpties: true,
-  lingers: false,
-  authorizesFirst: false,
-};
 
 const DATAGRAMS = {
   permission: "ffi",
@@ -60,6 +45,7 @@ const DATAGRAMS = {
   disposeEmpties: false,
   lingers: false,
   authorizesFirst: false,
+  standsForOthers: false,
 } as const;
 
 /** Bodies come out of a ring into memory of their own, as out of a byte stream. */
@@ -114,101 +100,6 @@ function overStreams(config: StreamConfig): [TestTransport, TestTransport] {
       config,
     ),
   ];
-}
-
-async function socketPath(stack: AsyncDisposableStack): Promise<string> {
-  const dir = await Deno.makeTempDir({ prefix: "rpc_" });
-  stack.defer(() => Deno.remove(dir, { recursive: true }));
-  return `${dir}/s`;
-}
-
-async function listenOn(
-  address: string,
-  options: ListenOptions,
-  refusal: ErrorClass,
-): Promise<TestListener> {
-  const { reactor = false } = options;
-  // The suite runs in Node too, where nothing listens at once.
-  const listener = await bind(address, options);
-  const { addr } = listener;
-  const target = addr.transport === "tcp"
-    ? { hostname: "127.0.0.1", port: addr.port }
-    : addr;
-  return {
-    listener,
-    refusal,
-    connect: (options) =>
-      connect(target, { ...options, ...(reactor && { reactor }) }),
-  };
-}
-
-/** Which sockets a transport has; by default those of the runtime. */
-interface Sockets {
-  readonly reactor?: true;
-  readonly permission?: Permission;
-  readonly suffix?: string;
-}
-
-/** Sockets of the C library. */
-const REACTOR: Sockets = {
-  reactor: true,
-  permission: "ffi",
-  suffix: " on the reactor",
-};
-
-function tcp(
-  { reactor, suffix = "", permission }: Sockets,
-): TransportUnderTest {
-  return {
-    ...BYTE_STREAM,
-    name: `TCP${suffix}`,
-    permission: permission ?? "net",
-    hasConn: reactor === undefined,
-    lingers: true,
-    async link(config) {
-      const options = { ...config, reactor };
-      const acceptor = await TcpTransport.listenAsync("127.0.0.1:0", options);
-      const { hostname, port } = acceptor.addr;
-      const ends = await Promise.all([
-        TcpTransport.connect({ hostname, port }, options),
-        acceptor.accept(),
-      ]);
-      await acceptor.close();
-      return ends;
-    },
-    listen: (options) =>
-      listenOn(
-        "127.0.0.1:0",
-        { ...options, reactor },
-        Deno.errors.ConnectionRefused,
-      ),
-  };
-}
-
-function unixStream(
-  { reactor, suffix = "", permission }: Sockets,
-): TransportUnderTest {
-  return {
-    ...BYTE_STREAM,
-    name: `Unix stream${suffix}`,
-    permission: permission ?? "unix",
-    hasConn: reactor === undefined,
-    async link(config, stack) {
-      const options = { ...config, reactor };
-      const path = await socketPath(stack);
-      const acceptor = await UnixStreamTransport.listenAsync(path, options);
-      const ends = await Promise.all([
-        UnixStreamTransport.connect(path, options),
-        acceptor.accept(),
-      ]);
-      await acceptor.close();
-      return ends;
-    },
-    listen: async (options, stack) => {
-      const address = `unix:${await socketPath(stack)}`;
-      return listenOn(address, { ...options, reactor }, Deno.errors.NotFound);
-    },
-  };
 }
 
 /** Null where there is no openssl, or it may not be run. */
@@ -291,6 +182,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "memory",
+    standsForOthers: true,
     permission: null,
     link: memory,
     listen: (options) =>
@@ -299,6 +191,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "public streams",
+    standsForOthers: true,
     permission: null,
     // The Peer sees no framing here, but the header it knows.
     headLen: 12,
@@ -321,6 +214,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "message port",
+    standsForOthers: true,
     permission: null,
     link(config) {
       const { port1, port2 } = new MessageChannel();
@@ -355,6 +249,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...DATAGRAMS,
     name: "Unix seqpacket",
+    standsForOthers: true,
     link: (config) => Promise.resolve(seqpacketPair(config)),
     listen: async (options, stack) => {
       const address = `unix+seqpacket:${await socketPath(stack)}`;
@@ -376,6 +271,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...RINGS,
     name: "shared rings",
+    standsForOthers: true,
     link: (config) => Promise.resolve(ringPair(config)),
     listen: async (options, stack) => {
       const address = `unix+shm:${await socketPath(stack)}`;

@@ -7,7 +7,6 @@ import { requireAtOnce } from "../sockets/at_once.ts";
 import type { UnixConn, UnixListener } from "../sockets/conn.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
-import { lazyCredentials } from "../unix/lazy_credentials.ts";
 import { bound, type BoundSocket } from "./bound_socket.ts";
 import { connectUnix } from "./connect_unix.ts";
 import { listenReactorUnix } from "./listen_reactor.ts";
@@ -46,6 +45,10 @@ import type {
  * ```
  */
 export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
+  /** What it is called in `stats()`. */
+  override get name(): string {
+    return "unix";
+  }
   /** The socket. Reading from it or writing to it breaks the framing. */
   readonly conn: UnixConn;
 
@@ -91,6 +94,8 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
       const { connectReactorUnix } = await import("./connect_reactor.ts");
       return connectReactorUnix(path, options, options.signal);
     }
+    // So that the info can give them at once when they are asked for.
+    const { lazyCredentials } = await import("../unix/lazy_credentials.ts");
     const conn = await connectUnix(path, options.signal);
     return new UnixStreamTransport(conn, options, lazyCredentials(conn));
   }

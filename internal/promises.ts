@@ -1,3 +1,13 @@
+import type { Clock } from "./clock.ts";
+
+/**
+ * Calls a function, and gives its result, or what it throws, as a promise. The same
+ * as `Promise.try`, which Node 22 lacks.
+ */
+export function promiseTry<T>(call: () => T | PromiseLike<T>): Promise<T> {
+  return new Promise((resolve) => resolve(call()));
+}
+
 /** A promise that tells when somebody begins to wait for it. */
 export class ObservedPromise<T> extends Promise<T> {
   #onWait: (() => void) | null = null;
@@ -29,5 +39,20 @@ export class ObservedPromise<T> extends Promise<T> {
     this.#onWait = null;
     onWait?.();
     return super.then(onFulfilled, onRejected);
+  }
+}
+
+/** Waits for a promise, for at most `ms` milliseconds. */
+export async function waitAtMost(
+  clock: Clock,
+  ms: number,
+  promise: Promise<unknown>,
+): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const stop = clock.start(late.resolve, ms);
+  try {
+    await Promise.race([promise, late.promise]);
+  } finally {
+    stop();
   }
 }
