@@ -76,9 +76,14 @@ function report(last: Milestone | null, sets: readonly ResultSet[]): void {
 }
 
 function save(name: string, sets: ResultSet[]): void {
-  const date = Temporal.Now.plainDateISO().toString();
+  const date = Temporal.Now.plainDateTimeISO().toString({
+    smallestUnit: "minute",
+  });
   const milestone: Milestone = { name, date, machine: thisMachine(), sets };
-  const file = new URL(`${date}-${name.replaceAll(/\W+/g, "-")}.json`, folder);
+  const file = new URL(
+    `${date}-${name}`.replaceAll(/\W+/g, "-") + ".json",
+    folder,
+  );
   Deno.writeTextFileSync(file, `${JSON.stringify(milestone, null, 2)}\n`);
   console.log(`Saved as ${file.pathname}`);
 }

@@ -6,7 +6,7 @@ import type { ResultSet } from "./table.ts";
 export interface Milestone {
   /** What was reached. */
   readonly name: string;
-  /** When it was measured, as in 2026-11-27. */
+  /** When it was measured, as in 2026-11-27T12:19. */
   readonly date: string;
   readonly machine: Machine;
   readonly sets: readonly ResultSet[];
