@@ -109,11 +109,13 @@ export type * from "./intercept/typed_calls.ts";
 export { serve, type ServeOptions } from "./server/serve.ts";
 export { describe, type DescribeOptions } from "./introspect/describe.ts";
 export type { HiddenOptions } from "./introspect/answer_document.ts";
+export type { ServedStats } from "./introspect/stats_handler.ts";
 export type { DurationHistogram } from "./introspect/duration_histogram.ts";
 export type {
   InterfaceStats,
   ServerStats,
   ServiceStats,
+  StatsListener,
 } from "./introspect/interface_stats.ts";
 export { serverStats } from "./introspect/server_stats.ts";
 export type { DocumentOptions } from "./introspect/read_document.ts";

@@ -19,6 +19,11 @@ export class Semaphore {
     return this.#taken;
   }
 
+  /** How many callers wait for a permit. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
   /** Takes a permit if one is free. */
   tryAcquire(): boolean {
     // A permit that is given back goes to a caller that waits, so none is free

@@ -8,7 +8,7 @@ import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { isExhaustion } from "./exhaustion.ts";
 import { AcceptRetry } from "./accept_retry.ts";
-import { promiseTry } from "../internal/promise_try.ts";
+import { promiseTry } from "../internal/promises.ts";
 
 /**
  * Accepts connections while a caller waits for one, and gives out those that are
@@ -32,6 +32,10 @@ export class AcceptQueue<B extends Body, I> {
   #closed: RpcError | null = null;
   readonly #end = new AbortController();
   readonly #closing: Promise<unknown>[] = [];
+  /** How many connections `authorize` has refused. */
+  refused = 0;
+  /** How many accepts have failed. */
+  failed = 0;
 
   /**
    * Makes a queue.
@@ -130,6 +134,7 @@ export class AcceptQueue<B extends Body, I> {
   async #onAcceptError(error: unknown): Promise<void> {
     // On closing, the callers that wait have got their error already.
     if (this.#closed !== null) return;
+    this.failed++;
     if (isExhaustion(error)) {
       this.#waiters.reject(error);
     } else {
@@ -159,7 +164,10 @@ export class AcceptQueue<B extends Body, I> {
       );
     } catch (error) {
       // An authorization that closing has ended is not reported as a refusal.
-      if (error !== this.#closed) this.#report(error);
+      if (error !== this.#closed) {
+        this.refused++;
+        this.#report(error);
+      }
       return;
     }
     this.#give(transport);

@@ -4,16 +4,19 @@ import type { DrainOptions } from "../peer/handles/drain_options.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import { onAbort } from "../internal/abort.ts";
 import { checkLeast } from "../internal/check_least.ts";
-import { ErrorReporter } from "../internal/error_reporter.ts";
+import { ErrorReporter } from "../internal/errors.ts";
 import { iterate } from "../internal/iterate.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
+import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
 import { resolvePeerOptions } from "../peer/options.ts";
 import type { Acceptor, Binder, SocketAddr } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { AcceptQueue } from "./accept_queue.ts";
 import { Backoff } from "./backoff.ts";
 import type { ListenerOptions } from "./listener_options.ts";
+import type { ListenerStats, ListenerStatsOptions } from "./listener_stats.ts";
+import { OpenPeers } from "./open_peers.ts";
 import { type ConnectionHandler, RunningHandlers } from "./running_handlers.ts";
 
 /**
@@ -45,9 +48,11 @@ export class Listener<
   readonly #reporter: ErrorReporter;
   readonly #drainTimeout: number;
   readonly #queue: AcceptQueue<B, I>;
+  readonly #since = Date.now();
   #keepsAlive = true;
   /** What accepts for `run`; each ends once the listener is closed. */
   readonly #accepting = new Set<Promise<void>>();
+  readonly #peers = new OpenPeers<B, I>();
   readonly #handlers = new RunningHandlers<B, I>((error) =>
     this.#report(error)
   );
@@ -103,6 +108,46 @@ export class Listener<
    */
   get addr(): A {
     return this.#acceptor.addr;
+  }
+
+  /**
+   * The connections that it has accepted and that aren't closed, the oldest first,
+   * whoever holds them: `run`, or what `accept()` and iteration gave. Each is always
+   * the same handle, which keeps nothing open: releasing it does nothing.
+   *
+   * @example Who is there, and telling everybody
+   * ```ts ignore
+   * import { listen } from "jsr:@fizyr/rpc";
+   *
+   * await using listener = listen("tcp://127.0.0.1:1337");
+   * const running = listener.run((peer) => peer.serve({}));
+   * for (const peer of listener.peers) {
+   *   console.log(peer.info.remoteAddr, peer.stats().bytesReceived);
+   *   await peer.sendStream(1, "The robot has stopped");
+   * }
+   * await running;
+   * ```
+   */
+  get peers(): Iterable<PeerWriteHandle<B, I>> {
+    return this.#peers;
+  }
+
+  /**
+   * The figures: of all connections together, and of each that is open.
+   *
+   * @throws {RangeError} If an option is no number of at least 0.
+   */
+  stats(options: ListenerStatsOptions = {}): ListenerStats {
+    const { accepted, open, total } = this.#peers;
+    const { refused, failed } = this.#queue;
+    const early = this.#acceptor.refused ?? 0;
+    return {
+      addr: this.addr,
+      since: this.#since,
+      ...{ accepted, open, refused: early + refused, failedAccepts: failed },
+      total,
+      connections: this.#peers.connections(options),
+    };
   }
 
   /**
@@ -264,7 +309,9 @@ export class Listener<
   }
 
   #spawn(transport: Transport<B, I>): PeerHandle<B, I> {
-    return Peer.spawn(transport, this.#options);
+    const peer = Peer.spawn(transport, this.#options);
+    this.#peers.add(peer);
+    return peer;
   }
 
   #report(error: unknown): void {

@@ -2,29 +2,29 @@ import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
-import { LazySignal } from "../internal/lazy_signal.ts";
-import { ErrorReporter } from "../internal/error_reporter.ts";
-import { ObservedPromise } from "../internal/observed_promise.ts";
+import { LazySignal } from "../internal/abort.ts";
+import { ErrorReporter } from "../internal/errors.ts";
+import { ObservedPromise } from "../internal/promises.ts";
 import { Semaphore } from "../internal/semaphore.ts";
 import { type TurnBudget, turnBudget } from "../internal/turn_budget.ts";
 import type { Channel } from "../transports/channel.ts";
-import { openChannel } from "../transports/open_channel.ts";
+import { openChannel } from "../transports/streams_channel.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Counters } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { Figures } from "./figures.ts";
+import { Moment } from "./moment.ts";
 import type { ReceivedItem } from "./received_item.ts";
-import { GraceTimer } from "./ending/grace_timer.ts";
+import { GraceTimer, StallTimeout } from "./ending/stall_timeout.ts";
 import { Lifecycle } from "./ending/lifecycle.ts";
-import { StallTimeout } from "./ending/stall_timeout.ts";
 import { FlowControl } from "./flow/flow_control.ts";
-import { GiveWayTimer } from "./flow/give_way_timer.ts";
+import { GiveWayTimer, PauseNotice } from "./flow/pause_notice.ts";
 import { Inbox } from "./flow/inbox.ts";
-import { PauseNotice } from "./flow/pause_notice.ts";
 import { WriteQueue } from "./flow/write_queue.ts";
 import { Taker } from "./handles/taker.ts";
 import { Heartbeat } from "./liveness/heartbeat.ts";
 import { LifeSigns } from "./liveness/life_signs.ts";
-import { askEvery } from "./liveness/ping_body.ts";
+import { askEvery } from "./liveness/pinger.ts";
 import { MessageFactory } from "./message_factory.ts";
 import {
   flowLimits,
@@ -34,13 +34,12 @@ import {
 } from "./options.ts";
 import { Reader } from "./reader.ts";
 import { HandleFinalizer } from "./requests/handle_finalizer.ts";
+import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
 import type { RequestContext } from "./requests/request_context.ts";
 import { RequestTracker } from "./requests/request_tracker.ts";
 import type { Tables } from "./requests/tables.ts";
-import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
 import { Responder } from "./responder.ts";
 import { Sender } from "./sender.ts";
-import type { PeerStats } from "./stats.ts";
 import { StreamRoutes } from "./streams/stream_routes.ts";
 
 /** What tests put in place of the parts that a connection makes by itself. */
@@ -86,9 +85,8 @@ export class Connection<B extends Body, I> {
   readonly taker: Taker = new Taker();
   /** The reserved service ids whose requests are served now. */
   readonly servedReserved: Set<number> = new Set();
-  readonly #tables: Tables<B>;
-  readonly #channel: Channel<B>;
-  readonly #flow: FlowControl;
+  /** What it tells of itself. */
+  readonly figures: Figures<B>;
   readonly #queue: WriteQueue<B>;
   readonly #dispatcher: Dispatcher<B>;
   readonly #reader: Reader<B>;
@@ -113,19 +111,20 @@ export class Connection<B extends Body, I> {
   ) {
     const resolved = this.options = resolvePeerOptions(options);
     const clock = parts.clock ?? systemClock;
-    const tables = this.#tables = parts.tables ?? new RequestTracker();
+    const tables = parts.tables ?? new RequestTracker();
     const { counters } = this;
+    const moment = new Moment(clock);
     this.transport = transport;
     const messages = new MessageFactory(transport);
     const pingBody = resolved.heartbeat === null
       ? new Uint8Array()
       : askEvery(resolved.heartbeat.interval / 2);
-    const channel = this.#channel = openChannel(transport, {
+    const channel: Channel<B> = openChannel(transport, {
       onRefused: (header, error) => this.#dispatcher.sendRefused(header, error),
       onPartial: () => stallTimeout.beginRead(),
     });
     const openCalls = (): number => tables.sentCount;
-    const flow = this.#flow = new FlowControl(flowLimits(resolved), {
+    const flow: FlowControl = new FlowControl(flowLimits(resolved), {
       detachReplies: () => channel.detach?.(),
       deliver: () => this.inbox.deliver(),
       paused: () => {
@@ -137,6 +136,7 @@ export class Connection<B extends Body, I> {
     this.inbox = new Inbox(flow);
     const queue = this.#queue = new WriteQueue(channel, flow, {
       onWrite: () => {
+        moment.pass();
         stallTimeout.beginWrite();
         lifeSigns.onWrite();
       },
@@ -152,6 +152,7 @@ export class Connection<B extends Body, I> {
       unclaimed: this.#unclaimed,
       draining: this.#draining,
       counters,
+      moment,
       report,
       get end() {
         return sender.closed;
@@ -214,6 +215,7 @@ export class Connection<B extends Body, I> {
     });
     const reader = new Reader(channel, flow, parts.budget ?? turnBudget, {
       onRead: () => this.#heartbeat?.onRead(),
+      onBatch: () => moment.pass(),
       onItem: (item) => this.#dispatcher.dispatch(item),
       onEnd: () => this.#lifecycle.onRemoteEnd(),
       onError: (error) => this.#lifecycle.onReadError(error),
@@ -268,6 +270,15 @@ export class Connection<B extends Body, I> {
       unref: () => transport.unref?.(),
       report,
     });
+    const { inbox } = this;
+    const lifecycle = this.#lifecycle;
+    this.figures = new Figures({
+      ...{ transport, channel, queue, flow, tables, permits, counters, inbox },
+      moment,
+      get state() {
+        return lifecycle.state;
+      },
+    });
     const heartbeat = this.#heartbeat = resolved.heartbeat === null
       ? null
       : new Heartbeat(clock, resolved.heartbeat, {
@@ -277,6 +288,11 @@ export class Connection<B extends Body, I> {
         ping: () => sender.pinger.ping(),
         onEnd: (error) => this.#lifecycle.onStalled(error),
       });
+  }
+
+  /** Calls back when everything has ended, which doesn't count as waiting for it. */
+  whenClosed(run: () => void): void {
+    this.#lifecycle.closed.then(run);
   }
 
   /** Resolves when everything has ended: to the error that ended it, or null. */
@@ -292,21 +308,6 @@ export class Connection<B extends Body, I> {
   /** Fires when it begins to drain. */
   get draining(): AbortSignal {
     return this.#draining.signal;
-  }
-
-  /** The figures. */
-  stats(): PeerStats {
-    return {
-      ...this.counters,
-      messagesSent: this.#queue.pushed,
-      bytesSent: this.#channel.written,
-      bytesReceived: this.#channel.received,
-      openSentRequests: this.#tables.sentCount,
-      openReceivedRequests: this.#tables.receivedCount,
-      queuedBytes: this.#flow.queued,
-      inboxMessages: this.inbox.length,
-      reading: this.#flow.reading,
-    };
   }
 
   /** Begins to read and to write. */

@@ -1,7 +1,7 @@
 import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { MESSAGE_COST } from "../internal/cost.ts";
-import { toRpcError } from "../internal/io_error.ts";
+import { toRpcError } from "../internal/errors.ts";
 import type { TurnBudget } from "../internal/turn_budget.ts";
 import type { Channel } from "../transports/channel.ts";
 import type { Incoming } from "../transports/transport.ts";
@@ -14,6 +14,8 @@ const STEP = 32;
 export interface ReaderEvents<B extends Body> {
   /** A read begins: the one before has brought something, or reading was paused. */
   onRead(): void;
+  /** A read has brought something. */
+  onBatch(): void;
   /** A message, or a non-fatal error in its place in the order. */
   onItem(item: Incoming<B>): void;
   /** The other side has ended cleanly. */
@@ -121,6 +123,7 @@ export class Reader<B extends Body> {
         let batch = await this.#channel.read();
         this.#reading = false;
         if (batch === null) return null;
+        this.#events.onBatch();
         let from = 0;
         // No function of its own: to await one would cut what is written in two.
         for (; batch.length - from > rest; from += STEP) {

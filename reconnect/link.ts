@@ -1,4 +1,4 @@
-import { ErrorReporter } from "../internal/error_reporter.ts";
+import { ErrorReporter } from "../internal/errors.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";

@@ -11,6 +11,8 @@ export interface SocketAddr {
 export interface Acceptor<T, A extends SocketAddr = SocketAddr> {
   /** The address it listens on, as Deno's. */
   readonly addr: A;
+  /** How many it has refused by `authorize` itself, before there were connections. */
+  readonly refused?: number;
   /** Waits for a connection; one call at a time. Rejects when closed, or when the system refuses. */
   accept(): Promise<T>;
   /**

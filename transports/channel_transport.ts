@@ -1,5 +1,5 @@
 import type { Body } from "../protocol/body.ts";
-import { logError } from "../internal/log_error.ts";
+import { logError } from "../internal/errors.ts";
 import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import { type Channel, fastPath } from "./channel.ts";
@@ -43,6 +43,11 @@ export abstract class ChannelTransport<B extends Body, I>
   constructor(channel: CheckedChannel<B>, info: I) {
     this.#channel = channel;
     this.info = info;
+  }
+
+  /** What it is called in `stats()`; `info` may say it instead. */
+  get name(): string | undefined {
+    return undefined;
   }
 
   /**

@@ -43,6 +43,11 @@ export interface Transport<B extends Body = StreamBody, I = unknown> {
   /** What is known of the connection: addresses or credentials. */
   readonly info: I;
   /**
+   * What it is called in `stats()`, such as `"tcp"`. Without it, `transport` of `info`
+   * is taken.
+   */
+  readonly name?: string | undefined;
+  /**
    * The error that sending a message would give for a writing limit, or null.
    * Asked before a message is queued.
    */

@@ -1,4 +1,4 @@
-import { ErrorReporter } from "../../internal/error_reporter.ts";
+import { ErrorReporter } from "../../internal/errors.ts";
 import { Queue } from "../../internal/queue.ts";
 import { Interrupted } from "../../internal/runtime/errors.ts";
 import type { Acceptor } from "../../transports/acceptor.ts";
@@ -35,6 +35,9 @@ export class WebSocketAcceptor
   readonly #asking = new Set<Upgrade["socket"]>();
   readonly #end = new AbortController();
   #accepting: PromiseWithResolvers<void> | null = null;
+
+  /** How many clients were refused. */
+  refused = 0;
 
   /** Takes over a server; `onUpgrade` is to be called with what it gets. */
   constructor(
@@ -116,6 +119,7 @@ export class WebSocketAcceptor
     const admission = await admitUpgrade(asked, this.#options, signal);
     signal.throwIfAborted();
     if (admission.refusal !== null) {
+      this.refused++;
       return refuse(asked.socket, admission.refusal);
     }
     const upgraded = await upgrade(asked, admission.info, this.#options);

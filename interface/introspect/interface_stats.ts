@@ -1,3 +1,7 @@
+import type {
+  ListenerStats,
+  ListenerStatsOptions,
+} from "../../listener/listener_stats.ts";
 import type { DurationHistogram } from "./duration_histogram.ts";
 
 /** What a server has counted of a service. */
@@ -33,4 +37,15 @@ export interface InterfaceStats {
 export interface ServerStats {
   /** The interfaces that it serves on this connection. */
   readonly interfaces: readonly InterfaceStats[];
+  /**
+   * The connections of its listener, where it tells of them (`stats: { listener }`), as
+   * `listener.stats()` gives them there. `info` is what JSON has left of it.
+   */
+  readonly listener?: ListenerStats;
+}
+
+/** What tells of connections: a `Listener`. */
+export interface StatsListener {
+  /** The figures of all connections together, and of each that is open. */
+  stats(options?: ListenerStatsOptions): ListenerStats;
 }

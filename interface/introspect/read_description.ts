@@ -49,6 +49,35 @@ const DESCRIPTION: Members = {
   }],
 };
 
+const CONNECTION: Members = {
+  transport: "string",
+  since: "number",
+  state: "string",
+  messagesSent: "number",
+  messagesReceived: "number",
+  bytesSent: "number",
+  bytesReceived: "number",
+  openSentRequests: "number",
+  openReceivedRequests: "number",
+  waitingSends: "number",
+  queuedBytes: "number",
+  inboxMessages: "number",
+  inboxBytes: "number",
+  unreadUpdates: "number",
+  pauses: "number",
+  pausedTime: "number",
+  reading: { paused: "boolean", "since?": "number" },
+  openRequests: [{
+    direction: "string",
+    requestId: "number",
+    serviceId: "number",
+    since: "number",
+    age: "number",
+    state: "string",
+    unreadUpdates: "number",
+  }],
+};
+
 const STATS: Members = {
   interfaces: [{
     name: "string",
@@ -67,6 +96,16 @@ const STATS: Members = {
       },
     }],
   }],
+  "listener?": {
+    addr: { transport: "string" },
+    since: "number",
+    accepted: "number",
+    open: "number",
+    refused: "number",
+    failedAccepts: "number",
+    total: "object",
+    connections: [CONNECTION],
+  },
 };
 
 /**

@@ -1,7 +1,10 @@
-import { logError } from "../../internal/log_error.ts";
+import { logError } from "../../internal/errors.ts";
 import type { Body } from "../../protocol/body.ts";
-import { RpcError } from "../../protocol/error.ts";
-import { type ErrorReason, reasonText } from "../../protocol/error_reason.ts";
+import {
+  type ErrorReason,
+  reasonText,
+  RpcError,
+} from "../../protocol/error.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import { closeDescriptors } from "../codecs/schema_codec.ts";
 import type { InvalidMessageError } from "../codecs/invalid_message_error.ts";

@@ -1,4 +1,4 @@
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../../peer/handles/peer_read_handle.ts";
@@ -10,9 +10,8 @@ import type { InterfaceOptions } from "../messages/options.ts";
 import { checkClashes } from "./check_clashes.ts";
 import { Implementation } from "./implementation.ts";
 import type { RequestHandler } from "../../peer/handles/serve.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
-import type { HiddenOptions } from "../introspect/answer_document.ts";
-import { statsHandler } from "../introspect/stats_handler.ts";
+import { reservedId } from "../../protocol/service_id.ts";
+import { type ServedStats, statsHandler } from "../introspect/stats_handler.ts";
 import { describeHandler } from "../introspect/describe_handler.ts";
 import type { ServedDescription } from "../introspect/server_description.ts";
 import { ServedPeer } from "./served_peer.ts";
@@ -39,9 +38,10 @@ export interface ServeOptions<B extends Body = StreamBody, I = unknown>
    * Whether the calls of services are counted, and the other side may ask for the
    * figures with `serverStats`. They are those of the implementation, over all
    * connections that are served with this: use one for all, as `Interface.serve`
-   * makes one for each. Default: false.
+   * makes one for each. With `{ listener }` they are told of its connections too.
+   * Default: false.
    */
-  stats?: boolean | HiddenOptions<B, I> | undefined;
+  stats?: boolean | ServedStats<B, I> | undefined;
 }
 
 /**
@@ -135,7 +135,7 @@ export function serve<B extends Body, I>(
   if (stats !== false) {
     const handler = statsHandler(
       () => implementations,
-      stats === true ? {} : stats as HiddenOptions<Body>,
+      stats === true ? {} : stats as ServedStats<Body>,
       servedPeer,
     );
     reserved.set(reservedId.STATS, handler);

@@ -115,6 +115,8 @@ export class FlowControl {
   #released = false;
   #pausedBy: PauseReason | null = null;
   #since = 0;
+  /** How long all pauses but this one have taken. */
+  #pausedTime = 0;
   #resumed: PromiseWithResolvers<void> | null = null;
   #withholds = false;
   #blocked = false;
@@ -166,6 +168,22 @@ export class FlowControl {
   /** What all that is queued for writing costs. */
   get queued(): number {
     return this.#own + this.#replies + this.#refusals;
+  }
+
+  /** What waits to be taken of requests, stream messages and errors, in bytes. */
+  get inboxCost(): number {
+    return this.#inbox.cost;
+  }
+
+  /** How many updates wait to be taken. */
+  get unreadUpdates(): number {
+    return this.#updates.messages;
+  }
+
+  /** How long reading has been paused altogether, in milliseconds. */
+  get pausedTime(): number {
+    return this.#pausedTime +
+      (this.#pausedBy === null ? 0 : Date.now() - this.#since);
   }
 
   /** Whether reading is paused, since when and why. */
@@ -281,6 +299,7 @@ export class FlowControl {
     const was = this.#pausedBy;
     this.#pausedBy = by;
     if (by === null && was !== null) {
+      this.#pausedTime += Date.now() - this.#since;
       this.#resumed?.resolve();
       this.#resumed = null;
     }

@@ -26,6 +26,16 @@ export class Gauge {
     this.#onChange = onChange;
   }
 
+  /** How many messages are counted. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** What they cost together, in bytes. */
+  get cost(): number {
+    return this.#cost;
+  }
+
   /** Whether it has reached a limit. */
   get full(): boolean {
     return this.#full;

@@ -6,7 +6,7 @@ import { immediate } from "../../internal/event_loop.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl, OutgoingKind } from "./flow_control.ts";
-import { runSoon } from "../../internal/runtime/run_soon.ts";
+import { runSoon } from "../../internal/runtime/deno.ts";
 
 /** What a queue tells and asks the connection. */
 export interface WriteQueueHooks {
@@ -67,6 +67,11 @@ export class WriteQueue<B extends Body> {
   /** Whether a send of this side has to wait for room. */
   get full(): boolean {
     return this.#flow.ownFull || this.#waiters.length > 0;
+  }
+
+  /** How many sends wait for room. */
+  get waiting(): number {
+    return this.#waiters.length;
   }
 
   /** How many messages have been queued so far. */

@@ -12,6 +12,7 @@ import { PeerWriteHandle } from "./peer_write_handle.ts";
 import type { ReceivedMessage } from "./received_message.ts";
 import type { SentRequestHandle } from "./sent_request_handle.ts";
 import type { ServeHandlers, ServeOptions } from "./serve.ts";
+import type { OpenRequest, OpenRequestsOptions } from "../open_request.ts";
 import type { PeerStats } from "../stats.ts";
 import type { NamedStream, StreamUse } from "../streams/stream_routes.ts";
 import type {
@@ -291,7 +292,18 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   /** The figures of the connection. */
   stats(): PeerStats {
     this.#open();
-    return this.#connection.stats();
+    return this.#connection.figures.stats();
+  }
+
+  /**
+   * The requests of both sides that have no response yet, the oldest first.
+   *
+   * @throws {RangeError} If `limit` is no number of at least 0.
+   * @throws {TypeError} After `split()`.
+   */
+  openRequests(options: OpenRequestsOptions = {}): OpenRequest[] {
+    this.#open();
+    return this.#connection.figures.openRequests(options);
   }
 
   /** Lets the connection keep the program alive, which is the default. */

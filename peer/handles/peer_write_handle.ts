@@ -8,6 +8,8 @@ import type { RequestOptions } from "../requests/request_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import { SentRequestHandle } from "./sent_request_handle.ts";
+import type { OpenRequest, OpenRequestsOptions } from "../open_request.ts";
+import type { PeerStats } from "../stats.ts";
 import type { NamedStream, StreamUse } from "../streams/stream_routes.ts";
 import type {
   StreamSubscription,
@@ -199,6 +201,27 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   /** @internal Counts what isn't delivered by what builds on the peer. */
   count(figure: "errors" | "droppedMessages"): void {
     this.#connection.counters[figure]++;
+  }
+
+  /** @internal Calls back when the connection is closed, which keeps no program alive. */
+  whenClosed(run: () => void): void {
+    this.#connection.whenClosed(run);
+  }
+
+  /** The figures of the connection. */
+  stats(): PeerStats {
+    return this.#open().figures.stats();
+  }
+
+  /**
+   * The requests that have no response yet, of both sides, the oldest first. See
+   * {@linkcode PeerHandle.openRequests}.
+   *
+   * @throws {RangeError} If `limit` is no number of at least 0.
+   * @throws {TypeError} If the handle is released.
+   */
+  openRequests(options: OpenRequestsOptions = {}): OpenRequest[] {
+    return this.#open().figures.openRequests(options);
   }
 
   /** A handle that only closes the connection, and keeps nothing alive. */

@@ -1,9 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { isAbortError } from "../../internal/abort.ts";
-import { isInstance } from "../../internal/is_instance.ts";
-import { LazySignal } from "../../internal/lazy_signal.ts";
+import { isAbortError, LazySignal } from "../../internal/abort.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { RequestContext } from "./request_context.ts";
@@ -20,6 +19,8 @@ export class ReceivedRequest<B extends Body> {
   readonly id: number;
   /** The service asked for. */
   readonly serviceId: number;
+  /** When it began, in milliseconds since the connection did. */
+  readonly began: number;
   readonly #context: RequestContext;
   #updates: UpdateInbox<B> | null = null;
   #answered = false;
@@ -66,6 +67,7 @@ export class ReceivedRequest<B extends Body> {
   ) {
     this.id = id;
     this.serviceId = serviceId;
+    this.began = context.moment.ms;
     this.#context = context;
   }
 
@@ -141,6 +143,11 @@ export class ReceivedRequest<B extends Body> {
   watch(start: () => RequestWatch): void {
     this.#startWatch = start;
     this.#watch = start();
+  }
+
+  /** How many updates nobody has taken. */
+  get unread(): number {
+    return this.#updates?.length ?? 0;
   }
 
   /** Takes an update from the wire; false if it was dropped. */

@@ -1,7 +1,8 @@
 import type { RpcError } from "../../protocol/error.ts";
-import type { LazySignal } from "../../internal/lazy_signal.ts";
+import type { LazySignal } from "../../internal/abort.ts";
 import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
+import type { Moment } from "../moment.ts";
 import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
 
 /** What all requests of a connection share. */
@@ -12,6 +13,8 @@ export interface RequestContext {
   readonly unclaimed: UnclaimedDescriptors;
   /** Fires when the connection begins to drain. */
   readonly draining: LazySignal<RpcError>;
+  /** Tells when they begin. */
+  readonly moment: Pick<Moment, "ms">;
   /** What is counted. */
   readonly counters: Counters;
   /** Called with errors that have nobody else to go to. */

@@ -2,7 +2,7 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
-import type { PendingCall } from "./pending_call.ts";
+import type { PendingCall } from "./remote_error.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { RequestWatch } from "./request_watch.ts";
@@ -31,6 +31,8 @@ export class SentRequest<B extends Body> {
   readonly id: number;
   /** The service asked for. */
   readonly serviceId: number;
+  /** When it began, in milliseconds since the connection did. */
+  readonly began: number;
   readonly #context: RequestContext;
   // Made when first needed: most requests have no update, and many no waiter.
   #updates: UpdateInbox<B> | null = null;
@@ -62,6 +64,7 @@ export class SentRequest<B extends Body> {
   ) {
     this.id = id;
     this.serviceId = serviceId;
+    this.began = context.moment.ms;
     this.#context = context;
   }
 

@@ -8,7 +8,7 @@ import {
   type KeepRule,
   tellDropped,
 } from "../../internal/keep_options.ts";
-import { NewestQueue } from "../../internal/newest_queue.ts";
+import { NewestQueue } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Gauge } from "../flow/gauge.ts";
 import type { OwnMemory } from "../flow/own_memory.ts";

@@ -89,7 +89,7 @@ export async function allFail(
 
 /** Fails unless nothing is left of a connection. */
 export function assertEmpty(victim: Victim): void {
-  const stats = victim.connection.stats();
+  const stats = victim.connection.figures.stats();
   assertEquals({
     openSentRequests: stats.openSentRequests,
     openReceivedRequests: stats.openReceivedRequests,

@@ -115,7 +115,8 @@ for (const kind of SCRIPTED_KINDS) {
       await victim.say(frame(REQUEST, 1, 1), frame(REQUEST, 2, 1));
       await victim.say(frame(REQUESTER_UPDATE, 2, 1));
       await turns();
-      const { refusedRequests, lateUpdates, errors } = connection.stats();
+      const { refusedRequests, lateUpdates, errors } = connection.figures
+        .stats();
       assertEquals(refusedRequests, refused === "too many are open" ? 1 : 2);
       assertEquals([lateUpdates, errors], [1, 0], "late updates, errors");
       victim.wire.close();

@@ -101,15 +101,15 @@ for (const kind of SCRIPTED_KINDS) {
         (id) => frame(REQUEST, id, 1),
       );
       assert(flood.stuck !== null, "the flood is stopped");
-      const { queuedBytes, inboxMessages } = connection.stats();
+      const { queuedBytes, inboxMessages } = connection.figures.stats();
       assertLess(queuedBytes, mark + (WIRE / 16) * 200);
       assertLess(inboxMessages, 2);
       const heard = victim.hear(ROUNDS / 100);
       await Promise.all([flood.stuck, heard]);
       victim.wire.close();
       await close.close();
-      assertEquals(connection.stats().queuedBytes, 0);
-      assertEquals(connection.stats().openReceivedRequests, 0);
+      assertEquals(connection.figures.stats().queuedBytes, 0);
+      assertEquals(connection.figures.stats().openReceivedRequests, 0);
     });
   }
 
@@ -124,7 +124,7 @@ for (const kind of SCRIPTED_KINDS) {
     );
     assertEquals(flood.stuck, null);
     await victim.hear(1000);
-    const stats = victim.connection.stats();
+    const stats = victim.connection.figures.stats();
     assertEquals(stats.openReceivedRequests, 0);
     assertEquals(stats.inboxMessages, 0);
     assertEquals(stats.refusedRequests, 1000);

@@ -127,7 +127,7 @@ export class Scene implements AsyncDisposable {
     await deadline(Promise.all(closed), HANGS_AFTER);
     await this.#stack.disposeAsync();
     for (const connection of this.#connections) {
-      const stats = connection.stats();
+      const stats = connection.figures.stats();
       assertEquals({
         openSentRequests: stats.openSentRequests,
         openReceivedRequests: stats.openReceivedRequests,

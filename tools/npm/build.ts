@@ -23,12 +23,17 @@ const STD = {
   "@std/bytes": "deno-std/bytes/mod.js",
 };
 
+/** What npm runs as the command. */
+const BIN = "cli/bin.ts";
+
 /** What the sources load from npm when they need it. */
 const LOADED = [
   "ws",
   "@nats-io/nats-core",
   "@nats-io/services",
   "@nats-io/transport-node",
+  "micromark",
+  "micromark-extension-gfm-table",
   "@nats-io/transport-node/lib/node_transport.js",
 ];
 
@@ -74,6 +79,8 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--external:ws",
     "--external:@cfworker/json-schema",
     "--external:commander",
+    "--external:micromark",
+    "--external:micromark-extension-gfm-table",
     "--external:@nats-io/*",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
@@ -201,7 +208,10 @@ async function build(): Promise<string> {
     ...Object.values(config.exports),
     ...Object.values(FOR_BROWSERS),
   ].map((path) => path.replace(/^\.\//, ""));
-  await Promise.all([buildCode(entries), buildDeclarations(entries)]);
+  await Promise.all([
+    buildCode([...entries, BIN]),
+    buildDeclarations(entries),
+  ]);
   await Deno.writeTextFile(
     `${OUT}package.json`,
     `${JSON.stringify(packageJson(config), null, 2)}\n`,

@@ -51,6 +51,10 @@ export interface TcpConnectOptions extends StreamConfig {
  * ```
  */
 export class TcpTransport extends FramedTransport<TcpInfo> {
+  /** What it is called in `stats()`. */
+  override get name(): string {
+    return "tcp";
+  }
   /** The socket. Reading from it or writing to it breaks the framing. */
   readonly conn: TcpConn;
 

@@ -47,6 +47,10 @@ const REFUSED =
  * ```
  */
 export class TlsTransport extends FramedTransport<TlsInfo> {
+  /** What it is called in `stats()`. */
+  override get name(): string {
+    return "tls";
+  }
   private constructor(
     { conn, gate, tls }: Secured,
     config: StreamConfig,

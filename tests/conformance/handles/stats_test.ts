@@ -1,15 +1,55 @@
 /** `stats()`: what flows and what waits. */
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertGreaterOrEqual } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/conformance.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 import { assertStats, NOTHING, until } from "../../support/stats.ts";
 
 const { Request, Response, Stream } = MessageType;
 
-conformance("a new connection's figures are all zero", async (scene) => {
-  const [peer] = await scene.pair();
-  assertEquals(peer.stats(), NOTHING);
+/** What transports are called; those of `StreamTransport` and of users have no name. */
+const NAMES: Readonly<Record<string, string>> = {
+  TCP: "tcp",
+  TLS: "tls",
+  NATS: "nats",
+  memory: "memory",
+  "public streams": "memory",
+  "message port": "message-port",
+  "Unix stream": "unix",
+  WebSocket: "websocket",
+  "Deno.serve": "websocket",
+  "Unix seqpacket": "unix-seqpacket",
+  "shared rings": "unix-shm",
+};
+
+conformance(
+  "a new connection's figures are all zero, and tell who it is",
+  async (scene) => {
+    const before = Date.now();
+    const [peer] = await scene.pair();
+    const { transport, info, since, state, pausedTime, ...counts } = peer
+      .stats();
+    assertEquals(counts, NOTHING);
+    assertEquals([info, state, pausedTime], [peer.info, "open", 0]);
+    assertEquals(transport, NAMES[scene.transport.name] ?? "custom");
+    assertGreaterOrEqual(since, before);
+    await peer.close();
+    assertEquals(peer.stats().state, "closed");
+  },
+);
+
+conformance("sends that wait are counted", async (scene) => {
+  const [left, right] = await scene.pair({ maxOpenSentRequests: 1 });
+  const call = left.call(1, "");
+  const second = left.call(2, "");
+  assertStats(left, { messagesSent: 1, openSentRequests: 1, waitingSends: 1 });
+  for (const body of ["one", "two"]) {
+    const { request } = await nextRequest(right);
+    await request.sendResponse(1, body);
+  }
+  assertEquals((await call).text(), "one");
+  assertEquals((await second).text(), "two");
+  assertEquals(left.stats().waitingSends, 0);
 });
 
 conformance("messages and bytes count both ways", async (scene) => {

@@ -135,7 +135,7 @@ export class TestServer implements AsyncDisposable {
       await Promise.all([client.close(), server.close()]);
       for (const connection of [client, server]) {
         const { openSentRequests, openReceivedRequests, queuedBytes } =
-          connection.stats();
+          connection.figures.stats();
         assertEquals(
           [openSentRequests, openReceivedRequests, queuedBytes],
           [0, 0, 0],
