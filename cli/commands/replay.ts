@@ -8,6 +8,7 @@ import { durationOption, readDuration } from "../duration.ts";
 import { CliError, exitCode } from "../exit_code.ts";
 import { interfacesOfFile } from "../interface_source.ts";
 import { readCount } from "../input/read_count.ts";
+import { plural } from "../plural.ts";
 import { differenceLine } from "../replay/difference_line.ts";
 import { Pace } from "../replay/pace.ts";
 import { replay, type ReplaySummary } from "../replay/replay.ts";
@@ -117,9 +118,9 @@ async function replayFile(
 
 function summaryText({ sent, unsent, same, different }: ReplaySummary): string {
   const words = [
-    `${sent} messages sent`,
+    `${plural(sent, "message")} sent`,
     ...(unsent === 0 ? [] : [`${unsent} could not be sent`]),
-    `${same} requests answered as then`,
+    `${plural(same, "request")} answered as then`,
     `${different} in another way`,
   ];
   return words.join(", ");

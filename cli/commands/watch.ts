@@ -124,8 +124,7 @@ async function watchFile(
   try {
     for await (const event of traceOfFile(file, options)) {
       io.signal.throwIfAborted();
-      watcher.add(event);
-      await watcher.room();
+      await watcher.addInStep(event);
     }
   } finally {
     await watcher.finish();

@@ -1,4 +1,5 @@
 import { jsonLine } from "../json_line.ts";
+import { plural } from "../plural.ts";
 import type { ShownMessage } from "./shown_message.ts";
 
 /** How a message is written. */
@@ -70,7 +71,18 @@ function bodyText(message: ShownMessage): string {
   const { body, text, problem } = message;
   const why = problem === undefined ? "" : ` (${printable(problem)})`;
   if ("body" in message) return cut(printable(jsonLine(body)));
-  return text === undefined ? why.trim() : cut(quoted(text)) + why;
+  if (text === undefined) return why.trim();
+  return cut(isJson(text) ? printable(text) : quoted(text)) + why;
+}
+
+/** JSON is read best as it stands; it has quotes of its own. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Text that can't move the cursor, or be taken for another line. */
@@ -87,10 +99,6 @@ function printable(text: string): string {
 
 function cut(text: string): string {
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function rounded(ms: number): number {

@@ -1,6 +1,7 @@
 import type { TraceEvent } from "../capture/trace_event.ts";
 import type { CliIo } from "../cli_io.ts";
 import { jsonLine } from "../json_line.ts";
+import { plural } from "../plural.ts";
 import type { Display } from "./display.ts";
 import type { LineFormat } from "./message_line.ts";
 import type { NameFilter } from "./name_filter.ts";
@@ -25,7 +26,9 @@ export function leftOutJson(count: number): string {
 
 /** That for people. */
 export function leftOutText(count: number): string {
-  return `... ${count} messages are not shown: this output is too slow`;
+  return `... not shown here: ${
+    plural(count, "message")
+  }, as this output is too slow`;
 }
 
 /** Shows what happens: messages on stdout, all else on stderr. */
@@ -70,9 +73,12 @@ export class Watcher {
     }
   }
 
-  /** Resolves when there is room for a line: for what needn't hurry, so that none is left out. */
-  room(): Promise<void> {
-    return this.#parts.display.room();
+  /** Takes what has happened, and waits for stdout: no line is left out, and stderr is in step. */
+  async addInStep(event: TraceEvent): Promise<void> {
+    const { display } = this.#parts;
+    if (event.kind === "message") await display.room();
+    else await display.flush();
+    this.add(event);
   }
 
   /** Resolves when all is written; says how much was left out. */
@@ -80,7 +86,7 @@ export class Watcher {
     const { display } = this.#parts;
     await display.flush();
     const { leftOut } = display;
-    const most = `${this.messages} messages went by`;
+    const most = `${plural(this.messages, "message")} went by`;
     this.#io.err(
       leftOut === 0 ? most : `${most}; ${leftOut} of them were not shown`,
     );

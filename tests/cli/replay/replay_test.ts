@@ -188,7 +188,7 @@ testWith("all", "a request that wasn't answered isn't compared", async () => {
   const [request] = call(0, "a", "a");
   const { code, err } = await replay([request!], server.address);
   assertEquals(code, 0);
-  assert(err.startsWith("1 messages sent, 0 requests answered as then"), err);
+  assert(err.startsWith("1 message sent, 0 requests answered as then"), err);
 });
 
 testWith("all", "the server's own requests are answered as then", async () => {

@@ -1,11 +1,12 @@
 /** `fizyr watch FILE`: what was saved, and what dumpcap captures. */
 import { assert, assertEquals } from "@std/assert";
-import { connect } from "../../../mod.ts";
+import { connect, MessageHeader, MessageType } from "../../../mod.ts";
 import { Camera, handlers } from "../../interface/support/camera.ts";
 import { TempDir } from "../../support/files/temp_dir.ts";
 import { testWith } from "../../support/permissions.ts";
 import { Capture, whyNoCapture } from "../../wireshark/capture.ts";
 import { converse, JOB, LARGE } from "../../wireshark/conversation.ts";
+import { fileOf } from "../capture/traces.ts";
 import { fizyr, serveOn } from "../support.ts";
 import { outline, Watched } from "./watched.ts";
 
@@ -47,6 +48,40 @@ testWith("all", "what was saved is shown as it was shown then", async () => {
     lines[1],
   );
 });
+
+testWith(
+  "all",
+  "a capture is shown whole, and in step with stderr",
+  async () => {
+    using folder = new TempDir();
+    const file = folder.file("trace.pcapng");
+    const header = new MessageHeader(MessageType.Request, 1, 2);
+    const data = new TextEncoder().encode(`{"a":"${"x".repeat(3000)}"}`);
+    const message = { header, data, descriptors: 0, littleEndian: true };
+    const at = { connection: 1, from: "client", time: 0 } as const;
+    const all = Array.from({ length: 500 }, () => ({
+      ...{ kind: "message" as const, ...at, message },
+    }));
+    const end = { kind: "end", ...at, error: null } as const;
+    await Deno.writeFile(file, await fileOf([...all, end]));
+    const shown: string[] = [];
+    const { code } = await fizyr(["watch", file, "--format", "text"], {
+      write: async (text) => {
+        await new Promise(setImmediate);
+        shown.push(...text.trimEnd().split("\n"));
+      },
+      err: (line) => shown.push(line),
+    });
+    assertEquals([code, shown.length], [0, 503]);
+    // JSON is shown as it stands, and cut.
+    assert(shown[1]!.includes(`-> request #1 2 {"a":"xxx`), shown[1]);
+    assert(shown[1]!.endsWith("x…"), shown[1]);
+    assertEquals(shown.slice(-2), [
+      "Connection 1: the client has ended",
+      "500 messages went by",
+    ]);
+  },
+);
 
 testWith("all", "a capture that can't be read is told", async () => {
   using folder = new TempDir();
