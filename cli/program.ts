@@ -8,9 +8,11 @@ import { describeCommand } from "./commands/describe.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { streamCommand } from "./commands/stream.ts";
 import { topCommand } from "./commands/top.ts";
+import { watchCommand } from "./commands/watch.ts";
 
 /** The command with all of its parts. */
 export function makeProgram(io: CliIo): Command {
@@ -43,6 +45,8 @@ Examples:
   streamCommand(add("stream"), io);
   serveCommand(add("serve"), io);
   pingCommand(add("ping"), io);
+  watchCommand(add("watch"), io);
+  replayCommand(add("replay"), io);
   benchCommand(add("bench"), io);
   topCommand(add("top"), io);
   inspectCommand(add("inspect"), io);
