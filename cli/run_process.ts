@@ -37,7 +37,14 @@ export async function runProcess(
       clear();
       stderr.write(`${line}\n`);
     },
-    stdin: () => stdin,
+    stdin() {
+      const { signal } = controller;
+      // What reads it would wait for a line that never comes.
+      const stop = (): void => void stdin.destroy(signal.reason);
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop);
+      return stdin;
+    },
     signal: controller.signal,
     progress: stderr.isTTY
       ? (text) => {

@@ -149,7 +149,6 @@ testWith(
     assert(/^127\.0\.0\.1:\d+$/.test(own.name), own.name);
     assert(own.received > 0 && own.sent > 0);
     assertEquals([own.open, own.isPaused], [1, false]);
-    listener.close();
     await listener.shutdown({ grace: 0 });
     await running;
   },

@@ -6,6 +6,8 @@ import { testWith } from "../support/permissions.ts";
 import { z } from "../interface/support/schemas.ts";
 import { fizyr, serveOn, stdinOf } from "./support.ts";
 
+const COMMAND = new URL("../../cli/mod.ts", import.meta.url).href;
+
 const Robot = defineInterface({
   name: "Robot",
   streams: {
@@ -123,4 +125,22 @@ testWith("all", "what is called wrongly says why", async () => {
     assertEquals([args, code], [args, 2]);
     assert(err.includes(text), err);
   }
+});
+
+testWith("all", "Ctrl-C ends the waiting for a line of stdin", async () => {
+  const { service, received } = robot(1);
+  await using server = serveOn(service);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--quiet", "--no-check", COMMAND],
+      ...["stream", server.address, "joints"],
+    ],
+    ...{ stdin: "piped", stdout: "null", stderr: "null" },
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("[1]\n"));
+  assertEquals(await received, [["joints", [1]]]);
+  child.kill("SIGINT");
+  assertEquals((await child.status).code, 130);
+  await writer.close().catch(() => {});
 });
