@@ -1,6 +1,4 @@
 import {
-  bind,
-  connect,
   MemoryTransport,
   SharedRingTransport,
   type StreamConfig,
