@@ -38,6 +38,7 @@ testWith(
     ]);
     const { localAddr, remoteAddr } = client.info;
     assertEquals(remoteAddr, { ...addr });
+    assertEquals([client.name, server.name], ["tcp", "tcp"]);
     assertEquals(server.info, { localAddr: remoteAddr, remoteAddr: localAddr });
     assert(!("conn" in client) && !("conn" in server));
     await client.close();

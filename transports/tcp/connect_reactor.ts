@@ -53,7 +53,7 @@ export async function connectReactorTcp(
     signal,
   );
   try {
-    return new SocketTransport(io, prepare(socket, address), config);
+    return new SocketTransport("tcp", io, prepare(socket, address), config);
   } catch (error) {
     await io.close();
     throw error;
@@ -68,7 +68,12 @@ export function acceptedTcp(
 ): FramedTransport<TcpInfo> {
   try {
     const info = prepare(socket, address);
-    return new SocketTransport(new SocketIo(socket, false), info, config);
+    return new SocketTransport(
+      "tcp",
+      new SocketIo(socket, false),
+      info,
+      config,
+    );
   } catch (error) {
     socket.close();
     throw error;

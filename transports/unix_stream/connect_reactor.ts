@@ -49,7 +49,7 @@ export function toUnixTransport(
   try {
     const credentials = peerCredentials(socket.libc, socket.fd);
     const io = new SocketIo(socket, true);
-    return new SocketTransport(io, { credentials }, config);
+    return new SocketTransport("unix", io, { credentials }, config);
   } catch (error) {
     socket.close();
     throw error;
