@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { errorText } from "../internal/errors.ts";
 import type { BodyDefinition } from "../interface/declare/definition.ts";
 import type { CliIo } from "./cli_io.ts";
@@ -28,7 +29,7 @@ export async function bodyBytes(
   }
   if (argument !== undefined) return new TextEncoder().encode(argument);
   if (data === undefined) return null;
-  if (data === "-") return new Uint8Array(await io.stdin());
+  if (data === "-") return new Uint8Array(await buffer(io.stdin()));
   if (!data.startsWith("@")) throw usageError("--data takes @FILE, or -");
   try {
     return new Uint8Array(await readFile(data.slice(1)));

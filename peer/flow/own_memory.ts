@@ -1,9 +1,14 @@
 import type { Body } from "../../protocol/body.ts";
 import { ShortBodies } from "../../protocol/short_bodies.ts";
-import type { WaitingBodies } from "./waiting_bodies.ts";
 
 /** A body that is less than this part of its buffer isn't worth keeping the buffer for. */
 const LEAST_PART = 1 / 4;
+
+/** The bodies of a queue that wait in the newest buffer. */
+interface WaitingInBuffer {
+  /** Gives them memory of their own. */
+  move(): void;
+}
 
 /**
  * Memory for bodies that wait. Not shared with other connections: transferring a
@@ -13,9 +18,9 @@ export class OwnMemory {
   readonly #bodies = new ShortBodies();
   /** The buffer that bodies began to wait in last, and the queues that have some of it. */
   #newest: ArrayBuffer | null = null;
-  readonly #queues = new Set<WaitingBodies>();
+  readonly #queues = new Set<WaitingInBuffer>();
   /** The one that was added last, since a set takes longer. */
-  #lastQueue: WaitingBodies | null = null;
+  #lastQueue: WaitingInBuffer | null = null;
 
   /**
    * Moves bodies here if they are all that is left of a buffer and a small part of it.
@@ -39,7 +44,7 @@ export class OwnMemory {
    * before are moved here. To move each at once took a third of the CPU time of a
    * receiver of updates.
    */
-  turnTo(buffer: ArrayBuffer, queue: WaitingBodies): void {
+  turnTo(buffer: ArrayBuffer, queue: WaitingInBuffer): void {
     if (buffer !== this.#newest) {
       for (const queue of this.#queues) queue.move();
       this.#queues.clear();

@@ -14,7 +14,7 @@ import {
   type Transport,
 } from "../../mod.ts";
 import { frame, REQUEST } from "../support/scripted_frames.ts";
-import { sized } from "../support/long.ts";
+import { sized } from "../support/suite/long.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 

@@ -19,6 +19,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   endpoints: 5,
   reconnect: 6,
   supervise: 7,
+  inspector: 7,
   cli: 8,
   nats: 6,
 };

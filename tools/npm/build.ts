@@ -19,9 +19,11 @@ const WORK = `${OUT}build/`;
 
 /** What other modules of `@std` the sources may import, and their files in deno-std. */
 const STD = {
-  "@std/async": "deno-std/async/abortable.js",
   "@std/bytes": "deno-std/bytes/mod.js",
 };
+
+/** What npm runs as the command. */
+const BIN = "cli/bin.ts";
 
 /** What the sources load from npm when they need it. */
 const LOADED = [
@@ -29,6 +31,8 @@ const LOADED = [
   "@nats-io/nats-core",
   "@nats-io/services",
   "@nats-io/transport-node",
+  "micromark",
+  "micromark-extension-gfm-table",
   "@nats-io/transport-node/lib/node_transport.js",
 ];
 
@@ -74,6 +78,8 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--external:ws",
     "--external:@cfworker/json-schema",
     "--external:commander",
+    "--external:micromark",
+    "--external:micromark-extension-gfm-table",
     "--external:@nats-io/*",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
@@ -90,10 +96,6 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
     args: ["types"],
   }).output();
   await Deno.writeFile(`${WORK}deno.d.ts`, stdout);
-  await Deno.writeTextFile(
-    `${WORK}std_async.d.ts`,
-    `export * from "${ROOT}links/std-async/abortable.d.ts";\n`,
-  );
   const compilerOptions = {
     target: "esnext",
     lib: ["esnext", "dom", "dom.iterable", "dom.asynciterable"],
@@ -119,7 +121,6 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
         `${WORK}node_modules/@cfworker/json-schema/dist/esm/index.d.ts`,
       ],
       "commander": [`${WORK}node_modules/commander/typings/index.d.ts`],
-      "@std/async": [`${WORK}std_async.d.ts`],
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],
     },
   };
@@ -201,7 +202,10 @@ async function build(): Promise<string> {
     ...Object.values(config.exports),
     ...Object.values(FOR_BROWSERS),
   ].map((path) => path.replace(/^\.\//, ""));
-  await Promise.all([buildCode(entries), buildDeclarations(entries)]);
+  await Promise.all([
+    buildCode([...entries, BIN]),
+    buildDeclarations(entries),
+  ]);
   await Deno.writeTextFile(
     `${OUT}package.json`,
     `${JSON.stringify(packageJson(config), null, 2)}\n`,

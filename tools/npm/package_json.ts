@@ -22,6 +22,8 @@ const DEPENDENCIES = {
   "@nats-io/services": "3.0.0-25",
   "@nats-io/transport-node": "^3.4.0",
   commander: "^14.0.3",
+  micromark: "^4.0.3",
+  "micromark-extension-gfm-table": "^2.1.2",
   ws: "^8.18.0",
 };
 
@@ -58,6 +60,7 @@ export function packageJson(config: DenoConfig): object {
     type: "module",
     sideEffects: false,
     dependencies: DEPENDENCIES,
+    bin: { fizyr: "./dist/cli/bin.js" },
     browser: NOT_FOR_BROWSERS,
     engines: { node: ">=22.3" },
     exports: {
