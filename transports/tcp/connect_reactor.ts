@@ -14,11 +14,10 @@ import {
   remoteAddress,
   toNetAddr,
 } from "../reactor_sockets/internet_address.ts";
-import { WHAT } from "../reactor_sockets/needs_reactor.ts";
 import { refuseDenied, requireNet } from "../reactor_sockets/net_permission.ts";
 import { openFirst } from "../reactor_sockets/open_io.ts";
 import { resolveHost, type SockAddr } from "../reactor_sockets/resolve_host.ts";
-import type { Socket } from "../reactor_sockets/socket.ts";
+import { type Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketIo } from "../reactor_sockets/socket_io.ts";
 import { SocketTransport } from "../reactor_sockets/socket_transport.ts";
 import { formatHostPort, type HostPort } from "../sockets/host_port.ts";
