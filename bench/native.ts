@@ -1,7 +1,9 @@
 /**
  * Compares this library with the native crate, and each as a client of the other,
  * with clients and servers pinned: `deno run -A bench/native.ts [--rounds N]
- * [--transport seqpacket|unix|tcp] [--on split|same] [--json FILE] [--readme]`.
+ * [--transport seqpacket|unix|tcp] [--on split|same] [--native PROGRAM] [--json FILE]
+ * [--readme]`. TCP and Unix streams are measured with the option `reactor` too.
+ * `--native` names a program that is built already.
  *
  * It needs cargo, the crate (from crates.io, or fetched before) and taskset. If one
  * of them is missing, it says so and does nothing.
@@ -37,6 +39,8 @@ if (native !== null) await measureAll(native);
 
 /** The path of the native program. If it can't be built, prints why and gives null. */
 async function findNative(): Promise<string | null> {
+  const given = option("native");
+  if (given !== undefined) return given;
   const built = await canPin([0, 1])
     ? await buildNative()
     : { missing: "there is no taskset with CPUs 0 and 1" };

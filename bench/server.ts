@@ -3,7 +3,8 @@
  *
  * Prints its addresses as one line of JSON, and ends when its stdin does.
  * The arguments name the transports: `tcp`, or `unix:FOLDER` and
- * `seqpacket:FOLDER` for their sockets.
+ * `seqpacket:FOLDER` for their sockets. With `reactor`, the sockets that serve RPC
+ * over TCP and Unix streams are on the reactor.
  *
  * @module
  */
@@ -62,8 +63,12 @@ function listenRpc(
   serveAddress: string,
   iterateAddress: string,
 ): { serve: string; iterate: string } {
-  const serve = listen(serveAddress, optionsFor(serveAddress));
-  const iterate = listen(iterateAddress, optionsFor(iterateAddress));
+  const options = {
+    ...optionsFor(serveAddress),
+    ...(Deno.args.includes("reactor") ? { reactor: true } : {}),
+  };
+  const serve = listen(serveAddress, options);
+  const iterate = listen(iterateAddress, options);
   serveWithHandlers(serve);
   serveByIterating(iterate);
   return { serve: toAddress(serve.addr), iterate: toAddress(iterate.addr) };

@@ -37,6 +37,10 @@ export class Reactor implements WorkerResource {
   readonly #referenced = new Set<number>();
   readonly #shared = new Map<string, unknown>();
   #turns = 0;
+  /** How many turns there were. */
+  turn = 0;
+  /** Who waits for the next turn. */
+  #next: PromiseWithResolvers<void> | null = null;
   #ended: Promise<void> | null = null;
   /** Whether its worker is ending, so that it can't wait for anything. */
   #inHaste = false;
@@ -117,6 +121,14 @@ export class Reactor implements WorkerResource {
     this.#loop.expect();
   }
 
+  /** Resolves in the next turn, or when the reactor ends. */
+  nextTurn(): Promise<void> {
+    if (this.#ended !== null) return this.#ended;
+    this.#next ??= Promise.withResolvers<void>();
+    this.#loop.expect();
+    return this.#next.promise;
+  }
+
   /** Sets whether a descriptor keeps the program alive. */
   setRef(fd: number, referenced: boolean): void {
     const { size } = this.#referenced;
@@ -138,6 +150,8 @@ export class Reactor implements WorkerResource {
 
   /** Does the work of a turn; how many messages that were. */
   #look(begin: number): number {
+    this.turn++;
+    if (this.#next !== null) this.#tellNext();
     if (this.#polls.size === 0) return this.#list.tellReady(begin);
     let messages = this.#polls.poll(begin);
     if (messages === 0 && this.#tightSpin.pays()) {
@@ -150,6 +164,11 @@ export class Reactor implements WorkerResource {
     return skips ? messages : messages + this.#list.tellReady(begin);
   }
 
+  #tellNext(): void {
+    this.#next?.resolve();
+    this.#next = null;
+  }
+
   #end(): Promise<void> {
     return this.#ended ??= this.#endOnce();
   }
@@ -157,6 +176,7 @@ export class Reactor implements WorkerResource {
   async #endOnce(): Promise<void> {
     if (Reactor.#current === this) Reactor.#current = null;
     WorkerEnd.current.delete(this);
+    this.#tellNext();
     const ended = this.#loop.end();
     if (this.#inHaste) this.#epoll.closeInHaste();
     else {

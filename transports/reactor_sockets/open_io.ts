@@ -20,7 +20,7 @@ export interface OpenSocket {
  * @throws {Error} What Deno.connect would throw.
  * @throws The reason of the signal, when it fires.
  */
-export async function openIo(
+async function openIo(
   libc: Libc,
   address: SockAddr,
   doing: string,
@@ -53,4 +53,28 @@ export async function openIo(
   } finally {
     forget?.();
   }
+}
+
+/**
+ * Connects to the first of several addresses that accepts.
+ *
+ * @throws {Error} The error of the last one, if none does.
+ * @throws The reason of the signal, when it fires.
+ */
+export async function openFirst(
+  libc: Libc,
+  addresses: readonly SockAddr[],
+  doing: string,
+  signal: AbortSignal | undefined,
+): Promise<OpenSocket & { readonly address: SockAddr }> {
+  let failure: unknown;
+  for (const address of addresses) {
+    signal?.throwIfAborted();
+    try {
+      return { ...await openIo(libc, address, doing, signal), address };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
 }

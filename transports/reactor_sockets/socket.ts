@@ -9,6 +9,9 @@ import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 
+/** What needs the C library, for errors. */
+export const WHAT = "A socket with the option reactor";
+
 /** Neither waits in a call nor is inherited by child processes. */
 export const SOCKET_FLAGS: number = SOCK_NONBLOCK | SOCK_CLOEXEC;
 

@@ -4,7 +4,15 @@ import type { SocketIo } from "./socket_io.ts";
 
 /** A transport over a socket of the C library. It has no `conn`. */
 export class SocketTransport<I> extends FramedTransport<I> {
-  constructor(io: SocketIo, info: I, config?: StreamConfig) {
+  readonly #name: string;
+
+  /** Takes over a socket; `name` is that of the transport with Deno's sockets. */
+  constructor(name: string, io: SocketIo, info: I, config?: StreamConfig) {
     super(io, info, config);
+    this.#name = name;
+  }
+
+  override get name(): string {
+    return this.#name;
   }
 }

@@ -14,11 +14,10 @@ import {
   remoteAddress,
   toNetAddr,
 } from "../reactor_sockets/internet_address.ts";
-import { WHAT } from "../reactor_sockets/needs_reactor.ts";
 import { refuseDenied, requireNet } from "../reactor_sockets/net_permission.ts";
-import { openIo } from "../reactor_sockets/open_io.ts";
+import { openFirst } from "../reactor_sockets/open_io.ts";
 import { resolveHost, type SockAddr } from "../reactor_sockets/resolve_host.ts";
-import type { Socket } from "../reactor_sockets/socket.ts";
+import { type Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketIo } from "../reactor_sockets/socket_io.ts";
 import { SocketTransport } from "../reactor_sockets/socket_transport.ts";
 import { formatHostPort, type HostPort } from "../sockets/host_port.ts";
@@ -46,18 +45,18 @@ export async function connectReactorTcp(
   const doing = `Cannot connect to ${formatHostPort("tcp", target)}`;
   const addresses = await resolve(libc, hostname, port, signal);
   refuseDenied(libc, addresses);
-  let failure: unknown;
-  for (const address of addresses) {
-    signal?.throwIfAborted();
-    try {
-      const { socket, io } = await openIo(libc, address, doing, signal);
-      return await wrap(io, socket, address, config);
-    } catch (error) {
-      failure = error;
-    }
+  const { socket, io, address } = await openFirst(
+    libc,
+    addresses,
+    doing,
+    signal,
+  );
+  try {
+    return new SocketTransport("tcp", io, prepare(socket, address), config);
+  } catch (error) {
+    await io.close();
+    throw error;
   }
-  signal?.throwIfAborted();
-  throw failure;
 }
 
 /** Makes a transport of an accepted socket, which it closes if it throws. */
@@ -68,23 +67,14 @@ export function acceptedTcp(
 ): FramedTransport<TcpInfo> {
   try {
     const info = prepare(socket, address);
-    return new SocketTransport(new SocketIo(socket, false), info, config);
+    return new SocketTransport(
+      "tcp",
+      new SocketIo(socket, false),
+      info,
+      config,
+    );
   } catch (error) {
     socket.close();
-    throw error;
-  }
-}
-
-async function wrap(
-  io: SocketIo,
-  socket: Socket,
-  address: Uint8Array,
-  config: StreamConfig,
-): Promise<FramedTransport<TcpInfo>> {
-  try {
-    return new SocketTransport(io, prepare(socket, address), config);
-  } catch (error) {
-    await io.close();
     throw error;
   }
 }

@@ -1,16 +1,23 @@
 import type { StreamConfig } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
 import type { FramedTransport } from "../framed/framed_transport.ts";
+import { SO_REUSEADDR, SOL_SOCKET } from "../libc/constants.ts";
 import { Libc } from "../libc/libc.ts";
-import { localAddress } from "../reactor_sockets/internet_address.ts";
-import { listeningSocket } from "../reactor_sockets/listening_socket.ts";
-import { WHAT } from "../reactor_sockets/needs_reactor.ts";
+import { osError } from "../libc/os_error.ts";
+import { familyOf, localAddress } from "../reactor_sockets/internet_address.ts";
 import { refuseDenied, requireNet } from "../reactor_sockets/net_permission.ts";
-import { resolveHostSync } from "../reactor_sockets/resolve_host.ts";
+import {
+  resolveHostSync,
+  type SockAddr,
+} from "../reactor_sockets/resolve_host.ts";
+import { Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketAcceptor } from "../reactor_sockets/socket_acceptor.ts";
 import { formatHostPort, type HostPort } from "../sockets/host_port.ts";
 import type { TcpAddr } from "./tcp_address.ts";
 import type { TcpInfo } from "./tcp_options.ts";
+
+/** The system reduces it to net.core.somaxconn, 4096 by default. */
+const BACKLOG = 0x7fff_ffff;
 
 /**
  * Listens by TCP on a socket of the C library, at once.
@@ -40,4 +47,34 @@ export function listenReactorTcp(
       return (socket, address) => acceptedTcp(socket, address, config);
     },
   });
+}
+
+/**
+ * Listens on the first address that can be bound.
+ *
+ * @param doing What is tried, for the error.
+ * @throws {Error} What Deno.listen would throw.
+ */
+function listeningSocket(
+  libc: Libc,
+  addresses: readonly SockAddr[],
+  doing: string,
+): Socket {
+  let failure: unknown;
+  for (const address of addresses) {
+    const socket = Socket.open(libc, familyOf(address));
+    try {
+      // As Deno does: a port is free as soon as its last listener is closed.
+      socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1);
+      const { bind, listen } = libc.symbols;
+      const listens = bind(socket.fd, address, address.length) === 0 &&
+        listen(socket.fd, BACKLOG) === 0;
+      if (listens) return socket;
+      throw osError(libc, doing);
+    } catch (error) {
+      socket.close();
+      failure = error;
+    }
+  }
+  throw failure;
 }

@@ -2,8 +2,7 @@ import type { StreamConfig } from "../../protocol/config.ts";
 import type { FramedTransport } from "../framed/framed_transport.ts";
 import { AF_UNIX } from "../libc/constants.ts";
 import { Libc } from "../libc/libc.ts";
-import { WHAT } from "../reactor_sockets/needs_reactor.ts";
-import { Socket } from "../reactor_sockets/socket.ts";
+import { Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketIo } from "../reactor_sockets/socket_io.ts";
 import { SocketTransport } from "../reactor_sockets/socket_transport.ts";
 import { connectToPath, peerCredentials } from "../unix/path_socket.ts";
@@ -49,7 +48,7 @@ export function toUnixTransport(
   try {
     const credentials = peerCredentials(socket.libc, socket.fd);
     const io = new SocketIo(socket, true);
-    return new SocketTransport(io, { credentials }, config);
+    return new SocketTransport("unix", io, { credentials }, config);
   } catch (error) {
     socket.close();
     throw error;

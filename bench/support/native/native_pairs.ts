@@ -3,8 +3,8 @@ import type { Cpu } from "../pinning.ts";
 import type { TransportName } from "../shape.ts";
 import type { Sample } from "../stats.ts";
 
-/** Whose library a side of a connection runs. */
-export type Side = "native" | "ours";
+/** Whose library a side of a connection runs; ours on the reactor, if asked. */
+export type Side = "native" | "ours" | "reactor";
 
 /** Who is connected with whom. */
 export interface Combination {
@@ -22,6 +22,13 @@ export const combinations: readonly Combination[] = [
   { client: "native", server: "ours" },
 ];
 
+/** What sockets that aren't on the reactor anyway are measured with besides. */
+const onReactor: readonly Combination[] = [
+  { client: "reactor", server: "reactor" },
+  { client: "reactor", server: "native" },
+  { client: "native", server: "reactor" },
+];
+
 /** A client process, connected with a server process. */
 export interface Pair extends Combination {
   /** Runs one round of a measure. */
@@ -36,7 +43,7 @@ export interface Cpus {
   readonly server: Cpu;
 }
 
-/** Starts two servers and four clients, and connects them. */
+/** Starts the servers and the clients, and connects them. */
 export async function startPairs(
   native: string,
   transport: TransportName,
@@ -51,18 +58,32 @@ export async function startPairs(
       addressOf(transport, `${folder}/native`),
     ]);
   const nativeServer = stack.use(start());
-  const ourServer = stack.use(LineProcess.startDeno(
-    cpus.server,
-    new URL("../../server.ts", import.meta.url),
-    [transport === "tcp" ? transport : `${transport}:${folder}`],
-  ));
-  const announced = JSON.parse(await ourServer.readLine());
-  const addresses = {
+  const startOurs = async (reactor: boolean): Promise<string> => {
+    const place = `${folder}/${reactor ? "reactor" : "ours"}`;
+    await Deno.mkdir(place);
+    const server = stack.use(LineProcess.startDeno(
+      cpus.server,
+      new URL("../../server.ts", import.meta.url),
+      [
+        transport === "tcp" ? transport : `${transport}:${place}`,
+        ...(reactor ? ["reactor"] : []),
+      ],
+    ));
+    return JSON.parse(await server.readLine())[transport].serve;
+  };
+  const hasBoth = transport !== "seqpacket";
+  const addresses: Record<Side, string> = {
     native: await nativeServer.readLine(),
-    ours: announced[transport].serve as string,
+    ours: await startOurs(false),
+    reactor: hasBoth ? await startOurs(true) : "",
   };
   const pairs: Pair[] = [];
-  for (const { client, server } of combinations) {
+  for (
+    const { client, server } of [
+      ...combinations,
+      ...(hasBoth ? onReactor : []),
+    ]
+  ) {
     const address = addresses[server];
     const process = stack.use(
       client === "native"
@@ -70,7 +91,7 @@ export async function startPairs(
         : LineProcess.startDeno(
           cpus.client,
           new URL("../round_client.ts", import.meta.url),
-          [address],
+          client === "reactor" ? [address, client] : [address],
         ),
     );
     await process.readLine();
