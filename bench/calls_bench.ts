@@ -7,7 +7,7 @@
 import { body, defineInterface } from "../interface/mod.ts";
 import { inMemory } from "../interface/testing.ts";
 import { MemoryTransport, Peer } from "../mod.ts";
-import { IdTable } from "../peer/requests/id_table.ts";
+import { IdTable } from "../peer/requests/request_tracker.ts";
 import { benchGroup } from "./support/bench_group.ts";
 
 const COUNT = 1000;

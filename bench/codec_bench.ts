@@ -7,7 +7,7 @@
 import { resolveStreamConfig } from "../protocol/config.ts";
 import { FrameDecoder } from "../protocol/frame_decoder.ts";
 import { FrameEncoder } from "../protocol/frame_encoder.ts";
-import { FRAME_HEAD_LEN } from "../protocol/frame_head.ts";
+import { FRAME_HEAD_LEN } from "../protocol/header.ts";
 import {
   HEADER_LEN,
   Message,

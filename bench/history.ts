@@ -10,8 +10,8 @@
  *
  * @module
  */
-import { type Milestone, slowdowns } from "./support/history.ts";
-import { thisMachine } from "./support/machine.ts";
+import { type Milestone, slowdowns } from "./support/history/milestone.ts";
+import { thisMachine } from "./support/history/machine.ts";
 import { option } from "./support/option.ts";
 import type { ResultSet } from "./support/table.ts";
 

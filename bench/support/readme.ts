@@ -1,4 +1,4 @@
-import { thisMachine } from "./machine.ts";
+import { thisMachine } from "./history/machine.ts";
 
 const HEADING = "## Figures\n";
 

@@ -131,6 +131,14 @@ browserTest("the inspector shows what others do, as it happens", async () => {
   using recording = await Camera.client(peer).record({ frames: 2 });
   const row = `document.querySelector(".calls li")`;
   await page.until(`${row}?.dataset.state === "open"`);
+  const { hostname, port } = peer.info.localAddr;
+  const who = JSON.stringify(`${hostname}:${port}`);
+  await page.until(`[...document.querySelectorAll("tr")].some(({ cells }) =>
+    cells[0].textContent === ${who} && cells[1].textContent === "tcp" &&
+    cells[2].textContent === "reads" && cells[8].textContent === "1")`);
+  await page.until(`[...document.querySelectorAll("tr")].some(({ cells }) =>
+    cells[0].textContent === "Camera.record" && cells[2].textContent === ${who} &&
+    cells[4].textContent === "running")`);
   await recording.send.exposure(0.25);
   await recording.response();
   await page.until(`${row}.dataset.state === "answered"`);

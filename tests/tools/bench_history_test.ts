@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { slowdowns } from "../../bench/support/history.ts";
+import { slowdowns } from "../../bench/support/history/milestone.ts";
 import type { Result } from "../../bench/support/rounds.ts";
 import type { ResultSet } from "../../bench/support/table.ts";
 
