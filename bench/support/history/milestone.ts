@@ -1,6 +1,6 @@
 import type { Machine } from "./machine.ts";
-import type { Result } from "./rounds.ts";
-import type { ResultSet } from "./table.ts";
+import type { Result } from "../rounds.ts";
+import type { ResultSet } from "../table.ts";
 
 /** The results of one day, which later ones are compared with. */
 export interface Milestone {
