@@ -6,11 +6,13 @@ export type CancelNames<U> = {
 }[keyof U];
 
 /** @internal At most one update cancels, and it has no body. */
-export type CheckedCancels<U, Names = CancelNames<U>> = {
-  readonly [K in keyof U]: K extends Names
-    ? U[K] extends { readonly body: object }
-      ? { readonly cancels: Wrong<"An update that cancels has no body"> }
-    : [Exclude<Names, K>] extends [never] ? unknown
-    : { readonly cancels: Wrong<"Only one update of a service may cancel"> }
-    : unknown;
-};
+export type CheckedCancels<U, Names = CancelNames<U>> = [Names] extends [never]
+  ? unknown
+  : {
+    readonly [K in keyof U]: K extends Names
+      ? U[K] extends { readonly body: object }
+        ? { readonly cancels: Wrong<"An update that cancels has no body"> }
+      : [Exclude<Names, K>] extends [never] ? unknown
+      : { readonly cancels: Wrong<"Only one update of a service may cancel"> }
+      : unknown;
+  };

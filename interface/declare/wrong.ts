@@ -4,9 +4,14 @@ export interface Wrong<Text extends string> {
   readonly wrong: Text;
 }
 
-/** @internal Members of a declaration that it can't have, such as misspelt ones. */
-export type OtherMembers<T, Known extends PropertyKey> = {
-  readonly [K in Exclude<keyof T, Known>]: Wrong<
-    "There is no member of this name"
-  >;
-};
+/**
+ * @internal Members of a declaration that it can't have, such as misspelt ones. Mostly
+ * there are none, and `unknown` takes the compiler less than an empty object.
+ */
+export type OtherMembers<T, Known extends PropertyKey> = [keyof T] extends
+  [Known] ? unknown
+  : {
+    readonly [K in Exclude<keyof T, Known>]: Wrong<
+      "There is no member of this name"
+    >;
+  };
