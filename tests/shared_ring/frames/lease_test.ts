@@ -206,9 +206,9 @@ frameTest("64 frames may be unreleased, and no more", async (scene) => {
   assertEquals(uses(pool), [1, 0]);
 });
 
-/** Turns enough for both sides to have given up looking for events without sleeping. */
+/** Turns enough for both sides to sleep: they look for events in 64 turns. */
 async function fallAsleep(): Promise<void> {
-  for (let turn = 0; turn < 2000; turn++) await tick();
+  for (let turn = 0; turn < 200; turn++) await tick();
 }
 
 frameTest("who waits for a region is woken by its release", async (scene) => {
