@@ -3,13 +3,14 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { type ErrorReason, reasonText } from "../../protocol/error_reason.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
+import type { ErrorContext } from "../../peer/error_context.ts";
 import { closeDescriptors } from "../codecs/schema_codec.ts";
 import type { InvalidMessageError } from "../codecs/invalid_message_error.ts";
 import type { InterfaceOptions } from "./options.ts";
 
 /** A handle of a peer, as far as errors go. */
 export interface ReportingPeer {
-  report(error: unknown): void;
+  report(error: unknown, context?: ErrorContext): void;
   count(figure: "errors" | "droppedMessages"): void;
 }
 
@@ -44,8 +45,8 @@ export class InvalidMessageReporter {
   }
 
   /** Reports an error that a handler has thrown and nobody else will report. */
-  report(error: unknown): void {
-    this.#peer.report(error);
+  report(error: unknown, context?: ErrorContext): void {
+    this.#peer.report(error, context);
   }
 
   /** Reports a stream message, or an update for a request of this side. */
@@ -86,7 +87,7 @@ export class InvalidMessageReporter {
     } catch (failed) {
       // The end of the connection is known without it.
       if (failed instanceof RpcError && failed.fatal) return;
-      this.#peer.report(failed);
+      this.#peer.report(failed, request.errorContext);
     }
   }
 
@@ -97,8 +98,9 @@ export class InvalidMessageReporter {
   ): Promise<boolean> {
     this.#peer.count("errors");
     let taken = false;
-    if (this.#onInvalid === undefined) this.#peer.report(error);
-    else {
+    if (this.#onInvalid === undefined) {
+      this.#peer.report(error, request?.errorContext);
+    } else {
       try {
         taken = await this.#onInvalid(error, request) === true;
       } catch (thrown) {

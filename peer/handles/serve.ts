@@ -11,6 +11,7 @@ import {
   isReservedId,
 } from "../../protocol/reserved_id.ts";
 import type { Connection } from "../connection.ts";
+import type { NamedService } from "../requests/named_service.ts";
 import { NO_METADATA } from "../requests/metadata.ts";
 import { handOver } from "./hand_over.ts";
 import type { ReceivedRequestHandle } from "./received_request_handle.ts";
@@ -61,6 +62,8 @@ export interface ServeOptions<B extends Body = StreamBody> {
    * crate. The handler still answers.
    */
   cancel?: number | undefined;
+  /** @internal What a stream is called. */
+  streamOf?: ((serviceId: number) => NamedService | undefined) | undefined;
   /** @internal What answers requests with reserved service ids, which nothing else gets. */
   reserved?: ReservedHandlers | undefined;
 }
@@ -248,7 +251,12 @@ class Server<B extends Body> {
     } catch (error) {
       const isAbort = this.#connection.sender.end !== null &&
         isAbortError(error);
-      if (!isAbort && !this.#isEnd(error)) this.#report(error);
+      if (!isAbort && !this.#isEnd(error)) {
+        const { serviceId } = message.header;
+        const { owner, name } = this.#options.streamOf?.(serviceId) ?? {};
+        const named = { interface: owner, service: name };
+        this.#connection.report(error, { serviceId, ...named });
+      }
     }
     this.#streams--;
     this.#streamBytes -= cost;
@@ -285,7 +293,7 @@ class Server<B extends Body> {
   #reportOf(request: ReceivedRequestHandle<B>, error: unknown): void {
     // It has stopped, as it was asked to.
     if (request.isOwnAbort(error) || this.#isEnd(error)) return;
-    this.#report(error);
+    this.#connection.report(error, request.errorContext);
   }
 
   /** Whether an error is the end of this connection, which needs no report. */
