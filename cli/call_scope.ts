@@ -1,4 +1,5 @@
 import type { RequestOptions } from "../peer/requests/request_options.ts";
+import type { FileDescriptor } from "../transports/descriptor/file_descriptor.ts";
 import type { Body } from "../protocol/body.ts";
 import type { CliIo } from "./cli_io.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
@@ -10,6 +11,8 @@ export interface CallOptions extends ConnectionOptions, SourceOptions {
   readonly raw?: number;
   /** Where the body is. */
   readonly data?: string;
+  /** The files whose descriptors go with the body. */
+  readonly fd: readonly string[];
   /** The file for the response. */
   readonly out?: string;
   /** How long the request may take, in milliseconds. */
@@ -30,6 +33,8 @@ export interface CallScope {
   readonly options: CallOptions;
   /** The body; null if there is none. */
   readonly body: Uint8Array<ArrayBuffer> | null;
+  /** The descriptors that go with it. */
+  readonly fds: readonly FileDescriptor[];
   /** The options of the request. */
   readonly request: RequestOptions<Body>;
   /** Where it writes to. */

@@ -1,11 +1,17 @@
+import type { Terminal } from "./terminal.ts";
+
 /** Where the command reads from and writes to. */
 export interface CliIo {
   /** Takes a line for stdout. */
   out(line: string): void;
   /** Takes a line for stderr. */
   err(line: string): void;
-  /** Reads all of stdin. */
-  stdin(): Promise<Uint8Array>;
+  /** Reads stdin. */
+  stdin(): AsyncIterable<Uint8Array>;
   /** Fires with Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Shows how far something is, in place of what it showed before; null where stderr is no terminal. */
+  readonly progress?: ((text: string) => void) | null;
+  /** The terminal behind stdout; null where there is none. */
+  readonly terminal?: Terminal | null;
 }

@@ -1,27 +1,31 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { connect, type ConnectOptions } from "../endpoints/connect.ts";
-import { errorText } from "../internal/error_text.ts";
+import { errorText } from "../internal/errors.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
 import type { CliIo } from "./cli_io.ts";
 import { durationOption } from "./duration.ts";
 import { CliError, exitCode } from "./exit_code.ts";
 
+/** The options of all that speaks the protocol. */
+export interface WireOptions {
+  /** The longest body that is read and sent, in bytes. */
+  readonly maxBody?: number | undefined;
+  /** The byte order. */
+  readonly endian?: "little" | "big" | "native" | undefined;
+}
+
 /** The options of all commands that connect. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends WireOptions {
   /** How long connecting may take, in milliseconds. */
   readonly connectTimeout: number;
-  /** The longest body that is read and sent, in bytes. */
-  readonly maxBody?: number;
-  /** The byte order. */
-  readonly endian?: "little" | "big" | "native";
   /** The token of a WebSocket. */
   readonly token?: string;
 }
 
 /** Adds them to a command. */
 export function addConnectionOptions(command: Command): Command {
-  return command
+  return addWireOptions(command)
     .addOption(
       durationOption(
         "--connect-timeout <time>",
@@ -29,6 +33,12 @@ export function addConnectionOptions(command: Command): Command {
         "10s",
       ),
     )
+    .option("--token <text>", "the token of a WebSocket");
+}
+
+/** Adds the options of the protocol to a command. */
+export function addWireOptions(command: Command): Command {
+  return command
     .option(
       "--max-body <bytes>",
       "the longest body that is read and sent; 64 MiB by default, but on unix+seqpacket: and unix+shm: what the library has",
@@ -37,8 +47,7 @@ export function addConnectionOptions(command: Command): Command {
     .addOption(
       new Option("--endian <order>", "the byte order of the other side")
         .choices(["little", "big", "native"]),
-    )
-    .option("--token <text>", "the token of a WebSocket");
+    );
 }
 
 /** What byte streams read: memory is taken as the bytes come. */
@@ -54,14 +63,12 @@ export async function connectTo(
   { connectTimeout, maxBody, endian, token }: ConnectionOptions,
   io: CliIo,
 ): Promise<PeerHandle<Body, unknown>> {
-  const max = maxBody ?? (address.startsWith("unix+") ? undefined : MAX_BODY);
   const timeout = AbortSignal.timeout(connectTimeout);
   const options: ConnectOptions = {
     signal: AbortSignal.any([io.signal, timeout]),
     // What comes unasked isn't what the command is about.
     onError: () => {},
-    ...(max !== undefined && { maxBodyLenRead: max, maxBodyLenWrite: max }),
-    ...(endian !== undefined && { endian }),
+    ...wireConfig(address, { maxBody, endian }),
     ...(token !== undefined && { token }),
   };
   try {
@@ -87,6 +94,18 @@ export async function connectTo(
       isUsage ? errorText(error) : `${address}: ${errorText(error)}`,
     );
   }
+}
+
+/** The options of the library for those of the protocol. */
+export function wireConfig(
+  address: string,
+  { maxBody, endian }: WireOptions,
+): Pick<ConnectOptions, "maxBodyLenRead" | "maxBodyLenWrite" | "endian"> {
+  const max = maxBody ?? (address.startsWith("unix+") ? undefined : MAX_BODY);
+  return {
+    ...(max !== undefined && { maxBodyLenRead: max, maxBodyLenWrite: max }),
+    ...(endian !== undefined && { endian }),
+  };
 }
 
 function readBytes(text: string): number {

@@ -1,12 +1,11 @@
 import type {
-  BodyDefinition,
   ErrorDefinition,
   InterfaceDefinition,
   MessageDefinition,
   ServiceDefinition,
   StreamDefinition,
 } from "../interface/declare/definition.ts";
-import { schemaText } from "./schema_text.ts";
+import { bodyTypeText } from "../interface/describe/body_type_text.ts";
 
 /** An interface for a terminal: a line for each item, and its documentation below. */
 export function definitionText(definition: InterfaceDefinition): string {
@@ -22,10 +21,10 @@ export function definitionText(definition: InterfaceDefinition): string {
 
 function serviceLines(service: ServiceDefinition): string[] {
   const { name, id, doc, request, response } = service;
-  const asked = request.kind === "nothing" ? "" : bodyText(request);
+  const asked = request.kind === "nothing" ? "" : bodyTypeText(request);
   return [
     "",
-    `  ${name}(${asked}) -> ${bodyText(response)}    service ${id}`,
+    `  ${name}(${asked}) -> ${bodyTypeText(response)}    service ${id}`,
     ...docLines(doc, "      "),
     ...service.responseUpdates.flatMap((update) => updateLines("<-", update)),
     ...service.requestUpdates.flatMap((update) => updateLines("->", update)),
@@ -38,7 +37,7 @@ function updateLines(
   { name, id, doc, body }: MessageDefinition,
 ): string[] {
   return [
-    `    ${direction} ${name}: ${bodyText(body)}    update ${id}`,
+    `    ${direction} ${name}: ${bodyTypeText(body)}    update ${id}`,
     ...docLines(doc, "         "),
   ];
 }
@@ -49,7 +48,7 @@ function streamLines(
   const direction = from === "server" ? "<-" : "->";
   return [
     "",
-    `  ${direction} ${name}: ${bodyText(body)}    stream ${id}`,
+    `  ${direction} ${name}: ${bodyTypeText(body)}    stream ${id}`,
     ...docLines(doc, "      "),
   ];
 }
@@ -58,16 +57,8 @@ function errorLines(
   { name, doc, body }: ErrorDefinition,
   indent: string,
 ): string[] {
-  const data = body.kind === "nothing" ? "" : `: ${bodyText(body)}`;
+  const data = body.kind === "nothing" ? "" : `: ${bodyTypeText(body)}`;
   return [`${indent}! ${name}${data}`, ...docLines(doc, `${indent}  `)];
-}
-
-function bodyText({ kind, typeName, schema }: BodyDefinition): string {
-  if (kind === "nothing") return "nothing";
-  if (kind === "bytes") return "bytes";
-  if (kind === "peer") return "body with descriptors";
-  if (schema !== undefined) return schemaText(schema);
-  return typeName ?? "value";
 }
 
 function docLines(doc: string, indent: string): string[] {

@@ -18,5 +18,5 @@ export function durationOption(
 ): Option {
   return new Option(flags, description)
     .argParser(readDuration)
-    .default(readDuration(initial), initial);
+    .default(initial === "0s" ? 0 : readDuration(initial), initial);
 }

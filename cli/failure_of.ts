@@ -1,7 +1,5 @@
-import { errorText } from "../internal/error_text.ts";
-import { isInstance } from "../internal/is_instance.ts";
+import { errorText, isInstance } from "../internal/errors.ts";
 import { RpcError, type RpcErrorCode } from "../protocol/error.ts";
-import { CommandError } from "../interface/command/command_error.ts";
 import { CliError, exitCode } from "./exit_code.ts";
 
 /** The codes that say that there is no connection any more. */
@@ -13,9 +11,6 @@ const LOST: readonly RpcErrorCode[] = [
 /** How the command ends for an error, and what it says. */
 export function failureOf(error: unknown): CliError {
   if (isInstance(error, CliError)) return error;
-  if (isInstance(error, CommandError)) {
-    return new CliError(error.exitCode, ...error.lines);
-  }
   const text = errorText(error);
   if (!isInstance(error, RpcError)) {
     // What a wrong argument gives, such as an id that is reserved.

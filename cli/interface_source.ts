@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { isInstance } from "../internal/is_instance.ts";
+import { isInstance } from "../internal/errors.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { importInterfaces, readText } from "../interface/command/read_input.ts";
+import { importInterfaces, readText } from "./input/read_input.ts";
 import type { InterfaceDefinition } from "../interface/declare/definition.ts";
 import { describe } from "../interface/introspect/describe.ts";
 import { readRust, type RustReading } from "../interface/rust/read_rust.ts";

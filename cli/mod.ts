@@ -11,14 +11,14 @@
  * @module
  */
 import { CommanderError } from "commander";
-import process from "node:process";
-import { buffer } from "node:stream/consumers";
 import type { CliIo } from "./cli_io.ts";
-import { CliError, exitCode } from "./exit_code.ts";
+import { exitCode } from "./exit_code.ts";
 import { failureOf } from "./failure_of.ts";
 import { makeProgram } from "./program.ts";
+import { runProcess } from "./run_process.ts";
 
 export type { CliIo } from "./cli_io.ts";
+export type { Terminal } from "./terminal.ts";
 
 /**
  * Runs the command.
@@ -35,7 +35,7 @@ export type { CliIo } from "./cli_io.ts";
  * const code = await main(["list"], {
  *   out: console.log,
  *   err: console.error,
- *   stdin: () => Promise.resolve(new Uint8Array()),
+ *   stdin: async function* () {},
  *   signal: new AbortController().signal,
  * });
  * assertEquals(code, 2);
@@ -61,16 +61,4 @@ export async function main(
   }
 }
 
-if (import.meta.main) {
-  const controller = new AbortController();
-  process.on("SIGINT", () => {
-    controller.abort(new CliError(exitCode.INTERRUPTED, "Interrupted"));
-  });
-  const code = await main(process.argv.slice(2), {
-    out: (line) => console.log(line),
-    err: (line) => console.error(line),
-    stdin: async () => new Uint8Array(await buffer(process.stdin)),
-    signal: controller.signal,
-  });
-  process.exit(code);
-}
+if (import.meta.main) await runProcess(main);

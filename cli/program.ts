@@ -1,10 +1,15 @@
 import { Command } from "commander";
 import type { CliIo } from "./cli_io.ts";
+import { benchCommand } from "./commands/bench.ts";
 import { callCommand } from "./commands/call.ts";
 import { completionsCommand } from "./commands/completions.ts";
 import { describeCommand } from "./commands/describe.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { streamCommand } from "./commands/stream.ts";
+import { topCommand } from "./commands/top.ts";
 
 /** The command with all of its parts. */
 export function makeProgram(io: CliIo): Command {
@@ -18,8 +23,9 @@ export function makeProgram(io: CliIo): Command {
     .addHelpText(
       "after",
       `
-Addresses: tcp://host:port, unix:PATH, unix+seqpacket:PATH, unix+shm:PATH,
-tls://host:port, ws://host:port/path, wss://host/path
+Addresses: tcp://host:port or host:port, tls://host:port, unix:PATH,
+unix+seqpacket:PATH, unix+shm:PATH, ws://host:port/path, wss://host/path,
+nats://host:4222/subject
 
 Results go to stdout, all else to stderr. Exit codes: 0 success, 1 an error response or
 an invalid one, 2 called wrongly, 3 no connection, 4 the time was up, 130 Ctrl-C
@@ -33,7 +39,12 @@ Examples:
   listCommand(add("list"), io);
   describeCommand(add("describe"), io);
   callCommand(add("call"), io);
+  streamCommand(add("stream"), io);
+  serveCommand(add("serve"), io);
   pingCommand(add("ping"), io);
+  benchCommand(add("bench"), io);
+  topCommand(add("top"), io);
+  inspectCommand(add("inspect"), io);
   completionsCommand(add("completions"), program, io);
   return program;
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { errorText } from "../internal/error_text.ts";
+import { buffer } from "node:stream/consumers";
+import { errorText } from "../internal/errors.ts";
 import type { BodyDefinition } from "../interface/declare/definition.ts";
 import type { CliIo } from "./cli_io.ts";
 import { CliError, exitCode, usageError } from "./exit_code.ts";
@@ -28,7 +29,7 @@ export async function bodyBytes(
   }
   if (argument !== undefined) return new TextEncoder().encode(argument);
   if (data === undefined) return null;
-  if (data === "-") return new Uint8Array(await io.stdin());
+  if (data === "-") return new Uint8Array(await buffer(io.stdin()));
   if (!data.startsWith("@")) throw usageError("--data takes @FILE, or -");
   try {
     return new Uint8Array(await readFile(data.slice(1)));

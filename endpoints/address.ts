@@ -2,13 +2,9 @@ import type { StreamBody } from "../protocol/body.ts";
 import type {
   SharedRingAddr,
   SharedRingAddress,
-} from "../transports/shared_ring/shared_ring_address.ts";
+} from "../transports/shared_ring/shared_ring_config.ts";
 import type { SharedRingInfo } from "../transports/shared_ring/shared_ring_transport.ts";
-import {
-  isNatsAddress,
-  type NatsAddr,
-  type NatsAddress,
-} from "../transports/nats/nats_address.ts";
+import type { NatsAddr, NatsAddress } from "../transports/nats/nats_address.ts";
 import type { NatsInfo } from "../transports/nats/nats_transport.ts";
 import {
   isTcpAddress,
@@ -16,18 +12,14 @@ import {
   type TcpAddress,
 } from "../transports/tcp/tcp_address.ts";
 import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
-import {
-  isTlsAddress,
-  type TlsAddr,
-  type TlsAddress,
-} from "../transports/tls/tls_address.ts";
+import type { TlsAddr, TlsAddress } from "../transports/tls/tls_address.ts";
 import type { TlsInfo } from "../transports/tls/tls_info.ts";
-import {
-  isWebSocketAddress,
-  type WebSocketAddr,
-  type WebSocketAddress,
+import type {
+  WebSocketAddr,
+  WebSocketAddress,
 } from "../transports/websocket/web_socket_address.ts";
 import type { WebSocketInfo } from "../transports/websocket/web_socket_transport.ts";
+import { isHostPort } from "../transports/sockets/host_port.ts";
 import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
 import type {
   UnixSeqpacketAddr,
@@ -148,9 +140,12 @@ function nameOf(address: string): TransportName {
   if (address.startsWith("unix+seqpacket:")) return "unix-seqpacket";
   if (address.startsWith("unix+shm:")) return "unix-shm";
   if (address.startsWith("unix:")) return "unix";
-  if (isTlsAddress(address)) return "tls";
-  if (isWebSocketAddress(address)) return "websocket";
-  if (isNatsAddress(address)) return "nats";
+  // What follows their schemes is read where their code is loaded.
+  if (address.startsWith("tls://") && isHostPort(address.slice(6))) {
+    return "tls";
+  }
+  if (/^wss?:\/\//i.test(address)) return "websocket";
+  if (/^nats:\/\//i.test(address)) return "nats";
   if (isTcpAddress(address)) return "tcp";
   throw new TypeError(
     `An address must look like "tcp://host:port", "host:port", "[::1]:port", "unix:PATH", "unix+seqpacket:PATH", "unix+shm:PATH", "tls://host:port", "ws://host:port/path" or "nats://host:4222/subject", got ${

@@ -23,7 +23,7 @@ import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
 import type {
   SharedRingAddr,
   SharedRingAddress,
-} from "../transports/shared_ring/shared_ring_address.ts";
+} from "../transports/shared_ring/shared_ring_config.ts";
 import {
   type SharedRingConnectOptions,
   type SharedRingInfo,
@@ -97,7 +97,7 @@ export type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
 export type {
   SharedRingAddr,
   SharedRingAddress,
-} from "../transports/shared_ring/shared_ring_address.ts";
+} from "../transports/shared_ring/shared_ring_config.ts";
 export type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 export {
   type SharedRingConnectOptions,

@@ -1,4 +1,4 @@
-import { runSoon } from "./runtime/run_soon.ts";
+import { runSoon } from "./runtime/deno.ts";
 
 /** Waits for one turn of the event loop, so that finished I/O is seen. */
 export function tick(): Promise<void> {

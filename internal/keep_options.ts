@@ -1,4 +1,4 @@
-import { promiseTry } from "./promise_try.ts";
+import { promiseTry } from "./promises.ts";
 
 /** How many of the newest values wait to be taken: `"latest"` is one. */
 export type Keep = "latest" | number;

@@ -8,7 +8,7 @@ import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { isExhaustion } from "./exhaustion.ts";
 import { AcceptRetry } from "./accept_retry.ts";
-import { promiseTry } from "../internal/promise_try.ts";
+import { promiseTry } from "../internal/promises.ts";
 
 /**
  * Accepts connections while a caller waits for one, and gives out those that are

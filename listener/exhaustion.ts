@@ -1,4 +1,4 @@
-import { isLinux } from "../internal/runtime/is_linux.ts";
+import { isLinux } from "../internal/runtime/deno.ts";
 
 /**
  * Errors of a process or system that has run out of something: every accept fails

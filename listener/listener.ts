@@ -5,7 +5,7 @@ import type { DrainOptions } from "../peer/handles/drain_options.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import { onAbort } from "../internal/abort.ts";
 import { checkLeast } from "../internal/check_least.ts";
-import { ErrorReporter } from "../internal/error_reporter.ts";
+import { ErrorReporter } from "../internal/errors.ts";
 import { iterate } from "../internal/iterate.ts";
 import { Peer } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../internal/clock.ts";
-import { waitAtMost } from "../internal/wait_at_most.ts";
+import { waitAtMost } from "../internal/promises.ts";
 import type { ErrorPeer } from "../peer/error_context.ts";
 import type { PeerCloseHandle } from "../peer/handles/peer_close_handle.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";

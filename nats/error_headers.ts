@@ -1,4 +1,4 @@
-import { splitErrorText } from "../protocol/error_reason.ts";
+import { splitErrorText } from "../protocol/error.ts";
 import type { NatsHeaders } from "../transports/nats/nats_connection.ts";
 
 /** The headers of an error response, as NATS names them (ADR-32). */

@@ -1,9 +1,8 @@
 import { Queue } from "../internal/queue.ts";
 import { StreamBody } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { MessageHeader } from "../protocol/header.ts";
+import { MessageHeader, type MessageType } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
-import type { MessageType } from "../protocol/message_type.ts";
 import type { CheckedChannel } from "../transports/channel_transport.ts";
 import type { NatsMessage } from "../transports/nats/nats_connection.ts";
 import type { NatsLink } from "../transports/nats/nats_link.ts";

@@ -1,6 +1,6 @@
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import { MessageType } from "../protocol/message_type.ts";
+import { MessageType } from "../protocol/header.ts";
 import type { InterfaceCodec } from "../interface/codecs/interface_codec.ts";
 import type { NatsLink } from "../transports/nats/nats_link.ts";
 import { NatsChannel } from "./nats_channel.ts";

@@ -1,10 +1,8 @@
 import { StreamBody } from "../protocol/body.ts";
-import { RpcError } from "../protocol/error.ts";
-import { reasonText } from "../protocol/error_reason.ts";
+import { reasonText, RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import { MessageType } from "../protocol/message_type.ts";
-import { reservedId } from "../protocol/reserved_id.ts";
-import { serviceId as ids } from "../protocol/service_id.ts";
+import { MessageType } from "../protocol/header.ts";
+import { reservedId, serviceId as ids } from "../protocol/service_id.ts";
 import type {
   InterfaceCodec,
   ServiceCodec,

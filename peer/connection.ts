@@ -2,26 +2,24 @@ import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
-import { LazySignal } from "../internal/lazy_signal.ts";
-import { ErrorReporter } from "../internal/error_reporter.ts";
-import { ObservedPromise } from "../internal/observed_promise.ts";
+import { LazySignal } from "../internal/abort.ts";
+import { ErrorReporter } from "../internal/errors.ts";
+import { ObservedPromise } from "../internal/promises.ts";
 import { Semaphore } from "../internal/semaphore.ts";
 import { type TurnBudget, turnBudget } from "../internal/turn_budget.ts";
 import type { Channel } from "../transports/channel.ts";
-import { openChannel } from "../transports/open_channel.ts";
+import { openChannel } from "../transports/streams_channel.ts";
 import type { Transport } from "../transports/transport.ts";
 import { Counters } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Figures } from "./figures.ts";
 import { Moment } from "./moment.ts";
 import type { ReceivedItem } from "./received_item.ts";
-import { GraceTimer } from "./ending/grace_timer.ts";
+import { GraceTimer, StallTimeout } from "./ending/stall_timeout.ts";
 import { Lifecycle } from "./ending/lifecycle.ts";
-import { StallTimeout } from "./ending/stall_timeout.ts";
 import { FlowControl } from "./flow/flow_control.ts";
-import { GiveWayTimer } from "./flow/give_way_timer.ts";
+import { GiveWayTimer, PauseNotice } from "./flow/pause_notice.ts";
 import { Inbox } from "./flow/inbox.ts";
-import { PauseNotice } from "./flow/pause_notice.ts";
 import { WriteQueue } from "./flow/write_queue.ts";
 import { Taker } from "./handles/taker.ts";
 import {
@@ -32,7 +30,7 @@ import {
 } from "./error_context.ts";
 import { Heartbeat } from "./liveness/heartbeat.ts";
 import { LifeSigns } from "./liveness/life_signs.ts";
-import { askEvery } from "./liveness/ping_body.ts";
+import { askEvery } from "./liveness/pinger.ts";
 import { MessageFactory } from "./message_factory.ts";
 import {
   flowLimits,
@@ -42,10 +40,10 @@ import {
 } from "./options.ts";
 import { Reader } from "./reader.ts";
 import { HandleFinalizer } from "./requests/handle_finalizer.ts";
+import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
 import type { RequestContext } from "./requests/request_context.ts";
 import { RequestTracker } from "./requests/request_tracker.ts";
 import type { Tables } from "./requests/tables.ts";
-import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
 import { Responder } from "./responder.ts";
 import { Sender } from "./sender.ts";
 import { StreamRoutes } from "./streams/stream_routes.ts";

@@ -1,11 +1,8 @@
 import type { Body } from "../protocol/body.ts";
-import { RpcError } from "../protocol/error.ts";
-import { reasonText } from "../protocol/error_reason.ts";
-import type { MessageHeader } from "../protocol/header.ts";
+import { reasonText, RpcError } from "../protocol/error.ts";
+import { type MessageHeader, MessageType } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
-import { MessageType } from "../protocol/message_type.ts";
-import { isReservedId } from "../protocol/reserved_id.ts";
-import { serviceId } from "../protocol/service_id.ts";
+import { isReservedId, serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
 import type { Semaphore } from "../internal/semaphore.ts";
 import type { Counters } from "./counters.ts";

@@ -1,4 +1,4 @@
-import { isInstance } from "../internal/is_instance.ts";
+import { isInstance } from "../internal/errors.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { DrainOptions } from "./handles/drain_options.ts";
 import type { OpenRequest, OpenRequestsOptions } from "./open_request.ts";

@@ -1,13 +1,10 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
-import { MessageHeader } from "../protocol/header.ts";
+import { MessageHeader, MessageType } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
-import { MessageType } from "../protocol/message_type.ts";
-import { reasonText } from "../protocol/error_reason.ts";
-import { checkOwnId } from "../protocol/reserved_id.ts";
-import { serviceId as ids } from "../protocol/service_id.ts";
-import { type BodyMaker, bodyMaker } from "../transports/body_maker.ts";
+import { reasonText } from "../protocol/error.ts";
+import { checkOwnId, serviceId as ids } from "../protocol/service_id.ts";
+import { type BodyMaker, bodyMaker } from "../transports/streams_channel.ts";
 import type { Transport } from "../transports/transport.ts";
-import { cutUtf8 } from "./requests/cut_utf8.ts";
 
 const encoder = new TextEncoder();
 // A byte order mark at the beginning of a message belongs to its text.
@@ -147,4 +144,16 @@ export function checkUnchanged(
   throw new TypeError(
     `The body had ${length} bytes and has ${data.length} now: it was disposed, transferred or shrunk before its send had resolved`,
   );
+}
+
+/** The longest start of UTF-8 text that has at most `limit` bytes and cuts no character. */
+export function cutUtf8(
+  bytes: Uint8Array<ArrayBuffer>,
+  limit: number,
+): Uint8Array<ArrayBuffer> {
+  if (bytes.length <= limit) return bytes;
+  let end = limit;
+  // 10xxxxxx continues a character that began before.
+  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end);
 }

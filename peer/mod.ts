@@ -12,7 +12,7 @@ export type { DrainOptions } from "./handles/drain_options.ts";
 export type { SignalOptions } from "./handles/signal_options.ts";
 export type { UpdatesOptions } from "./handles/updates_options.ts";
 export type { Keep, KeepOptions } from "../internal/keep_options.ts";
-export type { HeartbeatOptions } from "./liveness/heartbeat_options.ts";
+export type { HeartbeatOptions } from "./liveness/heartbeat.ts";
 export type { PeerOptions } from "./options.ts";
 export type { ErrorContext, ErrorPeer } from "./error_context.ts";
 export { Peer, type PeerConnectOptions } from "./peer.ts";
@@ -24,7 +24,7 @@ export type { ReceivedMessage } from "./handles/received_message.ts";
 export { ReceivedRequestHandle } from "./handles/received_request_handle.ts";
 export { ReceivedRequestWriteHandle } from "./handles/received_request_write_handle.ts";
 export { SentRequestHandle } from "./handles/sent_request_handle.ts";
-export { SentRequestWriteHandle } from "./handles/sent_request_write_handle.ts";
+export { SentRequestWriteHandle } from "./handles/sent_request_handle.ts";
 export type {
   RequestHandler,
   ServeContext,

@@ -1,8 +1,5 @@
 import { checkLeast } from "../internal/check_least.ts";
-import {
-  checkHeartbeat,
-  type HeartbeatOptions,
-} from "./liveness/heartbeat_options.ts";
+import { checkHeartbeat, type HeartbeatOptions } from "./liveness/heartbeat.ts";
 import type { ErrorContext } from "./error_context.ts";
 import type { FlowLimits } from "./flow/flow_control.ts";
 

@@ -1,16 +1,18 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { MessageHeader } from "../protocol/header.ts";
+import { MessageHeader, MessageType } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
-import { MessageType } from "../protocol/message_type.ts";
-import { reservedId } from "../protocol/reserved_id.ts";
-import { isInstance } from "../internal/is_instance.ts";
+import { reservedId } from "../protocol/service_id.ts";
+import { isInstance } from "../internal/errors.ts";
 import { type EndError, withOutcome } from "./ending/end_error.ts";
 import { checkUnchanged } from "./message_factory.ts";
-import { encodeMetadata, TIMEOUT_KEY } from "./requests/metadata.ts";
-import type { RequestOptions } from "./requests/request_options.ts";
+import { encodeMetadata, TIMEOUT_KEY, traceOf } from "./requests/metadata.ts";
+import {
+  type RequestOptions,
+  type RequestTerms,
+  requestTerms,
+} from "./requests/request_options.ts";
 import { deadlineExceeded, RequestWatch } from "./requests/request_watch.ts";
-import { type RequestTerms, requestTerms } from "./requests/request_terms.ts";
 import { SentRequest } from "./requests/sent_request.ts";
 import type { SenderParts } from "./sender_parts.ts";
 
@@ -182,7 +184,8 @@ export class RequestSender<B extends Body> {
     const { extensions, metadata, deadline } = terms;
     if (!extensions || (metadata === null && deadline === null)) return null;
     const { messages, clock } = this.#parts;
-    const all = { ...metadata };
+    const all: Record<string, string> = { ...metadata };
+    if (metadata !== null) Object.assign(all, traceOf(metadata));
     if (deadline !== null) {
       const left = Math.max(0, Math.ceil(deadline.at - clock.now()));
       all[TIMEOUT_KEY] = `${left}`;

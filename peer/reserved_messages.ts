@@ -1,9 +1,8 @@
 import type { Body } from "../protocol/body.ts";
-import { reasonText } from "../protocol/error_reason.ts";
-import type { MessageHeader } from "../protocol/header.ts";
+import { reasonText } from "../protocol/error.ts";
+import { type MessageHeader, MessageType } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
-import { MessageType } from "../protocol/message_type.ts";
-import { reservedId } from "../protocol/reserved_id.ts";
+import { reservedId } from "../protocol/service_id.ts";
 import type { Counters } from "./counters.ts";
 import {
   decodeMetadata,

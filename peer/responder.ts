@@ -1,8 +1,7 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
-import { RpcError } from "../protocol/error.ts";
-import { CLOSED_MESSAGE, reasonText } from "../protocol/error_reason.ts";
+import { CLOSED_MESSAGE, reasonText, RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import { MessageType } from "../protocol/message_type.ts";
+import { MessageType } from "../protocol/header.ts";
 import type { Counters } from "./counters.ts";
 import type { WriteQueue } from "./flow/write_queue.ts";
 import {

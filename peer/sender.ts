@@ -1,6 +1,6 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
-import { MessageType } from "../protocol/message_type.ts";
+import { MessageType } from "../protocol/header.ts";
 import { EndError } from "./ending/end_error.ts";
 import { checkUnchanged } from "./message_factory.ts";
 import { Pinger } from "./liveness/pinger.ts";

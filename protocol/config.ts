@@ -1,5 +1,4 @@
-import { type Endian, isLittleEndian } from "./endian.ts";
-import { MAX_PAYLOAD_LEN } from "./header.ts";
+import { type Endian, isLittleEndian, MAX_PAYLOAD_LEN } from "./header.ts";
 
 /** The limits of a byte stream (TCP, Unix stream, memory, your own). */
 export interface StreamConfig {

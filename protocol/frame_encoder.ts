@@ -2,8 +2,7 @@ import { TransferredBody } from "./body.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
 import { checkBodyLen } from "./body_limit.ts";
 import type { RpcError } from "./error.ts";
-import { FRAME_HEAD_LEN } from "./frame_head.ts";
-import { HEADER_LEN } from "./header.ts";
+import { FRAME_HEAD_LEN, HEADER_LEN } from "./header.ts";
 import type { Message } from "./message.ts";
 
 /** A buffer starts small, for the many idle connections, and grows under load. */

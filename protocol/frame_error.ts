@@ -1,7 +1,11 @@
 import type { ResolvedStreamConfig } from "./config.ts";
 import { RpcError } from "./error.ts";
-import { HEADER_LEN, invalidMessageType, messageTooShort } from "./header.ts";
-import { MAX_MESSAGE_TYPE } from "./message_type.ts";
+import {
+  HEADER_LEN,
+  invalidMessageType,
+  MAX_MESSAGE_TYPE,
+  messageTooShort,
+} from "./header.ts";
 
 /** A frame that is wrong, and what tells why. */
 export interface BadFrame {

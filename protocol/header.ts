@@ -1,6 +1,4 @@
-import { type Endian, isLittleEndian } from "./endian.ts";
 import { RpcError } from "./error.ts";
-import { MAX_MESSAGE_TYPE, type MessageType } from "./message_type.ts";
 import { checkServiceId } from "./service_id.ts";
 
 /** The length of a message header in bytes: three 32-bit integers. */
@@ -108,4 +106,73 @@ export function invalidMessageType(actual: number): RpcError {
     `Message type ${actual} is unknown: types go from 0 to ${MAX_MESSAGE_TYPE}`,
     { fatal: true, side: "remote", actual },
   );
+}
+
+/**
+ * The five types of message, as they stand on the wire.
+ *
+ * @example Reading a type
+ * ```ts
+ * import { MessageType } from "jsr:@fizyr/rpc";
+ *
+ * const type: MessageType = MessageType.ResponderUpdate;
+ * console.log(type); // 3
+ * ```
+ */
+export const MessageType: {
+  /** Asks for a service. */
+  readonly Request: 0;
+  /** Ends a request. */
+  readonly Response: 1;
+  /** From the requester, while the request is open. */
+  readonly RequesterUpdate: 2;
+  /** From the responder, while the request is open. */
+  readonly ResponderUpdate: 3;
+  /** Stands alone. */
+  readonly Stream: 4;
+} = {
+  Request: 0,
+  Response: 1,
+  RequesterUpdate: 2,
+  ResponderUpdate: 3,
+  Stream: 4,
+};
+
+/** A message type as a number from 0 to 4. */
+export type MessageType = 0 | 1 | 2 | 3 | 4;
+
+/** The largest number that is a message type. */
+export const MAX_MESSAGE_TYPE = 4;
+
+/** The length of a frame and its header: what goes in front of each body, in bytes. */
+export const FRAME_HEAD_LEN: number = 4 + HEADER_LEN;
+
+/**
+ * A byte order. `"native"` is the machine's own, which is little endian on
+ * everything that Deno runs on; both sides must agree.
+ */
+export type Endian = "little" | "big" | "native";
+
+const NATIVE_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/**
+ * Whether a byte order is little endian on this machine.
+ *
+ * @throws {TypeError} If it is no byte order.
+ */
+export function isLittleEndian(endian: Endian): boolean {
+  switch (endian) {
+    case "little":
+      return true;
+    case "big":
+      return false;
+    case "native":
+      return NATIVE_IS_LITTLE;
+    default:
+      throw new TypeError(
+        `endian must be "little", "big" or "native", got ${
+          JSON.stringify(endian)
+        }`,
+      );
+  }
 }

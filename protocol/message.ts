@@ -1,6 +1,5 @@
 import type { Body, StreamBody } from "./body.ts";
-import type { MessageHeader } from "./header.ts";
-import { MessageType } from "./message_type.ts";
+import { type MessageHeader, MessageType } from "./header.ts";
 import { serviceId } from "./service_id.ts";
 
 /**

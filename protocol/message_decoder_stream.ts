@@ -5,7 +5,7 @@ import { RpcError } from "./error.ts";
 import type { Message } from "./message.ts";
 
 /**
- * A TransformStream from the bytes of a byte stream to its messages, one at a
+ * Like a TransformStream, from the bytes of a byte stream to its messages, one at a
  * time. For looking at traffic, or for a protocol of your own on top of the
  * framing; the Peer itself works on batches.
  *
@@ -35,9 +35,11 @@ import type { Message } from "./message.ts";
  * ```
  */
 export class MessageDecoderStream
-  extends TransformStream<Uint8Array<ArrayBuffer>, Message> {
-  readonly #readable: ReadableStream<Message>;
-  readonly #writable: WritableStream<Uint8Array<ArrayBuffer>>;
+  implements TransformStream<Uint8Array<ArrayBuffer>, Message> {
+  /** Where the messages come out. */
+  readonly readable: ReadableStream<Message>;
+  /** Where the bytes go in. */
+  readonly writable: WritableStream<Uint8Array<ArrayBuffer>>;
 
   /**
    * Makes the stream.
@@ -68,10 +70,9 @@ export class MessageDecoderStream
         if (error) controller.enqueue(error);
       },
     });
-    super();
-    this.#writable = framing.writable;
+    this.writable = framing.writable;
     const reader = framing.readable.getReader();
-    this.#readable = new ReadableStream({
+    this.readable = new ReadableStream({
       async pull(controller): Promise<void> {
         const { done, value } = await reader.read();
         if (done) controller.close();
@@ -82,15 +83,5 @@ export class MessageDecoderStream
       },
       cancel: (reason) => reader.cancel(reason),
     }, { highWaterMark: 0 });
-  }
-
-  /** Where the messages come out. */
-  override get readable(): ReadableStream<Message> {
-    return this.#readable;
-  }
-
-  /** Where the bytes go in. */
-  override get writable(): WritableStream<Uint8Array<ArrayBuffer>> {
-    return this.#writable;
   }
 }

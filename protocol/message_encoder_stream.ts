@@ -4,7 +4,7 @@ import { MessageHeader } from "./header.ts";
 import type { Message } from "./message.ts";
 
 /**
- * A TransformStream from messages to the bytes of a byte stream. A body of
+ * Like a TransformStream, from messages to the bytes of a byte stream. A body of
  * 256 KiB and more is passed on as a chunk of its own, without a copy.
  *
  * - Order: as written.
@@ -25,7 +25,12 @@ import type { Message } from "./message.ts";
  * ```
  */
 export class MessageEncoderStream
-  extends TransformStream<Message, Uint8Array<ArrayBuffer>> {
+  implements TransformStream<Message, Uint8Array<ArrayBuffer>> {
+  /** Where the bytes come out. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Where the messages go in. */
+  readonly writable: WritableStream<Message>;
+
   /**
    * Makes the stream.
    *
@@ -34,7 +39,7 @@ export class MessageEncoderStream
    */
   constructor(config?: StreamConfig) {
     const encoder = new FrameEncoder(resolveStreamConfig(config), false);
-    super({
+    const framing = new TransformStream<Message, Uint8Array<ArrayBuffer>>({
       transform(message, controller): void {
         const error = encoder.check(message);
         if (error) throw error;
@@ -44,5 +49,7 @@ export class MessageEncoderStream
         for (const chunk of encoder.take()) controller.enqueue(chunk.bytes);
       },
     });
+    this.readable = framing.readable;
+    this.writable = framing.writable;
   }
 }

@@ -30,19 +30,19 @@ export {
   type FdsInput,
   StreamBody,
 } from "./body.ts";
-export type { LentInput } from "./lent_input.ts";
+export type { LentInput } from "./body.ts";
 export type { StreamConfig } from "./config.ts";
-export type { Endian } from "./endian.ts";
+export type { Endian } from "./header.ts";
 export {
   RpcError,
   type RpcErrorCode,
   type RpcErrorOptions,
   type RpcErrorOutcome,
 } from "./error.ts";
-export type { ErrorReason } from "./error_reason.ts";
+export type { ErrorReason } from "./error.ts";
 export { HEADER_LEN, MAX_PAYLOAD_LEN, MessageHeader } from "./header.ts";
 export { Message } from "./message.ts";
 export { MessageDecoderStream } from "./message_decoder_stream.ts";
 export { MessageEncoderStream } from "./message_encoder_stream.ts";
-export { MessageType } from "./message_type.ts";
+export { MessageType } from "./header.ts";
 export { serviceId } from "./service_id.ts";

@@ -1,5 +1,5 @@
 import { unlessAborted } from "../internal/abort.ts";
-import { isInstance } from "../internal/is_instance.ts";
+import { isInstance } from "../internal/errors.ts";
 import { RpcError } from "../protocol/error.ts";
 import { isConnectionEnd } from "./retry_decision.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";

@@ -1,5 +1,5 @@
 import type { ErrorContext } from "../peer/error_context.ts";
-import { ErrorReporter } from "../internal/error_reporter.ts";
+import { ErrorReporter } from "../internal/errors.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";

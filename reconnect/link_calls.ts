@@ -1,6 +1,6 @@
 import { onAbort } from "../internal/abort.ts";
 import type { Clock } from "../internal/clock.ts";
-import { isInstance } from "../internal/is_instance.ts";
+import { isInstance } from "../internal/errors.ts";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import { withOutcome } from "../peer/ending/end_error.ts";

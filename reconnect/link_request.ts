@@ -1,8 +1,11 @@
-import { isInstance } from "../internal/is_instance.ts";
+import { isInstance } from "../internal/errors.ts";
 import { iterate } from "../internal/iterate.ts";
 import type { Body, BodyInput } from "../protocol/body.ts";
-import { saysClosedAtWork, splitErrorText } from "../protocol/error_reason.ts";
-import { RpcError } from "../protocol/error.ts";
+import {
+  RpcError,
+  saysClosedAtWork,
+  splitErrorText,
+} from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import type { CallerRequest } from "../peer/handles/caller.ts";
 import type { SentRequestHandle } from "../peer/handles/sent_request_handle.ts";

@@ -1,12 +1,12 @@
 import { onAbort } from "../internal/abort.ts";
-import { isInstance } from "../internal/is_instance.ts";
+import { isInstance } from "../internal/errors.ts";
 import { checkKeep } from "../internal/keep_options.ts";
-import { promiseTry } from "../internal/promise_try.ts";
+import { promiseTry } from "../internal/promises.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
-import { checkOwnId } from "../protocol/reserved_id.ts";
+import { checkOwnId } from "../protocol/service_id.ts";
 import type {
   StreamSubscription,
   SubscribeOptions,

@@ -1,6 +1,5 @@
-import { isInstance } from "../internal/is_instance.ts";
-import { RpcError } from "../protocol/error.ts";
-import { saysClosedAtWork } from "../protocol/error_reason.ts";
+import { isInstance } from "../internal/errors.ts";
+import { RpcError, saysClosedAtWork } from "../protocol/error.ts";
 
 /** What a link does about a try that has failed. */
 export interface RetryDecision {

@@ -1,5 +1,5 @@
-import { NewestQueue } from "../internal/newest_queue.ts";
-import { promiseTry } from "../internal/promise_try.ts";
+import { NewestQueue } from "../internal/queue.ts";
+import { promiseTry } from "../internal/promises.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { LinkStatus } from "./link_status.ts";
 

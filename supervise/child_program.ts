@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import type { Readable } from "node:stream";
 import { systemClock } from "../internal/clock.ts";
-import { waitAtMost } from "../internal/wait_at_most.ts";
+import { waitAtMost } from "../internal/promises.ts";
 import type { Body } from "../protocol/body.ts";
 import { LineSplitter } from "./line_splitter.ts";
 import {

@@ -2,7 +2,7 @@ import type { Body, StreamBody } from "../protocol/body.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerOptions } from "../peer/options.ts";
 import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
-import type { HeartbeatOptions } from "../peer/liveness/heartbeat_options.ts";
+import type { HeartbeatOptions } from "../peer/liveness/heartbeat.ts";
 import type { BackoffOptions } from "../reconnect/backoff.ts";
 import type { LinkOptions, SetupContext } from "../reconnect/link_options.ts";
 import type { ProcessEvent } from "./process_event.ts";

@@ -1,9 +1,8 @@
 import { unlessAborted } from "../internal/abort.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
-import { promiseTry } from "../internal/promise_try.ts";
-import { waitAtMost } from "../internal/wait_at_most.ts";
+import { promiseTry, waitAtMost } from "../internal/promises.ts";
 import { Waiters } from "../internal/waiters.ts";
-import { ErrorReporter } from "../internal/error_reporter.ts";
+import { ErrorReporter } from "../internal/errors.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { Peer } from "../peer/peer.ts";

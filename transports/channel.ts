@@ -1,5 +1,5 @@
 import type { Body } from "../protocol/body.ts";
-import type { RpcError } from "../protocol/error.ts";
+import { RpcError } from "../protocol/error.ts";
 import type { MessageHeader } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Incoming } from "./transport.ts";
@@ -78,4 +78,15 @@ export const fastPath: unique symbol = Symbol("fastPath");
 export interface FastTransport<B extends Body> {
   /** Gives the channel, which then has the connection. */
   [fastPath](): Channel<B>;
+}
+
+/**
+ * The error for a message whose body was transferred or shrunk before any of it was
+ * sent. The message is skipped.
+ */
+export function givenAway(): RpcError {
+  return new RpcError(
+    "encode-failed",
+    "The body was disposed, transferred or shrunk before its send had resolved",
+  );
 }

@@ -1,5 +1,5 @@
 import type { Body } from "../protocol/body.ts";
-import { logError } from "../internal/log_error.ts";
+import { logError } from "../internal/errors.ts";
 import type { RpcError } from "../protocol/error.ts";
 import type { Message } from "../protocol/message.ts";
 import { type Channel, fastPath } from "./channel.ts";

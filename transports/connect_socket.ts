@@ -1,4 +1,4 @@
-import { abortable } from "@std/async";
+import { unlessAborted } from "../internal/abort.ts";
 
 /**
  * Connects with a signal. When the signal fires, rejects with its reason; if the
@@ -12,7 +12,7 @@ export async function connectSocket<C extends Disposable>(
   signal.throwIfAborted();
   const pending = connect();
   try {
-    return await abortable(pending, signal);
+    return await unlessAborted(pending, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
     pending.then((conn) => conn[Symbol.dispose](), () => {});

@@ -20,7 +20,7 @@ export * from "./shared_memory/mod.ts";
 export type {
   SharedRingAddr,
   SharedRingAddress,
-} from "./shared_ring/shared_ring_address.ts";
+} from "./shared_ring/shared_ring_config.ts";
 export type { SharedRingConfig } from "./shared_ring/shared_ring_config.ts";
 export {
   type SharedRingConnectOptions,
@@ -32,7 +32,7 @@ export {
   StreamTransport,
   type StreamTransportOptions,
 } from "./stream/stream_transport.ts";
-export type { ByteStreams } from "./stream/stream_io.ts";
+export type { ByteStreams } from "./stream/stream_transport.ts";
 export type { TcpAddr, TcpAddress } from "./tcp/tcp_address.ts";
 export {
   type TcpConnectOptions,

@@ -1,13 +1,22 @@
-import { type Body, isShared } from "../protocol/body.ts";
+import {
+  type Body,
+  type BodyInput,
+  isShared,
+  toStreamBody,
+} from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { DIRECT_BODY_LEN } from "../protocol/frame_encoder.ts";
 import { HEADER_LEN } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
-import { type BodyMaker, bodyMaker } from "./body_maker.ts";
-import type { Channel, ChannelEvents } from "./channel.ts";
-import { givenAway } from "./given_away.ts";
-import { releaseStreams } from "./release_streams.ts";
+import {
+  type Channel,
+  type ChannelEvents,
+  fastPath,
+  type FastTransport,
+  givenAway,
+} from "./channel.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
+import { tick } from "../internal/event_loop.ts";
 
 /** Drives a transport through its public streams. */
 export class StreamsChannel<B extends Body> implements Channel<B> {
@@ -116,4 +125,57 @@ export class StreamsChannel<B extends Body> implements Channel<B> {
       () => this.#transport.close(),
     );
   }
+}
+
+/** Gives the channel of any transport. */
+export function openChannel<B extends Body>(
+  transport: Transport<B>,
+  events: ChannelEvents,
+): Channel<B> {
+  const channel = hasFastPath(transport)
+    ? transport[fastPath]()
+    : new StreamsChannel(transport);
+  channel.attach(events);
+  return channel;
+}
+
+function hasFastPath<B extends Body>(
+  transport: Transport<B>,
+): transport is Transport<B> & FastTransport<B> {
+  return fastPath in transport;
+}
+
+/** Turns what the user gave into a body that the transport carries. */
+export type BodyMaker<B extends Body> = (input: BodyInput<B>) => B;
+
+/** The function that makes the bodies of a transport. */
+export function bodyMaker<B extends Body>(
+  transport: Transport<B>,
+): BodyMaker<B> {
+  if (transport.toBody !== undefined) {
+    return (input) => transport.toBody!(input);
+  }
+  // Without toBody, B is StreamBody: see Transport.
+  return toStreamBody as unknown as BodyMaker<B>;
+}
+
+/** How many turns of the event loop to wait for the streams to end. */
+const TURNS = 20;
+
+/**
+ * Gives up a pair of streams and releases what is behind them. It doesn't wait for
+ * a stream that is stuck in a write, which ends only when what is behind it ends.
+ */
+export async function releaseStreams(
+  reader: { cancel(): Promise<void> },
+  writer: { abort(): Promise<void> },
+  close?: () => void | Promise<void>,
+): Promise<void> {
+  let ended = false;
+  // Errors are ignored: the peer has seen them in its reads and writes.
+  Promise.allSettled([reader.cancel(), writer.abort()]).then(() => {
+    ended = true;
+  });
+  await close?.();
+  for (let i = 0; i < TURNS && !ended; i++) await tick();
 }

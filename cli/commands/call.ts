@@ -1,14 +1,18 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { writeFile } from "node:fs/promises";
 import type { CallOptions, CallScope } from "../call_scope.ts";
 import type { CliIo } from "../cli_io.ts";
 import { addConnectionOptions, connectTo } from "../connection_options.ts";
 import { durationOption, readDuration } from "../duration.ts";
 import { usageError } from "../exit_code.ts";
+import { repeated } from "../input/repeated.ts";
+import { readId } from "../input/read_id.ts";
 import { addSourceOptions } from "../interface_source.ts";
 import { jsonLine } from "../json_line.ts";
+import { openDescriptors } from "../input/open_descriptors.ts";
 import { ProgressTimer } from "../progress_timer.ts";
 import { bodyBytes } from "../request_body.ts";
+import { showReceived } from "../show_received.ts";
 import { callRaw } from "./call_raw.ts";
 import { callService } from "./call_service.ts";
 
@@ -27,6 +31,12 @@ export function callCommand(command: Command, io: CliIo): Command {
     .argument("[body]", "the body as JSON, or the text of a body of bytes")
     .option("--raw <id>", "a service id: bodies are bytes then", readId)
     .option("--data <source>", "the body: @FILE, or - for stdin")
+    .addOption(
+      repeated(
+        "--fd <path>",
+        "a file whose descriptor goes with the body, on unix+seqpacket: and unix+shm:",
+      ),
+    )
     .option("--out <file>", "write the response there: bytes, or JSON")
     .option("--timeout <time>", "how long the call may take", readDuration)
     .addOption(
@@ -42,11 +52,7 @@ export function callCommand(command: Command, io: CliIo): Command {
       addPair,
     )
     .addOption(
-      new Option(
-        "--send <name[=json]>",
-        "an update that is sent at once; more than one may be given",
-      ).argParser((text, all: readonly string[]) => [...all, text])
-        .default([], "none"),
+      repeated("--send <name[=json]>", "an update that is sent at once"),
     )
     .option(
       "--extensions",
@@ -61,7 +67,9 @@ Examples:
   fizyr call tcp://localhost:1337 Camera.record '{"frames":3}'
   fizyr call localhost:1337 Camera.snapshot --out image.raw --timeout 5s
   fizyr call unix:/run/cell.sock getName --interface camera.rs
-  fizyr call localhost:1337 --raw 1 'Hello World!'`,
+  fizyr call localhost:1337 --raw 1 'Hello World!'
+  fizyr call unix+seqpacket:/run/cell.sock Store.keep --fd image.raw
+  fizyr call localhost:1337 Camera.record '{"frames":3}' --send cancel`,
     )
     .action(
       async (
@@ -81,11 +89,12 @@ Examples:
           { argument: isRaw ? name : argument, data: options.data },
           io,
         );
+        using fds = openDescriptors(address, options.fd);
         await using peer = await connectTo(address, options, io);
         using progress = new ProgressTimer(options.progressTimeout);
         const { timeout, metadata, extensions } = options;
         const scope: CallScope = {
-          ...{ options, body, io },
+          ...{ options, body, io, fds: fds.list },
           request: {
             ...{ timeout, metadata, extensions },
             signal: AbortSignal.any([io.signal, progress.signal]),
@@ -95,6 +104,7 @@ Examples:
             io.out(jsonLine({ update, body: body ?? null }));
           },
         };
+        using _received = showReceived(peer, options.out, io);
         const response = isRaw
           ? await callRaw(peer, scope)
           : await callService(peer, name!, scope);
@@ -114,14 +124,6 @@ async function writeResponse(
     : new TextEncoder().encode(`${jsonLine(response ?? null)}\n`);
   await writeFile(file, bytes);
   io.err(`${file}: ${bytes.length} bytes`);
-}
-
-function readId(text: string): number {
-  const id = Number(text);
-  if (text.trim() !== "" && (id | 0) === id) return id;
-  throw new InvalidArgumentError(
-    "It is an integer from -2147483648 to 2147483647",
-  );
 }
 
 function addPair(

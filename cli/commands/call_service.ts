@@ -1,7 +1,7 @@
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { Body } from "../../protocol/body.ts";
 import { TypedSentRequest } from "../../interface/client/typed_sent_request.ts";
-import { closeDescriptors } from "../../interface/codecs/schema_codec.ts";
+import { dropDescriptors } from "../drop_descriptors.ts";
 import type { ServiceDeclaration } from "../../interface/declare/declaration.ts";
 import type {
   InterfaceDefinition,
@@ -10,6 +10,7 @@ import type {
 import { fromDefinition } from "../../interface/dynamic/from_definition.ts";
 import { usageError } from "../exit_code.ts";
 import { findItem } from "../find_item.ts";
+import type { CliIo } from "../cli_io.ts";
 import { interfacesOf } from "../interface_source.ts";
 import { bodyValue } from "../request_body.ts";
 import type { CallScope } from "../call_scope.ts";
@@ -30,7 +31,7 @@ export async function callService(
     ({ services }) => services,
   );
   const what = `${definition.name}.${item.name}`;
-  const value = bodyValue(what, item.request, scope.body, definition.format);
+  const value = withDescriptors(what, item, scope, definition.format);
   const updates = options.send.map((text) =>
     readUpdate(text, item, definition)
   );
@@ -44,28 +45,53 @@ export async function callService(
     ? await method(given)
     : await method(value, given);
   const response = called instanceof TypedSentRequest
-    ? await follow(called, updates, scope)
+    ? await follow(called, { updates, item }, scope)
     : called;
-  return item.response.kind === "peer" ? bytesOf(response as Body) : response;
+  return item.response.kind === "peer"
+    ? bytesOf(response as Body, io)
+    : response;
 }
 
-/** The body of a transport without its descriptors, which nobody takes. */
-function bytesOf(body: Body): Uint8Array {
-  closeDescriptors(body);
+/** The value of the request, with the descriptors that go with it. */
+function withDescriptors(
+  what: string,
+  { request }: ServiceDefinition,
+  { body, fds }: CallScope,
+  format: string,
+): unknown {
+  if (fds.length === 0) return bodyValue(what, request, body, format);
+  if (request.kind !== "peer") {
+    throw usageError(`The body of ${what} carries no descriptors`);
+  }
+  return { data: body ?? new Uint8Array(), fds };
+}
+
+/** The body of a transport without its descriptors. */
+function bytesOf(body: Body, io: CliIo): Uint8Array {
+  dropDescriptors(body, io);
   return body.data;
 }
 
 async function follow(
   sent: TypedSentRequest<ServiceDeclaration>,
-  updates: readonly Update[],
-  { onUpdate }: CallScope,
+  { updates, item }: {
+    readonly updates: readonly Update[];
+    readonly item: ServiceDefinition;
+  },
+  { onUpdate, io }: CallScope,
 ): Promise<unknown> {
   using request = sent;
   for (const { name, args } of updates) {
     const send = request.send[name] as (...args: unknown[]) => Promise<void>;
     await send(...args);
   }
-  for await (const { name, body } of request.updates()) onUpdate(name, body);
+  const carriers = new Set(
+    item.responseUpdates.filter(({ body }) => body.kind === "peer")
+      .map(({ name }) => name),
+  );
+  for await (const { name, body } of request.updates()) {
+    onUpdate(name, carriers.has(name) ? bytesOf(body as Body, io) : body);
+  }
   return await request.response();
 }
 

@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import type { InterfaceDefinition } from "../../interface/declare/definition.ts";
 import { visible } from "../../interface/declare/visible.ts";
-import { renderHtml } from "../../interface/describe/html.ts";
 import { renderMarkdown } from "../../interface/describe/markdown.ts";
 import { toRust } from "../../interface/rust/to_rust.ts";
 import { toTypeScript } from "../../interface/rust/to_typescript.ts";
@@ -55,8 +54,7 @@ export function describeCommand(command: Command, io: CliIo): Command {
     .addHelpText(
       "after",
       `
-A file that is a module is run. typescript takes Rust source only; html takes one
-interface.
+A file that is a module is run. typescript takes Rust source only.
 
 Examples:
   fizyr describe tcp://localhost:1337
@@ -88,9 +86,13 @@ Examples:
               : `${source} has no interface ${name}`,
           );
         }
-        if (options.format === "html" && definitions.length > 1) {
-          const names = definitions.map(({ name }) => name).join(", ");
-          throw usageError(`A page has one interface: name one of ${names}`);
+        if (options.format === "html") {
+          // Loaded only here: it brings a library for Markdown.
+          const { renderHtml } = await import(
+            "../../interface/describe/html.ts"
+          );
+          const { hidden = false } = options;
+          return io.out(renderHtml(definitions, { hidden }).trimEnd());
         }
         for (const definition of definitions) {
           io.out(render(definition, options).trimEnd());
@@ -116,8 +118,6 @@ function render(
   switch (format) {
     case "markdown":
       return renderMarkdown(definition, { hidden });
-    case "html":
-      return renderHtml(definition, { hidden });
     case "json":
       return JSON.stringify(visible(definition, { hidden }));
     case "rust":

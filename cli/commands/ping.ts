@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { CliIo } from "../cli_io.ts";
 import {
   addConnectionOptions,
@@ -8,6 +8,7 @@ import {
 import { durationOption } from "../duration.ts";
 import { CliError, exitCode } from "../exit_code.ts";
 import { jsonLine } from "../json_line.ts";
+import { readCount } from "../input/read_count.ts";
 
 interface PingOptions extends ConnectionOptions {
   readonly count: number;
@@ -69,10 +70,4 @@ function summaryOf(times: readonly number[]): Record<string, number> {
 
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
-}
-
-function readCount(text: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError("It is a number of at least 1");
 }

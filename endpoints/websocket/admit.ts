@@ -1,4 +1,4 @@
-import { ErrorReporter } from "../../internal/error_reporter.ts";
+import { ErrorReporter } from "../../internal/errors.ts";
 import { TimedOut } from "../../internal/runtime/errors.ts";
 import { authorized, resolveAuthorizeTimeout } from "../../peer/authorize.ts";
 import { resolvePeerOptions } from "../../peer/options.ts";

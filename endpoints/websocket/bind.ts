@@ -1,4 +1,4 @@
-import { ErrorReporter } from "../../internal/error_reporter.ts";
+import { ErrorReporter } from "../../internal/errors.ts";
 import { type Listener, open } from "../../listener/listener.ts";
 import type { StreamBody } from "../../protocol/body.ts";
 import {

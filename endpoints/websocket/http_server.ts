@@ -1,4 +1,4 @@
-import type { ErrorReporter } from "../../internal/error_reporter.ts";
+import type { ErrorReporter } from "../../internal/errors.ts";
 import { deno } from "../../internal/runtime/deno.ts";
 import { nodeModule } from "../../internal/runtime/node.ts";
 import { fromNodeError } from "../../internal/runtime/node_error.ts";

@@ -1,4 +1,4 @@
-import { ErrorReporter } from "../../internal/error_reporter.ts";
+import { ErrorReporter } from "../../internal/errors.ts";
 import type { ErrorContext } from "../../peer/error_context.ts";
 import {
   type ConnectionHandler,

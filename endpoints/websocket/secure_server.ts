@@ -1,5 +1,5 @@
 import { systemClock } from "../../internal/clock.ts";
-import type { ErrorReporter } from "../../internal/error_reporter.ts";
+import type { ErrorReporter } from "../../internal/errors.ts";
 import { AcceptRetry } from "../../listener/accept_retry.ts";
 import { Backoff } from "../../listener/backoff.ts";
 import { isExhaustion } from "../../listener/exhaustion.ts";

@@ -1,4 +1,4 @@
-import { ErrorReporter } from "../../internal/error_reporter.ts";
+import { ErrorReporter } from "../../internal/errors.ts";
 import { Queue } from "../../internal/queue.ts";
 import { Interrupted } from "../../internal/runtime/errors.ts";
 import type { Acceptor } from "../../transports/acceptor.ts";

@@ -4,19 +4,24 @@ import { closeDescriptors } from "../codecs/schema_codec.ts";
 import type { BodyCodec } from "../codecs/body_codec.ts";
 
 /**
- * Reads the body of a response. Of an invalid one only the bytes are left to the
- * caller, who gets it with the error.
+ * Reads the body of a response: gives a value, or a promise where the schema is
+ * asynchronous. Of an invalid one only the bytes are left to the caller, who gets it
+ * with the error.
  *
- * @throws {InvalidMessageError} If it is invalid.
+ * @throws {InvalidMessageError} If it is invalid, at once or by rejecting.
  */
-export async function decodeResponse(
+export function decodeResponse(
   response: BodyCodec,
   message: Message<Body>,
-): Promise<unknown> {
-  try {
-    return await response.decode(message.body, () => message);
-  } catch (error) {
+): unknown {
+  const refuse = (error: unknown): never => {
     closeDescriptors(message.body);
     throw error;
+  };
+  try {
+    const value = response.decode(message.body, () => message);
+    return value instanceof Promise ? value.catch(refuse) : value;
+  } catch (error) {
+    return refuse(error);
   }
 }

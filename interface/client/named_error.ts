@@ -1,4 +1,4 @@
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Send } from "../messages/send_methods.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";

@@ -1,9 +1,8 @@
-import { errorText } from "../../internal/error_text.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { errorText, isInstance } from "../../internal/errors.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError, type RpcErrorOptions } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { MessageType } from "../../protocol/message_type.ts";
+import { MessageType } from "../../protocol/header.ts";
 import { ValidationError } from "./validation_error.ts";
 import type { StandardSchemaIssue } from "../declare/standard_schema.ts";
 

@@ -5,10 +5,9 @@ import type {
   StreamDeclaration,
   StreamDeclarations,
 } from "./declaration.ts";
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import type { Format } from "../formats/format.ts";
-import { isReservedId } from "../../protocol/reserved_id.ts";
-import { serviceId } from "../../protocol/service_id.ts";
+import { isReservedId, serviceId } from "../../protocol/service_id.ts";
 import { checkCancels } from "./check_cancels.ts";
 import { checkErrors } from "./check_errors.ts";
 import { checkMembers, checkObject } from "./check_members.ts";

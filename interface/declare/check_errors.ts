@@ -1,7 +1,4 @@
-import {
-  isDeclaredErrorName,
-  isErrorReason,
-} from "../../protocol/error_reason.ts";
+import { isDeclaredErrorName, isErrorReason } from "../../protocol/error.ts";
 import { isBodyKind } from "./body_kind.ts";
 import { checkMembers, checkObject } from "./check_members.ts";
 import type {

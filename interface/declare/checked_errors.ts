@@ -1,4 +1,4 @@
-import type { ErrorReason } from "../../protocol/error_reason.ts";
+import type { ErrorReason } from "../../protocol/error.ts";
 import type { ErrorDeclaration } from "./declaration.ts";
 import type { OtherMembers, Wrong } from "./wrong.ts";
 

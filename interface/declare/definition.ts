@@ -1,4 +1,4 @@
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import { isBodyKind } from "./body_kind.ts";
 import type {
   BodySchema,

@@ -1,134 +1,59 @@
-import type {
-  BodyDefinition,
-  ErrorDefinition,
-  InterfaceDefinition,
-  MessageDefinition,
-  ServiceDefinition,
-  StreamDefinition,
-} from "../declare/definition.ts";
-import { bodyText, type Markup } from "./body_text.ts";
-import { docToHtml, escapeHtml } from "./doc_to_html.ts";
-import { formatText, type Markable, marks } from "./marks.ts";
-import { senderText } from "./sender_text.ts";
+import type { InterfaceDefinition } from "../declare/definition.ts";
 import { visible } from "../declare/visible.ts";
+import { escapeHtml } from "./escape_html.ts";
+import { contentsHtml, interfaceHtml } from "./interface_html.ts";
+import { DOCUMENT, THEME } from "./page_style.ts";
 import type { RenderOptions } from "./render_options.ts";
 
-const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; \
-margin: 2rem auto; padding: 0 1rem; }
-code, pre { font: 14px/1.4 ui-monospace, monospace; background: #8882; }
-pre { padding: .5rem; overflow: auto; }
-section section { margin-left: 1.5rem; }
-.id { color: #888; font-weight: normal; }`;
-
-const MARKUP: Markup = {
-  text: escapeHtml,
-  code: (name) => `<code>${escapeHtml(name)}</code>`,
-};
+const LAYOUT = `body {
+  display: grid;
+  gap: 1.5rem 2.5rem;
+  max-width: 84rem;
+  margin: 0 auto;
+  padding: 1.5rem clamp(1rem, 3vw, 2.5rem) 4rem;
+}
+body > * { min-width: 0; }
+@media (width >= 48rem) {
+  body { grid-template-columns: minmax(9rem, 13rem) minmax(0, 1fr); }
+  .contents {
+    position: sticky;
+    top: 1.5rem;
+    align-self: start;
+    max-height: calc(100vh - 3rem);
+    overflow: auto;
+  }
+}
+@media print {
+  body { display: block; }
+  .contents { display: none; }
+  .item { break-inside: avoid; }
+}
+`;
 
 /**
- * Describes an interface as an HTML page that needs nothing else: no script, no
- * picture, no network. Of the Markdown in documentation, paragraphs, lists, and
- * code within a line are shown as such; the rest is shown as text.
+ * Describes interfaces as one HTML page that needs nothing else: no script, no picture,
+ * no network. It has contents, a signature for each item, with JSON Schemas as types, and
+ * is light or dark as the reader's system is. Documentation is rendered as Markdown;
+ * HTML in it is shown as text.
  *
- * @param definition `definition` of an interface, or what was written of it as JSON.
+ * @param definition `definition` of an interface, or what was written of it as JSON; or a
+ * list of them.
  */
 export function renderHtml(
-  definition: InterfaceDefinition,
+  definition: InterfaceDefinition | readonly InterfaceDefinition[],
   options: RenderOptions = {},
 ): string {
-  const shown = visible(definition, options);
-  const { name, doc, services, streams, errors } = shown;
-  const title = escapeHtml(name);
+  const shown = [definition].flat().map((one) => visible(one, options));
+  const title = escapeHtml(shown.map(({ name }) => name).join(", "));
   return [
     "<!DOCTYPE html>",
     `<html lang="en"><head><meta charset="utf-8"><title>${title}</title>`,
-    `<style>${STYLE}</style></head><body>`,
-    `<h1>${title}</h1>`,
-    docToHtml(doc),
-    `<p>${escapeHtml(formatText(shown))}</p>`,
-    ...section("Services", services.map(serviceHtml)),
-    ...section("Streams", streams.map(streamHtml)),
-    ...section("Errors", errors.map((error) => errorHtml(error, "h3"))),
-    "</body></html>",
+    `<meta name="viewport" content="width=device-width, initial-scale=1">`,
+    `<style>${THEME}${DOCUMENT}${LAYOUT}</style></head><body>`,
+    contentsHtml(shown),
+    "<main>",
+    ...shown.map(interfaceHtml),
+    "</main></body></html>",
     "",
   ].join("\n");
-}
-
-function section(heading: string, parts: readonly string[]): string[] {
-  return parts.length === 0 ? [] : [`<h2>${heading}</h2>`, ...parts];
-}
-
-function serviceHtml(service: ServiceDefinition): string {
-  const { doc, request, response, requestUpdates, responseUpdates, errors } =
-    service;
-  return [
-    `<section id="${escapeHtml(service.name)}">`,
-    titleHtml(service, "h3"),
-    docToHtml(doc),
-    bodyHtml("Request", request),
-    bodyHtml("Response", response),
-    ...updatesHtml("Request updates", requestUpdates),
-    ...updatesHtml("Response updates", responseUpdates),
-    ...(errors.length > 0 ? ["<h4>Errors</h4>"] : []),
-    ...errors.map((error) => errorHtml(error, "h5")),
-    "</section>",
-  ].join("\n");
-}
-
-function updatesHtml(
-  heading: string,
-  updates: readonly MessageDefinition[],
-): string[] {
-  if (updates.length === 0) return [];
-  return [
-    `<h4>${heading}</h4>`,
-    ...updates.map((update) => messageHtml(update, "h5")),
-  ];
-}
-
-function streamHtml(stream: StreamDefinition): string {
-  return messageHtml(stream, "h3", [`<p>${senderText(stream)}</p>`]);
-}
-
-function messageHtml(
-  message: MessageDefinition,
-  level: "h3" | "h5",
-  more: readonly string[] = [],
-): string {
-  return [
-    "<section>",
-    titleHtml(message, level),
-    docToHtml(message.doc),
-    ...more,
-    bodyHtml("Body", message.body),
-    "</section>",
-  ].join("\n");
-}
-
-function errorHtml(
-  error: ErrorDefinition,
-  level: "h3" | "h5",
-): string {
-  const { doc, body } = error;
-  return [
-    "<section>",
-    titleHtml(error, level),
-    docToHtml(doc),
-    ...(body.kind === "nothing" ? [] : [bodyHtml("Body, as JSON", body)]),
-    "</section>",
-  ].join("\n");
-}
-
-function titleHtml(item: Markable, level: string): string {
-  const name = escapeHtml(item.name);
-  const beside = escapeHtml(marks(item).join(", "));
-  const span = beside === "" ? "" : ` <span class="id">${beside}</span>`;
-  return `<${level}>${name}${span}</${level}>`;
-}
-
-function bodyHtml(label: string, body: BodyDefinition): string {
-  const line = `<p>${label}: ${bodyText(body, MARKUP)}</p>`;
-  if (body.schema === undefined) return line;
-  const schema = escapeHtml(JSON.stringify(body.schema, null, 2));
-  return `${line}\n<details><summary>Schema</summary><pre>${schema}</pre></details>`;
 }

@@ -1,8 +1,7 @@
 /**
  * Descriptions of typed interfaces for people: Markdown, and HTML pages.
  *
- * `deno run --allow-read jsr:@fizyr/rpc/interface/cli markdown camera.ts` does it
- * on the command line.
+ * `fizyr describe camera.ts --format markdown` does it on the command line.
  *
  * @example A Markdown document
  * ```ts

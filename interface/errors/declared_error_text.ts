@@ -1,6 +1,5 @@
-import { errorText } from "../../internal/error_text.ts";
-import { RpcError } from "../../protocol/error.ts";
-import { splitErrorText } from "../../protocol/error_reason.ts";
+import { errorText } from "../../internal/errors.ts";
+import { RpcError, splitErrorText } from "../../protocol/error.ts";
 import type { DeclaredErrorText } from "../../peer/message_factory.ts";
 import { checkedValue } from "../codecs/checked_value.ts";
 import { json } from "../formats/json.ts";

@@ -3,7 +3,7 @@ import type {
   ErrorDeclarations,
   ServiceDeclarations,
 } from "../declare/declaration.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import { DeclaredError } from "./declared_error.ts";
 
 /** A declared error. */

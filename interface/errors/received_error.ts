@@ -1,10 +1,8 @@
-import { errorText } from "../../internal/error_text.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { errorText, isInstance } from "../../internal/errors.ts";
 import { StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
-import { MessageHeader } from "../../protocol/header.ts";
+import { MessageHeader, MessageType } from "../../protocol/header.ts";
 import { Message } from "../../protocol/message.ts";
-import { MessageType } from "../../protocol/message_type.ts";
 import { serviceId } from "../../protocol/service_id.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import { namedError } from "../client/named_error.ts";

@@ -1,4 +1,4 @@
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import { decodeUtf8 } from "./decode_utf8.ts";
 import type { Format } from "./format.ts";
 import { isPlainObject, refuseValue } from "./plain_value.ts";

@@ -1,6 +1,6 @@
-import { errorText } from "../../internal/error_text.ts";
+import { errorText } from "../../internal/errors.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
-import { reasonText } from "../../protocol/error_reason.ts";
+import { reasonText } from "../../protocol/error.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
 import type { RequestHandler } from "../../peer/handles/serve.ts";
 import type { InterfaceDefinition } from "../declare/definition.ts";

@@ -1,4 +1,4 @@
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { encodeDescribeRequest } from "./describe_request.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Body } from "../../protocol/body.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
+import { reservedId } from "../../protocol/service_id.ts";
 import type { Caller } from "../../peer/handles/caller.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";

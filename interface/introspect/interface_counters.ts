@@ -1,5 +1,5 @@
 import type { Body } from "../../protocol/body.ts";
-import { isErrorReason, splitErrorText } from "../../protocol/error_reason.ts";
+import { isErrorReason, splitErrorText } from "../../protocol/error.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import { CONNECTION_LOST } from "../../peer/requests/received_request.ts";
 import type {

@@ -1,4 +1,4 @@
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";

@@ -1,7 +1,10 @@
-import { logError } from "../../internal/log_error.ts";
+import { logError } from "../../internal/errors.ts";
 import type { Body } from "../../protocol/body.ts";
-import { RpcError } from "../../protocol/error.ts";
-import { type ErrorReason, reasonText } from "../../protocol/error_reason.ts";
+import {
+  type ErrorReason,
+  reasonText,
+  RpcError,
+} from "../../protocol/error.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
 import type { ErrorContext } from "../../peer/error_context.ts";
 import { closeDescriptors } from "../codecs/schema_codec.ts";

@@ -1,8 +1,7 @@
 /**
  * From the native `interface!` macro of Rust to typed interfaces, and back.
  *
- * `deno run --allow-read jsr:@fizyr/rpc/interface/cli typescript camera.rs` does
- * it on the command line.
+ * `fizyr describe camera.rs --format typescript` does it on the command line.
  *
  * @example To TypeScript
  * ```ts

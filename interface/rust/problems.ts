@@ -1,4 +1,4 @@
-import { isReservedId } from "../../protocol/reserved_id.ts";
+import { isReservedId } from "../../protocol/service_id.ts";
 import { NAME } from "../declare/check_declaration.ts";
 import type { Position } from "./lexer.ts";
 import { toCamelCase } from "./names.ts";

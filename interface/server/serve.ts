@@ -1,4 +1,4 @@
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerReadHandle } from "../../peer/handles/peer_read_handle.ts";
@@ -10,7 +10,7 @@ import type { InterfaceOptions } from "../messages/options.ts";
 import { checkClashes } from "./check_clashes.ts";
 import { Implementation } from "./implementation.ts";
 import type { RequestHandler } from "../../peer/handles/serve.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
+import { reservedId } from "../../protocol/service_id.ts";
 import { type ServedStats, statsHandler } from "../introspect/stats_handler.ts";
 import { describeHandler } from "../introspect/describe_handler.ts";
 import type { ServedDescription } from "../introspect/server_description.ts";

@@ -1,7 +1,6 @@
 import type { Body } from "../../protocol/body.ts";
-import { MessageHeader } from "../../protocol/header.ts";
+import { MessageHeader, MessageType } from "../../protocol/header.ts";
 import { Message } from "../../protocol/message.ts";
-import { MessageType } from "../../protocol/message_type.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { ReceivedMessage } from "../../peer/handles/received_message.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";

@@ -1,4 +1,4 @@
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";

@@ -1,5 +1,5 @@
 import { onAbort } from "../../internal/abort.ts";
-import { NewestQueue } from "../../internal/newest_queue.ts";
+import { NewestQueue } from "../../internal/queue.ts";
 import type { BodyInput } from "../../protocol/body.ts";
 import type { BroadcastTarget } from "../../peer/connection.ts";
 import { namedError } from "../client/named_error.ts";

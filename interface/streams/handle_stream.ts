@@ -1,6 +1,6 @@
 import { RpcError } from "../../protocol/error.ts";
 import { isAbortOf } from "../../internal/abort.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { StreamSubscription } from "../../peer/streams/stream_subscription.ts";
 
 /** A stream whose messages a handler takes; disposing it ends that. */

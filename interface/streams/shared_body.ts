@@ -1,5 +1,4 @@
-import type { BodyInput } from "../../protocol/body.ts";
-import { isLent, lentMemory } from "../../protocol/lent_input.ts";
+import { type BodyInput, isLent, lentMemory } from "../../protocol/body.ts";
 
 /** A descriptor that can be had twice. */
 interface Duplicable extends Disposable {

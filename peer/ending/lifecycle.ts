@@ -2,9 +2,9 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { type Clock, LONGEST_TIMER } from "../../internal/clock.ts";
 import { tick } from "../../internal/event_loop.ts";
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import type { Semaphore } from "../../internal/semaphore.ts";
-import { waitAtMost } from "../../internal/wait_at_most.ts";
+import { promiseTry, waitAtMost } from "../../internal/promises.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { WriteQueue } from "../flow/write_queue.ts";
@@ -18,9 +18,7 @@ import {
   type ConnectionState,
   nextState,
 } from "./connection_state.ts";
-import { linger } from "./linger.ts";
-import { untilQuiet } from "./until_quiet.ts";
-import { promiseTry } from "../../internal/promise_try.ts";
+import { linger, untilQuiet } from "./linger.ts";
 
 /** After a failed write, so many turns of the event loop without a byte mean that nothing is left. */
 const QUIET_TURNS = 20;

@@ -52,6 +52,8 @@ export class Gauge {
   remove(messages: number, bodyCost: number): void {
     this.#messages -= messages;
     this.#cost -= messages * MESSAGE_COST + bodyCost;
+    // A body whose buffer was transferred while it waited has become empty.
+    if (this.#messages === 0) this.#cost = 0;
     this.#update();
   }
 

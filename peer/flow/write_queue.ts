@@ -6,7 +6,7 @@ import { immediate } from "../../internal/event_loop.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl, OutgoingKind } from "./flow_control.ts";
-import { runSoon } from "../../internal/runtime/run_soon.ts";
+import { runSoon } from "../../internal/runtime/deno.ts";
 
 /** What a queue tells and asks the connection. */
 export interface WriteQueueHooks {

@@ -1,6 +1,6 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
-import { PendingCall } from "../requests/pending_call.ts";
+import { PendingCall } from "../requests/remote_error.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import { SentRequest } from "../requests/sent_request.ts";
 import type { Counters } from "../counters.ts";

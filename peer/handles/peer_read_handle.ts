@@ -8,9 +8,12 @@ import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
 import { PeerWriteHandle } from "./peer_write_handle.ts";
 import type { ReceivedMessage } from "./received_message.ts";
-import { handOver } from "./hand_over.ts";
-import { iterateMessages } from "./iterate_messages.ts";
-import { serve, type ServeHandlers, type ServeOptions } from "./serve.ts";
+import {
+  handOver,
+  serve,
+  type ServeHandlers,
+  type ServeOptions,
+} from "./serve.ts";
 import type { NamedStream, StreamUse } from "../streams/stream_routes.ts";
 import type {
   StreamSubscription,
@@ -208,4 +211,52 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
 
 function releasedError(): TypeError {
   return new TypeError("The read handle is released");
+}
+
+/** Iterates over the messages of a connection; leaving the loop ends nothing but the loop. */
+export function iterateMessages<B extends Body>(
+  connection: Connection<B, unknown>,
+): AsyncIterableIterator<ReceivedMessage<B>> {
+  const { inbox, taker } = connection;
+  type Result = IteratorResult<ReceivedMessage<B>>;
+  const done: Result = { done: true, value: undefined };
+  let state: "new" | "taking" | "done" = "new";
+
+  function release(): void {
+    if (state === "taking") taker.release();
+    state = "done";
+  }
+
+  async function take(): Promise<Result> {
+    for (;;) {
+      const item = inbox.take() ?? await inbox.next();
+      if (item === null) {
+        release();
+        return done;
+      }
+      if (item instanceof RpcError) connection.report(item);
+      else if (handOver(connection, item)) return { done: false, value: item };
+    }
+  }
+
+  return {
+    async next(): Promise<Result> {
+      if (state === "done") return done;
+      if (state === "new") taker.claim("A loop", inbox.waiting);
+      state = "taking";
+      try {
+        return await take();
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+    return(): Promise<Result> {
+      release();
+      return Promise.resolve(done);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

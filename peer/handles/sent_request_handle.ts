@@ -4,7 +4,6 @@ import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { UpdatesOptions } from "./updates_options.ts";
 import { iterate } from "../../internal/iterate.ts";
-import { SentRequestWriteHandle } from "./sent_request_write_handle.ts";
 import type { Sender } from "../sender.ts";
 import type { SentRequest } from "../requests/sent_request.ts";
 
@@ -133,7 +132,11 @@ export class SentRequestHandle<B extends Body = StreamBody>
    */
   updates(options?: UpdatesOptions): AsyncIterableIterator<Message<B>> {
     this.keepUpdates(options);
-    return iterate(() => this.recvUpdate(options));
+    const signal = options?.signal;
+    return iterate(
+      () => this.recvUpdate(options),
+      () => signal?.aborted ? undefined : this.#request.takeUpdate(),
+    );
   }
 
   /**
@@ -207,5 +210,79 @@ export class SentRequestHandle<B extends Body = StreamBody>
   /** Abandons the request; does nothing once the response has been taken. */
   [Symbol.dispose](): void {
     this.#sender.requests.abandon(this.#request);
+  }
+}
+
+/** The part of `SentRequestHandle` that sends. */
+interface Updatable<B extends Body> {
+  readonly requestId: number;
+  readonly serviceId: number;
+  sendUpdate(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<void>;
+}
+
+/**
+ * Sends updates for a request of this side, beside the `SentRequestHandle` that
+ * it comes from. It owns nothing and needs no end.
+ *
+ * @example Updates from another part of the program
+ * ```ts
+ * import { assertEquals } from "jsr:@std/assert";
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const [a, b] = MemoryTransport.pair();
+ * await using client = Peer.spawn(a);
+ * await using server = Peer.spawn(b);
+ * const serving = server.serve({
+ *   1: async (request) => (await request.recvUpdate())?.text(),
+ * });
+ * const request = await client.sendRequest(1, "");
+ * const writer = request.writeHandle();
+ * await writer.sendUpdate(11, "stop");
+ * assertEquals((await request.recvResponse()).text(), "stop");
+ * await client.close();
+ * await serving;
+ * ```
+ */
+export class SentRequestWriteHandle<B extends Body = StreamBody> {
+  /** The handle it comes from, which isn't taken for abandoned while this is held. */
+  readonly #request: Updatable<B>;
+
+  /** @internal Made by the request's handle. */
+  constructor(request: Updatable<B>) {
+    this.#request = request;
+  }
+
+  /** The id on the wire. */
+  get requestId(): number {
+    return this.#request.requestId;
+  }
+
+  /** The service that was asked for. */
+  get serviceId(): number {
+    return this.#request.serviceId;
+  }
+
+  /**
+   * Sends an update; resolves when the body is no longer needed.
+   *
+   * @param serviceId The kind of update.
+   * @throws {RpcError} `request-closed` if the response has come;
+   * `payload-too-large` (the connection and the request stay usable); the error
+   * of the connection.
+   * @throws {RangeError} If the service id is no integer from -2^31 to 2^31 - 1, or
+   * reserved.
+   * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
+   * @throws The reason of the signal, when it fires.
+   */
+  sendUpdate(
+    serviceId: number,
+    body: BodyInput<B>,
+    options?: SignalOptions,
+  ): Promise<void> {
+    return this.#request.sendUpdate(serviceId, body, options);
   }
 }

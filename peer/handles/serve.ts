@@ -1,19 +1,18 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
-import { RpcError } from "../../protocol/error.ts";
+import { reasonText, RpcError, thrownText } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { isAbortError } from "../../internal/abort.ts";
 import { bodyCost } from "../../internal/cost.ts";
-import { errorText } from "../../internal/error_text.ts";
-import { reasonText, thrownText } from "../../protocol/error_reason.ts";
+import { errorText } from "../../internal/errors.ts";
 import {
   checkNotReserved,
   checkOwnId,
   isReservedId,
-} from "../../protocol/reserved_id.ts";
+} from "../../protocol/service_id.ts";
 import type { Connection } from "../connection.ts";
 import type { NamedService } from "../requests/named_service.ts";
 import { NO_METADATA } from "../requests/metadata.ts";
-import { handOver } from "./hand_over.ts";
+import type { ReceivedMessage } from "./received_message.ts";
 import type { ReceivedRequestHandle } from "./received_request_handle.ts";
 
 /** What a handler is given besides what it answers. */
@@ -316,4 +315,18 @@ function checkIds<B extends Body>(
 
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof (value as PromiseLike<T> | undefined)?.then === "function";
+}
+
+/**
+ * Marks a message as the application's. False for a request that was cancelled, or
+ * whose time was up, after it had been taken: it is dropped, and nobody gets it.
+ */
+export function handOver<B extends Body>(
+  { counters }: Connection<B, unknown>,
+  item: ReceivedMessage<B>,
+): boolean {
+  if (item.kind === "stream" || item.request.handOver()) return true;
+  counters.droppedMessages++;
+  item.body[Symbol.dispose]();
+  return false;
 }

@@ -1,9 +1,7 @@
 import { RpcError } from "../../protocol/error.ts";
-import type { Clock } from "../../internal/clock.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { type Clock, LONGEST_TIMER } from "../../internal/clock.ts";
+import { isInstance } from "../../internal/errors.ts";
 import { ProgressWatch } from "../../internal/progress_watch.ts";
-import { BlockedWrites, type Writing } from "./blocked_writes.ts";
-import type { HeartbeatOptions } from "./heartbeat_options.ts";
 
 /** What a heartbeat sees of its connection, and what it calls. */
 export interface HeartbeatEvents extends Writing {
@@ -113,5 +111,84 @@ function deadError({ interval, timeout }: HeartbeatOptions): RpcError {
     "connection-aborted",
     `The other side gives no sign of life: nothing has come for ${interval} ms, which is heartbeat.interval, and for ${timeout} ms more after a ping, which is heartbeat.timeout`,
     { fatal: true, side: "remote", limit: timeout },
+  );
+}
+
+/** What says whether bytes are taken. */
+export interface Writing {
+  /** Whether a write is under way. */
+  isWriting(): boolean;
+  /** How many bytes have been taken so far. */
+  written(): number;
+}
+
+/**
+ * Tells whether the other side takes bytes. Only a write that had to wait and got on
+ * shows that: what goes out at once has filled a buffer of this system's, and such a
+ * buffer takes bytes for a long time when nobody reads them any more.
+ */
+export class BlockedWrites {
+  readonly #writing: Writing;
+  #wasWriting = false;
+  #written = 0;
+  #gotOn = 0;
+
+  /** Looks at the writes of a connection. */
+  constructor(writing: Writing) {
+    this.#writing = writing;
+  }
+
+  /** Looks, and gives how many looks so far have seen a write that got on since the one before. */
+  look(): number {
+    const written = this.#writing.written();
+    if (this.#wasWriting && written > this.#written) this.#gotOn++;
+    this.#wasWriting = this.#writing.isWriting();
+    this.#written = written;
+    return this.#gotOn;
+  }
+}
+
+/**
+ * When the other side of a connection is taken for gone: `interval` after the last
+ * byte has come it is asked, and `timeout` after that the connection ends.
+ *
+ * @example
+ * ```ts
+ * import { MemoryTransport, Peer } from "jsr:@fizyr/rpc";
+ *
+ * const heartbeat = { interval: 1000, timeout: 1000 };
+ * const [a, b] = MemoryTransport.pair();
+ * await using peer = Peer.spawn(a, { heartbeat });
+ * await using _other = Peer.spawn(b); // needs no option
+ * await peer.ping();
+ * ```
+ */
+export interface HeartbeatOptions {
+  /** After so many milliseconds in which nothing has come, the other side is asked. At least 10. */
+  readonly interval: number;
+  /** If nothing comes for so many milliseconds more, the connection ends. At least 10. */
+  readonly timeout: number;
+}
+
+/** Shorter ones would say more about the event loop than about the other side; in milliseconds. */
+const SHORTEST = 10;
+
+/**
+ * Checks the times of a heartbeat.
+ *
+ * @throws {RangeError} If one is no number from 10 to 2^31 - 1.
+ */
+export function checkHeartbeat(
+  { interval, timeout }: HeartbeatOptions,
+): HeartbeatOptions {
+  checkTime("heartbeat.interval", interval);
+  checkTime("heartbeat.timeout", timeout);
+  return { interval, timeout };
+}
+
+function checkTime(name: string, ms: number): void {
+  if (typeof ms === "number" && ms >= SHORTEST && ms <= LONGEST_TIMER) return;
+  throw new RangeError(
+    `${name} must be a number of milliseconds from ${SHORTEST} to ${LONGEST_TIMER}, got ${ms}`,
   );
 }

@@ -1,14 +1,13 @@
 import type { Body } from "../../protocol/body.ts";
-import { reasonText } from "../../protocol/error_reason.ts";
+import { reasonText } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { MessageType } from "../../protocol/message_type.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
-import type { Clock } from "../../internal/clock.ts";
-import { IdleTimer } from "../../internal/idle_timer.ts";
+import { MessageType } from "../../protocol/header.ts";
+import { reservedId } from "../../protocol/service_id.ts";
+import { type Clock, IdleTimer } from "../../internal/clock.ts";
 import type { WriteQueue } from "../flow/write_queue.ts";
 import type { MessageFactory } from "../message_factory.ts";
 import type { Responder } from "../responder.ts";
-import { everyOf, MAX_PING_LEN } from "./ping_body.ts";
+import { everyOf, MAX_PING_LEN } from "./pinger.ts";
 
 /** What shows the other side that this one lives. */
 export interface LifeSignsParts<B extends Body> {

@@ -1,11 +1,12 @@
-import { abortable } from "@std/async";
+import { unlessAborted } from "../../internal/abort.ts";
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
-import { MessageType } from "../../protocol/message_type.ts";
-import { reservedId } from "../../protocol/reserved_id.ts";
+import { MessageType } from "../../protocol/header.ts";
+import { reservedId } from "../../protocol/service_id.ts";
 import type { EndError } from "../ending/end_error.ts";
 import { remoteError } from "../requests/remote_error.ts";
 import type { SenderParts } from "../sender_parts.ts";
+import { LONGEST_TIMER } from "../../internal/clock.ts";
 
 /** The ping that is unanswered. */
 interface Unanswered {
@@ -36,7 +37,7 @@ export class Pinger<B extends Body> {
   async ping(signal?: AbortSignal): Promise<number> {
     signal?.throwIfAborted();
     const { promise } = (this.#unanswered ??= this.#send()).answer;
-    return await (signal === undefined ? promise : abortable(promise, signal));
+    return await unlessAborted(promise, signal);
   }
 
   /** Takes a response whose request isn't in the tables; false if it doesn't answer the ping. */
@@ -91,4 +92,37 @@ export class Pinger<B extends Body> {
     this.#parts.tables.pingId = null;
     return ping;
   }
+}
+
+/** How long the body of a ping may be, in bytes. */
+export const MAX_PING_LEN = 64;
+
+/** Signs of life more often than this would only cost both sides time; in milliseconds. */
+const SHORTEST = 10;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The body of a ping that asks for a sign of life after each so many milliseconds of silence. */
+export function askEvery(ms: number): Uint8Array<ArrayBuffer> {
+  const every = Math.max(SHORTEST, Math.floor(ms));
+  return encoder.encode(JSON.stringify({ every }));
+}
+
+/** After how much silence a ping asks for a sign of life, in milliseconds; null if it doesn't. */
+export function everyOf(bytes: Uint8Array<ArrayBuffer>): number | null {
+  if (bytes.length === 0) return null;
+  let body: unknown;
+  try {
+    body = JSON.parse(decoder.decode(bytes));
+  } catch {
+    // Any body may be pinged with: this one asks for nothing.
+    return null;
+  }
+  if (typeof body !== "object" || body === null || !("every" in body)) {
+    return null;
+  }
+  const { every } = body;
+  if (typeof every !== "number") return null;
+  return Math.min(Math.max(every, SHORTEST), LONGEST_TIMER);
 }

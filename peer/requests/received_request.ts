@@ -1,9 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { isAbortError } from "../../internal/abort.ts";
-import { isInstance } from "../../internal/is_instance.ts";
-import { LazySignal } from "../../internal/lazy_signal.ts";
+import { isAbortError, LazySignal } from "../../internal/abort.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { NamedService } from "./named_service.ts";

@@ -1,5 +1,5 @@
 import type { RpcError } from "../../protocol/error.ts";
-import type { LazySignal } from "../../internal/lazy_signal.ts";
+import type { LazySignal } from "../../internal/abort.ts";
 import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { Moment } from "../moment.ts";

@@ -1,7 +1,9 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { checkLeast } from "../../internal/check_least.ts";
-import { checkOwnId } from "../../protocol/reserved_id.ts";
+import { checkOwnId } from "../../protocol/service_id.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
+import type { Clock } from "../../internal/clock.ts";
+import { checkMetadata, isTraceAlone, type Metadata } from "./metadata.ts";
 
 /**
  * The options of a request. When a signal, a timeout or a dispose ends it here, the
@@ -65,4 +67,63 @@ export function checkRequestOptions<B extends Body>(
 ): void {
   if (timeout !== undefined) checkLeast("timeout", timeout, 1);
   if (onAbort !== undefined) checkOwnId(onAbort.serviceId);
+}
+
+/** What a request of this side was given, checked and with defaults. */
+export interface RequestTerms<B extends Body> {
+  /** Whether the other side is known to be a peer of ours. */
+  readonly extensions: boolean;
+  /** Ends it. */
+  readonly signal: AbortSignal | undefined;
+  /** When its time is up; null where it has no limit. */
+  readonly deadline: {
+    /** The time that it was given, in milliseconds. */
+    readonly timeout: number;
+    /** The moment, by the clock of the connection. */
+    readonly at: number;
+  } | null;
+  /** What goes with it. */
+  readonly metadata: Metadata | null;
+  /** What tells the other side to stop. */
+  readonly onAbort: NonNullable<RequestOptions<B>["onAbort"]> | null;
+}
+
+/**
+ * Checks the options of a request and fills in the defaults; its time begins.
+ *
+ * @throws {RangeError} If the timeout is below 1, or the service id of `onAbort` is none.
+ * @throws {TypeError} If there is metadata without extensions, or it is no object of texts.
+ * @throws The reason of the signal, if it has fired.
+ */
+export function requestTerms<B extends Body>(
+  options: RequestOptions<B>,
+  defaultTimeout: number,
+  connection: { readonly extensions: boolean; readonly clock: Clock },
+): RequestTerms<B> {
+  const { signal, timeout = defaultTimeout, onAbort } = options;
+  let { metadata } = options;
+  signal?.throwIfAborted();
+  checkRequestOptions(options);
+  const extensions = options.extensions ?? connection.extensions;
+  // A trace alone goes where it is understood, and needs no agreement of the caller.
+  if (!extensions && metadata !== undefined && isTraceAlone(metadata)) {
+    metadata = undefined;
+  }
+  if (metadata !== undefined) {
+    if (!extensions) {
+      throw new TypeError(
+        "metadata needs extensions: true, of the connection or of the call: a peer of the native crate doesn't know metadata",
+      );
+    }
+    checkMetadata(metadata);
+  }
+  return {
+    extensions,
+    signal,
+    deadline: timeout === Infinity
+      ? null
+      : { timeout, at: connection.clock.now() + timeout },
+    metadata: metadata ?? null,
+    onAbort: onAbort ?? null,
+  };
 }

@@ -2,7 +2,7 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
-import type { PendingCall } from "./pending_call.ts";
+import type { PendingCall } from "./remote_error.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { RequestWatch } from "./request_watch.ts";
@@ -198,13 +198,18 @@ export class SentRequest<B extends Body> {
     return dropped;
   }
 
+  /** The next update if one is there. */
+  takeUpdate(): Message<B> | undefined {
+    return this.#updates?.take();
+  }
+
   /** The next update, for a handle that isn't garbage-collected meanwhile; null once the response is there. */
   recvUpdate(
     signal?: AbortSignal,
     owner?: WeakKey,
   ): Promise<Message<B> | null> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const update = this.#updates?.take();
+    const update = this.takeUpdate();
     if (update !== undefined) return Promise.resolve(update);
     switch (this.#state) {
       case "open":

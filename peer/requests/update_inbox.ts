@@ -7,6 +7,7 @@ import { Waiters } from "../../internal/waiters.ts";
 import { NewestUpdates } from "./newest_updates.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { Gauge } from "../flow/gauge.ts";
+import { WaitingBodies } from "../flow/waiting_bodies.ts";
 
 /** The updates of one request that nobody has taken yet, and those that wait for one. */
 export class UpdateInbox<B extends Body> {
@@ -14,6 +15,7 @@ export class UpdateInbox<B extends Body> {
   readonly #requestId: number;
   readonly #gauge: Gauge;
   readonly #messages = new Queue<Message<B>>();
+  readonly #bodies: WaitingBodies;
   readonly #waiters = new Waiters<Message<B> | null>();
   /** In the place of `#messages`, once only the newest are kept. */
   #newest: NewestUpdates<B> | null = null;
@@ -25,6 +27,7 @@ export class UpdateInbox<B extends Body> {
     this.#context = context;
     this.#requestId = requestId;
     this.#gauge = context.flow.updatesOf(requestId);
+    this.#bodies = new WaitingBodies(context.flow.memory);
   }
 
   /** How many updates wait to be taken. */
@@ -40,6 +43,7 @@ export class UpdateInbox<B extends Body> {
   keep(rule: KeepRule): void {
     if (this.#newest !== null) return this.#newest.check(this.#requestId, rule);
     const messages = this.#messages.drain();
+    this.#bodies.move();
     // Before some are dropped: a disposed body can be empty.
     const cost = costOf(messages);
     this.#newest = new NewestUpdates(this.#context, rule);
@@ -58,13 +62,14 @@ export class UpdateInbox<B extends Body> {
   push(message: Message<B>): boolean {
     if (this.#waiters.resolve(message)) return true;
     const { flow, unclaimed } = this.#context;
-    flow.memory.take([message.body]);
     unclaimed.add(message.body);
     if (this.#newest !== null) {
+      flow.memory.take([message.body]);
       this.#newest.push(message);
       return false;
     }
     this.#messages.push(message);
+    this.#bodies.push(message.body);
     flow.addUpdate(this.#gauge, this.#requestId, bodyCost(message.body));
     return false;
   }
@@ -78,6 +83,7 @@ export class UpdateInbox<B extends Body> {
     if (message === undefined) return undefined;
     unclaimed.remove(message.body);
     if (this.#newest === null) {
+      this.#bodies.shift(message.body);
       flow.removeUpdates(this.#gauge, 1, bodyCost(message.body));
     }
     return message;
@@ -102,6 +108,7 @@ export class UpdateInbox<B extends Body> {
   clear(): number {
     const { flow, unclaimed } = this.#context;
     const counted = this.#messages.drain();
+    this.#bodies.clear();
     const cost = costOf(counted);
     const messages = this.#newest?.drain() ?? counted;
     for (const { body } of messages) {

@@ -1,7 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { checkOwnId } from "../../protocol/reserved_id.ts";
+import { checkOwnId } from "../../protocol/service_id.ts";
 import type { Counters } from "../counters.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { SubscribeOptions } from "./stream_subscription.ts";

@@ -8,10 +8,11 @@ import {
   type KeepRule,
   tellDropped,
 } from "../../internal/keep_options.ts";
-import { NewestQueue } from "../../internal/newest_queue.ts";
+import { NewestQueue } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Gauge } from "../flow/gauge.ts";
 import type { OwnMemory } from "../flow/own_memory.ts";
+import { WaitingBodies } from "../flow/waiting_bodies.ts";
 import type {
   StreamSubscription,
   SubscribeOptions,
@@ -52,6 +53,7 @@ export class Subscription<B extends Body>
   /** Pauses reading; null where the queue drops instead. */
   readonly #gauge: Gauge | null;
   readonly #messages: NewestQueue<Message<B>>;
+  readonly #bodies: WaitingBodies;
   readonly #waiters = new Waiters<null | Message<B>>();
   readonly #onDrop: KeepRule["onDrop"];
   /** Forgets the signal. */
@@ -78,6 +80,7 @@ export class Subscription<B extends Body>
     const rule = checkKeep(options);
     this.serviceId = serviceId;
     this.#hooks = hooks;
+    this.#bodies = new WaitingBodies(hooks.memory);
     this.#onDrop = rule?.onDrop;
     this.#messages = new NewestQueue(rule?.limit ?? Infinity);
     this.#gauge = rule === null ? gauge() : null;
@@ -94,8 +97,8 @@ export class Subscription<B extends Body>
   /** Gives a message to the first one that waits, or keeps it. */
   push(message: Message<B>): void {
     if (this.#waiters.resolve(message)) return;
-    this.#hooks.memory.take([message.body]);
     const oldest = this.#messages.push(message);
+    this.#bodies.push(message.body);
     this.#gauge?.add(bodyCost(message.body));
     if (oldest !== undefined) this.#drop(oldest);
   }
@@ -112,6 +115,7 @@ export class Subscription<B extends Body>
   clear(): void {
     let cost = 0;
     const messages = this.#messages.drain();
+    this.#bodies.clear();
     for (const { body } of messages) {
       cost += bodyCost(body);
       body[Symbol.dispose]();
@@ -125,6 +129,7 @@ export class Subscription<B extends Body>
   next(): Promise<Result<B>> {
     const message = this.#messages.shift();
     if (message !== undefined) {
+      this.#bodies.shift(message.body);
       this.#gauge?.remove(1, bodyCost(message.body));
       const isLast = this.#messages.length === 0;
       if (isLast && this.#state === "ended") this.#finish();
@@ -182,6 +187,7 @@ export class Subscription<B extends Body>
   }
 
   #drop({ body }: Message<B>): void {
+    this.#bodies.shift(body);
     body[Symbol.dispose]();
     this.#hooks.dropped(1, "outdatedMessages");
     tellDropped(this.#onDrop, this.dropped, this.#hooks.report);

@@ -9,7 +9,7 @@ import { testWith } from "../support/permissions.ts";
 import { runDeno } from "../support/processes/run_deno.ts";
 import { Camera, handlers } from "../interface/support/camera.ts";
 import { z } from "../interface/support/schemas.ts";
-import { fizyr, serveOn } from "./support.ts";
+import { fizyr, serveOn, stdinOf } from "./support.ts";
 
 const CAMERA = new URL("../interface/support/camera.ts", import.meta.url)
   .pathname;
@@ -206,7 +206,7 @@ testWith(
     assert(err.endsWith(`${to}: 3 bytes`), err);
     assertEquals(await Deno.readFile(to), data);
 
-    const stdin = () => Promise.resolve(new TextEncoder().encode("abc"));
+    const stdin = () => stdinOf("abc");
     const read = ["call", address, "echo", "--data", "-"];
     assertEquals((await fizyr(read, { stdin })).out, ['"YWJj"']);
     const missing = ["call", address, "echo", "--data", "@/nowhere"];
@@ -253,7 +253,9 @@ for (const transport of ["unix", "unix+seqpacket", "unix+shm"]) {
     using folder = new TempDir();
     const address = `${transport}:${folder.file("camera.sock")}`;
     const camera = Camera.implement(handlers);
-    await using server = serveOn(camera, { describe: true }, address);
+    await using server = serveOn(camera, { describe: true }, {
+      at: address,
+    });
     const args = ["call", server.address, "record", '{"frames":1}'];
     const { code, out } = await fizyr(args);
     assertEquals([code, out.length, out.at(-1)], [0, 3, '"AQ=="']);

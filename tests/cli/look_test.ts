@@ -6,13 +6,24 @@ import { makeProgram } from "../../cli/program.ts";
 import { testWith } from "../support/permissions.ts";
 import { Camera, handlers } from "../interface/support/camera.ts";
 import { SilentServer } from "./silent_server.ts";
-import { fizyr, serveOn } from "./support.ts";
+import { fizyr, serveOn, stdinOf } from "./support.ts";
 
 const CAMERA = new URL("../interface/support/camera.ts", import.meta.url)
   .pathname;
 const RUST = new URL("../interface/rust/supermarket.rs", import.meta.url)
   .pathname;
-const COMMANDS = ["list", "describe", "call", "ping", "completions"];
+const COMMANDS = [
+  "list",
+  "describe",
+  "call",
+  "stream",
+  "serve",
+  "ping",
+  "bench",
+  "top",
+  "inspect",
+  "completions",
+];
 
 testWith("all", "list gives a line for each service and stream", async () => {
   await using server = serveOn(Camera.implement(handlers), {
@@ -163,7 +174,7 @@ Deno.test("all commands have a summary", () => {
   const nothing = () => {};
   const io = {
     ...{ out: nothing, err: nothing, signal: AbortSignal.abort() },
-    stdin: () => Promise.resolve(new Uint8Array()),
+    stdin: () => stdinOf(""),
   };
   for (const command of makeProgram(io).commands) {
     assert(command.summary() !== "", command.name());

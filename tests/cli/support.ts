@@ -27,23 +27,33 @@ export async function fizyr(
   const code = await main(args, {
     out: (line) => out.push(line),
     err: (line) => err.push(line),
-    stdin: () => Promise.resolve(new Uint8Array()),
+    stdin: () => stdinOf(""),
     signal: new AbortController().signal,
     ...given,
   });
   return { code, out, err: err.join("\n") };
 }
 
+/** What a program that writes this text gives on stdin. */
+export async function* stdinOf(text: string): AsyncIterable<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
 /** A server on a free port, with its address. */
 export function serveOn(
   implementation: Implementation,
   options: ServeOptions = { describe: true },
-  at = "tcp://127.0.0.1:0",
+  { at = "tcp://127.0.0.1:0", onPeer }: {
+    readonly at?: string;
+    /** Is called with each connection. */
+    readonly onPeer?: (peer: PeerHandle) => void;
+  } = {},
 ): { address: string; [Symbol.asyncDispose](): Promise<void> } {
   const listener = listen<string>(at, { onError: () => {} });
-  const running = listener.run((peer) =>
-    serve(peer as PeerHandle, implementation, options)
-  );
+  const running = listener.run((peer) => {
+    onPeer?.(peer as PeerHandle);
+    return serve(peer as PeerHandle, implementation, options);
+  });
   const { addr } = listener;
   return {
     address: "port" in addr ? `127.0.0.1:${addr.port}` : at,

@@ -1,6 +1,6 @@
 /** A large body that changes while a part of it is written: no message is made up of what follows. */
 import { assert, assertEquals } from "@std/assert";
-import { CHANGES } from "../support/changing_bodies.ts";
+import { CHANGES } from "../support/bodies/changing_bodies.ts";
 import { parse } from "../support/scripted_frames.ts";
 import { turns } from "../support/scripted_turn.ts";
 import { Victim } from "../hostile/victim.ts";

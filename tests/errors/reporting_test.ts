@@ -1,11 +1,11 @@
 /** Where errors go that have nobody else to go to. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type PeerOptions, RpcError } from "../../mod.ts";
-import { ErrorReporter } from "../../internal/error_reporter.ts";
+import { ErrorReporter } from "../../internal/errors.ts";
 import { conformance } from "../support/conformance.ts";
 import { consoleErrors } from "../support/console_errors.ts";
 import { rejectsWith } from "../support/expect.ts";
-import { unprintables } from "../support/unprintables.ts";
+import { unprintables } from "../support/values/unprintables.ts";
 
 /** What the console is told while something runs. */
 async function told(run: () => unknown): Promise<unknown[]> {

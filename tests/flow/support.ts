@@ -4,7 +4,7 @@ import {
   type FlowHooks,
   type FlowLimits,
 } from "../../peer/flow/flow_control.ts";
-import { LazySignal } from "../../internal/lazy_signal.ts";
+import { LazySignal } from "../../internal/abort.ts";
 import type { RequestContext } from "../../peer/requests/request_context.ts";
 import { UnclaimedDescriptors } from "../../peer/requests/unclaimed_descriptors.ts";
 

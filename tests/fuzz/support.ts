@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
-import type { Endian } from "../../protocol/endian.ts";
+import type { Endian } from "../../protocol/header.ts";
 import type { Message, MessageType, RpcErrorCode } from "../../protocol/mod.ts";
 import { type Bytes, messageOf, readInto } from "../protocol/support.ts";
 import type { Prng } from "./prng.ts";

@@ -1,7 +1,7 @@
 /** The text of whatever is thrown. */
 import { assert, assertEquals } from "@std/assert";
-import { errorText } from "../../internal/error_text.ts";
-import { unprintables } from "../support/unprintables.ts";
+import { errorText } from "../../internal/errors.ts";
+import { unprintables } from "../support/values/unprintables.ts";
 
 Deno.test("The text of an error is its message", () => {
   assertEquals(errorText(new Error("no light")), "no light");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { NewestQueue } from "../../internal/newest_queue.ts";
+import { NewestQueue } from "../../internal/queue.ts";
 import { Prng } from "../fuzz/prng.ts";
 
 /** Pushes items; gives what was dropped. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { ObservedPromise } from "../../internal/observed_promise.ts";
+import { ObservedPromise } from "../../internal/promises.ts";
 import { immediate } from "../../internal/event_loop.ts";
 
 /** An observed promise, and how often its first wait was told. */

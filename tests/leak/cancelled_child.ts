@@ -8,11 +8,12 @@ import { MemoryTransport } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
 import { immediate } from "../../internal/event_loop.ts";
 import { PeerHandle } from "../../peer/handles/peer_handle.ts";
+import { sized } from "../support/long.ts";
 import { HandClock } from "../support/hand_clock.ts";
 
 declare const gc: () => void;
 
-const COUNT = 100_000;
+const COUNT = sized(30_000, 100_000);
 /** So many are open at once. */
 const WIDTH = 100;
 

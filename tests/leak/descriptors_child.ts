@@ -14,10 +14,11 @@ import {
   type Transport,
 } from "../../mod.ts";
 import { frame, REQUEST } from "../support/scripted_frames.ts";
+import { sized } from "../support/long.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
-const ROUNDS = 200;
+const ROUNDS = sized(50, 200);
 const WARM_UP = 5;
 const ATTEMPTS = 3;
 

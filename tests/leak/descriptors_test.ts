@@ -12,7 +12,7 @@ interface Line {
 
 testWith(
   "all",
-  "No descriptor is left and no rejection unhandled, however 200 connections end",
+  "No descriptor is left and no rejection unhandled, however connections end, many of each kind",
   async (t) => {
     const child = new URL("descriptors_child.ts", import.meta.url);
     const lines = await runChild<Line>(child);

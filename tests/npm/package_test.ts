@@ -10,7 +10,13 @@ import { bind } from "../../mod.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { CORE_RESULT } from "../runtime/core_result.ts";
-import { PROJECT, RUNTIME_NAMES } from "./support/npm_project.ts";
+import { programOf, PROJECT, RUNTIME_NAMES } from "./support/npm_project.ts";
+import {
+  CAMERA_ITEMS,
+  runPackage,
+  serveCamera,
+  useCommand,
+} from "./support/command.ts";
 import { npmTest } from "./support/test_with_npm.ts";
 import { bundle, compile, gzipped } from "./support/build_with.ts";
 import { followDocs } from "./support/newcomer.ts";
@@ -245,6 +251,19 @@ for (const name of RUNTIME_NAMES) {
     await server.ended;
   });
 }
+
+for (const name of RUNTIME_NAMES) {
+  npmTest(`the command in ${name}`, () => useCommand(name));
+}
+
+npmTest("npx and bunx run the command", async () => {
+  await using server = serveCamera();
+  const list = ["@fizyr/rpc", "list", server.address];
+  const npx = await runPackage("Node 22", ["npx", "--no-install", ...list]);
+  assertEquals(npx.map((line) => JSON.parse(line).name), CAMERA_ITEMS);
+  const bunx = [programOf("Bun"), "x", "--bun", ...list];
+  assertEquals(await runPackage("Bun", bunx), npx);
+});
 
 npmTest("its types compile with TypeScript 6, nodenext", async () => {
   assertEquals(await compile(6, "nodenext"), "");

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { equals } from "@std/bytes";
-import type { Endian } from "../../protocol/endian.ts";
+import type { Endian } from "../../protocol/header.ts";
 import {
   HEADER_LEN,
   MAX_PAYLOAD_LEN,

@@ -1,4 +1,4 @@
-import type { Endian } from "../../protocol/endian.ts";
+import type { Endian } from "../../protocol/header.ts";
 import type { Message, MessageType, RpcErrorCode } from "../../protocol/mod.ts";
 import { type Bytes, messageOf } from "./support.ts";
 import vectors from "./vectors.json" with { type: "json" };

@@ -7,10 +7,11 @@ import { assert, assertEquals } from "@std/assert";
 import { type Message, RpcError } from "../../mod.ts";
 import { Prng } from "../fuzz/prng.ts";
 import { HandClock } from "../support/hand_clock.ts";
+import { sized } from "../support/long.ts";
 import { TestLink } from "./support/test_link.ts";
 import { settle, TestServer } from "./support/test_server.ts";
 
-const SEEDS = 20, SCHEDULES = 100, STEPS = 16;
+const SEEDS = sized(4, 20), SCHEDULES = 100, STEPS = 16;
 
 /** Numbers from 0 to below 1, the same for a seed. */
 function randomOf(seed: number): () => number {

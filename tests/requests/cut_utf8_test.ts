@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { cutUtf8 } from "../../peer/requests/cut_utf8.ts";
+import { cutUtf8 } from "../../peer/message_factory.ts";
 import { Prng } from "../fuzz/prng.ts";
 
 const encoder = new TextEncoder();

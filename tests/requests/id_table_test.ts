@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { IdTable } from "../../peer/requests/id_table.ts";
+import { IdTable } from "../../peer/requests/request_tracker.ts";
 
 const LAST_ID = 2 ** 32 - 1;
 

@@ -3,14 +3,25 @@ import { Scene } from "./scene.ts";
 import type { TransportUnderTest } from "./transport_under_test.ts";
 import { TRANSPORTS } from "./transports.ts";
 
+/** A test of the suite. */
+export type SceneTest = (scene: Scene) => void | Promise<void>;
+
 /** Registers a test for each transport that `where` takes. */
 export function conformance(
   name: string,
-  fn: (scene: Scene) => void | Promise<void>,
+  fn: SceneTest,
   where: (transport: TransportUnderTest) => boolean = () => true,
 ): void {
-  for (const transport of TRANSPORTS) {
-    if (!where(transport)) continue;
+  registerFor(TRANSPORTS.filter(where), name, fn);
+}
+
+/** Registers a test for each of the transports. */
+export function registerFor(
+  transports: readonly TransportUnderTest[],
+  name: string,
+  fn: SceneTest,
+): void {
+  for (const transport of transports) {
     const title = `${transport.name}: ${name}`;
     const run = (): Promise<void> => Scene.run(transport, fn);
     if (transport.permission === null) Deno.test(title, run);

@@ -3,8 +3,10 @@ import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { StreamConfig } from "../../protocol/config.ts";
 import type { ByteIo } from "../../transports/framed/byte_io.ts";
 import { FramedTransport } from "../../transports/framed/framed_transport.ts";
-import type { ByteStreams } from "../../transports/stream/stream_io.ts";
-import { StreamTransport } from "../../transports/stream/stream_transport.ts";
+import {
+  type ByteStreams,
+  StreamTransport,
+} from "../../transports/stream/stream_transport.ts";
 import { type PipeScript, ScriptedPipe } from "./scripted_pipe.ts";
 
 /** What a transport of ours and one of the streams have in common. */

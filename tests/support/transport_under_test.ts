@@ -47,6 +47,11 @@ export interface TransportUnderTest {
   readonly lingers: boolean;
   /** Whether connecting waits for the `authorize` of the server, which can refuse by an answer. */
   readonly authorizesFirst: boolean;
+  /**
+   * Whether tests of what is above the transports run over it each time: one transport
+   * for each way in which messages get to a Peer.
+   */
+  readonly standsForOthers: boolean;
   /** Makes two linked ends; what the stack holds lives as long as the test. */
   link(
     config: StreamConfig,

@@ -46,6 +46,7 @@ const BYTE_STREAM = {
   disposeEmpties: true,
   lingers: false,
   authorizesFirst: false,
+  standsForOthers: false,
 };
 
 const DATAGRAMS = {
@@ -60,6 +61,7 @@ const DATAGRAMS = {
   disposeEmpties: false,
   lingers: false,
   authorizesFirst: false,
+  standsForOthers: false,
 } as const;
 
 /** Bodies come out of a ring into memory of their own, as out of a byte stream. */
@@ -220,6 +222,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "memory",
+    standsForOthers: true,
     permission: null,
     link: memory,
     listen: (options) =>
@@ -228,6 +231,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "public streams",
+    standsForOthers: true,
     permission: null,
     // The Peer sees no framing here, but the header it knows.
     headLen: 12,
@@ -250,6 +254,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "message port",
+    standsForOthers: true,
     permission: null,
     link(config) {
       const { port1, port2 } = new MessageChannel();
@@ -263,6 +268,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "TCP",
+    standsForOthers: true,
     permission: "net",
     hasConn: true,
     lingers: true,
@@ -319,6 +325,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...DATAGRAMS,
     name: "Unix seqpacket",
+    standsForOthers: true,
     link: (config) => Promise.resolve(seqpacketPair(config)),
     listen: async (options, stack) => {
       const address = `unix+seqpacket:${await socketPath(stack)}`;
@@ -340,6 +347,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...RINGS,
     name: "shared rings",
+    standsForOthers: true,
     link: (config) => Promise.resolve(ringPair(config)),
     listen: async (options, stack) => {
       const address = `unix+shm:${await socketPath(stack)}`;

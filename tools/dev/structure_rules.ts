@@ -19,8 +19,10 @@ const FLOORS: Readonly<Record<string, number>> = {
   endpoints: 5,
   reconnect: 6,
   supervise: 7,
+  inspector: 7,
   cli: 8,
   nats: 6,
+  otel: 6,
 };
 
 /** What several transports share: every other folder of `transports/` is one transport. */

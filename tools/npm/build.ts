@@ -23,12 +23,17 @@ const STD = {
   "@std/bytes": "deno-std/bytes/mod.js",
 };
 
+/** What npm runs as the command. */
+const BIN = "cli/bin.ts";
+
 /** What the sources load from npm when they need it. */
 const LOADED = [
   "ws",
   "@nats-io/nats-core",
   "@nats-io/services",
   "@nats-io/transport-node",
+  "micromark",
+  "micromark-extension-gfm-table",
   "@nats-io/transport-node/lib/node_transport.js",
 ];
 
@@ -74,7 +79,10 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--external:ws",
     "--external:@cfworker/json-schema",
     "--external:commander",
+    "--external:micromark",
+    "--external:micromark-extension-gfm-table",
     "--external:@nats-io/*",
+    "--external:@opentelemetry/api",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
     "--chunk-names=shared/[hash]",
@@ -117,6 +125,9 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
     paths: {
       "@cfworker/json-schema": [
         `${WORK}node_modules/@cfworker/json-schema/dist/esm/index.d.ts`,
+      ],
+      "@opentelemetry/api": [
+        `${WORK}node_modules/@opentelemetry/api/build/src/index.d.ts`,
       ],
       "commander": [`${WORK}node_modules/commander/typings/index.d.ts`],
       "@std/async": [`${WORK}std_async.d.ts`],
@@ -201,7 +212,10 @@ async function build(): Promise<string> {
     ...Object.values(config.exports),
     ...Object.values(FOR_BROWSERS),
   ].map((path) => path.replace(/^\.\//, ""));
-  await Promise.all([buildCode(entries), buildDeclarations(entries)]);
+  await Promise.all([
+    buildCode([...entries, BIN]),
+    buildDeclarations(entries),
+  ]);
   await Deno.writeTextFile(
     `${OUT}package.json`,
     `${JSON.stringify(packageJson(config), null, 2)}\n`,

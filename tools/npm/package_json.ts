@@ -22,8 +22,13 @@ const DEPENDENCIES = {
   "@nats-io/services": "3.0.0-25",
   "@nats-io/transport-node": "^3.4.0",
   commander: "^14.0.3",
+  micromark: "^4.0.3",
+  "micromark-extension-gfm-table": "^2.1.2",
   ws: "^8.18.0",
 };
+
+/** What a program brings itself, if it uses the entry that needs it. */
+const PEER_DEPENDENCIES = { "@opentelemetry/api": "^1.9.0" };
 
 /** What browsers can't load: they get an empty module in its place. */
 const NOT_FOR_BROWSERS = {
@@ -58,6 +63,9 @@ export function packageJson(config: DenoConfig): object {
     type: "module",
     sideEffects: false,
     dependencies: DEPENDENCIES,
+    peerDependencies: PEER_DEPENDENCIES,
+    peerDependenciesMeta: { "@opentelemetry/api": { optional: true } },
+    bin: { fizyr: "./dist/cli/bin.js" },
     browser: NOT_FOR_BROWSERS,
     engines: { node: ">=22.3" },
     exports: {

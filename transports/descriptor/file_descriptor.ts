@@ -8,17 +8,22 @@ import { requireSystem } from "../libc/ffi_granted.ts";
 import { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
 import { WorkerEnd } from "../libc/worker_end.ts";
-import { disown } from "./disown.ts";
+import { disown, waits } from "./disown.ts";
 import { type FileDescriptorFlags, resolveFlags } from "./open_flags.ts";
 import { plainPath, requirePath, toPath } from "./path_permission.ts";
-import { Readiness } from "./readiness.ts";
 import { requireSpecial } from "./special_file.ts";
 import { statOf } from "./statx.ts";
 import { readSync, writeSync } from "./sync_io.ts";
-import { toFile } from "./to_file.ts";
-import { read, write } from "./waiting_io.ts";
 
 const WHAT = "A file descriptor";
+
+/** How much one call of `write` moves, in bytes. */
+const MAX_WRITE = 1024 * 1024;
+
+type WaitingIo = typeof import("./waiting_io.ts");
+
+/** What reads and writes without blocking the program; null until it is first needed. */
+let waitingIo: WaitingIo | null = null;
 
 /**
  * A file descriptor that this program owns: a file, a pipe, a socket or memory.
@@ -53,6 +58,8 @@ export class FileDescriptor implements Disposable {
    */
   #threads = 0;
   #closed = false;
+  /** How many calls wait for the code of reading and writing. */
+  #loading = 0;
 
   /**
    * Takes over an open descriptor, so that nothing else may close it, and makes it
@@ -214,6 +221,7 @@ export class FileDescriptor implements Disposable {
    */
   async read(buffer: Uint8Array): Promise<number | null> {
     const wanted = buffer.length;
+    const { read } = this.#io ?? await this.#loadIo();
     const count = await read(
       this.#libc,
       this.fd,
@@ -232,12 +240,17 @@ export class FileDescriptor implements Disposable {
    * @throws {Deno.errors.Interrupted} If it is closed while it waits.
    * @throws {Deno.errors.WouldBlock} If it is non-blocking and nothing fits.
    */
-  // deno-lint-ignore require-await -- so that all errors are rejections
   async write(buffer: Uint8Array): Promise<number> {
-    return write(
+    let io = this.#io;
+    let bytes = buffer;
+    if (io === null) {
+      bytes = buffer.slice(0, MAX_WRITE);
+      io = await this.#loadIo();
+    }
+    return await io.write(
       this.#libc,
       this.fd,
-      buffer,
+      bytes,
       (use) => this.#inThread(use),
     );
   }
@@ -254,10 +267,12 @@ export class FileDescriptor implements Disposable {
    * @throws {Deno.errors.NotSupported} If it is a socket, an eventfd or the like.
    * @throws {Deno.errors.PermissionDenied} If this user may not open that file.
    */
-  // deno-lint-ignore require-await -- so that all errors are rejections
   async toFile(): Promise<Deno.FsFile> {
     const { fd } = this;
-    return this.#inThread(() => toFile(this.#libc, fd));
+    return await this.#inThread(async () => {
+      const { toFile } = await import("./to_file.ts");
+      return await toFile(this.#libc, fd);
+    });
   }
 
   /**
@@ -268,7 +283,7 @@ export class FileDescriptor implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     WorkerEnd.current.delete(this);
-    Readiness.interrupt(this.#fd);
+    waits.get(this.#fd)?.close();
     if (this.#threads === 0) this.#release();
   }
 
@@ -286,13 +301,30 @@ export class FileDescriptor implements Disposable {
    */
   [disown](): number {
     const { fd } = this;
-    if (this.#threads > 0 || Readiness.isAwaited(fd)) {
+    if (this.#threads > 0 || waits.has(fd)) {
       throw new TypeError("The file descriptor is being read or written");
     }
     this.#closed = true;
     WorkerEnd.current.delete(this);
     this.#libc[Symbol.dispose]();
     return fd;
+  }
+
+  /** What reads and writes; null while an earlier call waits for its code, which comes first. */
+  get #io(): WaitingIo | null {
+    return this.#loading > 0 ? null : waitingIo;
+  }
+
+  /** Loads it. The descriptor stays open until then, as while a thread uses it. */
+  async #loadIo(): Promise<WaitingIo> {
+    this.#loading++;
+    try {
+      waitingIo = await this.#inThread(() => import("./waiting_io.ts"));
+    } finally {
+      this.#loading--;
+    }
+    if (!this.#closed) return waitingIo;
+    throw new Deno.errors.Interrupted("The file descriptor was closed");
   }
 
   async #inThread<T>(use: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
+import { waits } from "./disown.ts";
 
 const ENDED = EPOLLHUP | EPOLLERR;
 
@@ -30,11 +31,7 @@ export class Readiness implements Watched {
     this.fd = fd;
     this.#reactor = Reactor.watch(libc, this);
     Readiness.#byNumber.set(fd, this);
-  }
-
-  /** Whether any call waits for a descriptor. */
-  static isAwaited(fd: number): boolean {
-    return Readiness.#byNumber.has(fd);
+    waits.set(fd, this);
   }
 
   /**
@@ -70,11 +67,6 @@ export class Readiness implements Watched {
     }
   }
 
-  /** Ends all waits for a descriptor that is being closed. */
-  static interrupt(fd: number): void {
-    Readiness.#byNumber.get(fd)?.close();
-  }
-
   onReady(events: number): number {
     return this.#try(EPOLLIN, events) + this.#try(EPOLLOUT, events);
   }
@@ -84,6 +76,7 @@ export class Readiness implements Watched {
     this.#end();
   }
 
+  /** Ends all waits, as the descriptor is being closed. */
   close(): void {
     this.onFailed(
       new Deno.errors.Interrupted("The file descriptor was closed"),
@@ -118,6 +111,7 @@ export class Readiness implements Watched {
   #end(): void {
     if (Readiness.#byNumber.get(this.fd) !== this) return;
     Readiness.#byNumber.delete(this.fd);
+    waits.delete(this.fd);
     this.#waits.clear();
     this.#ended = this.#reactor.unwatch(this.fd);
   }

@@ -6,7 +6,7 @@ import { type FrameChunk, FrameEncoder } from "../../protocol/frame_encoder.ts";
 import { Message } from "../../protocol/message.ts";
 import type { Channel, ChannelEvents } from "../channel.ts";
 import type { ByteIo } from "./byte_io.ts";
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 
 /** The length of the pieces in which a detachable body is copied and written. */
 const STAGE_LEN = 256 * 1024;

@@ -1,10 +1,9 @@
-import { errorText } from "../../internal/error_text.ts";
+import { errorText, toRpcError } from "../../internal/errors.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Carrier, PacketReceiver } from "../messages/carrier.ts";
 import type { Packet } from "../messages/packet.ts";
 import { PacketCodec } from "../messages/packet_codec.ts";
 import { brokenPackets } from "../messages/packet_error.ts";
-import { toRpcError } from "../../internal/io_error.ts";
 import { extrasOf, listenTo, type Port, type PortWorker } from "./port.ts";
 
 /** A longer piece would take longer until the other side can begin with it. */

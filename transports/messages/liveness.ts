@@ -1,5 +1,4 @@
-import type { Clock } from "../../internal/clock.ts";
-import { IdleTimer } from "../../internal/idle_timer.ts";
+import { type Clock, IdleTimer } from "../../internal/clock.ts";
 import { ProgressWatch } from "../../internal/progress_watch.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { CarrierHeartbeat } from "./packet_options.ts";

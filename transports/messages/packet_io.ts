@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../internal/clock.ts";
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";

@@ -41,11 +41,6 @@ const MAX_SUBJECT_LEN = 1024;
 /** The port of NATS, where an address has none. */
 const DEFAULT_PORT = 4222;
 
-/** Whether a text has the form of an address of NATS. */
-export function isNatsAddress(address: string): boolean {
-  return /^nats:\/\//i.test(address);
-}
-
 /**
  * Reads an address.
  *

@@ -1,4 +1,4 @@
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import type { Carrier, PacketReceiver } from "../messages/carrier.ts";
 import { FIRST_WINDOW, type Packet, PACKET_COST } from "../messages/packet.ts";
 import { PacketCodec } from "../messages/packet_codec.ts";

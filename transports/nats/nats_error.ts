@@ -1,5 +1,4 @@
-import { errorText } from "../../internal/error_text.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { errorText, isInstance } from "../../internal/errors.ts";
 import {
   ConnectionRefused,
   PermissionDenied,

@@ -1,4 +1,4 @@
-import { promiseTry } from "../../internal/promise_try.ts";
+import { promiseTry } from "../../internal/promises.ts";
 import type { Libc } from "../libc/libc.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { Epoll } from "./epoll.ts";

@@ -1,10 +1,9 @@
 import { RpcError } from "../../protocol/error.ts";
 import type { Libc } from "../libc/libc.ts";
-import { Lease } from "./lease.ts";
-import { Lending, type LendingHooks } from "./lending.ts";
+import { Lease, Lending, type LendingHooks } from "./lending.ts";
 import type { PoolLimits } from "./pool_options.ts";
 import { type Carrier, Region, type RegionOwner } from "./region.ts";
-import { checkCount, MAX_SIZE } from "./sizes.ts";
+import { checkCount, MAX_SIZE } from "./memfd.ts";
 
 const MIN_CAPACITY = 65536;
 

@@ -2,8 +2,7 @@ import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { identityOf } from "../descriptor/statx.ts";
 import type { Libc } from "../libc/libc.ts";
 import { checkRegion } from "./check_region.ts";
-import { copyOut, textOut } from "./copy_out.ts";
-import { Mapping } from "./mapping.ts";
+import { copyOut, Mapping, textOut } from "./mapping.ts";
 import type { PoolLimits } from "./pool_options.ts";
 
 /** Memory of the other side, mapped by a {@linkcode SharedMemoryPool}. */

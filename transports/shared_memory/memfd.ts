@@ -1,6 +1,12 @@
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import {
   EINVAL,
+  F_ADD_SEALS,
+  F_GET_SEALS,
+  F_SEAL_FUTURE_WRITE,
+  F_SEAL_GROW,
+  F_SEAL_SEAL,
+  F_SEAL_SHRINK,
   MFD_ALLOW_SEALING,
   MFD_CLOEXEC,
   MFD_NOEXEC_SEAL,
@@ -41,4 +47,38 @@ export function createMemfd(
   const error = osError(libc, `Cannot create ${size} bytes of shared memory`);
   fd.close();
   throw error;
+}
+
+/** The largest shared memory there can be: 4 GiB. */
+export const MAX_SIZE = 2 ** 32;
+/** The largest size that is accepted from others by default: 1 GiB. */
+export const DEFAULT_MAX_SIZE = 2 ** 30;
+
+/**
+ * Checks a number of bytes or of objects.
+ *
+ * @throws {RangeError} if it is no integer from 1 to the maximum
+ */
+export function checkCount(name: string, value: number, max: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new RangeError(
+    `${name} must be an integer from 1 to ${max}, got ${value}`,
+  );
+}
+
+const ALL = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE;
+
+/**
+ * Seals a memfd for good: its size, and, unless `writable`, that nobody can write
+ * to it who has not mapped it before.
+ *
+ * @throws {Deno.errors.PermissionDenied} if it has been sealed otherwise
+ */
+export function sealMemfd(libc: Libc, fd: number, writable: boolean): void {
+  const wanted = writable ? ALL & ~F_SEAL_FUTURE_WRITE : ALL;
+  const { fcntl } = libc.symbols;
+  if ((fcntl(fd, F_GET_SEALS, 0) & ALL) === wanted) return;
+  if (fcntl(fd, F_ADD_SEALS, wanted) !== 0) {
+    throw osError(libc, "Cannot seal the shared memory");
+  }
 }

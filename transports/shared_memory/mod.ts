@@ -8,7 +8,7 @@
  */
 export { FileDescriptor } from "../descriptor/file_descriptor.ts";
 export type { FileDescriptorFlags } from "../descriptor/open_flags.ts";
-export type { SharedMemoryLease } from "./lease.ts";
+export type { SharedMemoryLease } from "./lending.ts";
 export type { SharedMemoryView } from "./mapping_cache.ts";
 export type {
   SharedMemoryPeer,

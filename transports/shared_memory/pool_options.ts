@@ -1,4 +1,4 @@
-import { checkCount, DEFAULT_MAX_SIZE, MAX_SIZE } from "./sizes.ts";
+import { checkCount, DEFAULT_MAX_SIZE, MAX_SIZE } from "./memfd.ts";
 
 /** The part of a peer that a pool needs, to know when the connection has ended. */
 export interface SharedMemoryPeer {

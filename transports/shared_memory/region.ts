@@ -1,8 +1,7 @@
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Libc } from "../libc/libc.ts";
 import { Mapping } from "./mapping.ts";
-import { createMemfd } from "./memfd.ts";
-import { sealMemfd } from "./seal.ts";
+import { createMemfd, sealMemfd } from "./memfd.ts";
 
 /** A connection that passes regions on, as references. */
 export interface Carrier {

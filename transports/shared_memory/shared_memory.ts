@@ -1,11 +1,14 @@
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { Libc } from "../libc/libc.ts";
 import { checkRegion, invalid } from "./check_region.ts";
-import { copyOut, textOut } from "./copy_out.ts";
-import { Mapping } from "./mapping.ts";
-import { createMemfd } from "./memfd.ts";
-import { sealMemfd } from "./seal.ts";
-import { checkCount, DEFAULT_MAX_SIZE, MAX_SIZE } from "./sizes.ts";
+import { copyOut, Mapping, textOut } from "./mapping.ts";
+import {
+  checkCount,
+  createMemfd,
+  DEFAULT_MAX_SIZE,
+  MAX_SIZE,
+  sealMemfd,
+} from "./memfd.ts";
 
 const WHAT = "Shared memory";
 

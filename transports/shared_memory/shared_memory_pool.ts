@@ -1,8 +1,7 @@
 import { RpcError } from "../../protocol/error.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { Libc } from "../libc/libc.ts";
-import { limitFrames } from "./frame_limit.ts";
-import type { SharedMemoryLease } from "./lease.ts";
+import { limitFrames, type SharedMemoryLease } from "./lending.ts";
 import { Lender } from "./lender.ts";
 import { MappingCache, type SharedMemoryView } from "./mapping_cache.ts";
 import {

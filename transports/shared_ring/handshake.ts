@@ -1,4 +1,4 @@
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import type { Libc } from "../libc/libc.ts";
 import {
   checkHello,

@@ -1,18 +1,16 @@
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import { BodyPool } from "../../protocol/body_pool.ts";
 import { RpcError } from "../../protocol/error.ts";
 import {
   HEADER_LEN,
   invalidMessageType,
+  MAX_MESSAGE_TYPE,
   MessageHeader,
   messageTooShort,
+  type MessageType,
 } from "../../protocol/header.ts";
 import { LargeBody } from "../../protocol/large_body.ts";
 import { Message } from "../../protocol/message.ts";
-import {
-  MAX_MESSAGE_TYPE,
-  type MessageType,
-} from "../../protocol/message_type.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Incoming } from "../transport.ts";
 import { BodySlab } from "../unix_seqpacket/body_slab.ts";

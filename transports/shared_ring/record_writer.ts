@@ -3,7 +3,7 @@ import type { MessageHeader } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
 import { sentBodies } from "../../protocol/short_bodies.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
-import { givenAway } from "../given_away.ts";
+import { givenAway } from "../channel.ts";
 import { detach } from "../unix_seqpacket/detach.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
 import { type DescriptorsSent, DescriptorWindow } from "./descriptor_window.ts";

@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from "../../internal/clock.ts";
-import { toRpcError } from "../../internal/io_error.ts";
-import { checkBodyLen } from "../../protocol/body_limit.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { ChannelEvents } from "../channel.ts";
@@ -14,13 +13,13 @@ import {
   EPOLLOUT,
   EPOLLRDHUP,
 } from "../libc/constants.ts";
+import { closedHere } from "../late_channel.ts";
 import type { Libc } from "../libc/libc.ts";
 import type { Polled } from "../reactor/poll_list.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import type { Incoming } from "../transport.ts";
-import { checkFds } from "../unix_seqpacket/check_fds.ts";
-import { closedHere } from "../unix_seqpacket/closed_here.ts";
+import { checkUnixMessage } from "../unix_seqpacket/unix_config.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { IdleMemory } from "./idle_memory.ts";
@@ -128,9 +127,7 @@ export class SharedRingChannel
   }
 
   check(message: Message<UnixBody>): RpcError | null {
-    const { maxBodyLenWrite, maxFdsWrite } = this.#config;
-    return checkFds(message, maxFdsWrite) ??
-      checkBodyLen(message, maxBodyLenWrite);
+    return checkUnixMessage(message, this.#config);
   }
 
   read(): Promise<Incoming<UnixBody>[] | null> {

@@ -1,10 +1,13 @@
 import type { BodyInput } from "../../protocol/body.ts";
 import type { Acceptor } from "../acceptor.ts";
 import { ChannelTransport } from "../channel_transport.ts";
-import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { disown } from "../descriptor/disown.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { LateChannel, LateCode, whenMade } from "../late_channel.ts";
 import { adopt, adoptPair } from "../unix_seqpacket/adopt.ts";
+import { checkUnixMessage } from "../unix_seqpacket/unix_config.ts";
 import { Libc } from "../libc/libc.ts";
-import { takesFrameLimit } from "../shared_memory/frame_limit.ts";
+import { takesFrameLimit } from "../shared_memory/lending.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
@@ -21,17 +24,20 @@ import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
 import { UnixSeqpacketAcceptor } from "../unix_seqpacket/unix_seqpacket_acceptor.ts";
 import { toRingBody } from "./frames/lease_body.ts";
 import {
+  type ResolvedSharedRingConfig,
+  resolveSharedRingConfig,
   type SharedRingAddr,
   type SharedRingAddress,
-  sharedRingPath,
-} from "./shared_ring_address.ts";
-import { SharedRingChannel } from "./shared_ring_channel.ts";
-import {
-  resolveSharedRingConfig,
   type SharedRingConfig,
+  sharedRingPath,
 } from "./shared_ring_config.ts";
+import type { SharedRingChannel } from "./shared_ring_channel.ts";
 
 const WHAT = "A connection over rings in shared memory";
+
+const channelCode = /* @__PURE__ */ new LateCode(
+  () => import("./shared_ring_channel.ts"),
+);
 
 /** What is known of a connection over rings in shared memory. */
 export interface SharedRingInfo {
@@ -97,7 +103,7 @@ export class SharedRingTransport
   override get name(): string {
     return "unix-shm";
   }
-  readonly #channel: SharedRingChannel;
+  readonly #channel: Made;
 
   /**
    * Takes over a connected Unix seqpacket socket, such as one that was inherited,
@@ -125,16 +131,13 @@ export class SharedRingTransport
     using libc = Libc.require(WHAT);
     prepareSocket(libc, socket.fd);
     const credentials = peerCredentials(libc, socket.fd);
-    const channel = new SharedRingChannel(
-      libc,
-      socket,
-      role,
-      resolved,
-      credentials,
-    );
+    const channel = channelOf(libc, socket, role, resolved, credentials);
     const info = { credentials };
     super(channel, info);
-    takesFrameLimit(info, (maxSize) => channel.limitFrames(maxSize));
+    takesFrameLimit(
+      info,
+      (maxSize) => whenMade(channel, (made) => made.limitFrames(maxSize)),
+    );
     this.#channel = channel;
   }
 
@@ -149,13 +152,14 @@ export class SharedRingTransport
    * @throws {Deno.errors.NotSupported} On other systems than Linux.
    * @throws {RangeError} If a limit or a size is out of its range.
    */
-  // deno-lint-ignore require-await -- so that all errors are rejections
   static async connect(
     address: string | SharedRingAddress,
     options: SharedRingConnectOptions = {},
   ): Promise<SharedRingTransport> {
     const path = sharedRingPath(address);
     resolveSharedRingConfig(options);
+    options.signal?.throwIfAborted();
+    await channelCode.load();
     options.signal?.throwIfAborted();
     using libc = Libc.require(WHAT);
     return adopt(
@@ -190,6 +194,7 @@ export class SharedRingTransport
         socket,
         { transport: "unix-shm", path },
         (accepted) => new SharedRingTransport(accepted, "accept", options),
+        () => channelCode.load(),
       );
     } catch (error) {
       socket.close();
@@ -233,11 +238,40 @@ export class SharedRingTransport
 
   /** Lets the connection keep the program alive, which is the default. */
   override ref(): void {
-    this.#channel.setRef(true);
+    whenMade(this.#channel, (channel) => channel.setRef(true));
   }
 
   /** Lets the program end while the connection is open. */
   override unref(): void {
-    this.#channel.setRef(false);
+    whenMade(this.#channel, (channel) => channel.setRef(false));
   }
+}
+
+type Made = SharedRingChannel | LateChannel<UnixBody, SharedRingChannel>;
+
+/** The channel of a socket, which it takes over. */
+function channelOf(
+  libc: Libc,
+  socket: FileDescriptor,
+  role: "connect" | "accept",
+  config: ResolvedSharedRingConfig,
+  credentials: Credentials | null,
+): Made {
+  const { loaded } = channelCode;
+  if (loaded !== null) {
+    const { SharedRingChannel } = loaded;
+    return new SharedRingChannel(libc, socket, role, config, credentials);
+  }
+  const own = new FileDescriptor(socket[disown](), libc);
+  return new LateChannel({
+    async load() {
+      const { SharedRingChannel } = await channelCode.load();
+      return () => {
+        using libc = Libc.require(WHAT);
+        return new SharedRingChannel(libc, own, role, config, credentials);
+      };
+    },
+    check: (message) => checkUnixMessage(message, config),
+    abandon: () => own.close(),
+  });
 }

@@ -2,8 +2,8 @@ import { deno } from "../../internal/runtime/deno.ts";
 import { withAddress } from "../address_error.ts";
 import type { TcpConn, TcpListener } from "./conn.ts";
 import { formatHostPort, type HostPort } from "./host_port.ts";
-import { connectNodeTcp } from "./node_connect.ts";
-import { listenNodeTcp } from "./node_listener.ts";
+
+// What only Node and Bun need is loaded there.
 
 /**
  * Connects by TCP, by what the runtime has.
@@ -16,8 +16,11 @@ export async function connectTcp(
   scheme = "tcp",
 ): Promise<TcpConn> {
   try {
-    if (deno === undefined) return await connectNodeTcp(target, signal);
-    return await Deno.connect(signal ? { ...target, signal } : target);
+    if (deno !== undefined) {
+      return await Deno.connect(signal ? { ...target, signal } : target);
+    }
+    const { connectNodeTcp } = await import("./node_connect.ts");
+    return await connectNodeTcp(target, signal);
   } catch (error) {
     const where = formatHostPort(scheme, target);
     throw withAddress(error, `Cannot connect to ${where}`);
@@ -40,6 +43,7 @@ export async function bindTcp(
 ): Promise<TcpListener> {
   if (deno !== undefined) return listenTcp(target, scheme);
   try {
+    const { listenNodeTcp } = await import("./node_listener.ts");
     return await listenNodeTcp(target);
   } catch (error) {
     throw cannotListen(target, scheme, error);

@@ -18,7 +18,7 @@ export {
   StreamTransport,
   type StreamTransportOptions,
 } from "./stream_transport.ts";
-export type { ByteStreams } from "./stream_io.ts";
+export type { ByteStreams } from "./stream_transport.ts";
 export type { StreamConfig } from "../../protocol/config.ts";
 export type { ChannelTransport } from "../channel_transport.ts";
 export type { FramedTransport } from "../framed/framed_transport.ts";

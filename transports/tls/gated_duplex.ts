@@ -1,5 +1,5 @@
 import { immediate } from "../../internal/event_loop.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { isInstance } from "../../internal/errors.ts";
 import type { Conn } from "../sockets/conn.ts";
 import { makeDuplex, type NodeDuplex, type NodeTlsSocket } from "./node_tls.ts";
 

@@ -1,7 +1,6 @@
 import {
   checkPort,
   type HostPort,
-  isHostPort,
   parseHostPort,
 } from "../sockets/host_port.ts";
 
@@ -21,13 +20,6 @@ export interface TlsAddr {
   /** The port. */
   port: number;
 }
-
-/** Whether a text has the form of a TLS address. */
-export function isTlsAddress(address: string): boolean {
-  return address.startsWith(SCHEME) && isHostPort(address.slice(SCHEME.length));
-}
-
-const SCHEME = "tls://";
 
 /**
  * Reads an address. A text without `tls://` is host and port.

@@ -1,8 +1,7 @@
 import { InvalidData } from "../../internal/runtime/errors.ts";
 import { fromNodeError } from "../../internal/runtime/node_error.ts";
-import { isInstance } from "../../internal/is_instance.ts";
+import { errorText, isInstance } from "../../internal/errors.ts";
 import type { NodeTlsSocket } from "./node_tls.ts";
-import { errorText } from "../../internal/error_text.ts";
 
 const NO_CA =
   "its CA, or one between, is unknown: the option caCerts takes those that are trusted";

@@ -1,4 +1,4 @@
-import { isLinux } from "../../internal/runtime/is_linux.ts";
+import { isLinux } from "../../internal/runtime/deno.ts";
 import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
 
 /**

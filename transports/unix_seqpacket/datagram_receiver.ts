@@ -2,17 +2,15 @@ import type { RpcError } from "../../protocol/error.ts";
 import {
   HEADER_LEN,
   invalidMessageType,
+  MAX_MESSAGE_TYPE,
   MessageHeader,
   messageTooShort,
+  type MessageType,
 } from "../../protocol/header.ts";
 import { Message } from "../../protocol/message.ts";
-import {
-  MAX_MESSAGE_TYPE,
-  type MessageType,
-} from "../../protocol/message_type.ts";
 import { DESCRIPTOR_COST } from "../../internal/cost.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import {
   EAGAIN,
   ECONNRESET,

@@ -1,9 +1,8 @@
 import { RpcError } from "../../protocol/error.ts";
-import type { MessageHeader } from "../../protocol/header.ts";
-import { HEADER_LEN } from "../../protocol/header.ts";
+import { HEADER_LEN, type MessageHeader } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
-import { givenAway } from "../given_away.ts";
+import { givenAway } from "../channel.ts";
 import {
   EAGAIN,
   EINTR,

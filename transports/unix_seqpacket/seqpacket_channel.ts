@@ -1,11 +1,11 @@
-import { checkBodyLen } from "../../protocol/body_limit.ts";
 import type { RpcError } from "../../protocol/error.ts";
 import { HEADER_LEN } from "../../protocol/header.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { Channel, ChannelEvents } from "../channel.ts";
+import type { ChannelEvents } from "../channel.ts";
+import type { CheckedChannel } from "../channel_transport.ts";
 import { disown } from "../descriptor/disown.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import {
   EPOLLERR,
   EPOLLHUP,
@@ -14,25 +14,24 @@ import {
   EPOLLRDHUP,
   SHUT_WR,
 } from "../libc/constants.ts";
+import { closedHere } from "../late_channel.ts";
 import type { Libc } from "../libc/libc.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import type { Incoming } from "../transport.ts";
-import { checkFds } from "./check_fds.ts";
-import { closedHere } from "./closed_here.ts";
+import { checkUnixMessage, type ResolvedUnixConfig } from "./unix_config.ts";
 import { DatagramReceiver } from "./datagram_receiver.ts";
 import { DatagramSender } from "./datagram_sender.ts";
 import { ReceiveSpace } from "./receive_space.ts";
 import { MAX_DATAGRAM_LEN } from "./send_buffer.ts";
 import { SendSpace } from "./send_space.ts";
 import type { UnixBody } from "./unix_body.ts";
-import type { ResolvedUnixConfig } from "./unix_config.ts";
 
 const READABLE = EPOLLIN | EPOLLRDHUP;
 const ENDED = EPOLLHUP | EPOLLERR;
 
 /** Messages over a seqpacket socket, which it owns. */
-export class SeqpacketChannel implements Channel<UnixBody>, Watched {
+export class SeqpacketChannel implements CheckedChannel<UnixBody>, Watched {
   readonly fd: number;
   readonly #socket: FileDescriptor;
   readonly #libc: Libc;
@@ -94,9 +93,7 @@ export class SeqpacketChannel implements Channel<UnixBody>, Watched {
   }
 
   check(message: Message<UnixBody>): RpcError | null {
-    const { maxBodyLenWrite, maxFdsWrite } = this.#config;
-    return checkFds(message, maxFdsWrite) ??
-      checkBodyLen(message, maxBodyLenWrite);
+    return checkUnixMessage(message, this.#config);
   }
 
   read(): Promise<Incoming<UnixBody>[] | null> {

@@ -4,10 +4,11 @@ import {
   type BodyInput,
   checkAttached,
   decodeText,
+  isLent,
+  lentMemory,
   StreamBody,
   toBytes,
 } from "../../protocol/body.ts";
-import { isLent, lentMemory } from "../../protocol/lent_input.ts";
 import { sentBodies } from "../../protocol/short_bodies.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 

@@ -10,7 +10,8 @@ import {
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
-import { Reactor } from "../reactor/reactor.ts";
+import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
+import type { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import { SocketFile } from "../unix/socket_file.ts";
 
@@ -19,47 +20,59 @@ interface PathAddr extends SocketAddr {
   readonly path: string;
 }
 
-/** Accepts Unix seqpacket connections; `wrap` makes transports of them. */
+/**
+ * Accepts Unix seqpacket connections; `wrap` makes transports of them. It watches the
+ * socket from the first `accept` on, whose code is loaded then.
+ */
 export class UnixSeqpacketAcceptor<T, A extends PathAddr>
-  implements Acceptor<T, A>, Watched {
+  implements Acceptor<T, A>, Watched, WorkerResource {
   readonly addr: A;
   readonly fd: number;
   readonly #libc: Libc;
   readonly #socket: FileDescriptor;
   readonly #wrap: (socket: FileDescriptor) => T;
-  readonly #reactor: Reactor;
+  readonly #load: () => Promise<unknown>;
+  #reactor: Reactor | null = null;
+  #isReferenced = true;
   readonly #file: SocketFile | null;
   #accepting: PromiseWithResolvers<T> | null = null;
   #closed: Promise<void> | null = null;
 
-  /** Takes over a listening, nonblocking socket. */
+  /**
+   * Takes over a listening, nonblocking socket.
+   *
+   * @param load Loads what `wrap` makes.
+   */
   constructor(
     libc: Libc,
     socket: FileDescriptor,
     addr: A,
     wrap: (socket: FileDescriptor) => T,
+    load: () => Promise<unknown>,
   ) {
     this.fd = socket.fd;
     this.#socket = socket;
     this.#wrap = wrap;
+    this.#load = load;
     this.addr = addr;
     this.#file = SocketFile.at(addr.path);
-    this.#reactor = Reactor.watch(libc, this);
     this.#libc = libc.retain();
+    WorkerEnd.current.addUser(this);
   }
 
   accept(): Promise<T> {
     this.#accepting = Promise.withResolvers();
     const { promise } = this.#accepting;
     if (this.#closed !== null) this.#fail(listenerClosed());
-    else this.#reactor.want(this.fd, EPOLLIN);
+    else if (this.#reactor !== null) this.#reactor.want(this.fd, EPOLLIN);
+    else this.#watch().catch((error) => this.#fail(error));
     return promise;
   }
 
   onReady(): number {
     const accepting = this.#accepting;
     if (accepting === null) {
-      this.#reactor.drop(this.fd, EPOLLIN);
+      this.#reactor?.drop(this.fd, EPOLLIN);
       return 0;
     }
     const flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -93,15 +106,16 @@ export class UnixSeqpacketAcceptor<T, A extends PathAddr>
   }
 
   ref(): void {
-    if (this.#closed === null) this.#reactor.setRef(this.fd, true);
+    this.#setRef(true);
   }
 
   unref(): void {
-    if (this.#closed === null) this.#reactor.setRef(this.fd, false);
+    this.#setRef(false);
   }
 
   async #closeOnce(): Promise<void> {
-    const ended = this.#reactor.unwatch(this.fd);
+    WorkerEnd.current.delete(this);
+    const ended = this.#reactor?.unwatch(this.fd);
     this.#fail(listenerClosed());
     try {
       this.#file?.remove();
@@ -110,6 +124,26 @@ export class UnixSeqpacketAcceptor<T, A extends PathAddr>
       await ended;
       this.#libc[Symbol.dispose]();
     }
+  }
+
+  async #watch(): Promise<void> {
+    const [{ Reactor }] = await Promise.all([
+      import("../reactor/reactor.ts"),
+      this.#load(),
+    ]);
+    if (this.#closed !== null) return;
+    // Another call may have been faster.
+    if (this.#reactor === null) {
+      this.#reactor = Reactor.watch(this.#libc, this);
+      WorkerEnd.current.delete(this);
+      this.#setRef(this.#isReferenced);
+    }
+    this.#reactor.want(this.fd, EPOLLIN);
+  }
+
+  #setRef(referenced: boolean): void {
+    this.#isReferenced = referenced;
+    if (this.#closed === null) this.#reactor?.setRef(this.fd, referenced);
   }
 
   #fail(error: unknown): void {

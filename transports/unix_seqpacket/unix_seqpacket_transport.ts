@@ -1,15 +1,23 @@
 import type { BodyInput } from "../../protocol/body.ts";
 import type { Acceptor } from "../acceptor.ts";
 import { ChannelTransport } from "../channel_transport.ts";
-import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { disown } from "../descriptor/disown.ts";
+import { FileDescriptor } from "../descriptor/file_descriptor.ts";
+import { LateChannel, LateCode, whenMade } from "../late_channel.ts";
 import { adopt, adoptPair } from "./adopt.ts";
+import {
+  checkUnixMessage,
+  type ResolvedUnixConfig,
+  resolveUnixConfig,
+  type UnixConfig,
+} from "./unix_config.ts";
 import { Libc } from "../libc/libc.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
 import { requireSocketPath } from "./require_socket_path.ts";
 import { fitSendBuffer } from "./send_buffer.ts";
-import { SeqpacketChannel } from "./seqpacket_channel.ts";
+import type { SeqpacketChannel } from "./seqpacket_channel.ts";
 import {
   connectSeqpacket,
   listenSeqpacket,
@@ -19,7 +27,6 @@ import {
   seqpacketPair,
 } from "./seqpacket_socket.ts";
 import { toUnixBody, type UnixBody } from "./unix_body.ts";
-import { resolveUnixConfig, type UnixConfig } from "./unix_config.ts";
 import { UnixSeqpacketAcceptor } from "./unix_seqpacket_acceptor.ts";
 import {
   type UnixSeqpacketAddr,
@@ -28,6 +35,10 @@ import {
 } from "./unix_seqpacket_address.ts";
 
 const WHAT = "A Unix seqpacket socket";
+
+const channelCode = /* @__PURE__ */ new LateCode(
+  () => import("./seqpacket_channel.ts"),
+);
 
 /** What is known of a Unix seqpacket connection. */
 export interface UnixSeqpacketInfo {
@@ -89,7 +100,7 @@ export class UnixSeqpacketTransport
   override get name(): string {
     return "unix-seqpacket";
   }
-  readonly #channel: SeqpacketChannel;
+  readonly #channel: Made;
 
   /**
    * Takes over a connected socket, such as one that came with a message or was
@@ -107,7 +118,7 @@ export class UnixSeqpacketTransport
     prepareSocket(libc, socket.fd);
     fitSendBuffer(libc, socket.fd, resolved.maxBodyLenWrite);
     const credentials = peerCredentials(libc, socket.fd);
-    const channel = new SeqpacketChannel(libc, socket, resolved);
+    const channel = channelOf(libc, socket, resolved);
     super(channel, { credentials });
     this.#channel = channel;
   }
@@ -122,13 +133,14 @@ export class UnixSeqpacketTransport
    * @throws {Deno.errors.NotSupported} On other systems than Linux.
    * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
    */
-  // deno-lint-ignore require-await -- so that all errors are rejections
   static async connect(
     address: string | UnixSeqpacketAddress,
     options: UnixSeqpacketConnectOptions = {},
   ): Promise<UnixSeqpacketTransport> {
     const path = unixSeqpacketPath(address);
     resolveUnixConfig(options);
+    options.signal?.throwIfAborted();
+    await channelCode.load();
     options.signal?.throwIfAborted();
     using libc = Libc.require(WHAT);
     const plain = requireSocketPath(path);
@@ -166,6 +178,7 @@ export class UnixSeqpacketTransport
         socket,
         { transport: "unix-seqpacket", path },
         (accepted) => new UnixSeqpacketTransport(accepted, options),
+        () => channelCode.load(),
       );
     } catch (error) {
       socket.close();
@@ -233,11 +246,37 @@ export class UnixSeqpacketTransport
 
   /** Lets the connection keep the program alive, which is the default. */
   override ref(): void {
-    this.#channel.setRef(true);
+    whenMade(this.#channel, (channel) => channel.setRef(true));
   }
 
   /** Lets the program end while the connection is open. */
   override unref(): void {
-    this.#channel.setRef(false);
+    whenMade(this.#channel, (channel) => channel.setRef(false));
   }
+}
+
+type Made = SeqpacketChannel | LateChannel<UnixBody, SeqpacketChannel>;
+
+/** The channel of a socket, which it takes over. */
+function channelOf(
+  libc: Libc,
+  socket: FileDescriptor,
+  config: ResolvedUnixConfig,
+): Made {
+  const { loaded } = channelCode;
+  if (loaded !== null) {
+    return new loaded.SeqpacketChannel(libc, socket, config);
+  }
+  const own = new FileDescriptor(socket[disown](), libc);
+  return new LateChannel({
+    async load() {
+      const { SeqpacketChannel } = await channelCode.load();
+      return () => {
+        using libc = Libc.require(WHAT);
+        return new SeqpacketChannel(libc, own, config);
+      };
+    },
+    check: (message) => checkUnixMessage(message, config),
+    abandon: () => own.close(),
+  });
 }

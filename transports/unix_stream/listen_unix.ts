@@ -13,7 +13,6 @@ import {
   type BoundSocket,
   giveOwnName,
 } from "./bound_socket.ts";
-import { openInNode } from "./listen_node.ts";
 
 /** Listens on a path. The permissions of its file are never wider than `mode`. */
 function bind(path: string, mode: number | undefined): Deno.UnixListener {
@@ -58,6 +57,7 @@ async function open(
   checkMode(mode);
   checkUnixPath(path);
   try {
+    const { openInNode } = await import("./listen_node.ts");
     return await openInNode(path, mode);
   } catch (error) {
     throw naming(path, error);

@@ -1,7 +1,7 @@
 import type { UnixConn } from "../sockets/conn.ts";
 import type { Acceptor } from "../acceptor.ts";
 import type { Credentials } from "../unix/credentials.ts";
-import { CredentialsFinder } from "../unix/credentials_finder.ts";
+import type { CredentialsFinder } from "../unix/credentials_finder.ts";
 import { SocketFile } from "../unix/socket_file.ts";
 import type { BoundSocket } from "./bound_socket.ts";
 import type { UnixStreamAddr } from "./unix_address.ts";
@@ -12,11 +12,14 @@ export type WrapUnixConn<T> = (
   credentials: Credentials | null,
 ) => T;
 
-/** Accepts Unix stream connections; `wrap` makes transports of them. */
+/**
+ * Accepts Unix stream connections; `wrap` makes transports of them. What finds their
+ * credentials is loaded with the first `accept`.
+ */
 export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
   readonly #socket: BoundSocket;
   readonly #wrap: WrapUnixConn<T>;
-  readonly #finder = new CredentialsFinder();
+  #finder: CredentialsFinder | null = null;
   #accepting: Promise<unknown> | null = null;
   #closed: Promise<void> | null = null;
 
@@ -31,9 +34,8 @@ export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
   }
 
   async accept(): Promise<T> {
-    const accepted = this.#finder.identify(() =>
-      this.#socket.listener.accept()
-    );
+    const finder = this.#finder ?? await this.#loadFinder();
+    const accepted = finder.identify(() => this.#socket.listener.accept());
     this.#accepting = accepted;
     const { conn, credentials } = await accepted;
     return this.#wrap(conn, credentials);
@@ -51,9 +53,17 @@ export class UnixStreamAcceptor<T> implements Acceptor<T, UnixStreamAddr> {
     this.#socket.listener.unref();
   }
 
+  async #loadFinder(): Promise<CredentialsFinder> {
+    const { CredentialsFinder } = await import("../unix/credentials_finder.ts");
+    // Another call may have been faster.
+    const finder = this.#finder ??= new CredentialsFinder();
+    if (this.#closed !== null) finder[Symbol.dispose]();
+    return finder;
+  }
+
   async #closeOnce(): Promise<void> {
     const { listener, file, removedByRuntime } = this.#socket;
-    this.#finder[Symbol.dispose]();
+    this.#finder?.[Symbol.dispose]();
     if (removedByRuntime) return await this.#closeBesideOthers();
     try {
       file?.remove();

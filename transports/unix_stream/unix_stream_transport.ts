@@ -8,7 +8,6 @@ import type { UnixConn, UnixListener } from "../sockets/conn.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import type { Credentials } from "../unix/credentials.ts";
-import { lazyCredentials } from "../unix/lazy_credentials.ts";
 import { bound, type BoundSocket } from "./bound_socket.ts";
 import { connectUnix } from "./connect_unix.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
@@ -110,6 +109,8 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
   ): Promise<UnixStreamTransport> {
     const path = unixPath(address);
     resolveStreamConfig(options);
+    // So that the info can give them at once when they are asked for.
+    const { lazyCredentials } = await import("../unix/lazy_credentials.ts");
     const conn = await connectUnix(path, options.signal);
     return new UnixStreamTransport(conn, options, lazyCredentials(conn));
   }

@@ -5,7 +5,7 @@ import {
   TimedOut,
 } from "../../internal/runtime/errors.ts";
 import { fromNodeError } from "../../internal/runtime/node_error.ts";
-import { FRAME_HEAD_LEN } from "../../protocol/frame_head.ts";
+import { FRAME_HEAD_LEN } from "../../protocol/header.ts";
 import { resolveStreamConfig } from "../../protocol/config.ts";
 import { withAddress } from "../address_error.ts";
 import { clientInfo } from "./client_info.ts";

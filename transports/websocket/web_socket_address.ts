@@ -22,7 +22,7 @@ export interface WebSocketAddr {
 }
 
 /** Whether a text has the form of the address of a WebSocket. */
-export function isWebSocketAddress(address: string): boolean {
+function isWebSocketAddress(address: string): boolean {
   return /^wss?:\/\//i.test(address);
 }
 

@@ -1,4 +1,4 @@
-import { toRpcError } from "../../internal/io_error.ts";
+import { toRpcError } from "../../internal/errors.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Carrier, PacketReceiver } from "../messages/carrier.ts";
 import type { Packet } from "../messages/packet.ts";

@@ -5,8 +5,8 @@ import {
   type ReceivedRequestHandle,
   RpcError,
 } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
-import { conformance } from "../../support/conformance.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import {
   fired,
   isPending,

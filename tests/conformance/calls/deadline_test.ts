@@ -1,8 +1,8 @@
 /** The timeouts of requests: by the clock of this side, and by that of the other one. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
-import { conformance } from "../../support/conformance.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import { until } from "../../support/stats.ts";

@@ -1,8 +1,8 @@
 /** Metadata: what goes with a request besides its body. */
 import { assert, assertEquals } from "@std/assert";
 import { type BodyData, MessageType } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
-import { conformance } from "../../support/conformance.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 const { Request, Response, Stream } = MessageType;

@@ -4,7 +4,7 @@ import {
   authorizesLater,
   conformance,
   listens,
-} from "../../support/conformance.ts";
+} from "../../support/peer_conformance.ts";
 import {
   fired,
   isPending,

@@ -2,14 +2,28 @@
 import { assert, assertEquals } from "@std/assert";
 import { conformance, listens } from "../../support/conformance.ts";
 import { isPending, nextRequest } from "../../support/expect.ts";
-import type { TestPeer } from "../../support/scene.ts";
+import type { StreamConfig } from "../../../mod.ts";
+import type { Scene, TestPeer } from "../../support/scene.ts";
 
-const BODY = new Uint8Array(8000);
+const BODY = new Uint8Array(64 * 1024);
+
+/** Bodies of 64 KiB pass, also those of datagrams. */
+function limits(scene: Scene): StreamConfig {
+  return scene.limits(BODY.length);
+}
+
+/** More than the transport takes while nobody reads. */
+function countFor({ transport }: Scene): number {
+  return Math.ceil(1.5 * transport.capacity / BODY.length);
+}
 
 /** Sends until nothing gets through any more, since nobody reads. */
-function flood(peer: TestPeer): Promise<PromiseSettledResult<void>[]> {
+function flood(
+  peer: TestPeer,
+  count: number,
+): Promise<PromiseSettledResult<void>[]> {
   const sends = Array.from(
-    { length: 4000 },
+    { length: count },
     (_, i) => peer.sendStream(i, BODY),
   );
   return Promise.allSettled(sends);
@@ -19,12 +33,16 @@ for (const forever of [Infinity, 2 ** 31, 2 ** 40]) {
   conformance(
     `stallTimeout ${forever} doesn't cut a slow reader off`,
     async (scene) => {
-      const [peer, raw] = await scene.raw({ stallTimeout: forever });
-      const all = flood(peer);
+      const [peer, raw] = await scene.raw({
+        ...limits(scene),
+        stallTimeout: forever,
+      });
+      const count = countFor(scene);
+      const all = flood(peer, count);
       // Some milliseconds, in which a timer that overflowed would go off.
-      await scene.pace(200);
+      await scene.pace();
       assert(await isPending(peer.closed));
-      for (let i = 0; i < 4000; i++) {
+      for (let i = 0; i < count; i++) {
         assertEquals((await raw.recv())?.header.serviceId, i);
       }
       for (const { status } of await all) assertEquals(status, "fulfilled");
@@ -34,15 +52,17 @@ for (const forever of [Infinity, 2 ** 31, 2 ** 40]) {
   conformance(
     `closeTimeout ${forever} goes on writing what was accepted`,
     async (scene) => {
+      const count = countFor(scene);
       const [peer, raw] = await scene.raw({
+        ...limits(scene),
         closeTimeout: forever,
-        writeQueueBytes: 4000 * 10_000,
+        writeQueueBytes: count * (BODY.length + 1000),
       });
-      const all = flood(peer);
+      const all = flood(peer, count);
       const closing = peer.close();
-      await scene.pace(200);
+      await scene.pace();
       assert(await isPending(closing));
-      for (let i = 0; i < 4000; i++) {
+      for (let i = 0; i < count; i++) {
         assertEquals((await raw.recv())?.header.serviceId, i);
       }
       assertEquals(await raw.recv(), null);
@@ -74,7 +94,7 @@ for (const forever of [Infinity, 2 ** 31, 2 ** 40]) {
       assertEquals((await sent.recvResponse()).text(), "done");
       const disposing = listener[Symbol.asyncDispose]();
       await running;
-      await scene.pace(200);
+      await scene.pace();
       assert(await isPending(disposing));
       await request.sendUpdate(1, "");
       assertEquals((await request.recvResponse()).text(), "done");

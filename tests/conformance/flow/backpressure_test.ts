@@ -8,6 +8,7 @@ import {
   nextStream,
   rejectsWith,
 } from "../../support/expect.ts";
+import type { Scene } from "../../support/scene.ts";
 
 const { Request, Response, ResponderUpdate, RequesterUpdate, Stream } =
   MessageType;
@@ -15,21 +16,31 @@ const { Request, Response, ResponderUpdate, RequesterUpdate, Stream } =
 /** What one read of 256 KiB may bring beyond a limit. */
 const ONE_READ = 256 * 1024;
 const BODY = new Uint8Array(8000);
+/** So long that few of them fill the transport. */
+const LONG_BODY = new Uint8Array(64 * 1024);
+
+/** So many long bodies are more than the transport takes while nobody reads. */
+function overfull({ transport }: Scene): number {
+  return Math.ceil(1.5 * transport.capacity / LONG_BODY.length);
+}
 
 conformance(
   "sends wait at the write queue's mark, and reading goes on",
   async (scene) => {
-    const [peer, raw] = await scene.raw({ writeQueueBytes: 20_000 });
-    // More than any socket holds, and nobody reads.
-    const count = 4000;
+    const [peer, raw] = await scene.raw({
+      ...scene.limits(LONG_BODY.length),
+      writeQueueBytes: 20_000,
+    });
+    // More than the transport holds, and nobody reads.
+    const count = overfull(scene);
     const sends = Array.from(
       { length: count },
-      (_, i) => peer.sendStream(i, BODY),
+      (_, i) => peer.sendStream(i, LONG_BODY),
     );
     const all = Promise.all(sends);
     await scene.pace();
     assert(await isPending(all));
-    assertLess(peer.stats().queuedBytes, 20_000 + BODY.length + 100);
+    assertLess(peer.stats().queuedBytes, 20_000 + LONG_BODY.length + 100);
     // The other direction doesn't mind.
     for (let i = 0; i < 100; i++) {
       await raw.send(Stream, 0, i);
@@ -37,7 +48,7 @@ conformance(
     }
     for (let i = 0; i < count; i++) {
       assertEquals((await raw.recv())?.header.serviceId, i);
-      assertLess(peer.stats().queuedBytes, 20_000 + BODY.length + 100);
+      assertLess(peer.stats().queuedBytes, 20_000 + LONG_BODY.length + 100);
     }
     await all;
   },
@@ -74,13 +85,16 @@ conformance(
 conformance(
   "an update that waited for room is refused after the response",
   async (scene) => {
-    const [peer, raw] = await scene.raw({ writeQueueBytes: 1 });
+    const [peer, raw] = await scene.raw({
+      ...scene.limits(LONG_BODY.length),
+      writeQueueBytes: 1,
+    });
     const sent = await peer.sendRequest(1, "");
     await raw.recv();
     // The socket is full first, so that the update waits until the response came.
     const sends = Array.from(
-      { length: 4000 },
-      (_, i) => peer.sendStream(i, BODY),
+      { length: overfull(scene) },
+      (_, i) => peer.sendStream(i, LONG_BODY),
     );
     await scene.pace();
     const late = rejectsWith(

@@ -7,6 +7,7 @@ import { nextStream } from "../../support/expect.ts";
 const { Request, Response, ResponderUpdate, Stream } = MessageType;
 const ONE_READ = 256 * 1024;
 const BODY = new Uint8Array(8000);
+const LONG_BODY = new Uint8Array(64 * 1024);
 
 conformance(
   "giving up a request with unread updates lets reading go on",
@@ -30,6 +31,7 @@ conformance(
   "replies that nobody reads stop the work they come from",
   async (scene) => {
     const [peer, raw] = await scene.raw({
+      ...scene.limits(LONG_BODY.length),
       writeQueueBytes: 1,
       replyQueueBytes: 100_000,
       maxInboxMessages: 10,
@@ -38,10 +40,12 @@ conformance(
     const serving = peer.serve({
       1: () => {
         served++;
-        return BODY;
+        return LONG_BODY;
       },
     });
-    const count = 4000;
+    // More than the transport takes while nobody reads.
+    const count = Math.ceil(1.5 * scene.transport.capacity / LONG_BODY.length) +
+      20;
     const asking = (async () => {
       for (let i = 0; i < count; i++) await raw.send(Request, i, 1);
     })();

@@ -2,7 +2,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { conformance } from "../../support/conformance.ts";
 import { nextRequest } from "../../support/expect.ts";
+import { sized } from "../../support/long.ts";
 import type { TestPeer } from "../../support/scene.ts";
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
 
 /** Answers one request after the other, as a simple server does. */
 async function serveSequentially(peer: TestPeer, count: number): Promise<void> {
@@ -29,8 +33,8 @@ async function flood(
 for (
   const [what, length, options] of [
     ["with the default limits", 8192, {}],
-    ["with a small write queue", 8192, { writeQueueBytes: 1 }],
-    ["with few open requests", 8192, {
+    ["with a small write queue", 64 * KIB, { writeQueueBytes: 1 }],
+    ["with few open requests", 64 * KIB, {
       maxOpenSentRequests: 4,
       maxOpenReceivedRequests: 4,
       maxInboxMessages: 2,
@@ -41,8 +45,13 @@ for (
   conformance(
     `two peers that flood each other make progress ${what}`,
     async (scene) => {
-      const [left, right] = await scene.pair(options);
-      const count = 1500;
+      const limits = scene.limits(length);
+      const [left, right] = await scene.pair({ ...limits, ...options });
+      // More than the transport takes while nobody reads.
+      const count = sized(
+        Math.ceil(scene.transport.capacity / length) + 50,
+        1500,
+      );
       const body = new Uint8Array(length);
       await Promise.all([
         serveSequentially(left, count),
@@ -89,15 +98,17 @@ conformance("calls with updates both ways make progress", async (scene) => {
   }
 });
 
-const MIB = 1024 * 1024;
-
 conformance(
   "two peers that flooded each other with large bodies make progress",
   async (scene) => {
     const length = Math.min(MIB, scene.transport.maxBodyLen);
-    const [left, right] = await scene.pair(scene.limits(length));
-    // More than the inboxes of both sides take, 16 MiB each.
-    const count = 64 * MIB / length;
+    const maxInboxBytes = sized(4 * MIB, 16 * MIB);
+    const [left, right] = await scene.pair({
+      ...scene.limits(length),
+      maxInboxBytes,
+    });
+    // More than the inboxes of both sides take.
+    const count = 4 * maxInboxBytes / length;
     const body = new Uint8Array(length);
     const flooding = [flood(left, count, body), flood(right, count, body)];
     // Both were busy with something else for a while.

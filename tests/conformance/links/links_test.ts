@@ -8,7 +8,7 @@ import {
 } from "../../../interface/mod.ts";
 import { follow } from "../../../reconnect/mod.ts";
 import { tick } from "../../../internal/event_loop.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
 import { Link } from "../../../reconnect/link.ts";
 import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";

@@ -1,9 +1,9 @@
 /** A heartbeat ends the connection to a side that is gone, and to no other. */
 import { assert, assertEquals } from "@std/assert";
 import { MessageType, type RpcError, type TcpTransport } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
 import { tick } from "../../../internal/event_loop.ts";
-import { conformance } from "../../support/conformance.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import {
   isPending,
   nextRequest,

@@ -1,8 +1,8 @@
 /** Pings, and their answers. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
-import { conformance } from "../../support/conformance.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import {
   isPending,
   nextRequest,

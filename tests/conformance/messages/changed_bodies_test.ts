@@ -1,7 +1,10 @@
 /** Bodies whose buffers shrink or are transferred before they are written. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
-import { CHANGES, type Changing } from "../../support/changing_bodies.ts";
+import {
+  CHANGES,
+  type Changing,
+} from "../../support/bodies/changing_bodies.ts";
 import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream } from "../../support/expect.ts";
 import type { Scene } from "../../support/scene.ts";

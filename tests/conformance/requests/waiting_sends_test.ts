@@ -1,8 +1,8 @@
 /** Sends of a request that wait for room end with the request, and not when there is room. */
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
-import { conformance } from "../../support/conformance.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import { nextRequest, rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 

@@ -1,9 +1,9 @@
 /** Cancelling typed calls: with extensions, and by an update that is declared for it. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MessageType, RpcError } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
 import type { HandlersOf } from "../../../interface/mod.ts";
-import { conformance } from "../../support/conformance.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import { fired, isPending, rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 import { Camera, PlainCamera } from "./support.ts";

@@ -1,9 +1,9 @@
 /** What becomes of the handlers of cancelled requests: their errors, and generators that wait. */
 import { assert, assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
 import { body, defineInterface } from "../../../interface/mod.ts";
-import { conformance } from "../../support/conformance.ts";
+import { conformance } from "../../support/peer_conformance.ts";
 import { fired, isPending } from "../../support/expect.ts";
 import { until } from "../../support/stats.ts";
 

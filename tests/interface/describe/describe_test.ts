@@ -7,13 +7,14 @@ import {
   type InterfaceDefinition,
   type StreamDefinition,
 } from "../../../interface/mod.ts";
+import { schemaText } from "../../../interface/describe/schema_text.ts";
 import { Camera } from "../support/camera.ts";
 import { Zod } from "../support/schemas.ts";
 
 const Evil = defineInterface({
   name: "Evil",
   doc:
-    "A <script>alert(1)</script> & `code <b>`.\n\nA second paragraph.\n\n * one\n * two\n   goes on\n",
+    "A <script>alert(1)</script> & `code <b>`.\n\nA second *paragraph*.\n\n * one\n * two\n   goes on\n\n# A heading\n\n[a](https://example.com/) [b](javascript:alert(1)) ![c](https://example.com/c.png)\n\n| x |\n| - |\n| a cell |\n",
   services: { a: { id: 1, request: body<string>('Vec<"T">') } },
 });
 
@@ -73,15 +74,73 @@ Deno.test("Hidden items are left out, unless they are asked for", () => {
 Deno.test("HTML is a page of its own, with nothing in it that runs", () => {
   const html = renderHtml(Evil.definition);
   assert(html.startsWith("<!DOCTYPE html>"));
-  assert(!html.includes("<script"));
-  assert(
-    html.includes(
-      "A &lt;script&gt;alert(1)&lt;/script&gt; &amp; <code>code &lt;b&gt;</code>.",
-    ),
+  for (const part of ["<script", "<img", "javascript:", "<link", "@import"]) {
+    assert(!html.includes(part), part);
+  }
+  assertEquals(
+    [...html.matchAll(/(?:src|href)="(?!#)([^"]*)"/g)].map(([, to]) => to),
+    [
+      "https://example.com/",
+      "",
+      "https://example.com/c.png",
+    ],
   );
-  assert(html.includes("<p>A second paragraph.</p>"));
-  assert(html.includes("<li>one</li>\n<li>two goes on</li>"));
-  assert(html.includes("<code>Vec&lt;&quot;T&quot;&gt;</code>"));
+  for (
+    const part of [
+      "A &lt;script&gt;alert(1)&lt;/script&gt; &amp; <code>code &lt;b&gt;</code>.",
+      "<p>A second <em>paragraph</em>.</p>",
+      "<li>one</li>\n<li>two\ngoes on</li>",
+      '<p class="heading">A heading</p>',
+      "<td>a cell</td>",
+      '<b>a</b>(<span class="type">Vec&lt;&quot;T&quot;&gt;</span>) -&gt; <span',
+    ]
+  ) assert(html.includes(part), `${part} in\n${html}`);
+});
+
+Deno.test("HTML has a signature on a line, and JSON Schemas as types", () => {
+  const html = renderHtml(Zod.definition);
+  const signature = /<pre class="signature"><code>(.*)<\/code><\/pre>/
+    .exec(html)![1]!.replaceAll(/<[^>]*>/g, "");
+  assertEquals(
+    signature,
+    "scale({ width: number, name?: string }) -&gt; { area: number }",
+  );
+  for (
+    const part of [
+      "<li><code>width</code> above 0</li>",
+      '<b>progress</b>: <span class="type">[number, string]</span>',
+      "<li><code>number</code> at most 10</li>",
+      "<li><code>string</code> at least 2 characters</li>",
+    ]
+  ) assert(html.includes(part), `${part} in\n${html}`);
+});
+
+Deno.test("HTML of several interfaces has contents that lead to each item", () => {
+  const html = renderHtml([EVERYTHING, Zod.definition]);
+  assert(html.includes("<title>Camera, Zod</title>"));
+  const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+  assertEquals(new Set(ids).size, ids.length);
+  const [, contents] = /<nav[^>]*>([^]*)<\/nav>/.exec(html)!;
+  const links = [...contents!.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
+  assertEquals(links, ids);
+  assert(links.includes("Camera.Services.record"));
+});
+
+Deno.test("a JSON Schema is told as a type", () => {
+  for (
+    const [schema, text] of [
+      [{ type: "array", items: { enum: ["a", 1] } }, '("a" | 1)[]'],
+      [{ type: ["string", "null"] }, "string | null"],
+      [
+        { type: "object", additionalProperties: { type: "number" } },
+        "{ [name]: number }",
+      ],
+      [{ type: "object", properties: {} }, "{}"],
+      [{ allOf: [{ $ref: "#/$defs/A" }, { type: "object" }] }, "A & object"],
+      [{ anyOf: [{ type: "number" }, { type: "number" }] }, "number"],
+      [true, "unknown"],
+    ] as const
+  ) assertEquals(schemaText(schema), text);
 });
 
 Deno.test("HTML closes what it opens", () => {

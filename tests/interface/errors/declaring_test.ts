@@ -149,9 +149,10 @@ Deno.test("Descriptions show errors, and the hidden ones when asked", () => {
   const html = renderHtml(Described.definition);
   for (
     const part of [
-      "<h4>Errors</h4>\n<section>\n<h5>dark</h5>",
+      "<h4>Errors</h4>\n<dl>\n<dt><code><b>dark</b>: ",
       "No &lt;light&gt;.",
-      "<h2>Errors</h2>\n<section>\n<h3>busy</h3>",
+      "<section><h2>Errors</h2>\n",
+      '.Errors.busy">busy</a></h3>',
       "1, cancels the request",
     ]
   ) assert(html.includes(part), `${part} in\n${html}`);

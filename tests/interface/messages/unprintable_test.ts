@@ -7,7 +7,7 @@ import {
 import { inMemory } from "../../../interface/testing.ts";
 import type { BodySchema } from "../../../interface/mod.ts";
 import { rejectsWith } from "../../support/expect.ts";
-import { unprintables } from "../../support/unprintables.ts";
+import { unprintables } from "../../support/values/unprintables.ts";
 import { consoleErrors } from "../../support/console_errors.ts";
 
 /** A schema that fails with a value. */

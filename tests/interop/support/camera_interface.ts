@@ -1,4 +1,4 @@
-/** Written from `native/src/camera.rs` by `interface/cli.ts`, with the types filled in. */
+/** Written from `native/src/camera.rs` by `fizyr describe`, with the types filled in. */
 import { body, defineInterface } from "../../../interface/mod.ts";
 
 /** `RecordRequest` of Rust. */

@@ -37,6 +37,11 @@ export const Deno = {
         : "denied",
     }),
   },
+  // Each runtime runs the whole suite over the transport that it is asked for.
+  env: {
+    get: (name: string): string | undefined =>
+      name === "TRANSPORTS" ? "all" : undefined,
+  },
   makeTempDir: ({ prefix }: { prefix: string }) =>
     mkdtemp(`${tmpdir()}/${prefix}`),
   remove: (path: string, options: { recursive: boolean }) => rm(path, options),

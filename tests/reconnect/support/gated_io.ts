@@ -1,7 +1,9 @@
 import type { FrameDecoder } from "../../../protocol/frame_decoder.ts";
 import type { Message } from "../../../protocol/message.ts";
-import { BytePipe } from "../../../transports/memory/byte_pipe.ts";
-import { MemoryIo } from "../../../transports/memory/memory_io.ts";
+import {
+  BytePipe,
+  MemoryIo,
+} from "../../../transports/memory/memory_transport.ts";
 
 /** An end of two pipes, whose process can be stopped, or only say no more. */
 export class GatedIo extends MemoryIo {

@@ -10,7 +10,7 @@ import {
   type UnixBody,
 } from "../../../mod.ts";
 import { tick } from "../../../internal/event_loop.ts";
-import { reservedId } from "../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../protocol/service_id.ts";
 import { datagramKind } from "../../../transports/shared_ring/hello.ts";
 import { copyOut, recordType } from "../../../transports/shared_ring/record.ts";
 import { controlWord } from "../../../transports/shared_ring/ring_layout.ts";

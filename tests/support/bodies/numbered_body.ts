@@ -1,8 +1,23 @@
-/** Fills a body so that each byte tells its number and where in the body it is. */
+const TILE = 256;
+const BLOCK = 1 << 16;
+
+/**
+ * Fills a body so that each byte tells its number and where in the body it is:
+ * byte i is `31 * number + (i >> 16) + i * (2 * number + 1)`.
+ */
 export function fillBody(body: Uint8Array, number: number): void {
   const step = 2 * number + 1;
-  for (let i = 0; i < body.length; i++) {
-    body[i] = number * 31 + (i >> 16) + i * step;
+  for (let start = 0; start < body.length; start += BLOCK) {
+    const end = Math.min(start + BLOCK, body.length);
+    const first = number * 31 + start / BLOCK;
+    let filled = Math.min(start + TILE, end);
+    for (let i = start; i < filled; i++) body[i] = first + i * step;
+    // Within a block the bytes repeat after each tile.
+    while (filled < end) {
+      const length = Math.min(filled - start, end - filled);
+      body.copyWithin(filled, start, start + length);
+      filled += length;
+    }
   }
 }
 

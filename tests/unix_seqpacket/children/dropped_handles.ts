@@ -40,6 +40,8 @@ async function untaken(scene: Scene): Promise<unknown> {
   const serving = server.serve({
     1: (request) => request.sendResponse(1, { data: "", fds }),
   });
+  // From then on both ends are watched, which takes descriptors too.
+  await client.ping();
   const before = openFds().length;
   async function ask(): Promise<void> {
     const requests = [];

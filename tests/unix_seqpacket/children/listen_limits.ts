@@ -1,10 +1,10 @@
 /** Lets a process run out of descriptors at each step of listening, and of taking a socket over. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UnixSeqpacketTransport } from "../../../mod.ts";
 import { Scene } from "../support/scene.ts";
 
-/** Listening takes a socket, an epoll instance and an eventfd. */
-const STEPS = 3;
+/** What the reactor takes: an epoll instance and an eventfd. */
+const OF_REACTOR = 2;
 /** Above all that is open. */
 const HIGHEST = 1000;
 
@@ -35,24 +35,38 @@ function withSpare(scene: Scene, spare: number, call: () => void): unknown {
 }
 
 async function listening(scene: Scene, address: string): Promise<void> {
-  for (let spare = 0; spare < STEPS; spare++) {
-    const before = count(scene);
-    const error = withSpare(scene, spare, () => {
-      UnixSeqpacketTransport.listen(address);
-    });
-    assert(error instanceof Error, `listened with ${spare} left`);
-    assert(error.message.includes("os error 24"), error.message);
-    assertEquals(count(scene), before, `descriptors, with ${spare} left`);
-    assertEquals([...Deno.readDirSync(scene.dir)], []);
-  }
+  const before = count(scene);
+  const error = withSpare(scene, 0, () => {
+    UnixSeqpacketTransport.listen(address);
+  });
+  assert(error instanceof Error, "listened with none left");
+  assert(error.message.includes("os error 24"), error.message);
+  assertEquals(count(scene), before);
+  assertEquals([...Deno.readDirSync(scene.dir)], []);
   // The address is free still.
   await UnixSeqpacketTransport.listen(address).close();
+}
+
+/** A listener watches its socket from the first accept on, and can try that again. */
+async function accepting(scene: Scene, address: string): Promise<void> {
+  const listener = UnixSeqpacketTransport.listen(address);
+  for (let spare = 0; spare < OF_REACTOR; spare++) {
+    const before = count(scene);
+    using _limit = scene.libc.limitFiles(limitFor(scene, spare));
+    const error = await assertRejects(() => listener.accept(), Error);
+    assert(error.message.includes("os error 24"), error.message);
+    assertEquals(count(scene), before, `descriptors, with ${spare} left`);
+  }
+  const accepted = listener.accept();
+  await (await UnixSeqpacketTransport.connect(address)).close();
+  await (await accepted).close();
+  await listener.close();
 }
 
 async function takingOver(scene: Scene): Promise<void> {
   const [a, b] = UnixSeqpacketTransport.socketPair();
   // What is taken over has its number: an epoll instance and an eventfd are new.
-  for (let spare = 0; spare < STEPS - 1; spare++) {
+  for (let spare = 0; spare < OF_REACTOR; spare++) {
     const before = count(scene);
     const error = withSpare(scene, spare, () => {
       new UnixSeqpacketTransport(a);
@@ -67,10 +81,16 @@ async function takingOver(scene: Scene): Promise<void> {
 }
 
 await Scene.run(async (scene) => {
-  // Whatever the runtime opens at the first use.
-  await UnixSeqpacketTransport.listen(`${scene.dir}/first`).close();
+  // Whatever the runtime opens at the first use, and what is loaded then.
+  const first = `${scene.dir}/first`;
+  const listener = UnixSeqpacketTransport.listen(first);
+  const accepted = listener.accept();
+  await (await UnixSeqpacketTransport.connect(first)).close();
+  await (await accepted).close();
+  await listener.close();
   await listening(scene, `${scene.dir}/s`);
   await listening(scene, `\0${scene.dir}`);
+  await accepting(scene, `${scene.dir}/s`);
   await takingOver(scene);
 });
 console.log("done");

@@ -1,16 +1,17 @@
 import { RpcError } from "../../../protocol/error.ts";
-import { invalidMessageType, MessageHeader } from "../../../protocol/header.ts";
-import { Message } from "../../../protocol/message.ts";
 import {
+  invalidMessageType,
   MAX_MESSAGE_TYPE,
+  MessageHeader,
   type MessageType,
-} from "../../../protocol/message_type.ts";
-import { isReservedId } from "../../../protocol/reserved_id.ts";
+} from "../../../protocol/header.ts";
+import { Message } from "../../../protocol/message.ts";
+import { isReservedId } from "../../../protocol/service_id.ts";
 import type { FileDescriptor } from "../../descriptor/file_descriptor.ts";
 import type { Libc } from "../../libc/libc.ts";
 import { checkRegion } from "../../shared_memory/check_region.ts";
 import { Mapping } from "../../shared_memory/mapping.ts";
-import { DEFAULT_MAX_SIZE } from "../../shared_memory/sizes.ts";
+import { DEFAULT_MAX_SIZE } from "../../shared_memory/memfd.ts";
 import type { Incoming } from "../../transport.ts";
 import { descriptorsLost } from "../../unix_seqpacket/receive_error.ts";
 import { UnixBody } from "../../unix_seqpacket/unix_body.ts";

@@ -1,6 +1,6 @@
-import { toRpcError } from "../../../internal/io_error.ts";
+import { toRpcError } from "../../../internal/errors.ts";
 import { RpcError } from "../../../protocol/error.ts";
-import { givenAway } from "../../given_away.ts";
+import { givenAway } from "../../channel.ts";
 import type { Lending } from "../../shared_memory/lending.ts";
 import type {
   CarriedPool,

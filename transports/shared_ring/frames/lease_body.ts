@@ -1,5 +1,9 @@
-import { type BodyInput, sharedBytes } from "../../../protocol/body.ts";
-import { isLent, lentMemory } from "../../../protocol/lent_input.ts";
+import {
+  type BodyInput,
+  isLent,
+  lentMemory,
+  sharedBytes,
+} from "../../../protocol/body.ts";
 import { Lending } from "../../shared_memory/lending.ts";
 import { toUnixBody, UnixBody } from "../../unix_seqpacket/unix_body.ts";
 

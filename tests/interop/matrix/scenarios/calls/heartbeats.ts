@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { tick } from "../../../../../internal/event_loop.ts";
-import { reservedId } from "../../../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../../../protocol/service_id.ts";
 import { isPending, rejectsWith } from "../../../../support/expect.ts";
 import { HandClock } from "../../../../support/hand_clock.ts";
 import type { TestPeer } from "../../../../support/scene.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RpcError } from "../../../../../mod.ts";
-import { reservedId } from "../../../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../../../protocol/service_id.ts";
 import { rejectsWith } from "../../../../support/expect.ts";
 import type { TestPeer } from "../../../../support/scene.ts";
 import type { Program } from "../../../support/program.ts";

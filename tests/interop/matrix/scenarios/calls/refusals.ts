@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { body, defineInterface } from "../../../../../interface/mod.ts";
-import { reservedId } from "../../../../../protocol/reserved_id.ts";
+import { reservedId } from "../../../../../protocol/service_id.ts";
 import { fired } from "../../../../support/expect.ts";
 import type { Program } from "../../../support/program.ts";
 import type { Scenario } from "../../scenario.ts";

@@ -1,0 +1,95 @@
+import { buildNative } from "../support/native/native_program.ts";
+import { NATS_SERVER } from "../../tests/support/servers/nats_server.ts";
+import { buildFloor } from "./floor.ts";
+
+const folder = new URL("./", import.meta.url);
+const root = new URL("../../", import.meta.url);
+
+/** What is compared: how its server and its client are started. */
+export type Entry =
+  & {
+    readonly name: string;
+  }
+  & (
+    | {
+      readonly kind: "module";
+      /** Its module, which exports a `Contestant`. */
+      readonly module: string;
+      /** The `deno.json` with its packages. */
+      readonly config: string;
+      readonly env: Readonly<Record<string, string>>;
+    }
+    | { readonly kind: "native" | "floor"; readonly program: string }
+  );
+
+function ours(name: string, address: string): Entry {
+  return {
+    name,
+    kind: "module",
+    module: new URL("ours.ts", folder).href,
+    config: new URL("deno.json", root).pathname,
+    env: { COMPARE_ADDRESS: address },
+  };
+}
+
+function peer(
+  name: string,
+  module: string,
+  env: Record<string, string> = {},
+): Entry {
+  return {
+    name,
+    kind: "module",
+    module: new URL(`peers/${module}`, folder).href,
+    config: new URL("peers/deno.json", folder).pathname,
+    env,
+  };
+}
+
+/**
+ * What this machine can compare. Says what it can't.
+ *
+ * @param temporary A folder for sockets.
+ * @param nats The address of a server of NATS; null if there is none.
+ */
+export async function findContestants(
+  temporary: string,
+  nats: string | null,
+): Promise<Entry[]> {
+  const path = (name: string): string => `${temporary}/${name}`;
+  const entries = [
+    ours("this library, rings", `unix+shm:${path("rings")}`),
+    ours("this library, seqpacket", `unix+seqpacket:${path("seqpacket")}`),
+    ours("this library, Unix", `unix:${path("unix")}`),
+    ours("this library, TCP", "tcp://127.0.0.1:0"),
+    ours("this library, WebSocket", "ws://127.0.0.1:0/"),
+    {
+      ...ours("raw Deno.Conn", ""),
+      module: new URL("raw_deno.ts", folder).href,
+    },
+    peer("gRPC, a call each", "grpc_unary.ts"),
+    peer("gRPC, one stream", "grpc_bidi.ts"),
+    peer("Cap'n Web", "capn_web.ts"),
+    peer("tRPC over ws", "trpc.ts"),
+    peer("vscode-jsonrpc", "json_rpc.ts"),
+  ];
+  if (nats !== null) {
+    entries.push(peer("NATS", "nats.ts", { COMPARE_NATS: nats }));
+  } else console.error("Skipping NATS: there is no nats-server");
+  const native = await buildNative();
+  if ("path" in native) {
+    entries.push({
+      name: "native crate, TCP",
+      kind: "native",
+      program: native.path,
+    });
+  } else console.error(`Skipping the native crate: ${native.missing}`);
+  const floor = await buildFloor(path("floor"));
+  if (floor !== null) {
+    entries.push({ name: "blocking C", kind: "floor", program: floor });
+  } else console.error("Skipping the sockets in C: there is no cc");
+  return entries;
+}
+
+/** The program that serves NATS; null if there is none. */
+export const NATS_PROGRAM: string | null = NATS_SERVER;

@@ -1,0 +1,67 @@
+import type { InterfaceRound, ServiceRound } from "./stats_round.ts";
+
+/** Where a page of `fizyr top` is shown. */
+export interface PageOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly colors: boolean;
+}
+
+const HEADS = ["calls", "calls/s", "open", "errors", "p50", "p99", "max ms"];
+/** How wide a figure is, in characters. */
+const WIDTH = 10;
+/** How wide the name is at least. */
+const NARROWEST = 12;
+
+/** The lines of the page, cut to the terminal. */
+export function topPage(
+  title: string,
+  interfaces: readonly InterfaceRound[],
+  { columns, rows, colors }: PageOptions,
+): string[] {
+  const names = interfaces.flatMap(({ name, services }) => [
+    name.length + 18,
+    ...services.map((service) => service.name.length),
+  ]);
+  const wide = Math.max(
+    NARROWEST,
+    Math.min(Math.max(0, ...names) + 1, columns - WIDTH * HEADS.length - 1),
+  );
+  const row = (name: string, cells: readonly string[]): string =>
+    `${name.slice(0, wide).padEnd(wide)}${
+      cells.map((cell) => cell.padStart(WIDTH)).join("")
+    }`.slice(0, columns - 1).trimEnd();
+  const paint = (code: number, line: string): string =>
+    colors ? `\x1b[${code}m${line}\x1b[0m` : line;
+  const lines = [
+    paint(1, title.slice(0, columns - 1)),
+    "",
+    paint(7, row("service", HEADS).padEnd(columns - 1)),
+    ...interfaces.flatMap(({ name, connections, services }) => [
+      paint(1, row(`${name}, ${connections} connected`, [])),
+      ...services.map((service) => {
+        const line = row(`  ${localName(service)}`, cellsOf(service));
+        return service.errors > 0 ? paint(33, line) : line;
+      }),
+    ]),
+  ];
+  const foot = "q ends it";
+  const room = rows - 2;
+  return lines.length <= room
+    ? [...lines, "", foot]
+    : [...lines.slice(0, room), `${lines.length - room} more lines; ${foot}`];
+}
+
+function localName({ name }: ServiceRound): string {
+  return name.slice(name.indexOf(".") + 1);
+}
+
+function cellsOf(
+  { calls, rate, open, errors, p50, p99, max }: ServiceRound,
+): string[] {
+  return [
+    ...[String(calls), rate.toFixed(1), String(open), String(errors)],
+    ...[p50 === null ? "-" : `<=${p50}`, p99 === null ? "-" : `<=${p99}`],
+    String(max),
+  ];
+}
