@@ -44,6 +44,7 @@ export {
   type ConnectOptions,
   type ConnectOptionsOf,
   type NatsOptions,
+  type SocketConnectOptions,
   type StreamConnectOptions,
   type TlsStreamOptions,
   type WebSocketOptions,

@@ -4,6 +4,11 @@ import type { Terminal } from "./terminal.ts";
 export interface CliIo {
   /** Takes a line for stdout. */
   out(line: string): void;
+  /**
+   * Writes text to stdout, and resolves when it is taken. The program goes on
+   * meanwhile, however slow stdout is; without it, `out` takes the lines.
+   */
+  write?(text: string): Promise<void>;
   /** Takes a line for stderr. */
   err(line: string): void;
   /** Reads stdin. */

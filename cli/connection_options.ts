@@ -6,6 +6,13 @@ import type { Body, StreamBody } from "../protocol/body.ts";
 import type { CliIo } from "./cli_io.ts";
 import { durationOption } from "./duration.ts";
 import { CliError, exitCode } from "./exit_code.ts";
+import { CONNECTION_GROUP, OWN_GROUP } from "./input/option_groups.ts";
+import {
+  addCertificateOptions,
+  certificateConfig,
+  type CertificateOptions,
+} from "./input/certificates.ts";
+import { readText } from "./input/read_input.ts";
 
 /** The options of all that speaks the protocol. */
 export interface WireOptions {
@@ -16,7 +23,9 @@ export interface WireOptions {
 }
 
 /** The options of all commands that connect. */
-export interface ConnectionOptions extends WireOptions {
+export interface ConnectionOptions extends WireOptions, CertificateOptions {
+  /** The file of the certificate authority of the server. */
+  readonly ca?: string;
   /** How long connecting may take, in milliseconds. */
   readonly connectTimeout: number;
   /** The token of a WebSocket. */
@@ -25,7 +34,12 @@ export interface ConnectionOptions extends WireOptions {
 
 /** Adds them to a command. */
 export function addConnectionOptions(command: Command): Command {
-  return addWireOptions(command)
+  addCertificateOptions(addWireOptions(command));
+  return command.optionsGroup(CONNECTION_GROUP)
+    .option(
+      "--ca <file>",
+      "the authority of the server's certificate, as PEM, for tls:// and wss://",
+    )
     .addOption(
       durationOption(
         "--connect-timeout <time>",
@@ -33,12 +47,13 @@ export function addConnectionOptions(command: Command): Command {
         "10s",
       ),
     )
-    .option("--token <text>", "the token of a WebSocket");
+    .option("--token <text>", "the token of a WebSocket")
+    .optionsGroup(OWN_GROUP);
 }
 
 /** Adds the options of the protocol to a command. */
 export function addWireOptions(command: Command): Command {
-  return command
+  return command.optionsGroup(CONNECTION_GROUP)
     .option(
       "--max-body <bytes>",
       "the longest body that is read and sent; 64 MiB by default, but on unix+seqpacket: and unix+shm: what the library has",
@@ -47,7 +62,8 @@ export function addWireOptions(command: Command): Command {
     .addOption(
       new Option("--endian <order>", "the byte order of the other side")
         .choices(["little", "big", "native"]),
-    );
+    )
+    .optionsGroup(OWN_GROUP);
 }
 
 /** What byte streams read: memory is taken as the bytes come. */
@@ -60,15 +76,18 @@ const MAX_BODY = 64 * 1024 * 1024;
  */
 export async function connectTo(
   address: string,
-  { connectTimeout, maxBody, endian, token }: ConnectionOptions,
+  given: ConnectionOptions,
   io: CliIo,
 ): Promise<PeerHandle<Body, unknown>> {
+  const { connectTimeout, ca, token } = given;
   const timeout = AbortSignal.timeout(connectTimeout);
   const options: ConnectOptions = {
     signal: AbortSignal.any([io.signal, timeout]),
     // What comes unasked isn't what the command is about.
     onError: () => {},
-    ...wireConfig(address, { maxBody, endian }),
+    ...wireConfig(address, given),
+    ...await certificateConfig(given),
+    ...(ca !== undefined && { caCerts: [await readText(ca)] }),
     ...(token !== undefined && { token }),
   };
   try {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CliIo } from "./cli_io.ts";
+import { showOwnOptionsFirst } from "./input/option_groups.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { callCommand } from "./commands/call.ts";
 import { completionsCommand } from "./commands/completions.ts";
@@ -7,13 +8,15 @@ import { describeCommand } from "./commands/describe.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { listCommand } from "./commands/list.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { streamCommand } from "./commands/stream.ts";
 import { topCommand } from "./commands/top.ts";
+import { watchCommand } from "./commands/watch.ts";
 
 /** The command with all of its parts. */
 export function makeProgram(io: CliIo): Command {
-  const program = new Command("fizyr")
+  const program = showOwnOptionsFirst(new Command("fizyr"))
     .description("Look into servers of Fizyr RPC, and call them.")
     .exitOverride()
     .configureOutput({
@@ -42,6 +45,8 @@ Examples:
   streamCommand(add("stream"), io);
   serveCommand(add("serve"), io);
   pingCommand(add("ping"), io);
+  watchCommand(add("watch"), io);
+  replayCommand(add("replay"), io);
   benchCommand(add("bench"), io);
   topCommand(add("top"), io);
   inspectCommand(add("inspect"), io);

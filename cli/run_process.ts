@@ -1,6 +1,8 @@
+import { write as fsWrite } from "node:fs";
 import process from "node:process";
 import { clearLine, cursorTo } from "node:readline";
 import type { CliIo } from "./cli_io.ts";
+import { deno } from "../internal/runtime/deno.ts";
 import { CliError, exitCode } from "./exit_code.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -27,6 +29,10 @@ export async function runProcess(
       clear();
       stdout.write(`${line}\n`);
     },
+    write: (text) => {
+      clear();
+      return writeStdout(text);
+    },
     err: (line) => {
       clear();
       stderr.write(`${line}\n`);
@@ -47,6 +53,32 @@ export async function runProcess(
   // It ends at once, whatever is still open; what it has written is out first.
   await new Promise<void>((resolve) => stdout.write("", () => resolve()));
   process.exit(code);
+}
+
+/** Writes to stdout on a thread: `process.stdout` and, in Deno, `fs.write` block this one. */
+async function writeStdout(text: string): Promise<void> {
+  const write = deno === undefined
+    ? writeInNode
+    : (bytes: Uint8Array) => Deno.stdout.write(bytes);
+  try {
+    for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
+      rest = rest.subarray(await write(rest));
+    }
+  } catch (error) {
+    const { code, name } = error as { code?: string; name?: string };
+    // What is gone, such as `head` behind a pipe, wants no more lines.
+    if (code !== "EPIPE" && name !== "BrokenPipe") throw error;
+    process.exit(exitCode.SUCCESS);
+  }
+}
+
+function writeInNode(bytes: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) =>
+    fsWrite(process.stdout.fd, bytes, (error, written) => {
+      if (error === null) resolve(written);
+      else reject(error);
+    })
+  );
 }
 
 function terminal(): Terminal {

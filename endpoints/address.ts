@@ -11,7 +11,7 @@ import {
   type TcpAddr,
   type TcpAddress,
 } from "../transports/tcp/tcp_address.ts";
-import type { TcpInfo } from "../transports/tcp/tcp_transport.ts";
+import type { TcpInfo } from "../transports/tcp/tcp_options.ts";
 import type { TlsAddr, TlsAddress } from "../transports/tls/tls_address.ts";
 import type { TlsInfo } from "../transports/tls/tls_info.ts";
 import type {
@@ -30,7 +30,7 @@ import type {
   UnixStreamAddr,
   UnixStreamAddress,
 } from "../transports/unix_stream/unix_address.ts";
-import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_transport.ts";
+import type { UnixStreamInfo } from "../transports/unix_stream/unix_stream_options.ts";
 
 /**
  * Where to connect or listen:

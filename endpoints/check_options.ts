@@ -14,13 +14,17 @@ const OF_FILES = {
   where: ["unix", "unix-seqpacket", "unix-shm"],
   what: "Unix sockets, which have a file",
 } as const;
+const OF_STREAM_SOCKETS = {
+  where: ["tcp", "unix"],
+  what: "TCP and Unix stream sockets (tcp://, unix:)",
+} as const;
 
 interface Owner {
   readonly where: readonly TransportName[];
   readonly what: string;
 }
 
-/** Options that decide who is at the other end, or who is let in. */
+/** Options that decide who is at the other end, who is let in, or what is used. */
 const OWNERS: Readonly<Record<string, Owner>> = {
   token: OF_WEB_SOCKETS,
   caCerts: OF_CERTIFICATES,
@@ -30,6 +34,7 @@ const OWNERS: Readonly<Record<string, Owner>> = {
   alpn: OF_TLS,
   nats: OF_NATS,
   mode: OF_FILES,
+  reactor: OF_STREAM_SOCKETS,
 };
 
 /**

@@ -7,6 +7,7 @@ import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { NatsConnectOptions } from "../transports/nats/nats_options.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import { SharedRingTransport } from "../transports/shared_ring/shared_ring_transport.ts";
+import type { TcpListenOptions } from "../transports/tcp/tcp_options.ts";
 import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
 import type { TlsConnectOptions } from "../transports/tls/tls_options.ts";
 import type {
@@ -27,6 +28,10 @@ import { checkOptions } from "./check_options.ts";
 /** The options of `connect` for byte streams, which carry no descriptors. */
 export interface StreamConnectOptions<I = unknown>
   extends StreamConfig, PeerOptions, SignalOptions, AuthorizeOptions<I> {}
+
+/** The options of `connect` for TCP and Unix stream sockets. */
+export interface SocketConnectOptions<I = unknown>
+  extends StreamConnectOptions<I>, TcpListenOptions {}
 
 /** The options of `connect` for WebSockets. */
 export interface WebSocketOptions<I = unknown>
@@ -51,6 +56,7 @@ export interface NatsOptions<I = unknown>
  */
 export interface ConnectOptions<I = unknown>
   extends
+    SocketConnectOptions<I>,
     WebSocketOptions<I>,
     TlsStreamOptions<I>,
     NatsOptions<I>,
@@ -58,7 +64,7 @@ export interface ConnectOptions<I = unknown>
 
 /** The options of `connect` for an address. */
 export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
-  ? StreamConnectOptions<InfoOf<A>>
+  ? SocketConnectOptions<InfoOf<A>>
   : [NameOf<A>] extends ["websocket"] ? WebSocketOptions<InfoOf<A>>
   : [NameOf<A>] extends ["tls"] ? TlsStreamOptions<InfoOf<A>>
   : [NameOf<A>] extends ["nats"] ? NatsOptions<InfoOf<A>>

@@ -1,10 +1,10 @@
-import type { StreamConfig } from "../protocol/config.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import type { WebSocketListenOptions } from "./websocket/server_options.ts";
 import type { NatsListenOptions } from "../transports/nats/nats_options.ts";
 import type { SharedRingConfig } from "../transports/shared_ring/shared_ring_config.ts";
 import type { TlsInfo } from "../transports/tls/tls_info.ts";
 import type { TlsListenOptions } from "../transports/tls/tls_options.ts";
+import type { TcpListenOptions } from "../transports/tcp/tcp_options.ts";
 import type { InfoOf, NameOf } from "./address.ts";
 
 /**
@@ -29,7 +29,7 @@ export type ListenOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
 
 /** The options of `listen` and `bind` for byte streams, which carry no descriptors. */
 export interface StreamListenOptions<I = unknown>
-  extends StreamConfig, ListenerOptions<I> {
+  extends TcpListenOptions, ListenerOptions<I> {
   /**
    * The permissions of a Unix socket's file, such as `0o600`. They are never wider,
    * not even for a moment. For a stream socket this takes `--allow-sys`.

@@ -15,17 +15,17 @@
  * @module
  */
 import type { StreamBody } from "../protocol/body.ts";
-import type { StreamConfig } from "../protocol/config.ts";
 import { Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
-import {
-  type TcpConnectOptions,
-  type TcpInfo,
-  TcpTransport,
-} from "../transports/tcp/tcp_transport.ts";
+import type {
+  TcpConnectOptions,
+  TcpInfo,
+  TcpListenOptions,
+} from "../transports/tcp/tcp_options.ts";
+import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
 
 /**
  * Connects to a TCP server and runs the connection; see `connect` of the package
@@ -55,7 +55,7 @@ export function connect(
  */
 export function listen(
   address: string | TcpAddress,
-  options?: StreamConfig & ListenerOptions<TcpInfo>,
+  options?: TcpListenOptions & ListenerOptions<TcpInfo>,
 ): Listener<StreamBody, TcpInfo, TcpAddr> {
   return open(TcpTransport.listen(address, options), options);
 }
@@ -71,7 +71,7 @@ export function listen(
  */
 export function bind(
   address: string | TcpAddress,
-  options?: StreamConfig & ListenerOptions<TcpInfo>,
+  options?: TcpListenOptions & ListenerOptions<TcpInfo>,
 ): Promise<Listener<StreamBody, TcpInfo, TcpAddr>> {
   return Listener.bind(TcpTransport, address, options);
 }
@@ -85,10 +85,11 @@ export type {
   TcpListener,
 } from "../transports/sockets/conn.ts";
 export type { TcpAddr, TcpAddress } from "../transports/tcp/tcp_address.ts";
-export {
-  type TcpConnectOptions,
-  type TcpInfo,
-  TcpTransport,
-} from "../transports/tcp/tcp_transport.ts";
+export type {
+  TcpConnectOptions,
+  TcpInfo,
+  TcpListenOptions,
+} from "../transports/tcp/tcp_options.ts";
+export { TcpTransport } from "../transports/tcp/tcp_transport.ts";
 export type { ChannelTransport } from "../transports/channel_transport.ts";
 export type { FramedTransport } from "../transports/framed/framed_transport.ts";

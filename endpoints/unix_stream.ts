@@ -24,12 +24,12 @@ import type {
   UnixStreamAddr,
   UnixStreamAddress,
 } from "../transports/unix_stream/unix_address.ts";
-import {
-  type UnixStreamConnectOptions,
-  type UnixStreamInfo,
-  type UnixStreamListenOptions,
-  UnixStreamTransport,
-} from "../transports/unix_stream/unix_stream_transport.ts";
+import type {
+  UnixStreamConnectOptions,
+  UnixStreamInfo,
+  UnixStreamListenOptions,
+} from "../transports/unix_stream/unix_stream_options.ts";
+import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
 
 /**
  * Connects to a Unix stream socket and runs the connection; see `connect` of the
@@ -98,11 +98,11 @@ export type {
   UnixStreamAddr,
   UnixStreamAddress,
 } from "../transports/unix_stream/unix_address.ts";
-export {
-  type UnixStreamConnectOptions,
-  type UnixStreamInfo,
-  type UnixStreamListenOptions,
-  UnixStreamTransport,
-} from "../transports/unix_stream/unix_stream_transport.ts";
+export type {
+  UnixStreamConnectOptions,
+  UnixStreamInfo,
+  UnixStreamListenOptions,
+} from "../transports/unix_stream/unix_stream_options.ts";
+export { UnixStreamTransport } from "../transports/unix_stream/unix_stream_transport.ts";
 export type { ChannelTransport } from "../transports/channel_transport.ts";
 export type { FramedTransport } from "../transports/framed/framed_transport.ts";

@@ -2,7 +2,7 @@
  * The protocol at work: a simulated camera and two clients, each in a process of
  * its own, over TCP and a Unix socket. The camera is looked after: when it is killed,
  * it is started again. Beside that it serves a page for a browser, and prints its
- * address. In a terminal that stays until Ctrl+C. Elsewhere all ends after a few
+ * address. In a terminal the page and the camera stay until Ctrl+C. Elsewhere all ends after a few
  * seconds, or when nobody has the page open any more. Not on Windows.
  *
  *     deno task demo
@@ -72,11 +72,12 @@ try {
   await runClient("operator", "cyan", TCP, tcp!);
   await runClient("impatient", "magenta", BOTH, unix!);
 
-  await camera.stop();
   if (Deno.stdout.isTerminal()) {
+    console.log(`Look at the camera: deno task fizyr describe ${tcp}`);
     console.log(`${await page.started} until Ctrl+C`);
     await page.printed;
   }
+  await camera.stop();
   await page.ended();
   console.log("That was it: all processes have ended.");
 } finally {

@@ -6,7 +6,7 @@ import type { SocketAddr } from "../transports/acceptor.ts";
 import { addressText } from "./address_text.ts";
 import { Inspector } from "./inspector.ts";
 import type { ConnectToServer, InspectorOptions } from "./inspector_options.ts";
-import { type ListenerStats, shownListener } from "./shown_listener.ts";
+import { shownListener } from "./shown_listener.ts";
 
 /** The options of `inspector`. */
 export interface ListenerInspectorOptions extends InspectorOptions {
@@ -61,8 +61,7 @@ export function inspector<B extends Body, I, A extends SocketAddr>(
       >);
   const inspected = {
     address: addressText(listener.addr),
-    listener: () =>
-      shownListener((listener as { stats?(): ListenerStats }).stats?.()),
+    listener: () => shownListener(listener.stats()),
   };
   return Inspector.start(inspected, connectToIt, options);
 }

@@ -3,8 +3,7 @@ import { errorText } from "../internal/errors.ts";
 import type { CallRecorder } from "./call_recorder.ts";
 import { EventStream } from "./event_stream.ts";
 import type { InspectedServer } from "./inspected_server.ts";
-import type { ServerStats } from "../interface/introspect/interface_stats.ts";
-import { type ListenerStats, shownListener } from "./shown_listener.ts";
+import { shownListener } from "./shown_listener.ts";
 import type { ServerConnection } from "./server_connection.ts";
 import type { ShownCall, Snapshot } from "./snapshot.ts";
 
@@ -18,9 +17,8 @@ export class LiveView {
   readonly #inspected: InspectedServer;
   readonly #server: ServerConnection;
   readonly #recorder: CallRecorder;
-  readonly #pages = new Set<EventStream>();
-  /** The calls that have changed since pages were told. */
-  readonly #changed = new Set<ShownCall>();
+  /** The open pages, and the calls that have changed since each of them was told. */
+  readonly #pages = new Map<EventStream, Set<ShownCall>>();
   #stop: (() => void) | null = null;
   #isAsking = false;
 
@@ -41,8 +39,8 @@ export class LiveView {
     headers: Readonly<Record<string, string>>,
   ): void {
     const page = new EventStream(response, headers);
-    this.#pages.add(page);
     page.send("calls", this.#recorder.calls);
+    this.#pages.set(page, new Set());
     this.#stop ??= this.#start();
     response.on("close", () => this.#remove(page));
     this.#tell();
@@ -50,7 +48,7 @@ export class LiveView {
 
   /** Ends all pages. */
   close(): void {
-    for (const page of this.#pages) {
+    for (const page of this.#pages.keys()) {
       page.end();
       this.#remove(page);
     }
@@ -61,14 +59,15 @@ export class LiveView {
     if (this.#pages.size > 0) return;
     this.#stop?.();
     this.#stop = null;
-    this.#changed.clear();
   }
 
   #start(): () => void {
-    const forget = this.#recorder.listen((call) => this.#changed.add(call));
+    const forget = this.#recorder.listen((call) => {
+      for (const changed of this.#pages.values()) changed.add(call);
+    });
     const timers = [
       setInterval(() => this.#tell(), INTERVAL),
-      setInterval(() => this.#tellCalls(), CALLS_INTERVAL),
+      setInterval(() => this.tellCalls(), CALLS_INTERVAL),
     ];
     return () => {
       forget();
@@ -76,11 +75,12 @@ export class LiveView {
     };
   }
 
-  #tellCalls(): void {
-    if (this.#changed.size === 0) return;
-    const calls = [...this.#changed];
-    this.#changed.clear();
-    for (const page of this.#pages) page.send("calls", calls);
+  /** Tells pages of the calls that have changed. One that doesn't keep up is told later. */
+  tellCalls(): void {
+    for (const [page, changed] of this.#pages) {
+      if (changed.size === 0) continue;
+      if (page.send("calls", [...changed])) changed.clear();
+    }
   }
 
   async #tell(): Promise<void> {
@@ -89,16 +89,14 @@ export class LiveView {
     this.#isAsking = true;
     const snapshot = await this.#look();
     this.#isAsking = false;
-    for (const page of this.#pages) page.send("snapshot", snapshot);
+    for (const page of this.#pages.keys()) page.send("snapshot", snapshot);
   }
 
   async #look(): Promise<Snapshot> {
     const at = Date.now();
     const own = this.#inspected.listener();
     try {
-      const { interfaces, listener }: ServerStats & {
-        listener?: ListenerStats;
-      } = await this.#server.stats();
+      const { interfaces, listener } = await this.#server.stats();
       return {
         at,
         listener: own ?? shownListener(listener),

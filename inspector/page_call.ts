@@ -1,5 +1,4 @@
-import { errorText } from "../internal/errors.ts";
-import { isInstance } from "../internal/errors.ts";
+import { errorText, isInstance } from "../internal/errors.ts";
 import { DeclaredError } from "../interface/errors/declared_error.ts";
 import { TypedSentRequest } from "../interface/client/typed_sent_request.ts";
 import { closeDescriptors } from "../interface/codecs/schema_codec.ts";
@@ -16,12 +15,14 @@ type AnyRequest = TypedSentRequest<ServiceDeclaration>;
 export class PageCall {
   readonly #client: AnyClient;
   readonly #service: ServiceDefinition;
-  #request: AnyRequest | null = null;
+  /** Rejects where the call takes no updates, or has ended before it could. */
+  readonly #request = Promise.withResolvers<AnyRequest>();
 
   /** Begins nothing yet. */
   constructor(client: AnyClient, service: ServiceDefinition) {
     this.#client = client;
     this.#service = service;
+    this.#request.promise.catch(() => {});
   }
 
   /**
@@ -37,46 +38,55 @@ export class PageCall {
     const method = this.#client[name] as unknown as (
       ...args: unknown[]
     ) => Promise<unknown>;
-    const called = request.kind === "nothing"
-      ? await method({ signal })
-      : await method(body, { signal });
-    let value = called;
-    if (called instanceof TypedSentRequest) {
-      using sent: AnyRequest = called;
-      this.#request = sent;
-      // What a page can't keep up with is left out, and the server isn't held up.
-      for await (const { name, body } of sent.updates({ keep: 100 })) {
-        yield { update: name, body: plainBody(body) };
+    try {
+      const called = request.kind === "nothing"
+        ? await method({ signal })
+        : await method(body, { signal });
+      let value = called;
+      if (called instanceof TypedSentRequest) {
+        using sent: AnyRequest = called;
+        this.#request.resolve(sent);
+        // What a page can't keep up with is left out, and the server isn't held up.
+        for await (const { name, body } of sent.updates({ keep: 100 })) {
+          yield { update: name, body: plainBody(body) };
+        }
+        value = await sent.response({ signal });
       }
-      value = await sent.response({ signal });
+      yield { response: response.kind === "peer" ? plainBody(value) : value };
+    } finally {
+      // Does nothing where the request was there.
+      this.#request.reject(new TypeError(`The call of ${name} has ended`));
     }
-    yield { response: response.kind === "peer" ? plainBody(value) : value };
   }
 
   /**
-   * Sends an update.
+   * Sends an update, when the request is on its way.
    *
-   * @throws {TypeError} If the call takes no such update, or isn't there yet.
+   * @throws {TypeError} If the call takes no such update, or has ended before.
    */
   async send(name: string, body: unknown): Promise<void> {
     const update = this.#service.requestUpdates.find((one) =>
       one.name === name
     );
-    if (update === undefined || this.#request === null) {
-      throw new TypeError(`${this.#service.name} takes no update ${name} now`);
+    if (update === undefined) {
+      throw new TypeError(`${this.#service.name} takes no update ${name}`);
     }
-    const send = this.#request.send[name] as unknown as (
+    const request = await this.#request.promise;
+    const send = request.send[name] as unknown as (
       ...args: unknown[]
     ) => Promise<void>;
     await (update.body.kind === "nothing" ? send() : send(body));
   }
 }
 
-/** What a page is told of an error. */
-export function errorLine(error: unknown): CallLine {
+/** What a page is told of an error, whose data is shown as `mask` makes it. */
+export function errorLine(
+  error: unknown,
+  mask: (data: unknown) => unknown,
+): CallLine {
   const text = errorText(error);
   if (isInstance(error, DeclaredError)) {
-    return { error: text, reason: error.reason, data: error.data };
+    return { error: text, reason: error.reason, data: mask(error.data) };
   }
   const reason = isInstance(error, RpcError)
     ? error.reason ?? error.code

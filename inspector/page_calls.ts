@@ -90,7 +90,14 @@ export class PageCalls {
       }
     } catch (error) {
       recorded?.end({ error: gone.signal.aborted ? "canceled" : error });
-      if (!response.closed) response.write(`${toJson(errorLine(error))}\n`);
+      if (!response.closed) {
+        const line = errorLine(error, (data) =>
+          this.#options.mask(data, {
+            ...{ interface: `${name}`, service: `${service}` },
+            part: "response",
+          }));
+        response.write(`${toJson(line)}\n`);
+      }
     } finally {
       this.#calls.delete(id);
     }

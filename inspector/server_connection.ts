@@ -1,5 +1,4 @@
-import { errorText } from "../internal/errors.ts";
-import { isInstance } from "../internal/errors.ts";
+import { errorText, isInstance } from "../internal/errors.ts";
 import type { InterfaceDefinition } from "../interface/declare/definition.ts";
 import {
   type DynamicInterface,

@@ -1,15 +1,7 @@
+import type { ListenerStats } from "../listener/listener_stats.ts";
 import type { PauseReason } from "../peer/flow/reading.ts";
 import { connectionName } from "./connection_name.ts";
-import type { ReadingStats } from "../peer/flow/reading.ts";
-import type { ShownConnection, ShownListener } from "./snapshot.ts";
-
-/** The figures of a listener. */
-export interface ListenerStats extends Omit<ShownListener, "connections"> {
-  readonly connections: readonly (Omit<ShownConnection, "who" | "paused"> & {
-    readonly info: unknown;
-    readonly reading: ReadingStats;
-  })[];
-}
+import type { ShownListener } from "./snapshot.ts";
 
 /** The figures of a listener as pages show them; null where there are none. */
 export function shownListener(

@@ -122,8 +122,9 @@ export class StreamBody implements Body {
 
   /**
    * Gives the memory of a large received body back, to be read into again, which
-   * makes large frames about twice as fast; `data` is empty from then on.
-   * Bodies that share their memory, small ones and your own, stay as they are.
+   * makes large frames about twice as fast; `data` is empty from then on. A body has
+   * memory of its own if it is long, or if several of one length came one by one, of
+   * 4 KiB or more. Bodies that share their memory, and your own, stay as they are.
    */
   [Symbol.dispose](): void {}
 }

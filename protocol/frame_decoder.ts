@@ -21,13 +21,18 @@ const SLAB_GROWTH = 4;
 const LINE_FEED = 0x0a;
 /** A slab that lasted for more reads than this was larger than needed. */
 const READS_TO_SHRINK = 256;
+/** Frames of one length that come one by one are read into slabs of that length, if it is in this range. */
+const MIN_EXACT = 4096;
+const MAX_EXACT = FRAME_HEAD_LEN + 1024 * 1024;
 
 /**
  * Turns bytes into messages, with no I/O of its own. It is fed in one of two
  * ways: read into `space()` and `commit(n)`, or `push(chunk)`.
  *
  * Bodies are views of the slab that was read into; a slab is never rewritten. A
- * frame that doesn't fit into what is left of a slab gets a buffer of its own.
+ * frame that doesn't fit into what is left of a slab gets a buffer of its own. If the
+ * last frames came one by one and had one length, the next slab is just as long: its
+ * only body can give it back.
  *
  * After a bad frame `error` is set, and further bytes are ignored; the messages
  * in front of it are delivered.
@@ -49,6 +54,12 @@ export class FrameDecoder {
   #slabReads = 0;
   /** Whether the slab is a chunk that was pushed, so that nothing can be read into it. */
   #pushed = false;
+  /** How long the last frame was, if it came alone; else 0. */
+  #frameLen = 0;
+  /** How long the next slabs are to be; 0 if frames don't come one by one, with one length. */
+  #exactLen = 0;
+  /** Whether the slab is that long. */
+  #exact = false;
   /** Whether the pending frame has to move, since it doesn't fit into the slab. */
   #outgrown = false;
 
@@ -122,15 +133,17 @@ export class FrameDecoder {
     if (this.#body !== null) {
       this.#body.filled += n;
       this.#finishBody(this.#body, messages);
+      if (messages.length > 0) this.#takeNoteOf(messages);
       return messages;
     }
     const space = this.#slab.length - this.#end;
-    if (n === space && n >= this.#slab.length / 2) {
+    if (n === space && n >= this.#slab.length / 2 && !this.#exact) {
       this.#slabSize = Math.min(this.#slabSize * SLAB_GROWTH, MAX_SLAB);
     }
     this.#slabReads++;
     this.#end += n;
     this.#parse(messages);
+    if (messages.length > 0) this.#takeNoteOf(messages);
     return messages;
   }
 
@@ -186,12 +199,22 @@ export class FrameDecoder {
     return this.#foreignProtocol?.(firstBytes) ?? null;
   }
 
+  /** Learns the length of frames that come one by one. */
+  #takeNoteOf(messages: readonly Message[]): void {
+    const alone = messages.length === 1 && this.#start === this.#end;
+    const length = alone ? FRAME_HEAD_LEN + messages[0]!.body.data.length : 0;
+    const fits = length >= MIN_EXACT && length <= MAX_EXACT;
+    this.#exactLen = fits && length === this.#frameLen ? length : 0;
+    this.#frameLen = length;
+  }
+
   #setSlab(slab: Uint8Array<ArrayBuffer>): void {
     this.#slab = slab;
     this.#view = new DataView(slab.buffer, slab.byteOffset, slab.byteLength);
     this.#start = 0;
     this.#slabReads = 0;
     this.#pushed = false;
+    this.#exact = false;
     this.#outgrown = false;
   }
 
@@ -200,9 +223,19 @@ export class FrameDecoder {
       this.#slabSize = Math.max(this.#slabSize / SLAB_GROWTH, MIN_SLAB);
     }
     const pending = this.#slab.subarray(this.#start, this.#end);
-    this.#setSlab(new Uint8Array(this.#slabSize));
+    const exact = this.#exactLen > 0 && pending.length === 0;
+    this.#setSlab(exact ? this.#exactSlab() : new Uint8Array(this.#slabSize));
+    this.#exact = exact;
     this.#slab.set(pending);
     this.#end = pending.length;
+  }
+
+  #exactSlab(): Uint8Array<ArrayBuffer> {
+    const length = this.#exactLen;
+    const pooled = this.#pool.take(length);
+    return pooled === null
+      ? new Uint8Array(length)
+      : new Uint8Array(pooled, 0, length);
   }
 
   #parse(messages: Message[]): void {
@@ -238,6 +271,15 @@ export class FrameDecoder {
       );
       const bodyStart = pos + FRAME_HEAD_LEN;
       const frameEnd = pos + 4 + length;
+      if (this.#exact && pos === 0 && frameEnd === slab.length) {
+        if (end < frameEnd) break;
+        const data = slab.subarray(bodyStart);
+        messages.push(new Message(header, new PooledBody(data, this.#pool)));
+        // Its body owns it.
+        this.#setSlab(new Uint8Array(0));
+        this.#end = 0;
+        return;
+      }
       if (frameEnd <= end) {
         const body = new CheckedStreamBody(
           slab.subarray(bodyStart, frameEnd),

@@ -34,11 +34,12 @@ export {
 } from "./stream/stream_transport.ts";
 export type { ByteStreams } from "./stream/stream_transport.ts";
 export type { TcpAddr, TcpAddress } from "./tcp/tcp_address.ts";
-export {
-  type TcpConnectOptions,
-  type TcpInfo,
-  TcpTransport,
-} from "./tcp/tcp_transport.ts";
+export type {
+  TcpConnectOptions,
+  TcpInfo,
+  TcpListenOptions,
+} from "./tcp/tcp_options.ts";
+export { TcpTransport } from "./tcp/tcp_transport.ts";
 export type { Incoming, Outgoing, Transport } from "./transport.ts";
 export { UnixBody } from "./unix_seqpacket/unix_body.ts";
 export type { UnixConfig } from "./unix_seqpacket/unix_config.ts";
@@ -57,10 +58,10 @@ export type {
   UnixStreamAddr,
   UnixStreamAddress,
 } from "./unix_stream/unix_address.ts";
-export {
-  type UnixStreamConnectOptions,
-  type UnixStreamInfo,
-  type UnixStreamListenOptions,
-  UnixStreamTransport,
-} from "./unix_stream/unix_stream_transport.ts";
+export type {
+  UnixStreamConnectOptions,
+  UnixStreamInfo,
+  UnixStreamListenOptions,
+} from "./unix_stream/unix_stream_options.ts";
+export { UnixStreamTransport } from "./unix_stream/unix_stream_transport.ts";
 export type { FramedTransport } from "./framed/framed_transport.ts";

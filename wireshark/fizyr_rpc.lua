@@ -1,11 +1,14 @@
--- Shows the Fizyr RPC protocol on TCP; docs/protocol.md is what it knows.
+-- Shows the Fizyr RPC protocol on TCP, and captures of `fizyr watch --save` of any
+-- transport. docs/protocol.md and docs/capture.md are what it knows.
 --
 -- Install: copy this file to the folder that Wireshark's Help > About > Folders
 -- names "Personal Lua Plugins", or run `tshark -X lua_script:fizyr_rpc.lua`.
 -- Then name the ports in the preferences of the protocol
--- (`-o fizyr_rpc.ports:1337`), or use "Decode As" on a connection.
+-- (`-o fizyr_rpc.ports:1337`), or use "Decode As" on a connection. Captures of
+-- `fizyr watch` need neither.
 
 local rpc = Proto("fizyr_rpc", "Fizyr RPC")
+local capture = Proto("fizyr_watch", "Fizyr RPC, as fizyr watch saw it")
 
 local LENGTH_LEN, HEADER_LEN = 4, 12
 local REQUEST, RESPONSE, REQUESTER_UPDATE, RESPONDER_UPDATE, STREAM = 0, 1, 2, 3, 4
@@ -54,6 +57,25 @@ local field = {
   undecoded = ProtoField.bytes("fizyr_rpc.undecoded", "Not decoded"),
 }
 rpc.fields = field
+
+-- What stands in front of a message in a capture, big endian.
+local CAPTURE_HEAD_LEN, CAPTURE_VERSION = 12, 1
+local FLAG_BIG, FLAG_END, FLAG_BROKEN, FLAG_MORE, FLAG_CONTINUED = 1, 2, 4, 8, 16
+local SIDES = { [0] = "client", [1] = "server" }
+local packet = {
+  version = ProtoField.uint8("fizyr_watch.version", "Version"),
+  from = ProtoField.uint8("fizyr_watch.from", "Sender", base.DEC, SIDES),
+  flags = ProtoField.uint16("fizyr_watch.flags", "Flags", base.HEX),
+  big = ProtoField.bool("fizyr_watch.big_endian", "Big endian", 16, nil, FLAG_BIG),
+  ended = ProtoField.bool("fizyr_watch.end", "The side has ended", 16, nil, FLAG_END),
+  broken = ProtoField.bool("fizyr_watch.broken", "The side has broken off", 16, nil, FLAG_BROKEN),
+  more = ProtoField.bool("fizyr_watch.more", "The body goes on in the next packet", 16, nil, FLAG_MORE),
+  continued = ProtoField.bool("fizyr_watch.continued", "Goes on with a body", 16, nil, FLAG_CONTINUED),
+  connection = ProtoField.uint32("fizyr_watch.connection", "Connection"),
+  descriptors = ProtoField.uint32("fizyr_watch.descriptors", "Descriptors"),
+  part = ProtoField.bytes("fizyr_watch.part", "Part of a body"),
+}
+capture.fields = packet
 
 local group, severity = expert.group, expert.severity
 local note = {
@@ -215,20 +237,22 @@ local function summary(message)
   return string.format("%s #%d (%s)", kind, message.request_id, what)
 end
 
-local function dissect_message(tvb, pinfo, tree, connection, mine, theirs)
+-- `at` is where the header begins: behind the length, where there is one.
+local function dissect_message(tvb, at, pinfo, tree, connection, mine, theirs)
   local order = connection.order
   local message = {
-    type = unsigned(tvb(4, 4), order),
-    request_id = unsigned(tvb(8, 4), order),
-    service_id = signed(tvb(12, 4), order),
+    type = unsigned(tvb(at, 4), order),
+    request_id = unsigned(tvb(at + 4, 4), order),
+    service_id = signed(tvb(at + 8, 4), order),
   }
   local add = order == BIG and tree.add or tree.add_le
   local branch = tree:add(rpc, tvb(), "Fizyr RPC, " .. summary(message))
-  add(branch, field.length, tvb(0, 4))
-  add(branch, field.type, tvb(4, 4))
-  add(branch, field.request_id, tvb(8, 4))
-  add(branch, field.service_id, tvb(12, 4))
-  add_body(branch, message, tvb:len() > 16 and tvb(16) or nil)
+  if at == LENGTH_LEN then add(branch, field.length, tvb(0, LENGTH_LEN)) end
+  add(branch, field.type, tvb(at, 4))
+  add(branch, field.request_id, tvb(at + 4, 4))
+  add(branch, field.service_id, tvb(at + 8, 4))
+  local body_at = at + HEADER_LEN
+  add_body(branch, message, tvb:len() > body_at and tvb(body_at) or nil)
   if message.type ~= STREAM then
     -- A side can't use an id twice in one frame but by mistake.
     local key = pinfo.number .. " " .. message.type .. " " .. message.request_id
@@ -287,7 +311,7 @@ function rpc.dissector(tvb, pinfo, tree)
       break
     end
     local frame = tvb(offset, total):tvb()
-    table.insert(summaries, dissect_message(frame, pinfo, tree, connection, mine, theirs))
+    table.insert(summaries, dissect_message(frame, LENGTH_LEN, pinfo, tree, connection, mine, theirs))
     offset = offset + total
   end
   if #summaries > 0 then
@@ -296,6 +320,61 @@ function rpc.dissector(tvb, pinfo, tree)
     pinfo.cols.info:fence()
   end
 end
+
+local function dissect_captured(tvb, from, big, number, pinfo, tree)
+  local key = "watched " .. number
+  local connection = newest[key]
+  if connection == nil then
+    connection = { sides = {}, found = {} }
+    newest[key] = connection
+  end
+  connection.order = big and BIG or LITTLE
+  if tvb:len() < HEADER_LEN or unsigned(tvb(0, 4), connection.order) > STREAM then
+    local branch = tree:add(rpc, tvb(), "Fizyr RPC, malformed")
+    branch:add_proto_expert_info(tvb:len() < HEADER_LEN and note.length or note.type)
+    return "Malformed"
+  end
+  local mine, theirs = side_of(connection, SIDES[from]), side_of(connection, SIDES[1 - from])
+  return dissect_message(tvb, 0, pinfo, tree, connection, mine, theirs)
+end
+
+function capture.dissector(tvb, pinfo, tree)
+  -- Other programs use this link type for other things.
+  if tvb:len() < CAPTURE_HEAD_LEN or tvb(0, 1):uint() ~= CAPTURE_VERSION then return 0 end
+  local from, flags, number = tvb(1, 1):uint(), tvb(2, 2):uint(), tvb(4, 4):uint()
+  if SIDES[from] == nil then return 0 end
+  pinfo.cols.protocol = "FizyrRPC"
+  pinfo.cols.src = SIDES[from] .. " " .. number
+  pinfo.cols.dst = SIDES[1 - from] .. " " .. number
+  local descriptors = tvb(8, 4):uint()
+  local branch = tree:add(capture, tvb(0, CAPTURE_HEAD_LEN), "Connection " .. number .. ", from the " .. SIDES[from])
+  branch:add(packet.version, tvb(0, 1))
+  branch:add(packet.from, tvb(1, 1))
+  local bits = branch:add(packet.flags, tvb(2, 2))
+  for _, name in ipairs({ "big", "ended", "broken", "more", "continued" }) do
+    bits:add(packet[name], tvb(2, 2))
+  end
+  branch:add(packet.connection, tvb(4, 4))
+  branch:add(packet.descriptors, tvb(8, 4))
+  local has = function(flag) return bit.band(flags, flag) ~= 0 end
+  local info
+  if has(FLAG_END) then
+    info = has(FLAG_BROKEN) and "Broken off" or "End"
+  elseif has(FLAG_CONTINUED) then
+    info = "Continuation"
+    if tvb:len() > CAPTURE_HEAD_LEN then tree:add(packet.part, tvb(CAPTURE_HEAD_LEN)) end
+  elseif tvb:len() == CAPTURE_HEAD_LEN then
+    info = "Malformed"
+    branch:add_proto_expert_info(note.length)
+  else
+    info = dissect_captured(tvb(CAPTURE_HEAD_LEN):tvb(), from, has(FLAG_BIG), number, pinfo, tree)
+  end
+  if descriptors > 0 then info = info .. ", descriptors: " .. descriptors end
+  pinfo.cols.info = info
+  return tvb:len()
+end
+
+DissectorTable.get("wtap_encap"):add(wtap.USER0, capture)
 
 local tcp_port = DissectorTable.get("tcp.port")
 local ports = ""

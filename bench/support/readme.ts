@@ -1,3 +1,5 @@
+import { thisMachine } from "./history/machine.ts";
+
 const HEADING = "## Figures\n";
 
 /**
@@ -16,8 +18,10 @@ export async function writeFigures(
   const next = text.indexOf("\n## ", index);
   const rest = next < 0 ? "" : text.slice(next);
   const date = Temporal.Now.plainDateISO();
-  const where = `Measured on ${date} with Deno ${Deno.version.deno}, V8 ` +
-    `${Deno.version.v8}, ${await cpu()}, Linux ${Deno.osRelease()}.`;
+  const { cpu, cpus, linux, deno, v8 } = thisMachine();
+  const where =
+    `Measured on ${date} with Deno ${deno}, V8 ${v8}, ${cpus} CPUs ` +
+    `(${cpu}) of a shared machine, Linux ${linux}.`;
   Deno.writeTextFileSync(
     path,
     `${head}${heading}\n${where}\n\n${tables}${rest}`,
@@ -25,10 +29,4 @@ export async function writeFigures(
   await new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--quiet", path.pathname],
   }).output();
-}
-
-async function cpu(): Promise<string> {
-  const text = await Deno.readTextFile("/proc/cpuinfo");
-  const model = /^model name\s*:\s*(.*)$/m.exec(text)?.[1] ?? "unknown CPU";
-  return `${navigator.hardwareConcurrency} CPUs (${model}) of a shared machine`;
 }

@@ -58,7 +58,7 @@ need a server of this library.
 Examples:
   fizyr bench localhost:1337
   fizyr bench localhost:1337 Camera.name --in-flight 1 --seconds 10
-  fizyr bench unix:/run/cell.sock --raw 1 --size 4096 2>&- | jq .rate`,
+  fizyr bench unix:/run/cell.sock --raw 1 --size 4096 2>/dev/null | jq .rate`,
     )
     .action(
       async (

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { bind } from "../../endpoints/bind.ts";
+import type { StatsListener } from "../../interface/introspect/interface_stats.ts";
 import { serve } from "../../interface/server/serve.ts";
 import { errorText } from "../../internal/errors.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
@@ -14,21 +15,24 @@ import { durationOption } from "../duration.ts";
 import { CliError, exitCode } from "../exit_code.ts";
 import { interfacesOfFile } from "../interface_source.ts";
 import { jsonLine } from "../json_line.ts";
+import {
+  addCertificateOptions,
+  certificateConfig,
+  type CertificateOptions,
+} from "../input/certificates.ts";
 import { repeated } from "../input/repeated.ts";
 import { repliesOf, type ReplyOptions } from "../stand_in/replies.ts";
 import { type Received, StandIn } from "../stand_in/stand_in.ts";
 
-interface ServeOptions extends WireOptions, ReplyOptions {
+interface ServeOptions extends WireOptions, ReplyOptions, CertificateOptions {
   readonly interface: string;
   readonly delay: number;
   readonly record?: string;
-  readonly cert?: string;
-  readonly key?: string;
 }
 
 /** `fizyr serve`: a server that stands in for the real one. */
 export function serveCommand(command: Command, io: CliIo): Command {
-  return addWireOptions(command)
+  return addCertificateOptions(addWireOptions(command))
     .summary("serve an interface in the place of the real server")
     .description(
       "Serve an interface in the place of the real server: a JSON line for each message that comes.",
@@ -43,8 +47,6 @@ export function serveCommand(command: Command, io: CliIo): Command {
       durationOption("--delay <time>", "the time before each response", "0s"),
     )
     .option("--record <file>", "write the lines there too")
-    .option("--cert <file>", "the certificate of tls:// and wss://, as PEM")
-    .option("--key <file>", "the key of tls:// and wss://, as PEM")
     .addHelpText(
       "after",
       `
@@ -76,7 +78,7 @@ Examples:
       }
       const describe = { program, hidden: () => true };
       await listener.run(
-        (peer) => serve(peer, ...served, { describe, stats: true }),
+        (peer) => serve(peer, ...served, { describe, stats: { listener } }),
         { signal: io.signal },
       );
       io.signal.throwIfAborted();
@@ -84,7 +86,7 @@ Examples:
 }
 
 /** What this uses of the listeners of all transports. */
-interface AnyListener extends AsyncDisposable {
+interface AnyListener extends AsyncDisposable, StatsListener {
   readonly addr: object;
   run(
     handler: (peer: PeerHandle) => Promise<void>,
@@ -97,12 +99,11 @@ async function bindTo(
   options: ServeOptions,
   io: CliIo,
 ): Promise<AnyListener> {
+  const certificate = await certificateConfig(options);
   try {
-    const { cert, key } = options;
     const listener: unknown = await bind(address, {
       ...wireConfig(address, options),
-      ...(cert !== undefined && { cert: readFileSync(cert, "utf8") }),
-      ...(key !== undefined && { key: readFileSync(key, "utf8") }),
+      ...certificate,
       // Ctrl-C doesn't wait for calls that go on.
       drainTimeout: 500,
       onError: (error: unknown) => io.err(errorText(error)),

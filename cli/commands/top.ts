@@ -16,8 +16,9 @@ import { durationOption } from "../duration.ts";
 import { CliError, exitCode } from "../exit_code.ts";
 import { readCount } from "../input/read_count.ts";
 import { jsonLine } from "../json_line.ts";
-import { type InterfaceRound, roundOf } from "../measure/stats_round.ts";
-import { topPage } from "../measure/top_page.ts";
+import { connectionRounds } from "../measure/connection_round.ts";
+import { roundOf } from "../measure/stats_round.ts";
+import { topPage, type TopRound } from "../measure/top_page.ts";
 import { TopScreen } from "../measure/top_screen.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -46,8 +47,8 @@ export function topCommand(command: Command, io: CliIo): Command {
     .addHelpText(
       "after",
       `
-q or Ctrl-C ends it. The server has to serve with stats: true. Its connections include
-this one. It counts calls in buckets of durations, so a percentile is the upper end of
+q or Ctrl-C ends it. The server has to serve with stats: true; with stats: { listener }
+it tells of each connection too, of which this is one. It counts calls in buckets of durations, so a percentile is the upper end of
 one.
 
 Examples:
@@ -59,9 +60,9 @@ Examples:
       const { terminal } = io;
       if (terminal) await runOnTerminal(peer, address, options, terminal, io);
       else {
-        await run(peer, options, io.signal, (interfaces) => {
+        await run(peer, options, io.signal, (round) => {
           const time = new Date().toISOString();
-          io.out(jsonLine({ time, interfaces }));
+          io.out(jsonLine({ time, ...round }));
         });
       }
     });
@@ -79,8 +80,8 @@ async function runOnTerminal(
   const key = untilQuit(terminal, signal, ended);
   try {
     using screen = new TopScreen(terminal);
-    await run(peer, options, signal, (interfaces) => {
-      screen.show(topPage(`${address}   ${clock()}`, interfaces, terminal));
+    await run(peer, options, signal, (round) => {
+      screen.show(topPage(`${address}   ${clock()}`, round, terminal));
     });
   } catch (error) {
     if (error !== QUIT) throw error;
@@ -116,7 +117,7 @@ async function run(
   peer: PeerHandle<Body, unknown>,
   { interval, count = Infinity, hidden }: TopOptions,
   signal: AbortSignal,
-  onRound: (interfaces: readonly InterfaceRound[]) => void,
+  onRound: (round: TopRound) => void,
 ): Promise<void> {
   let before: ServerStats | null = null;
   let at = performance.now();
@@ -125,7 +126,11 @@ async function run(
     signal.throwIfAborted();
     const now = await statsOf(peer, hidden, signal);
     const then = performance.now();
-    onRound(roundOf(now, before, (then - at) / 1000));
+    const seconds = (then - at) / 1000;
+    onRound({
+      interfaces: roundOf(now, before, seconds),
+      connections: connectionRounds(now, before, seconds),
+    });
     [before, at] = [now, then];
   }
 }

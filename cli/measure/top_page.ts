@@ -1,3 +1,4 @@
+import type { ConnectionRound } from "./connection_round.ts";
 import type { InterfaceRound, ServiceRound } from "./stats_round.ts";
 
 /** Where a page of `fizyr top` is shown. */
@@ -8,21 +9,36 @@ export interface PageOptions {
 }
 
 const HEADS = ["calls", "calls/s", "open", "errors", "p50", "p99", "max ms"];
+const CONNECTION_HEADS = [
+  "transport",
+  "age s",
+  "in/s",
+  "out/s",
+  "open",
+  "queued",
+];
 /** How wide a figure is, in characters. */
 const WIDTH = 10;
 /** How wide the name is at least. */
 const NARROWEST = 12;
 
+/** What is shown. */
+export interface TopRound {
+  readonly interfaces: readonly InterfaceRound[];
+  /** Null where the server doesn't tell of them. */
+  readonly connections: readonly ConnectionRound[] | null;
+}
+
 /** The lines of the page, cut to the terminal. */
 export function topPage(
   title: string,
-  interfaces: readonly InterfaceRound[],
+  { interfaces, connections }: TopRound,
   { columns, rows, colors }: PageOptions,
 ): string[] {
   const names = interfaces.flatMap(({ name, services }) => [
     name.length + 18,
     ...services.map((service) => service.name.length),
-  ]);
+  ]).concat(connections?.map(({ name }) => name.length) ?? []);
   const wide = Math.max(
     NARROWEST,
     Math.min(Math.max(0, ...names) + 1, columns - WIDTH * HEADS.length - 1),
@@ -45,11 +61,32 @@ export function topPage(
       }),
     ]),
   ];
+  if (connections !== null) {
+    const head = row("connection", CONNECTION_HEADS).padEnd(columns - 1);
+    lines.push("", paint(7, head));
+    for (const connection of connections) {
+      const { name, isPaused } = connection;
+      const line = row(name, [
+        ...connectionCells(connection),
+        isPaused ? "paused" : "",
+      ]);
+      lines.push(isPaused ? paint(33, line) : line);
+    }
+  }
   const foot = "q ends it";
   const room = rows - 2;
   return lines.length <= room
     ? [...lines, "", foot]
     : [...lines.slice(0, room), `${lines.length - room} more lines; ${foot}`];
+}
+
+function connectionCells(
+  { transport, age, received, sent, open, queued }: ConnectionRound,
+): string[] {
+  return [
+    ...[transport.slice(0, WIDTH - 1), String(age), received.toFixed(1)],
+    ...[sent.toFixed(1), String(open), String(queued)],
+  ];
 }
 
 function localName({ name }: ServiceRound): string {

@@ -40,6 +40,16 @@ export async function bind(
   address: string | WebSocketAddress,
   options: WebSocketListenOptions = {},
 ): Promise<Listener<StreamBody, WebSocketInfo, WebSocketAddr>> {
+  const acceptor = await bindAcceptor(address, options);
+  // It has asked before the WebSocket was there.
+  return open(acceptor, { ...options, authorize: undefined });
+}
+
+/** What is under `bind`: the listening socket without its peers. */
+export async function bindAcceptor(
+  address: string | WebSocketAddress,
+  options: WebSocketListenOptions,
+): Promise<WebSocketAcceptor> {
   const url = parseWebSocketAddress(address);
   if (url.search !== "") {
     throw new TypeError("The address of a WebSocket server has no query (?)");
@@ -57,9 +67,7 @@ export async function bind(
     { hostname, port, certificate, reporter },
     (asked) => acceptor!.onUpgrade(asked),
   );
-  acceptor = new WebSocketAcceptor(server, url.pathname, options);
-  // It has asked before the WebSocket was there.
-  return open(acceptor, { ...options, authorize: undefined });
+  return acceptor = new WebSocketAcceptor(server, url.pathname, options);
 }
 
 /** Checks the certificate, which `wss://` has and `ws://` hasn't. */

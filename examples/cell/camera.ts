@@ -56,7 +56,7 @@ await using listener = await bind(`unix:${path}`, {
 console.log("listening");
 await listener.run((peer) => {
   temperature.add(peer);
-  return serve(peer, camera);
+  return serve(peer, camera, { describe: true, stats: true });
 }, { signal: stop.signal });
 clearInterval(measuring);
 console.log("stopped");

@@ -44,7 +44,7 @@ await using listener = await bind(`unix:${path}`, {
 console.log("listening");
 await listener.run((peer) => {
   states.add(peer);
-  return serve(peer, robot);
+  return serve(peer, robot, { describe: true, stats: true });
 }, { signal: stop.signal });
 clearInterval(reporting);
 console.log("stopped");

@@ -32,6 +32,14 @@ export const Camera = defineInterface({
       responseUpdates: { state: { id: 10, body: body<State>() } },
     },
   },
+  streams: {
+    temperature: {
+      id: 20,
+      doc: "The temperature of the sensor, in °C.",
+      from: "server",
+      body: body<number>(),
+    },
+  },
 });
 
 /** What the program that looks after the camera asks it. */
@@ -43,18 +51,6 @@ export const CameraProcess = defineInterface({
       doc: "Where the camera listens.",
       idempotent: true,
       response: body<string[]>(),
-    },
-  },
-});
-
-/** What the camera tells its clients without being asked. */
-export const CameraNews = defineInterface({
-  name: "CameraNews",
-  streams: {
-    temperature: {
-      id: 20,
-      doc: "The temperature of the sensor, in °C.",
-      body: body<number>(),
     },
   },
 });

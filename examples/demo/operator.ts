@@ -5,17 +5,16 @@
  *     deno run --allow-net=127.0.0.1 examples/demo/operator.ts tcp://127.0.0.1:PORT
  */
 import { connect, RpcError } from "@fizyr/rpc";
-import { Camera, CameraNews, LIMITS } from "./camera.ts";
+import { Camera, LIMITS } from "./camera.ts";
 import { draw } from "./image.ts";
 
 await using peer = await connect(Deno.args[0] ?? "", LIMITS);
 const camera = Camera.client(peer);
 
-// Both sides are peers: this one takes stream messages, and serves no requests.
-const listening = CameraNews.serve(peer, {
-  temperature: (degrees) =>
-    console.log(`stream message: the sensor has ${degrees.toFixed(1)} °C`),
-});
+// Stream messages come without being asked for.
+using _temperature = camera.temperature.on((degrees) =>
+  console.log(`stream message: the sensor has ${degrees.toFixed(1)} °C`)
+);
 
 const recording = await camera.record({ frames: 8 });
 console.log("request sent: record 8 frames");
@@ -37,5 +36,3 @@ try {
   if (!(error instanceof RpcError)) throw error;
   console.log(`a bad request fails: ${error.code}, ${error.message}`);
 }
-await peer.close();
-await listening;

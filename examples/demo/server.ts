@@ -11,8 +11,9 @@ import {
   TcpTransport,
   UnixStreamTransport,
 } from "@fizyr/rpc";
+import { serve } from "@fizyr/rpc/interface";
 import { connectToParent } from "@fizyr/rpc/supervise";
-import { Camera, CameraNews, CameraProcess, LIMITS } from "./camera.ts";
+import { Camera, CameraProcess, LIMITS } from "./camera.ts";
 import { record } from "./record.ts";
 
 const options = {
@@ -21,16 +22,20 @@ const options = {
     console.log("error:", error instanceof Error ? error.message : error),
 };
 
-/** Serves one client. */
-async function serve(peer: PeerHandle): Promise<void> {
-  const news = CameraNews.client(peer);
-  let temperature = 38;
+// One for all connections, so that its figures are those of all.
+const camera = Camera.implement({ name: () => "simulated camera", record });
+
+/** Serves one client, which may ask what is served, and what was counted. */
+async function serveCamera(peer: PeerHandle): Promise<void> {
+  const { temperature } = Camera.streams;
+  let degrees = 38;
   const timer = setInterval(() => {
-    temperature += 0.5;
+    degrees += 0.5;
     // It fails once the connection has ended, and serve() is about to return.
-    news.temperature(temperature).catch(() => {});
+    temperature.send(peer, degrees).catch(() => {});
   }, 250);
-  await Camera.serve(peer, { name: () => "simulated camera", record });
+  const program = { name: "demo camera" };
+  await serve(peer, camera, { describe: { program }, stats: true });
   clearInterval(timer);
 }
 
@@ -40,14 +45,14 @@ await using unix = await Listener.bind(UnixStreamTransport, path, options);
 const tcpDone = tcp.run(async (peer) => {
   const { port } = peer.info.remoteAddr;
   console.log(`a client connected over TCP from port ${port}`);
-  await serve(peer);
+  await serveCamera(peer);
   console.log(`the client of port ${port} is gone`);
 });
 const unixDone = unix.run(async (peer) => {
   const who = peer.info.credentials;
   const process = who === null ? "a process" : `process ${who.pid}`;
   console.log(`${process} connected over a Unix socket`);
-  await serve(peer);
+  await serveCamera(peer);
   console.log(`${process} is gone`);
 });
 const addresses = [`tcp://127.0.0.1:${tcp.addr.port}`, `unix:${path}`];

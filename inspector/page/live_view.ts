@@ -17,6 +17,7 @@ export class LiveView {
   readonly #connections = new Table("Connections", [
     { name: "Who" },
     { name: "Transport" },
+    { name: "Reading" },
     { name: "For", isNumber: number },
     { name: "In/s", isNumber: number },
     { name: "Out/s", isNumber: number },
@@ -25,7 +26,6 @@ export class LiveView {
     { name: "Open", isNumber: number },
     { name: "Queued", isNumber: number },
     { name: "Not taken", isNumber: number },
-    { name: "Reading" },
   ], "There is none");
   readonly #requests = new Table("Open requests", [
     { name: "Service" },
@@ -104,7 +104,7 @@ export class LiveView {
         )),
       ],
       [
-        "Queued to write",
+        "Queued",
         connections &&
         bytes(sum(connections.map(({ queuedBytes }) => queuedBytes))),
       ],
@@ -160,6 +160,7 @@ export class LiveView {
     return [
       who,
       transport,
+      reading,
       duration(Math.max(0, at - since)),
       this.#rates.of(`${key} in`, messagesReceived),
       this.#rates.of(`${key} out`, messagesSent),
@@ -168,7 +169,6 @@ export class LiveView {
       count(connection.openReceivedRequests + connection.openSentRequests),
       bytes(connection.queuedBytes),
       count(connection.inboxMessages + connection.unreadUpdates),
-      reading,
     ];
   }
 

@@ -17,6 +17,8 @@ const COMMANDS = [
   "describe",
   "call",
   "stream",
+  "watch",
+  "replay",
   "serve",
   "ping",
   "bench",

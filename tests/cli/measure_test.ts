@@ -1,6 +1,7 @@
 /** `fizyr bench` and `fizyr top`: what they measure and show. */
 import { assert, assertEquals } from "@std/assert";
-import { body, bytes, defineInterface } from "../../interface/mod.ts";
+import { body, bytes, defineInterface, serve } from "../../interface/mod.ts";
+import { connect, listen } from "../../mod.ts";
 import { LatencyHistogram } from "../../cli/measure/latency_histogram.ts";
 import { roundOf } from "../../cli/measure/stats_round.ts";
 import { topPage } from "../../cli/measure/top_page.ts";
@@ -130,6 +131,47 @@ testWith(
   },
 );
 
+testWith(
+  "all",
+  "top shows the connections of a server that tells",
+  async () => {
+    const listener = listen("tcp://127.0.0.1:0");
+    const running = listener.run((peer) =>
+      serve(peer, scale(), { stats: { listener } })
+    );
+    const address = `127.0.0.1:${listener.addr.port}`;
+    await using _other = await connect(address);
+    const args = ["top", address, "--count", "2", "--interval", "1ms"];
+    const { code, out } = await fizyr(args);
+    assertEquals(code, 0);
+    const [other, own] = JSON.parse(out[1]!).connections;
+    assertEquals([other.transport, other.open, other.received], ["tcp", 0, 0]);
+    assert(/^127\.0\.0\.1:\d+$/.test(own.name), own.name);
+    assert(own.received > 0 && own.sent > 0);
+    assertEquals([own.open, own.isPaused], [1, false]);
+    listener.close();
+    await listener.shutdown({ grace: 0 });
+    await running;
+  },
+);
+
+Deno.test("A page has a line for each connection", () => {
+  const connection = {
+    ...{ name: "127.0.0.1:4000", transport: "tcp", age: 3, received: 1.5 },
+    ...{ sent: 2, open: 1, queued: 512, isPaused: true },
+  };
+  const options = { columns: 100, rows: 20, colors: false };
+  const round = { interfaces: [], connections: [connection] };
+  const lines = topPage("localhost:1337", round, options);
+  assert(lines.some((line) => line.startsWith("connection")));
+  assert(
+    lines.includes(
+      "127.0.0.1:4000        tcp         3       1.5       2.0         1       512    paused",
+    ),
+    lines.join("\n"),
+  );
+});
+
 for (const [key, code] of [["q", 0], ["\x03", 130]] as const) {
   testWith(
     "all",
@@ -178,11 +220,12 @@ Deno.test("A page is cut to its terminal", () => {
     ...{ name: "Cell.service0", calls: 12, rate: 0, open: 1, errors: 2 },
     ...{ p50: 1, p99: 3.5, max: 3.5 },
   });
+  const round = { interfaces: rounds, connections: null };
   const options = { columns: 100, rows: 12, colors: false };
-  const lines = topPage("localhost:1337", rounds, options);
+  const lines = topPage("localhost:1337", round, options);
   assertEquals(lines.length, 11);
   assert(lines.every((line) => line.length < 100), lines.join("\n"));
   assert(lines.at(-1)?.startsWith("24 more lines"), lines.at(-1));
-  const narrow = topPage("x", rounds, { ...options, columns: 40 });
+  const narrow = topPage("x", round, { ...options, columns: 40 });
   assert(narrow.every((line) => line.length < 40));
 });

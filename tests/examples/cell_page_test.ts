@@ -8,8 +8,12 @@ import type { BrowserPage } from "../support/browser/browser_page.ts";
 import { browserTest } from "../support/browser/chromium.ts";
 import { DrivenChromium } from "../support/browser/driven_chromium.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
+import { LONG } from "../support/suite/long.ts";
 import { testWith } from "../support/permissions.ts";
 import { Program } from "./program.ts";
+
+/** How a camera ends; the page sees the same of both. */
+const SIGNALS = ["SIGTERM", "SIGKILL"] as const;
 
 /** The exit status of a process that SIGKILL has ended. */
 const KILLED = 128 + 9;
@@ -156,7 +160,7 @@ browserTest(
     await page.until(`${BOTH_CONNECTED} && ${IS_LIVE} && ${IS_MEASURED}`);
     assert(!await page.evaluate(`document.querySelector("#record").disabled`));
 
-    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    for (const signal of LONG ? SIGNALS : SIGNALS.slice(1)) {
       cell.camera.kill(signal);
       await cell.camera.end(signal === "SIGTERM" ? 0 : KILLED);
       await page.until(

@@ -6,6 +6,7 @@ import { Connection } from "../../peer/connection.ts";
 import { TurnBudget } from "../../internal/turn_budget.ts";
 import { conformance } from "../support/conformance.ts";
 import { HandClock } from "../support/hand_clock.ts";
+import { sized } from "../support/suite/long.ts";
 import { nextRequest } from "../support/expect.ts";
 import { immediate } from "../../internal/event_loop.ts";
 import { CountedTurns, Flooded, STEP, streams, UNBOUNDED } from "./support.ts";
@@ -13,7 +14,7 @@ import { CountedTurns, Flooded, STEP, streams, UNBOUNDED } from "./support.ts";
 /** So many turns Deno takes at most before it looks at its sockets, and the reactor at its own. */
 const TURNS_TO_IO = 61;
 const MESSAGES = 64;
-const FLOOD = 100_000;
+const FLOOD = sized(40_000, 100_000);
 
 conformance("a turn hands on a bounded number of messages", async (scene) => {
   const count = 5000;
@@ -75,7 +76,7 @@ conformance(
     }
     while (handled() < 2 * MESSAGES) await immediate();
     let worst = 0;
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < sized(1, 3); round++) {
       const before = handled();
       const calling = client.call(1, "");
       const { request } = await nextRequest(server);

@@ -4,7 +4,7 @@ import { type PeerOptions, RpcError } from "../../mod.ts";
 import { Prng } from "../fuzz/prng.ts";
 import { conformance } from "../support/conformance.ts";
 import { isPending } from "../support/expect.ts";
-import { sized } from "../support/long.ts";
+import { sized } from "../support/suite/long.ts";
 import { HandClock } from "../support/hand_clock.ts";
 import type { Scene, TestPeer } from "../support/scene.ts";
 

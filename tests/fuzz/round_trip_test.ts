@@ -5,7 +5,7 @@ import {
   MessageEncoderStream,
 } from "../../protocol/mod.ts";
 import { assertMessages, decoderOf, encoderOf } from "../protocol/support.ts";
-import { sized } from "../support/long.ts";
+import { sized } from "../support/suite/long.ts";
 import { Prng } from "./prng.ts";
 import {
   assertEnd,

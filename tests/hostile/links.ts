@@ -32,34 +32,47 @@ const memory: Link = {
   },
 };
 
-const tcp: Link = {
-  name: "TCP",
-  permission: "net",
-  connect(options, stack) {
-    const listener = stack.use(listen("tcp://127.0.0.1:0", options));
-    const { hostname, port } = listener.addr;
-    return Promise.all([
-      connect({ transport: "tcp", hostname, port }, options),
-      listener.accept(),
-    ]);
-  },
-};
+function tcp(reactor: boolean): Link {
+  return {
+    name: reactor ? "TCP on the reactor" : "TCP",
+    permission: reactor ? "ffi" : "net",
+    connect(given, stack) {
+      const options = { ...given, reactor };
+      const listener = stack.use(listen("tcp://127.0.0.1:0", options));
+      const { hostname, port } = listener.addr;
+      return Promise.all([
+        connect({ transport: "tcp", hostname, port }, options),
+        listener.accept(),
+      ]);
+    },
+  };
+}
 
-const unix: Link = {
-  name: "Unix",
-  permission: "unix",
-  async connect(options, stack) {
-    const address = `unix:${stack.use(new TempDir()).file("socket")}` as const;
-    const listener = stack.use(listen(address, options));
-    return await Promise.all([
-      connect(address, options),
-      listener.accept(),
-    ]);
-  },
-};
+function unix(reactor: boolean): Link {
+  return {
+    name: reactor ? "Unix on the reactor" : "Unix",
+    permission: reactor ? "ffi" : "unix",
+    async connect(given, stack) {
+      const options = { ...given, reactor };
+      const file = stack.use(new TempDir()).file("socket");
+      const address = `unix:${file}` as const;
+      const listener = stack.use(listen(address, options));
+      return await Promise.all([
+        connect(address, options),
+        listener.accept(),
+      ]);
+    },
+  };
+}
 
 /** All ways to connect. */
-export const LINKS: readonly Link[] = [memory, tcp, unix];
+export const LINKS: readonly Link[] = [
+  memory,
+  tcp(false),
+  unix(false),
+  tcp(true),
+  unix(true),
+];
 
 /** Registers a test of two connected peers, and closes them after it. */
 export function testLink(

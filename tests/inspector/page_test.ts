@@ -104,6 +104,45 @@ browserTest(
   },
 );
 
+browserTest(
+  "a form leaves out what isn't ticked, and is JSON on demand",
+  async () => {
+    await using server = await InspectedServer.start({
+      ...{ allowCalls: true, bodies: true },
+    });
+    await using chromium = await DrivenChromium.start();
+    const page = await open(chromium, server, "#interfaces");
+    const asked = async (): Promise<string> => {
+      await page.click(of("record", "button.primary"));
+      await page.until(`${query("record", ".results li.response")} !== null`);
+      await page.until(
+        `document.querySelector(".calls li")?.dataset.state === "answered"`,
+      );
+      const { body } = await fetch(server.at("/events"));
+      for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+        const [, data] = /^event: calls\ndata: (.*)$/m.exec(chunk)!;
+        return JSON.parse(data!).at(-1).request;
+      }
+      throw new Error("It has ended");
+    };
+    await page.evaluate(`${query("record", "input[type=number]")}.value = 1`);
+    assertEquals(await asked(), '{"frames":1}');
+    await page.click(of("record", "input[type=checkbox]"));
+    await page.evaluate(`${query("record", "input[type=text]")}.focus()`);
+    await type(page, "x");
+    assertEquals(await asked(), '{"frames":1,"password":"x"}');
+    await page.click(of("record", "button.link"));
+    const json = query("record", "textarea.json");
+    assertEquals(
+      JSON.parse(await page.evaluate<string>(`${json}.value`)),
+      { frames: 1, password: "x" },
+    );
+    await page.evaluate(`${json}.value = '{"frames":1,"password":"y"}'`);
+    assertEquals(await asked(), '{"frames":1,"password":"y"}');
+    assertEquals(page.errors, []);
+  },
+);
+
 browserTest("the inspector shows images as pictures", async () => {
   await using server = await InspectedServer.start({ allowCalls: true });
   await using chromium = await DrivenChromium.start();
@@ -131,6 +170,14 @@ browserTest("the inspector shows what others do, as it happens", async () => {
   using recording = await Camera.client(peer).record({ frames: 2 });
   const row = `document.querySelector(".calls li")`;
   await page.until(`${row}?.dataset.state === "open"`);
+  const { hostname, port } = peer.info.localAddr;
+  const who = JSON.stringify(`${hostname}:${port}`);
+  await page.until(`[...document.querySelectorAll("tr")].some(({ cells }) =>
+    cells[0].textContent === ${who} && cells[1].textContent === "tcp" &&
+    cells[2].textContent === "reads" && cells[8].textContent === "1")`);
+  await page.until(`[...document.querySelectorAll("tr")].some(({ cells }) =>
+    cells[0].textContent === "Camera.record" && cells[2].textContent === ${who} &&
+    cells[4].textContent === "running")`);
   await recording.send.exposure(0.25);
   await recording.response();
   await page.until(`${row}.dataset.state === "answered"`);

@@ -1,10 +1,20 @@
 /** What the inspector answers, and to whom. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { get } from "node:http";
+import { get, type ServerResponse } from "node:http";
 import { admit } from "../../inspector/admit.ts";
-import { maskMembers } from "../../inspector/mod.ts";
+import { CallRecorder } from "../../inspector/call_recorder.ts";
+import { LiveView } from "../../inspector/live_view.ts";
+import type { ServerConnection } from "../../inspector/server_connection.ts";
+import { inspect, maskMembers } from "../../inspector/mod.ts";
+import { shownListener } from "../../inspector/shown_listener.ts";
+import type { ListenerStats } from "../../listener/mod.ts";
+import type { PauseReason } from "../../peer/mod.ts";
 import { testWith } from "../support/permissions.ts";
-import { InspectedServer, linesOf, PNG } from "./support.ts";
+import { connect, listen } from "../../mod.ts";
+import { connect as connectTcp } from "../../endpoints/tcp.ts";
+import { serve } from "../../interface/mod.ts";
+import type { Snapshot } from "../../inspector/snapshot.ts";
+import { Camera, Eye, InspectedServer, linesOf, PNG } from "./support.ts";
 
 /** The status for a request with these headers, which `fetch` wouldn't send. */
 function statusOf(
@@ -129,18 +139,18 @@ testWith(
     const lines = linesOf(response);
     const { value: first } = await lines.next();
     assertEquals(Object.keys(first!), ["call"]);
-    assertEquals((await lines.next()).value, { update: "exposed", body: 0 });
     const unknown = await server.post("/update", {
       call: first!.call,
       update: "x",
     });
     assertEquals(unknown.status, 400);
-    assertEquals(await unknown.text(), "record takes no update x now\n");
+    assertEquals(await unknown.text(), "record takes no update x\n");
     const sent = await server.post("/update", {
       ...{ call: first!.call, update: "exposure", body: 0.5 },
     });
     assertEquals([sent.status, await sent.text()], [200, "sent\n"]);
     assertEquals(await Array.fromAsync(lines), [
+      { update: "exposed", body: 0 },
       { update: "exposed", body: 0.5 },
       { response: { frames: 2 } },
     ]);
@@ -224,3 +234,143 @@ testWith(
     }
   },
 );
+
+testWith(
+  "net",
+  "Inspector: a mask that fails shows nothing, and fails no call",
+  async () => {
+    await using server = await InspectedServer.start({
+      bodies: true,
+      mask() {
+        throw new Error("no mask");
+      },
+    });
+    await using peer = await connect(server.address);
+    const picture = await Camera.client(peer).picture();
+    assertEquals(picture.length, PNG.length);
+    const { body } = await fetch(server.at("/events"));
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      const [, data] = /^event: calls\ndata: (.*)$/m.exec(chunk)!;
+      assertEquals(JSON.parse(data!)[0].response, '"not shown: no mask"');
+      break;
+    }
+  },
+);
+
+testWith(
+  "net",
+  "Inspector: of a server elsewhere it comes back with the server",
+  async () => {
+    const serveOnce = (port: number) => {
+      const listener = listen(`tcp://127.0.0.1:${port}`);
+      const eye = Eye.implement({
+        look: () => ({ width: 1, height: 1, pixels: new Uint8Array(1) }),
+      });
+      const running = listener.run((peer) =>
+        serve(peer, eye, { describe: true, stats: { listener } })
+      );
+      return { listener, running };
+    };
+    let { listener, running } = serveOnce(0);
+    const { port } = listener.addr;
+    await using page = await inspect(
+      "the eye",
+      () => connectTcp({ hostname: "127.0.0.1", port }),
+      { port: 0, allowCalls: true },
+    );
+    const { origin, search } = new URL(page.url);
+    const snapshot = async (): Promise<Snapshot> => {
+      const { body } = await fetch(`${origin}/events${search}`);
+      let text = "";
+      for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+        text += chunk;
+        const found = /^event: snapshot\ndata: (.*)\n\n/m.exec(text);
+        if (found !== null) return JSON.parse(found[1]!);
+      }
+      throw new Error("It has ended");
+    };
+    for (const restart of [true, false]) {
+      const { listener: shown, interfaces, problems } = await snapshot();
+      assertEquals([shown?.open, interfaces?.[0]?.name, problems], [
+        1,
+        "Eye",
+        [],
+      ]);
+      await listener.shutdown({ grace: 0 });
+      await running;
+      const [problem] = (await snapshot()).problems;
+      assert(problem !== undefined);
+      if (restart) ({ listener, running } = serveOnce(port));
+    }
+  },
+);
+
+Deno.test("Inspector: a page that doesn't keep up is told of calls later", () => {
+  const recorder = new CallRecorder({
+    ...{ maxCalls: 2, bodyLength: 0, mask: (body) => body },
+  });
+  const server = { stats: () => Promise.reject(new Error("away")) };
+  const live = new LiveView(
+    { address: "", listener: () => null },
+    server as unknown as ServerConnection,
+    recorder,
+  );
+  const written: string[] = [];
+  const response = {
+    ...{ writableNeedDrain: false, writeHead() {}, on() {}, end() {} },
+    write: (text: string) => written.push(text),
+  };
+  live.add(response as unknown as ServerResponse, {});
+  const calls = (): unknown[] =>
+    written.splice(0).map((text) => JSON.parse(text.split("data: ")[1]!))
+      .flat().map(({ id, error }) => [id, error]);
+  assertEquals(calls(), []);
+  const where = { from: "", interface: "A", service: "b", request: 1 };
+  const first = recorder.begin(where);
+  live.tellCalls();
+  assertEquals(calls(), [[1, null]]);
+  response.writableNeedDrain = true;
+  first.end({ error: new Error("x") });
+  recorder.begin(where);
+  live.tellCalls();
+  assertEquals(calls(), []);
+  response.writableNeedDrain = false;
+  live.tellCalls();
+  assertEquals(calls(), [[1, "x"], [2, null]]);
+  live.tellCalls();
+  assertEquals(calls(), []);
+  // The open one is kept for longer.
+  recorder.begin(where);
+  assertEquals(recorder.calls.map(({ id }) => id), [2, 3]);
+  live.close();
+});
+
+Deno.test("Inspector: it says why a connection reads nothing, and who it is", () => {
+  const stats = (info: unknown, by: PauseReason) =>
+    ({
+      ...{ accepted: 1, open: 1, refused: 0 },
+      connections: [{ info, reading: { paused: true, since: 5, by } }],
+    }) as unknown as ListenerStats;
+  for (
+    const [info, by, who, text] of [
+      [
+        { remoteAddr: { hostname: "::1", port: 7 } },
+        "inbox",
+        "[::1]:7",
+        "its messages aren't taken",
+      ],
+      [
+        { credentials: { pid: 8, uid: 9 } },
+        { stream: 3 },
+        "process 8 of user 9",
+        "stream 3 isn't taken",
+      ],
+      [null, { updatesOf: 4 }, "unknown", "updates of request 4 aren't taken"],
+    ] as const
+  ) {
+    const { connections } = shownListener(stats(info, by))!;
+    assertEquals(connections[0]!.who, who);
+    assertEquals(connections[0]!.paused, { by: text, since: 5 });
+  }
+  assertEquals(shownListener(undefined), null);
+});

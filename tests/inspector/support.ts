@@ -56,11 +56,13 @@ export const Eye = defineInterface({
   },
 });
 
+type TcpText = `tcp://127.0.0.1:${number}`;
+
 /** A server with an inspector. */
 export class InspectedServer implements AsyncDisposable {
   readonly #resources: AsyncDisposableStack;
   /** The address of the server. */
-  readonly address: string;
+  readonly address: TcpText;
   /** The address of the page. */
   readonly url: string;
   /** Resolves when a recording has been cancelled. */
@@ -68,7 +70,7 @@ export class InspectedServer implements AsyncDisposable {
 
   private constructor(
     resources: AsyncDisposableStack,
-    address: string,
+    address: TcpText,
     url: string,
     cancelled: Promise<void>,
   ) {
@@ -99,7 +101,7 @@ export class InspectedServer implements AsyncDisposable {
         intercept: [page.intercept],
       })
     );
-    const address = `tcp://127.0.0.1:${listener.addr.port}`;
+    const address = `tcp://127.0.0.1:${listener.addr.port}` as const;
     return new InspectedServer(
       resources.move(),
       address,

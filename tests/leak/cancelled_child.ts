@@ -8,7 +8,7 @@ import { MemoryTransport } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
 import { immediate } from "../../internal/event_loop.ts";
 import { PeerHandle } from "../../peer/handles/peer_handle.ts";
-import { sized } from "../support/long.ts";
+import { sized } from "../support/suite/long.ts";
 import { HandClock } from "../support/hand_clock.ts";
 
 declare const gc: () => void;

@@ -14,7 +14,7 @@ import {
   type Transport,
 } from "../../mod.ts";
 import { frame, REQUEST } from "../support/scripted_frames.ts";
-import { sized } from "../support/long.ts";
+import { sized } from "../support/suite/long.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
@@ -230,20 +230,31 @@ globalThis.addEventListener("unhandledrejection", (event) => {
 using folder = new TempDir();
 let sockets = 0;
 
-function bind(transport: string, options: object = {}): Scene {
+/** A kind of sockets. */
+interface Sockets {
+  readonly transport: "tcp" | "unix";
+  readonly reactor: boolean;
+}
+
+function bind(
+  { transport, reactor }: Sockets,
+  given: object = {},
+): Scene {
+  const options = { ...given, reactor };
   if (transport === "tcp") {
     const listener = listen("tcp://127.0.0.1:0", options);
     const { port } = listener.addr;
     return {
       listener,
-      connect: (more) => connect({ transport: "tcp", port }, more as object),
+      connect: (more) =>
+        connect({ transport: "tcp", port }, { ...more, reactor }),
       raw: () => Deno.connect({ port }),
     };
   }
   const path = `${folder.path}/${sockets++}`;
   return {
     listener: listen(`unix:${path}`, options),
-    connect: (more) => connect(`unix:${path}`, more as object),
+    connect: (more) => connect(`unix:${path}`, { ...more, reactor }),
     raw: () => Deno.connect({ transport: "unix", path }),
   };
 }
@@ -267,16 +278,23 @@ async function measure(
   unhandled.length = 0;
 }
 
-for (const transport of ["tcp", "unix"]) {
-  const scene = bind(transport);
+const KINDS: Record<string, Sockets> = {
+  tcp: { transport: "tcp", reactor: false },
+  unix: { transport: "unix", reactor: false },
+  "tcp on the reactor": { transport: "tcp", reactor: true },
+  "unix on the reactor": { transport: "unix", reactor: true },
+};
+
+for (const [kind, sockets] of Object.entries(KINDS)) {
+  const scene = bind(sockets);
   for (const [name, way] of Object.entries(WAYS)) {
-    await measure(`${transport}: ${name}`, () => way(scene));
+    await measure(`${kind}: ${name}`, () => way(scene));
   }
   scene.listener.close();
   for (const [name, way] of Object.entries(LISTENERS)) {
     await measure(
-      `${transport}: ${name}`,
-      () => way((options) => bind(transport, options)),
+      `${kind}: ${name}`,
+      () => way((options) => bind(sockets, options)),
     );
   }
 }

@@ -22,6 +22,6 @@ testWith(
         assertEquals(unhandled, [], "unhandled rejections");
       });
     }
-    assertEquals(lines.length, 31);
+    assertEquals(lines.length, 61);
   },
 );

@@ -319,6 +319,23 @@ npmTest(
   },
 );
 
+/**
+ * Parts of the package, minified and compressed, with all that is loaded late: they had
+ * 30.2, 36.5 and 50.2 KB.
+ */
+const MAX_PARTS = {
+  "peer.js": 30_600,
+  "tcp.js": 36_900,
+  "seqpacket.js": 50_700,
+} as const;
+
+for (const [file, max] of Object.entries(MAX_PARTS)) {
+  npmTest(`what ${file} takes of it has at most ${max} bytes`, async () => {
+    const size = await gzipped(await bundle(file));
+    assert(size <= max, `It has ${size} bytes`);
+  });
+}
+
 npmTest("what nobody uses of it isn't bundled", async () => {
   const code = await bundle("unused.js");
   // The constant, and how esbuild begins a module that is loaded later elsewhere.

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Message, RpcError } from "../../mod.ts";
 import { Prng } from "../fuzz/prng.ts";
 import { HandClock } from "../support/hand_clock.ts";
-import { sized } from "../support/long.ts";
+import { sized } from "../support/suite/long.ts";
 import { TestLink } from "./support/test_link.ts";
 import { settle, TestServer } from "./support/test_server.ts";
 

@@ -1,14 +1,9 @@
 import {
-  bind,
-  connect,
-  type ListenOptions,
   MemoryTransport,
   SharedRingTransport,
   type StreamConfig,
   StreamTransport,
-  TcpTransport,
   UnixSeqpacketTransport,
-  UnixStreamTransport,
 } from "../../mod.ts";
 import {
   bind as bindTls,
@@ -22,32 +17,19 @@ import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
+import { BYTE_STREAM, listenOn, socketPath } from "./servers/listen_on.ts";
+import { REACTOR, tcp, unixStream } from "./servers/sockets.ts";
 import {
   linkDenoServe,
   linkWebSockets,
   listenForWebSockets,
 } from "./servers/web_sockets.ts";
 import type {
-  ErrorClass,
-  TestListener,
   TestTransport,
   TransportUnderTest,
 } from "./transport_under_test.ts";
 
 const MIB = 1024 * 1024;
-
-const BYTE_STREAM = {
-  maxBodyLen: 64 * MIB,
-  longBodyIsFatal: true,
-  headLen: 16,
-  capacity: 12 * MIB,
-  hasConn: false,
-  copiesLargeBodies: false,
-  disposeEmpties: true,
-  lingers: false,
-  authorizesFirst: false,
-  standsForOthers: false,
-};
 
 const DATAGRAMS = {
   permission: "ffi",
@@ -116,30 +98,6 @@ function overStreams(config: StreamConfig): [TestTransport, TestTransport] {
       config,
     ),
   ];
-}
-
-async function socketPath(stack: AsyncDisposableStack): Promise<string> {
-  const dir = await Deno.makeTempDir({ prefix: "rpc_" });
-  stack.defer(() => Deno.remove(dir, { recursive: true }));
-  return `${dir}/s`;
-}
-
-async function listenOn(
-  address: string,
-  options: ListenOptions,
-  refusal: ErrorClass,
-): Promise<TestListener> {
-  // The suite runs in Node too, where nothing listens at once.
-  const listener = await bind(address, options);
-  const { addr } = listener;
-  const target = addr.transport === "tcp"
-    ? { hostname: "127.0.0.1", port: addr.port }
-    : addr;
-  return {
-    listener,
-    refusal,
-    connect: (options) => connect(target, options),
-  };
 }
 
 /** Null where there is no openssl, or it may not be run. */
@@ -265,47 +223,11 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     },
     listen: null,
   },
-  {
-    ...BYTE_STREAM,
-    name: "TCP",
-    standsForOthers: true,
-    permission: "net",
-    hasConn: true,
-    lingers: true,
-    async link(config) {
-      const acceptor = await TcpTransport.listenAsync("127.0.0.1:0", config);
-      const { hostname, port } = acceptor.addr;
-      const ends = await Promise.all([
-        TcpTransport.connect({ hostname, port }, config),
-        acceptor.accept(),
-      ]);
-      acceptor.close();
-      return ends;
-    },
-    listen: (options) =>
-      listenOn("127.0.0.1:0", options, Deno.errors.ConnectionRefused),
-  },
+  tcp({}),
+  tcp(REACTOR),
   ...(certificates === null ? [] : [tls(certificates)]),
-  {
-    ...BYTE_STREAM,
-    name: "Unix stream",
-    permission: "unix",
-    hasConn: true,
-    async link(config, stack) {
-      const path = await socketPath(stack);
-      const acceptor = await UnixStreamTransport.listenAsync(path, config);
-      const ends = await Promise.all([
-        UnixStreamTransport.connect(path, config),
-        acceptor.accept(),
-      ]);
-      acceptor.close();
-      return ends;
-    },
-    listen: async (options, stack) => {
-      const address = `unix:${await socketPath(stack)}`;
-      return listenOn(address, options, Deno.errors.NotFound);
-    },
-  },
+  unixStream({}),
+  unixStream(REACTOR),
   {
     ...BYTE_STREAM,
     name: "WebSocket",

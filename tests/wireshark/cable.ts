@@ -72,7 +72,7 @@ export function frame(
   serviceId: number,
   text = "",
   length?: number,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const body = new TextEncoder().encode(text);
   const bytes = new Uint8Array(16 + body.length);
   const view = new DataView(bytes.buffer);

@@ -32,6 +32,7 @@ const SHARED = new Set([
   "libc",
   "messages",
   "reactor",
+  "reactor_sockets",
   "sockets",
   "unix",
 ]);

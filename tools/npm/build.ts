@@ -19,7 +19,6 @@ const WORK = `${OUT}build/`;
 
 /** What other modules of `@std` the sources may import, and their files in deno-std. */
 const STD = {
-  "@std/async": "deno-std/async/abortable.js",
   "@std/bytes": "deno-std/bytes/mod.js",
 };
 
@@ -98,10 +97,6 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
     args: ["types"],
   }).output();
   await Deno.writeFile(`${WORK}deno.d.ts`, stdout);
-  await Deno.writeTextFile(
-    `${WORK}std_async.d.ts`,
-    `export * from "${ROOT}links/std-async/abortable.d.ts";\n`,
-  );
   const compilerOptions = {
     target: "esnext",
     lib: ["esnext", "dom", "dom.iterable", "dom.asynciterable"],
@@ -130,7 +125,6 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
         `${WORK}node_modules/@opentelemetry/api/build/src/index.d.ts`,
       ],
       "commander": [`${WORK}node_modules/commander/typings/index.d.ts`],
-      "@std/async": [`${WORK}std_async.d.ts`],
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],
     },
   };

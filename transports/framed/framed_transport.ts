@@ -3,8 +3,9 @@ import {
   resolveStreamConfig,
   type StreamConfig,
 } from "../../protocol/config.ts";
+import { fastPath } from "../channel.ts";
 import { ChannelTransport } from "../channel_transport.ts";
-import type { ByteIo } from "./byte_io.ts";
+import { type ByteIo, byteIo } from "./byte_io.ts";
 import { FrameChannel } from "./frame_channel.ts";
 
 /** What all transports over a byte stream share: framing and its limits. */
@@ -31,5 +32,17 @@ export abstract class FramedTransport<I>
   /** Lets the program end while the connection is open. */
   override unref(): void {
     this.#io.unref();
+  }
+
+  /**
+   * Gives the bytes without their framing to whoever passes them on as they are.
+   *
+   * @internal
+   * @throws {TypeError} If the transport is in use.
+   */
+  [byteIo](): ByteIo {
+    // From now on nobody else has the connection.
+    this[fastPath]();
+    return this.#io;
   }
 }

@@ -1,6 +1,8 @@
 // Linux, generic: x86-64 and arm64 have the same values.
 
 export const AF_UNIX = 1;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
 
 export const RLIMIT_NOFILE = 7;
 
@@ -10,13 +12,22 @@ export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
 
 export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
 export const SO_TYPE = 3;
+export const SO_ERROR = 4;
 export const SO_SNDBUF = 7;
+export const SO_KEEPALIVE = 9;
 export const SO_PEERCRED = 17;
 export const SO_ACCEPTCONN = 30;
 export const SO_SNDBUFFORCE = 32;
 export const SO_DOMAIN = 39;
 export const SO_COOKIE = 57;
+
+export const IPPROTO_TCP = 6;
+export const TCP_NODELAY = 1;
+
+export const AI_NUMERICHOST = 0x4;
+export const EAI_NONAME = -2;
 
 export const SCM_RIGHTS = 1;
 /** The kernel takes no more descriptors in one message. */
@@ -64,6 +75,7 @@ export const ENOBUFS = 105;
 export const ENOTCONN = 107;
 export const ETOOMANYREFS = 109;
 export const ECONNREFUSED = 111;
+export const EINPROGRESS = 115;
 
 export const S_IFMT = 0o170000;
 export const S_IFSOCK = 0o140000;

@@ -14,6 +14,7 @@ const CLASSES: Readonly<Record<number, keyof typeof Deno.errors>> = {
   40: "FilesystemLoop",
   98: "AddrInUse",
   99: "AddrNotAvailable",
+  101: "NetworkUnreachable",
   103: "ConnectionAborted",
   104: "ConnectionReset",
   107: "NotConnected",

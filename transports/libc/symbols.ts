@@ -20,8 +20,21 @@ export const SYMBOLS = {
   eventfd_write: { parameters: ["i32", "u64"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  freeaddrinfo: { parameters: ["pointer"], result: "void" },
   fstatfs: { parameters: ["i32", "buffer"], result: "i32" },
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
+  gai_strerror: { parameters: ["i32"], result: "pointer" },
+  getaddrinfo: {
+    parameters: ["buffer", "pointer", "buffer", "buffer"],
+    result: "i32",
+  },
+  /** On a thread of the blocking pool, as it may ask a server of names. */
+  getaddrinfoInThread: {
+    name: "getaddrinfo",
+    parameters: ["buffer", "pointer", "buffer", "buffer"],
+    result: "i32",
+    nonblocking: true,
+  },
   geteuid: { parameters: [], result: "u32" },
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
@@ -29,6 +42,10 @@ export const SYMBOLS = {
   getsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "buffer"],
     result: "i32",
+  },
+  inet_ntop: {
+    parameters: ["i32", "buffer", "buffer", "u32"],
+    result: "pointer",
   },
   ioctl: { parameters: ["i32", "usize", "buffer"], result: "i32" },
   listen: { parameters: ["i32", "i32"], result: "i32" },

@@ -10,14 +10,13 @@ import { Libc } from "../libc/libc.ts";
 import { takesFrameLimit } from "../shared_memory/lending.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
+import { peerCredentials, removeSocketFile } from "../unix/path_socket.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
-import { requireSocketPath } from "../unix_seqpacket/require_socket_path.ts";
+import { requireSocketPath } from "../unix/require_socket_path.ts";
 import {
   connectSeqpacket,
   listenSeqpacket,
-  peerCredentials,
   prepareSocket,
-  removeSocketFile,
   seqpacketPair,
 } from "../unix_seqpacket/seqpacket_socket.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";

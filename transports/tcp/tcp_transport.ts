@@ -5,30 +5,22 @@ import {
 import type { Acceptor } from "../acceptor.ts";
 import { connectSocket } from "../connect_socket.ts";
 import { requireAtOnce } from "../sockets/at_once.ts";
-import type { NetAddr, TcpConn, TcpListener } from "../sockets/conn.ts";
+import type { TcpConn, TcpListener } from "../sockets/conn.ts";
 import { bindTcp, connectTcp, listenTcp } from "../sockets/open_tcp.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
+import { listenReactorTcp } from "./listen_reactor.ts";
 import { TcpAcceptor } from "./tcp_acceptor.ts";
 import {
   parseTcpAddress,
   type TcpAddr,
   type TcpAddress,
 } from "./tcp_address.ts";
-
-/** What is known of a TCP connection. */
-export interface TcpInfo {
-  /** This side's address. */
-  readonly localAddr: NetAddr;
-  /** The other side's address. */
-  readonly remoteAddr: NetAddr;
-}
-
-/** The options of `TcpTransport.connect`. */
-export interface TcpConnectOptions extends StreamConfig {
-  /** Ends connecting; the promise rejects with its reason. */
-  signal?: AbortSignal | undefined;
-}
+import type {
+  TcpConnectOptions,
+  TcpInfo,
+  TcpListenOptions,
+} from "./tcp_options.ts";
 
 /**
  * A transport over a TCP socket. TCP_NODELAY is on, as otherwise a small message
@@ -87,13 +79,26 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
    * @throws {TypeError} If the address has no known form.
    * @throws {RangeError} If the port or a limit is out of its range.
    */
+  static connect(
+    address: string | TcpAddress,
+    options?: TcpConnectOptions & { reactor?: false | undefined },
+  ): Promise<TcpTransport>;
+  /** Connects to an address, with a socket that has no `conn` if `reactor` is set. */
+  static connect(
+    address: string | TcpAddress,
+    options?: TcpConnectOptions,
+  ): Promise<FramedTransport<TcpInfo>>;
   static async connect(
     address: string | TcpAddress,
     options: TcpConnectOptions = {},
-  ): Promise<TcpTransport> {
-    const { signal } = options;
+  ): Promise<FramedTransport<TcpInfo>> {
+    const { signal, reactor } = options;
     const target = parseTcpAddress(address);
     resolveStreamConfig(options);
+    if (reactor) {
+      const { connectReactorTcp } = await import("./connect_reactor.ts");
+      return await connectReactorTcp(target, options, signal);
+    }
     const conn = await connectSocket(
       () => connectTcp(target, signal),
       signal,
@@ -111,11 +116,22 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
    */
   static listen(
     address: string | TcpAddress,
-    config?: StreamConfig,
-  ): Acceptor<TcpTransport, TcpAddr> {
+    options?: TcpListenOptions & { reactor?: false | undefined },
+  ): Acceptor<TcpTransport, TcpAddr>;
+  /** Listens on an address, with sockets that have no `conn` if `reactor` is set. */
+  static listen(
+    address: string | TcpAddress,
+    options?: TcpListenOptions,
+  ): Acceptor<FramedTransport<TcpInfo>, TcpAddr>;
+  static listen(
+    address: string | TcpAddress,
+    options: TcpListenOptions = {},
+  ): Acceptor<FramedTransport<TcpInfo>, TcpAddr> {
+    const target = parseTcpAddress(address);
+    resolveStreamConfig(options);
+    if (options.reactor) return listenReactorTcp(target, options);
     requireAtOnce("transports/tcp");
-    resolveStreamConfig(config);
-    return acceptor(listenTcp(parseTcpAddress(address)), config);
+    return acceptor(listenTcp(target), options);
   }
 
   /**
@@ -126,12 +142,23 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
    * @throws {TypeError} If the address has no known form.
    * @throws {RangeError} If the port or a limit is out of its range.
    */
+  static listenAsync(
+    address: string | TcpAddress,
+    options?: TcpListenOptions & { reactor?: false | undefined },
+  ): Promise<Acceptor<TcpTransport, TcpAddr>>;
+  /** Listens on an address, with sockets that have no `conn` if `reactor` is set. */
+  static listenAsync(
+    address: string | TcpAddress,
+    options?: TcpListenOptions,
+  ): Promise<Acceptor<FramedTransport<TcpInfo>, TcpAddr>>;
   static async listenAsync(
     address: string | TcpAddress,
-    config?: StreamConfig,
-  ): Promise<Acceptor<TcpTransport, TcpAddr>> {
-    resolveStreamConfig(config);
-    return acceptor(await bindTcp(parseTcpAddress(address)), config);
+    options: TcpListenOptions = {},
+  ): Promise<Acceptor<FramedTransport<TcpInfo>, TcpAddr>> {
+    const target = parseTcpAddress(address);
+    resolveStreamConfig(options);
+    if (options.reactor) return listenReactorTcp(target, options);
+    return acceptor(await bindTcp(target), options);
   }
 
   /**

@@ -14,16 +14,15 @@ import {
 import { Libc } from "../libc/libc.ts";
 import type { Credentials } from "../unix/credentials.ts";
 import { checkMode } from "../unix/mode.ts";
+import { peerCredentials, removeSocketFile } from "../unix/path_socket.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
-import { requireSocketPath } from "./require_socket_path.ts";
+import { requireSocketPath } from "../unix/require_socket_path.ts";
 import { fitSendBuffer } from "./send_buffer.ts";
 import type { SeqpacketChannel } from "./seqpacket_channel.ts";
 import {
   connectSeqpacket,
   listenSeqpacket,
-  peerCredentials,
   prepareSocket,
-  removeSocketFile,
   seqpacketPair,
 } from "./seqpacket_socket.ts";
 import { toUnixBody, type UnixBody } from "./unix_body.ts";

@@ -7,9 +7,9 @@ import { requireAtOnce } from "../sockets/at_once.ts";
 import type { UnixConn, UnixListener } from "../sockets/conn.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
-import type { Credentials } from "../unix/credentials.ts";
 import { bound, type BoundSocket } from "./bound_socket.ts";
 import { connectUnix } from "./connect_unix.ts";
+import { listenReactorUnix } from "./listen_reactor.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
 import {
   unixPath,
@@ -17,39 +17,11 @@ import {
   type UnixStreamAddress,
 } from "./unix_address.ts";
 import { UnixStreamAcceptor } from "./unix_stream_acceptor.ts";
-
-/** What is known of a Unix stream connection. */
-export interface UnixStreamInfo {
-  /**
-   * The process at the other end; null if that isn't certain. Deno doesn't show a
-   * socket's descriptor, so finding out takes Linux, `--allow-ffi`, and about 0.4
-   * us for each open descriptor.
-   *
-   * An accepted connection has them from the beginning. A connection made by
-   * `connect` finds them when they are first asked for: ask while it is open. If
-   * the program is connected to several servers by the same path, they are null.
-   */
-  readonly credentials: Credentials | null;
-}
-
-/** The options of `UnixStreamTransport.connect`. */
-export interface UnixStreamConnectOptions extends StreamConfig {
-  /** Ends connecting; the promise rejects with its reason. */
-  signal?: AbortSignal | undefined;
-}
-
-/** The options of `UnixStreamTransport.listen`. */
-export interface UnixStreamListenOptions extends StreamConfig {
-  /**
-   * The permissions of the socket file, such as `0o600`. They are never wider, not
-   * even for a moment. Takes `--allow-sys`. Default: 0o777 without the bits of the
-   * process's umask.
-   *
-   * The umask, which all threads share, is changed for a moment. If two workers
-   * listen with a mode at the same time, it may stay changed.
-   */
-  mode?: number | undefined;
-}
+import type {
+  UnixStreamConnectOptions,
+  UnixStreamInfo,
+  UnixStreamListenOptions,
+} from "./unix_stream_options.ts";
 
 /**
  * A transport over a Unix stream socket.
@@ -103,12 +75,25 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
    * errors of Deno.connect.
    * @throws {RangeError} If a limit is out of its range.
    */
+  static connect(
+    address: string | UnixStreamAddress,
+    options?: UnixStreamConnectOptions & { reactor?: false | undefined },
+  ): Promise<UnixStreamTransport>;
+  /** Connects to a path, with a socket that has no `conn` if `reactor` is set. */
+  static connect(
+    address: string | UnixStreamAddress,
+    options?: UnixStreamConnectOptions,
+  ): Promise<FramedTransport<UnixStreamInfo>>;
   static async connect(
     address: string | UnixStreamAddress,
     options: UnixStreamConnectOptions = {},
-  ): Promise<UnixStreamTransport> {
+  ): Promise<FramedTransport<UnixStreamInfo>> {
     const path = unixPath(address);
     resolveStreamConfig(options);
+    if (options.reactor) {
+      const { connectReactorUnix } = await import("./connect_reactor.ts");
+      return connectReactorUnix(path, options, options.signal);
+    }
     // So that the info can give them at once when they are asked for.
     const { lazyCredentials } = await import("../unix/lazy_credentials.ts");
     const conn = await connectUnix(path, options.signal);
@@ -127,19 +112,39 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
    */
   static listen(
     address: string | UnixStreamAddress,
+    options?: UnixStreamListenOptions & { reactor?: false | undefined },
+  ): Acceptor<UnixStreamTransport, UnixStreamAddr>;
+  /** Listens on a path, with sockets that have no `conn` if `reactor` is set. */
+  static listen(
+    address: string | UnixStreamAddress,
+    options?: UnixStreamListenOptions,
+  ): Acceptor<FramedTransport<UnixStreamInfo>, UnixStreamAddr>;
+  static listen(
+    address: string | UnixStreamAddress,
     options: UnixStreamListenOptions = {},
-  ): Acceptor<UnixStreamTransport, UnixStreamAddr> {
-    requireAtOnce("transports/unix-stream");
+  ): Acceptor<FramedTransport<UnixStreamInfo>, UnixStreamAddr> {
     resolveStreamConfig(options);
+    if (options.reactor) return listenReactorUnix(unixPath(address), options);
+    requireAtOnce("transports/unix-stream");
     return acceptor(listenUnixSync(unixPath(address), options.mode), options);
   }
 
   /** Listens on a path; a socket file that is left over is removed. */
+  static listenAsync(
+    address: string | UnixStreamAddress,
+    options?: UnixStreamListenOptions & { reactor?: false | undefined },
+  ): Promise<Acceptor<UnixStreamTransport, UnixStreamAddr>>;
+  /** Listens on a path, with sockets that have no `conn` if `reactor` is set. */
+  static listenAsync(
+    address: string | UnixStreamAddress,
+    options?: UnixStreamListenOptions,
+  ): Promise<Acceptor<FramedTransport<UnixStreamInfo>, UnixStreamAddr>>;
   static async listenAsync(
     address: string | UnixStreamAddress,
     options: UnixStreamListenOptions = {},
-  ): Promise<Acceptor<UnixStreamTransport, UnixStreamAddr>> {
+  ): Promise<Acceptor<FramedTransport<UnixStreamInfo>, UnixStreamAddr>> {
     resolveStreamConfig(options);
+    if (options.reactor) return listenReactorUnix(unixPath(address), options);
     const socket = await listenUnix(unixPath(address), options.mode);
     return acceptor(socket, options);
   }

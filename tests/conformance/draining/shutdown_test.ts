@@ -4,7 +4,7 @@ import {
   authorizesLater,
   conformance,
   listens,
-} from "../../support/peer_conformance.ts";
+} from "../../support/suite/peer_conformance.ts";
 import {
   fired,
   isPending,

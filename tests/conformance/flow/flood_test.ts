@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { conformance } from "../../support/conformance.ts";
 import { nextRequest } from "../../support/expect.ts";
-import { sized } from "../../support/long.ts";
+import { sized } from "../../support/suite/long.ts";
 import type { TestPeer } from "../../support/scene.ts";
 
 const KIB = 1024;

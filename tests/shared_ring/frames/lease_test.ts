@@ -1,5 +1,6 @@
 /** Leases as bodies over rings: what arrives, and who counts what. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { tick } from "../../../internal/event_loop.ts";
 import { RpcError, type SharedMemoryLease } from "../../../mod.ts";
 import {
   assertFilled,
@@ -205,6 +206,11 @@ frameTest("64 frames may be unreleased, and no more", async (scene) => {
   assertEquals(uses(pool), [1, 0]);
 });
 
+/** Turns enough for both sides to have given up looking for events without sleeping. */
+async function fallAsleep(): Promise<void> {
+  for (let turn = 0; turn < 2000; turn++) await tick();
+}
+
 frameTest("who waits for a region is woken by its release", async (scene) => {
   const [owner, viewer] = scene.pair();
   const pool = scene.pool(owner, { maxRegions: 1 });
@@ -219,7 +225,7 @@ frameTest("who waits for a region is woken by its release", async (scene) => {
     assertEquals(frame.body.data[0], i);
     assertEquals(pool.stats().waiting, 1);
     // Now and then both are asleep by then.
-    if (i % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (i % 7 === 0) await fallAsleep();
     frame[Symbol.dispose]();
     (await soon(waiting)).release();
   }

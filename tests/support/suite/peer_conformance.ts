@@ -1,10 +1,10 @@
 /** The suite for what is above the transports. */
-import { registerFor, type SceneTest } from "./conformance.ts";
+import { registerFor, type SceneTest } from "../conformance.ts";
 import { ALL_TRANSPORTS } from "./long.ts";
-import type { TransportUnderTest } from "./transport_under_test.ts";
-import { TRANSPORTS } from "./transports.ts";
+import type { TransportUnderTest } from "../transport_under_test.ts";
+import { TRANSPORTS } from "../transports.ts";
 
-export { authorizesLater, listens } from "./conformance.ts";
+export { authorizesLater, listens } from "../conformance.ts";
 
 /**
  * Registers a test for one transport of each kind among those that `where` takes, and

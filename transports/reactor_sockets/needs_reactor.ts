@@ -1,0 +1,2 @@
+/** What needs the C library, for errors. */
+export const WHAT = "A socket with the option reactor";
