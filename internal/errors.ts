@@ -89,8 +89,8 @@ export function toRpcError(
 const MAX_KINDS = 16;
 
 /** Takes the errors that no promise can carry to the application. */
-export class ErrorReporter {
-  readonly #onError: ((error: unknown) => unknown) | undefined;
+export class ErrorReporter<C extends object = object> {
+  readonly #onError: ((error: unknown, context: C) => unknown) | undefined;
   /** How often each kind has occurred. Used only where the console gets the errors. */
   readonly #counts = new Map<string, number>();
 
@@ -100,15 +100,24 @@ export class ErrorReporter {
    * @param onError Gets all errors. Without it, the console gets the first error of
    * each kind, and then their number when it reaches 10, 100 and so on.
    */
-  constructor(onError: ((error: unknown) => unknown) | undefined) {
+  constructor(
+    onError: ((error: unknown, context: C) => unknown) | undefined,
+  ) {
     this.#onError = onError;
   }
 
-  /** Reports an error. Never throws: what `onError` throws or rejects with goes to the console. */
-  report(error: unknown): void {
+  /**
+   * Reports an error. Never throws: what `onError` throws or rejects with goes to the
+   * console.
+   *
+   * @param context What it belongs to; all of it may be unknown.
+   */
+  report(error: unknown, context?: C): void {
     if (this.#onError === undefined) return this.#log(error);
     // The async function makes a throw a rejection too.
-    (async () => await this.#onError!(error))().catch(logError);
+    (async () => await this.#onError!(error, context ?? {} as C))().catch(
+      logError,
+    );
   }
 
   #log(error: unknown): void {

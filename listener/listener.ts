@@ -1,5 +1,6 @@
 import type { Body, StreamBody } from "../protocol/body.ts";
 import { resolveAuthorizeTimeout } from "../peer/authorize.ts";
+import type { ErrorContext } from "../peer/error_context.ts";
 import type { DrainOptions } from "../peer/handles/drain_options.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import { onAbort } from "../internal/abort.ts";
@@ -45,7 +46,7 @@ export class Listener<
 > implements AsyncDisposable {
   readonly #acceptor: Acceptor<Transport<B, I>, A>;
   readonly #options: ListenerOptions<I>;
-  readonly #reporter: ErrorReporter;
+  readonly #reporter: ErrorReporter<ErrorContext>;
   readonly #drainTimeout: number;
   readonly #queue: AcceptQueue<B, I>;
   readonly #since = Date.now();
@@ -53,8 +54,8 @@ export class Listener<
   /** What accepts for `run`; each ends once the listener is closed. */
   readonly #accepting = new Set<Promise<void>>();
   readonly #peers = new OpenPeers<B, I>();
-  readonly #handlers = new RunningHandlers<B, I>((error) =>
-    this.#report(error)
+  readonly #handlers = new RunningHandlers<B, I>((error, peer) =>
+    this.#reporter.report(error, { peer })
   );
 
   /**

@@ -1,4 +1,5 @@
 import type { AuthorizeOptions } from "../peer/authorize.ts";
+import type { ErrorContext } from "../peer/error_context.ts";
 import type { PeerOptions } from "../peer/options.ts";
 
 /** The options of a listener, besides those of its transport. */
@@ -11,9 +12,9 @@ export interface ListenerOptions<I = unknown>
   authorize?: AuthorizeOptions<I>["authorize"];
   /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
-   * connections, and with errors of accepted peers that no promise carries. Without
+   * connections, and with errors of accepted peers that no promise carries; and with what each belongs to. Without
    * it, `console.error` gets the first error of each kind, and then their number
    * when it reaches 10, 100 and so on. It doesn't get `connection-aborted`.
    */
-  onError?: ((error: unknown) => void) | undefined;
+  onError?: ((error: unknown, context: ErrorContext) => void) | undefined;
 }

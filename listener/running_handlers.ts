@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../internal/clock.ts";
 import { waitAtMost } from "../internal/promises.ts";
+import type { ErrorPeer } from "../peer/error_context.ts";
 import type { PeerCloseHandle } from "../peer/handles/peer_close_handle.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
@@ -11,7 +12,7 @@ export type ConnectionHandler<B extends Body = StreamBody, I = unknown> = (
 
 /** The handlers of a listener that run, and their peers. */
 export class RunningHandlers<B extends Body, I> {
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: (error: unknown, peer: ErrorPeer) => void;
   readonly #clock: Clock;
   /**
    * For each peer, a promise that resolves when its handler has ended and it is
@@ -22,10 +23,10 @@ export class RunningHandlers<B extends Body, I> {
   /**
    * Makes an empty set.
    *
-   * @param onError Called with what handlers throw.
+   * @param onError Called with what handlers throw, and their peers.
    */
   constructor(
-    onError: (error: unknown) => void,
+    onError: (error: unknown, peer: ErrorPeer) => void,
     clock: Clock = systemClock,
   ) {
     this.#onError = onError;
@@ -57,10 +58,12 @@ export class RunningHandlers<B extends Body, I> {
     handler: ConnectionHandler<B, I>,
     peer: PeerHandle<B, I>,
   ): Promise<void> {
+    // The handler may split the peer, which empties its handle.
+    const seen = peer.lendWriter();
     try {
       await handler(peer);
     } catch (error) {
-      this.#onError(error);
+      this.#onError(error, seen);
     }
     await peer[Symbol.asyncDispose]();
   }

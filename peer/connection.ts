@@ -22,6 +22,12 @@ import { GiveWayTimer, PauseNotice } from "./flow/pause_notice.ts";
 import { Inbox } from "./flow/inbox.ts";
 import { WriteQueue } from "./flow/write_queue.ts";
 import { Taker } from "./handles/taker.ts";
+import {
+  type ErrorContext,
+  type ErrorPeer,
+  errorPeerOf,
+  withDetails,
+} from "./error_context.ts";
 import { Heartbeat } from "./liveness/heartbeat.ts";
 import { LifeSigns } from "./liveness/life_signs.ts";
 import { askEvery } from "./liveness/pinger.ts";
@@ -92,7 +98,8 @@ export class Connection<B extends Body, I> {
   readonly #reader: Reader<B>;
   readonly #lifecycle: Lifecycle<B>;
   readonly #unclaimed = new UnclaimedDescriptors();
-  readonly #reporter: ErrorReporter;
+  readonly #reporter: ErrorReporter<ErrorContext>;
+  #errorPeer: ErrorPeer | null = null;
   readonly #end = new LazySignal<RpcError>();
   readonly #draining = new LazySignal<RpcError>();
   readonly #grace: GraceTimer;
@@ -145,8 +152,8 @@ export class Connection<B extends Body, I> {
     });
     const permits = new Semaphore(resolved.maxOpenSentRequests);
     const onRequestEnd = (): void => this.#lifecycle.onRequestEnd();
-    const reporter = this.#reporter = new ErrorReporter(resolved.onError);
-    const report = (error: unknown): void => reporter.report(error);
+    this.#reporter = new ErrorReporter<ErrorContext>(resolved.onError);
+    const report = (error: unknown): void => this.report(error);
     const context: RequestContext = {
       flow,
       unclaimed: this.#unclaimed,
@@ -375,8 +382,9 @@ export class Connection<B extends Body, I> {
     this.#dispatcher.readerGone();
   }
 
-  /** Takes an error that has nobody else to go to. */
-  report(error: unknown): void {
-    this.#reporter.report(error);
+  /** Takes an error that has nobody else to go to, and what it belongs to. */
+  report(error: unknown, context: ErrorContext = {}): void {
+    const peer = this.#errorPeer ??= errorPeerOf(this);
+    this.#reporter.report(error, withDetails(error, { peer, ...context }));
   }
 }

@@ -74,7 +74,9 @@ export class Figures<B extends Body> {
   }
 
   /** The open requests, the oldest first. */
-  openRequests({ limit = DEFAULT_LIMIT }: OpenRequestsOptions): OpenRequest[] {
+  openRequests(
+    { limit = DEFAULT_LIMIT }: OpenRequestsOptions = {},
+  ): OpenRequest[] {
     checkLeast("limit", limit, 0);
     const { tables, queue, moment } = this.#parts;
     const now = moment.elapsed;

@@ -14,6 +14,7 @@ export type { UpdatesOptions } from "./handles/updates_options.ts";
 export type { Keep, KeepOptions } from "../internal/keep_options.ts";
 export type { HeartbeatOptions } from "./liveness/heartbeat.ts";
 export type { PeerOptions } from "./options.ts";
+export type { ErrorContext, ErrorPeer } from "./error_context.ts";
 export { Peer, type PeerConnectOptions } from "./peer.ts";
 export { PeerCloseHandle } from "./handles/peer_close_handle.ts";
 export { PeerHandle } from "./handles/peer_handle.ts";

@@ -1,5 +1,6 @@
 import { checkLeast } from "../internal/check_least.ts";
 import { checkHeartbeat, type HeartbeatOptions } from "./liveness/heartbeat.ts";
+import type { ErrorContext } from "./error_context.ts";
 import type { FlowLimits } from "./flow/flow_control.ts";
 
 /** The limits of a Peer, and where its errors go. */
@@ -96,12 +97,13 @@ export interface PeerOptions {
   drainTimeout?: number | undefined;
   /**
    * Called with the errors that iteration and `serve` skip, with what handlers throw,
-   * and with whatever else the application would want to know. What it throws or
+   * and with whatever else the application would want to know; and with what each
+   * belongs to: the connection, the request, and the service, where they are known. What it throws or
    * rejects with goes to the console. Without it, `console.error` gets the first error
    * of each kind on a connection, and then their number when it reaches 10, 100 and so
    * on. It doesn't get `connection-aborted`, which `closed` tells.
    */
-  onError?: ((error: unknown) => void) | undefined;
+  onError?: ((error: unknown, context: ErrorContext) => void) | undefined;
 }
 
 /** {@linkcode PeerOptions} with the defaults filled in. */
@@ -112,7 +114,9 @@ export type ResolvedPeerOptions =
     ]-?: number;
   }
   & {
-    readonly onError: ((error: unknown) => void) | undefined;
+    readonly onError:
+      | ((error: unknown, context: ErrorContext) => void)
+      | undefined;
     readonly extensions: boolean;
     readonly heartbeat: HeartbeatOptions | null;
   };

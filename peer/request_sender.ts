@@ -6,7 +6,7 @@ import { reservedId } from "../protocol/service_id.ts";
 import { isInstance } from "../internal/errors.ts";
 import { type EndError, withOutcome } from "./ending/end_error.ts";
 import { checkUnchanged } from "./message_factory.ts";
-import { encodeMetadata, TIMEOUT_KEY } from "./requests/metadata.ts";
+import { encodeMetadata, TIMEOUT_KEY, traceOf } from "./requests/metadata.ts";
 import {
   type RequestOptions,
   type RequestTerms,
@@ -184,7 +184,8 @@ export class RequestSender<B extends Body> {
     const { extensions, metadata, deadline } = terms;
     if (!extensions || (metadata === null && deadline === null)) return null;
     const { messages, clock } = this.#parts;
-    const all = { ...metadata };
+    const all: Record<string, string> = { ...metadata };
+    if (metadata !== null) Object.assign(all, traceOf(metadata));
     if (deadline !== null) {
       const left = Math.max(0, Math.ceil(deadline.at - clock.now()));
       all[TIMEOUT_KEY] = `${left}`;

@@ -1,3 +1,4 @@
+import type { ErrorContext } from "../peer/error_context.ts";
 import { ErrorReporter } from "../internal/errors.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
@@ -71,7 +72,7 @@ export class Link<B extends Body = StreamBody, I = unknown>
   readonly #calls: LinkCalls<B, I>;
   readonly #streams: LinkStreams<B, I>;
   readonly #feed: StatusFeed;
-  readonly #reporter: ErrorReporter;
+  readonly #reporter: ErrorReporter<ErrorContext>;
   readonly #waiters = new Waiters<void>();
   /** @internal How long a call may take that doesn't say so itself, in milliseconds. */
   readonly callTimeout: number;
@@ -94,7 +95,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
     const { clock, random, events } = this.#parts = resolveParts(parts);
     this.callTimeout = resolved.callTimeout;
     this.#reporter = new ErrorReporter(resolved.onError);
-    const report = (error: unknown): void => this.report(error);
+    const report = (error: unknown, context?: ErrorContext): void =>
+      this.report(error, context);
     this.#feed = new StatusFeed(report);
     if (resolved.onState !== undefined) this.#feed.observe(resolved.onState);
     this.#streams = new LinkStreams({
@@ -330,8 +332,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
   }
 
   /** @internal Takes an error that has nobody else to go to. */
-  report(error: unknown): void {
-    this.#reporter.report(error);
+  report(error: unknown, context?: ErrorContext): void {
+    this.#reporter.report(error, context);
   }
 
   /** @internal Counts what isn't delivered by what builds on it. */

@@ -1,3 +1,4 @@
+import type { ErrorContext } from "../peer/error_context.ts";
 import { checkLeast } from "../internal/check_least.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
@@ -76,8 +77,11 @@ export interface LinkOptions<B extends Body = StreamBody, I = unknown> {
   callTimeout?: number | undefined;
   /** Whether the other side is known to be a peer of this library. Default: false. */
   extensions?: boolean | undefined;
-  /** Called with what has nobody else to go to. Default: the console. */
-  onError?: ((error: unknown) => void) | undefined;
+  /**
+   * Called with what has nobody else to go to, and with what it belongs to, as for a
+   * peer. Default: the console.
+   */
+  onError?: ((error: unknown, context: ErrorContext) => void) | undefined;
 }
 
 /** {@linkcode LinkOptions} with the defaults filled in. */

@@ -1,4 +1,5 @@
 import { ErrorReporter } from "../../internal/errors.ts";
+import type { ErrorContext } from "../../peer/error_context.ts";
 import {
   type ConnectionHandler,
   RunningHandlers,
@@ -20,9 +21,9 @@ export function runHandler(
   handler: WebSocketHandler,
   options: WebSocketListenOptions,
 ): void {
-  const reporter = new ErrorReporter(options.onError);
-  const handlers = new RunningHandlers<StreamBody, WebSocketInfo>((error) =>
-    reporter.report(error)
+  const reporter = new ErrorReporter<ErrorContext>(options.onError);
+  const handlers = new RunningHandlers<StreamBody, WebSocketInfo>(
+    (error, peer) => reporter.report(error, { peer }),
   );
   handlers.start(handler, Peer.spawn(transport, options));
 }

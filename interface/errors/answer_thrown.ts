@@ -22,7 +22,7 @@ export async function answerThrown(
   if (!isInstance(error, DeclaredError) || error.side === "remote") throw error;
   const declared = declaredTypeOf(error, errors);
   if (request.closed) {
-    if (declared === null) reporter.report(error);
+    if (declared === null) reporter.report(error, request.errorContext);
     return;
   }
   let sent: Promise<void>;
@@ -31,7 +31,7 @@ export async function answerThrown(
     sent = request.sendDeclaredError(declaredErrorText(error, declared));
   } catch (unsendable) {
     // Of an error that the other side can't know it gets the message only.
-    reporter.report(unsendable);
+    reporter.report(unsendable, request.errorContext);
     sent = request.sendErrorResponse(reasonText("failed", error.message));
   }
   await sent;

@@ -6,13 +6,14 @@ import {
   RpcError,
 } from "../../protocol/error.ts";
 import type { ReceivedRequestHandle } from "../../peer/handles/received_request_handle.ts";
+import type { ErrorContext } from "../../peer/error_context.ts";
 import { closeDescriptors } from "../codecs/schema_codec.ts";
 import type { InvalidMessageError } from "../codecs/invalid_message_error.ts";
 import type { InterfaceOptions } from "./options.ts";
 
 /** A handle of a peer, as far as errors go. */
 export interface ReportingPeer {
-  report(error: unknown): void;
+  report(error: unknown, context?: ErrorContext): void;
   count(figure: "errors" | "droppedMessages"): void;
 }
 
@@ -47,8 +48,8 @@ export class InvalidMessageReporter {
   }
 
   /** Reports an error that a handler has thrown and nobody else will report. */
-  report(error: unknown): void {
-    this.#peer.report(error);
+  report(error: unknown, context?: ErrorContext): void {
+    this.#peer.report(error, context);
   }
 
   /** Reports a stream message, or an update for a request of this side. */
@@ -89,7 +90,7 @@ export class InvalidMessageReporter {
     } catch (failed) {
       // The end of the connection is known without it.
       if (failed instanceof RpcError && failed.fatal) return;
-      this.#peer.report(failed);
+      this.#peer.report(failed, request.errorContext);
     }
   }
 
@@ -100,8 +101,9 @@ export class InvalidMessageReporter {
   ): Promise<boolean> {
     this.#peer.count("errors");
     let taken = false;
-    if (this.#onInvalid === undefined) this.#peer.report(error);
-    else {
+    if (this.#onInvalid === undefined) {
+      this.#peer.report(error, request?.errorContext);
+    } else {
       try {
         taken = await this.#onInvalid(error, request) === true;
       } catch (thrown) {

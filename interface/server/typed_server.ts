@@ -7,11 +7,13 @@ import type {
   ServeHandlers,
   ServeOptions,
 } from "../../peer/handles/serve.ts";
+import type { NamedService } from "../../peer/requests/named_service.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import {
   InvalidMessageError,
   unknownMessage,
 } from "../codecs/invalid_message_error.ts";
+import { namedStream } from "../streams/named_stream.ts";
 import { requestMessage } from "./typed_messages.ts";
 import type {
   InterfaceCodec,
@@ -90,8 +92,17 @@ export class TypedServer {
     return this.#peer.serve({}, {
       unknown: (request, body) => this.#request(request, body),
       stream: (message, context) => this.#stream(message, context),
+      streamOf: (serviceId) => this.#streamOf(serviceId),
       reserved: this.#reserved,
     });
+  }
+
+  #streamOf(serviceId: number): NamedService | undefined {
+    for (const { codec } of this.#interfaces) {
+      const stream = codec.streams.byId.get(serviceId);
+      if (stream !== undefined) return namedStream(stream);
+    }
+    return undefined;
   }
 
   #request(

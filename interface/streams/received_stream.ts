@@ -15,6 +15,7 @@ import type {
   ReportingPeer,
 } from "../messages/invalid_message_reporter.ts";
 import { type HandledStream, handleStream } from "./handle_stream.ts";
+import { namedStream } from "./named_stream.ts";
 import { TypedSubscription } from "./typed_subscription.ts";
 
 /**
@@ -112,7 +113,11 @@ export function receiveStream(
           subscribe(options),
           handler,
           options?.signal,
-          (error) => peer.report(error),
+          (error) => {
+            const { owner, name } = namedStream(stream);
+            const named = { interface: owner, service: name };
+            peer.report(error, { serviceId: stream.id, ...named });
+          },
         );
       },
     },

@@ -1,3 +1,4 @@
+import type { ErrorContext } from "../error_context.ts";
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { NamedStream, StreamUse } from "../streams/stream_routes.ts";
@@ -76,7 +77,7 @@ export interface Caller<B extends Body = StreamBody, I = unknown> {
   /** @internal Takes what is said of the streams of an interface; gives what takes it back. */
   declareStreams(streams: Iterable<NamedStream>, use: StreamUse): () => void;
   /** @internal Takes an error that has nobody else to go to. */
-  report(error: unknown): void;
+  report(error: unknown, context?: ErrorContext): void;
   /** @internal Counts what isn't delivered by what builds on it. */
   count(figure: "errors" | "droppedMessages"): void;
 }

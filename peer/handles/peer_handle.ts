@@ -4,6 +4,7 @@ import type { Message } from "../../protocol/message.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import type { CallOptions } from "./call.ts";
 import type { BroadcastTarget, Connection } from "../connection.ts";
+import type { ErrorContext } from "../error_context.ts";
 import type { DrainOptions } from "./drain_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { PeerCloseHandle } from "./peer_close_handle.ts";
@@ -275,8 +276,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
-  report(error: unknown): void {
-    this.#connection.report(error);
+  report(error: unknown, context?: ErrorContext): void {
+    this.#connection.report(error, context);
   }
 
   /** @internal Counts what isn't delivered by what builds on the peer. */

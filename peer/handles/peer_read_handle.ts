@@ -1,3 +1,4 @@
+import type { ErrorContext } from "../error_context.ts";
 import type { DrainOptions } from "./drain_options.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
@@ -166,8 +167,8 @@ export class PeerReadHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
-  report(error: unknown): void {
-    this.#connection.report(error);
+  report(error: unknown, context?: ErrorContext): void {
+    this.#connection.report(error, context);
   }
 
   /** @internal Counts what isn't delivered by what builds on the peer. */

@@ -1,3 +1,4 @@
+import type { ErrorContext } from "../error_context.ts";
 import type { DrainOptions } from "./drain_options.ts";
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { RpcError } from "../../protocol/error.ts";
@@ -194,8 +195,8 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
   }
 
   /** @internal Gives what builds on the peer a way to its `onError`. */
-  report(error: unknown): void {
-    this.#connection.report(error);
+  report(error: unknown, context?: ErrorContext): void {
+    this.#connection.report(error, context);
   }
 
   /** @internal Counts what isn't delivered by what builds on the peer. */

@@ -1,3 +1,5 @@
+import type { ErrorContext } from "../error_context.ts";
+import type { NamedService } from "../requests/named_service.ts";
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
@@ -291,6 +293,18 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
     if (this.#request.cancelled) return false;
     this.#request.handedOver = true;
     return true;
+  }
+
+  /** @internal What an error of it belongs to. */
+  get errorContext(): ErrorContext {
+    const { id: requestId, serviceId, named } = this.#request;
+    const { owner, name } = named ?? {};
+    return { requestId, serviceId, interface: owner, service: name };
+  }
+
+  /** @internal Says what the service is called, whose interface is known. */
+  setNamed(named: NamedService): void {
+    this.#request.named = named;
   }
 
   /** @internal An update with this service id fires the signal, and is delivered. */

@@ -10,6 +10,7 @@ import {
   isReservedId,
 } from "../../protocol/service_id.ts";
 import type { Connection } from "../connection.ts";
+import type { NamedService } from "../requests/named_service.ts";
 import { NO_METADATA } from "../requests/metadata.ts";
 import type { ReceivedMessage } from "./received_message.ts";
 import type { ReceivedRequestHandle } from "./received_request_handle.ts";
@@ -60,6 +61,8 @@ export interface ServeOptions<B extends Body = StreamBody> {
    * crate. The handler still answers.
    */
   cancel?: number | undefined;
+  /** @internal What a stream is called. */
+  streamOf?: ((serviceId: number) => NamedService | undefined) | undefined;
   /** @internal What answers requests with reserved service ids, which nothing else gets. */
   reserved?: ReservedHandlers | undefined;
 }
@@ -247,7 +250,12 @@ class Server<B extends Body> {
     } catch (error) {
       const isAbort = this.#connection.sender.end !== null &&
         isAbortError(error);
-      if (!isAbort && !this.#isEnd(error)) this.#report(error);
+      if (!isAbort && !this.#isEnd(error)) {
+        const { serviceId } = message.header;
+        const { owner, name } = this.#options.streamOf?.(serviceId) ?? {};
+        const named = { interface: owner, service: name };
+        this.#connection.report(error, { serviceId, ...named });
+      }
     }
     this.#streams--;
     this.#streamBytes -= cost;
@@ -284,7 +292,7 @@ class Server<B extends Body> {
   #reportOf(request: ReceivedRequestHandle<B>, error: unknown): void {
     // It has stopped, as it was asked to.
     if (request.isOwnAbort(error) || this.#isEnd(error)) return;
-    this.#report(error);
+    this.#connection.report(error, request.errorContext);
   }
 
   /** Whether an error is the end of this connection, which needs no report. */

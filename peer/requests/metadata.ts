@@ -15,8 +15,24 @@ export const TIMEOUT_KEY = "timeout-ms";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+/** The names of the trace that a request belongs to. */
+const TRACE_KEYS = ["traceparent", "tracestate"];
+
 /** The names that the library uses itself. */
-const OWN_KEYS = [TIMEOUT_KEY, "traceparent", "tracestate"];
+const OWN_KEYS = [TIMEOUT_KEY, ...TRACE_KEYS];
+
+/** Where metadata keeps what users don't set, and JSON doesn't show. */
+const TRACE = Symbol("trace");
+
+/** Metadata of a request that belongs to a trace: what it sends besides its own names. */
+export function withTrace(metadata: Metadata, trace: Metadata): Metadata {
+  return { ...metadata, [TRACE]: trace };
+}
+
+/** The trace that metadata belongs to; empty if there is none. */
+export function traceOf(metadata: Metadata): Metadata {
+  return (metadata as { readonly [TRACE]?: Metadata })[TRACE] ?? NO_METADATA;
+}
 
 /**
  * Checks metadata that is about to be sent.
@@ -56,14 +72,27 @@ export function encodeMetadata(metadata: Metadata): Uint8Array<ArrayBuffer> {
   );
 }
 
+/** Whether there is nothing in metadata but the trace that it belongs to. */
+export function isTraceAlone(metadata: Metadata): boolean {
+  return typeof metadata === "object" && metadata !== null &&
+    Object.keys(metadata).length === 0 && traceOf(metadata) !== NO_METADATA;
+}
+
 /** Metadata as the application gets it: without the names that the library uses itself. */
 export function withoutOwnKeys(metadata: Metadata): Metadata {
   const entries = Object.entries(metadata).filter(([key]) =>
     !OWN_KEYS.includes(key)
   );
-  return entries.length === 0 ? NO_METADATA : Object.freeze(
-    Object.fromEntries(entries),
+  const trace = Object.entries(metadata).filter(([key]) =>
+    TRACE_KEYS.includes(key)
   );
+  if (entries.length + trace.length === 0) return NO_METADATA;
+  const others: Record<string, string> = Object.fromEntries(entries);
+  if (trace.length > 0) {
+    const value = Object.fromEntries(trace);
+    Object.defineProperty(others, TRACE, { value });
+  }
+  return Object.freeze(others);
 }
 
 /** Metadata that came; null if it is no JSON object of texts. */

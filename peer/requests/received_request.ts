@@ -5,6 +5,7 @@ import { isAbortError, LazySignal } from "../../internal/abort.ts";
 import { isInstance } from "../../internal/errors.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
+import type { NamedService } from "./named_service.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestWatch } from "./request_watch.ts";
 import { requestClosed } from "./sent_request.ts";
@@ -44,6 +45,8 @@ export class ReceivedRequest<B extends Body> {
   metadata: Metadata = NO_METADATA;
   /** What that counts in the inbox, in bytes. */
   metadataCost = 0;
+  /** What the service is called, once it is served by an interface. */
+  named: NamedService | null = null;
   /** Whether the application has got it. */
   handedOver = false;
   /** Whether its work has no end of its own, so that draining cancels it. */

@@ -3,7 +3,7 @@ import { checkLeast } from "../../internal/check_least.ts";
 import { checkOwnId } from "../../protocol/service_id.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
 import type { Clock } from "../../internal/clock.ts";
-import { checkMetadata, type Metadata } from "./metadata.ts";
+import { checkMetadata, isTraceAlone, type Metadata } from "./metadata.ts";
 
 /**
  * The options of a request. When a signal, a timeout or a dispose ends it here, the
@@ -100,10 +100,15 @@ export function requestTerms<B extends Body>(
   defaultTimeout: number,
   connection: { readonly extensions: boolean; readonly clock: Clock },
 ): RequestTerms<B> {
-  const { signal, timeout = defaultTimeout, metadata, onAbort } = options;
+  const { signal, timeout = defaultTimeout, onAbort } = options;
+  let { metadata } = options;
   signal?.throwIfAborted();
   checkRequestOptions(options);
   const extensions = options.extensions ?? connection.extensions;
+  // A trace alone goes where it is understood, and needs no agreement of the caller.
+  if (!extensions && metadata !== undefined && isTraceAlone(metadata)) {
+    metadata = undefined;
+  }
   if (metadata !== undefined) {
     if (!extensions) {
       throw new TypeError(

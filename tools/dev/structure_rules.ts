@@ -22,6 +22,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   inspector: 7,
   cli: 8,
   nats: 6,
+  otel: 6,
 };
 
 /** What several transports share: every other folder of `transports/` is one transport. */

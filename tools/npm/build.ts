@@ -81,6 +81,7 @@ async function buildCode(entries: readonly string[]): Promise<void> {
     "--external:micromark",
     "--external:micromark-extension-gfm-table",
     "--external:@nats-io/*",
+    "--external:@opentelemetry/api",
     `--outbase=${ROOT}`,
     `--outdir=${OUT}dist`,
     "--chunk-names=shared/[hash]",
@@ -119,6 +120,9 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
     paths: {
       "@cfworker/json-schema": [
         `${WORK}node_modules/@cfworker/json-schema/dist/esm/index.d.ts`,
+      ],
+      "@opentelemetry/api": [
+        `${WORK}node_modules/@opentelemetry/api/build/src/index.d.ts`,
       ],
       "commander": [`${WORK}node_modules/commander/typings/index.d.ts`],
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],

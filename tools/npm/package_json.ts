@@ -27,6 +27,9 @@ const DEPENDENCIES = {
   ws: "^8.18.0",
 };
 
+/** What a program brings itself, if it uses the entry that needs it. */
+const PEER_DEPENDENCIES = { "@opentelemetry/api": "^1.9.0" };
+
 /** What browsers can't load: they get an empty module in its place. */
 const NOT_FOR_BROWSERS = {
   "@nats-io/transport-node": false,
@@ -60,6 +63,8 @@ export function packageJson(config: DenoConfig): object {
     type: "module",
     sideEffects: false,
     dependencies: DEPENDENCIES,
+    peerDependencies: PEER_DEPENDENCIES,
+    peerDependenciesMeta: { "@opentelemetry/api": { optional: true } },
     bin: { fizyr: "./dist/cli/bin.js" },
     browser: NOT_FOR_BROWSERS,
     engines: { node: ">=22.3" },
