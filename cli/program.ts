@@ -22,6 +22,9 @@ export function makeProgram(io: CliIo): Command {
     .configureOutput({
       writeOut: (text) => io.out(text.trimEnd()),
       writeErr: (text) => io.err(text.trimEnd()),
+      // The help has no colours. To find out, it would ask for the environment.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
     .addHelpText(
       "after",

@@ -265,6 +265,21 @@ npmTest("npx and bunx run the command", async () => {
   assertEquals(await runPackage("Bun", bunx), npx);
 });
 
+npmTest(
+  "OpenTelemetry: the SDK for Node gets the spans of calls and handlers, as one trace",
+  async () => {
+    assertEquals(await runIn("Node 24", "otel.ts"), {
+      traces: 1,
+      spans: [
+        ["expose, INTERNAL", "Camera/record, SERVER"],
+        ["Camera/record, SERVER", "Camera/record, CLIENT"],
+        ["Camera/record, CLIENT", "shift, INTERNAL"],
+        ["shift, INTERNAL", null],
+      ],
+    });
+  },
+);
+
 npmTest("its types compile with TypeScript 6, nodenext", async () => {
   assertEquals(await compile(6, "nodenext"), "");
 });

@@ -122,7 +122,7 @@ async function buildDeclarations(entries: readonly string[]): Promise<void> {
         `${WORK}node_modules/@cfworker/json-schema/dist/esm/index.d.ts`,
       ],
       "@opentelemetry/api": [
-        `${WORK}node_modules/@opentelemetry/api/build/src/index.d.ts`,
+        `${WORK}node_modules/@opentelemetry/api/dist/index.d.mts`,
       ],
       "commander": [`${WORK}node_modules/commander/typings/index.d.ts`],
       "@std/bytes": [`${ROOT}links/std-bytes/mod.d.ts`],

@@ -10,6 +10,8 @@ import {
 import { body, bytes, defineInterface } from "@fizyr/rpc/interface";
 import { cbor } from "@fizyr/rpc/interface/cbor";
 import { inMemory } from "@fizyr/rpc/interface/testing";
+import { type Inspector, inspector } from "@fizyr/rpc/inspector";
+import { observeListener, traceCalls } from "@fizyr/rpc/otel";
 import { Peer } from "@fizyr/rpc/peer";
 import { FileDescriptor } from "@fizyr/rpc/transports/shared-memory";
 import { connect as connectTcp, TcpTransport } from "@fizyr/rpc/transports/tcp";
@@ -64,6 +66,11 @@ export async function use(): Promise<void> {
   );
   // @ts-expect-error a handler is missing
   Camera.implement({ name: () => "left" });
+  const page: Inspector = await inspector(listener, { port: 8088 });
+  const intercept = [page.intercept, traceCalls()];
+  const traced: string = await Camera.client(peer, { intercept }).name();
+  using _observed = observeListener(listener, { attributes: { of: traced } });
+  await page.close();
   await listener.shutdown();
   await connectTcp("cell:1", { signal: AbortSignal.timeout(1) });
   await Peer.connect(TcpTransport, "cell:1");

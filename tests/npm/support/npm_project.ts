@@ -36,8 +36,11 @@ export function programOf(name: RuntimeName): string {
   return `${NPM}runtimes/node_modules/${folder}/${program}`;
 }
 
-/** What else the project has, to check types and sizes. */
+/** What else the project has: to trace, and to check types and sizes. */
 const DEPENDENCIES = {
+  // The SDK takes no newer one.
+  "@opentelemetry/api": "~1.9.0",
+  "@opentelemetry/sdk-trace-node": "2.12.0",
   "@types/node": "22.20.5",
   esbuild: "0.28.2",
   typescript5: "npm:typescript@5.9.3",
