@@ -31,7 +31,8 @@ conformance(
       .stats();
     assertEquals(counts, NOTHING);
     assertEquals([info, state, pausedTime], [peer.info, "open", 0]);
-    assertEquals(transport, NAMES[scene.transport.name] ?? "custom");
+    const name = scene.transport.name.replace(" on the reactor", "");
+    assertEquals(transport, NAMES[name] ?? "custom");
     assertGreaterOrEqual(since, before);
     await peer.close();
     assertEquals(peer.stats().state, "closed");
