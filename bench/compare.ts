@@ -103,10 +103,10 @@ async function runWork(
 
 function tableOf(rows: readonly Row[]): string {
   const names = [...new Set(rows.map(({ contestant }) => contestant))];
-  const head = ["work", ...names];
-  const lines = works.map((work) => [
-    work.name,
-    ...names.map((name) => {
+  const head = ["", ...works.map(({ name }) => name)];
+  const lines = names.map((name) => [
+    name,
+    ...works.map((work) => {
       const row = rows.find((row) =>
         row.work === work.name && row.contestant === name
       );
@@ -129,14 +129,14 @@ function figureOf(work: NamedWork, outcomes: readonly Outcome[]): string {
   }
   if (work.byTime) {
     const time = median(results.map(({ p50 }) => p50 ?? NaN));
-    return time < 1000
-      ? `${time.toPrecision(3)} us`
-      : `${(time / 1000).toPrecision(3)} ms`;
+    return time < 1000 ? `${show(time)} us` : `${show(time / 1000)} ms`;
   }
   const rate = median(results.map(({ rate }) => rate));
-  return rate < 1000
-    ? `${rate.toPrecision(3)} /s`
-    : `${(rate / 1000).toPrecision(3)} k/s`;
+  return rate < 1000 ? `${show(rate)} /s` : `${show(rate / 1000)} k/s`;
+}
+
+function show(value: number): string {
+  return value.toLocaleString("en", { maximumSignificantDigits: 3 });
 }
 
 /** What failed, and how. */
