@@ -8,6 +8,7 @@ import { checkLeast } from "../internal/check_least.ts";
 import { ErrorReporter } from "../internal/errors.ts";
 import { iterate } from "../internal/iterate.ts";
 import { Peer } from "../peer/peer.ts";
+import { reportError } from "../peer/probe.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
 import { resolvePeerOptions } from "../peer/options.ts";
@@ -55,7 +56,7 @@ export class Listener<
   readonly #accepting = new Set<Promise<void>>();
   readonly #peers = new OpenPeers<B, I>();
   readonly #handlers = new RunningHandlers<B, I>((error, peer) =>
-    this.#reporter.report(error, { peer })
+    reportError(this.#reporter, error, { peer })
   );
 
   /**
@@ -316,7 +317,7 @@ export class Listener<
   }
 
   #report(error: unknown): void {
-    this.#reporter.report(error);
+    reportError(this.#reporter, error, {});
   }
 }
 

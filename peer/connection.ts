@@ -26,7 +26,6 @@ import {
   type ErrorContext,
   type ErrorPeer,
   errorPeerOf,
-  withDetails,
 } from "./error_context.ts";
 import { Heartbeat } from "./liveness/heartbeat.ts";
 import { LifeSigns } from "./liveness/life_signs.ts";
@@ -38,6 +37,7 @@ import {
   type ResolvedPeerOptions,
   resolvePeerOptions,
 } from "./options.ts";
+import { probe, reportError } from "./probe.ts";
 import { Reader } from "./reader.ts";
 import { HandleFinalizer } from "./requests/handle_finalizer.ts";
 import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
@@ -131,6 +131,7 @@ export class Connection<B extends Body, I> {
       onPartial: () => stallTimeout.beginRead(),
     });
     const openCalls = (): number => tables.sentCount;
+    const peer = (): ErrorPeer => this.errorPeer;
     const flow: FlowControl = new FlowControl(flowLimits(resolved), {
       detachReplies: () => channel.detach?.(),
       deliver: () => this.inbox.deliver(),
@@ -149,6 +150,7 @@ export class Connection<B extends Body, I> {
       },
       onError: (error) => this.#lifecycle.onWriteError(error),
       moreToCome: () => this.inbox.length > 0,
+      peer,
     });
     const permits = new Semaphore(resolved.maxOpenSentRequests);
     const onRequestEnd = (): void => this.#lifecycle.onRequestEnd();
@@ -160,6 +162,7 @@ export class Connection<B extends Body, I> {
       draining: this.#draining,
       counters,
       moment,
+      peer,
       report,
       get end() {
         return sender.closed;
@@ -224,6 +227,7 @@ export class Connection<B extends Body, I> {
       onRead: () => this.#heartbeat?.onRead(),
       onBatch: () => moment.pass(),
       onItem: (item) => this.#dispatcher.dispatch(item),
+      peer,
       onEnd: () => this.#lifecycle.onRemoteEnd(),
       onError: (error) => this.#lifecycle.onReadError(error),
     });
@@ -298,7 +302,7 @@ export class Connection<B extends Body, I> {
   }
 
   /** Calls back when everything has ended, which doesn't count as waiting for it. */
-  whenClosed(run: () => void): void {
+  whenClosed(run: (error: RpcError | null) => void): void {
     this.#lifecycle.closed.then(run);
   }
 
@@ -324,6 +328,7 @@ export class Connection<B extends Body, I> {
     if (this.#reader.started) return;
     this.#queue.start();
     this.#reader.start();
+    if (probe !== null) probe.connected(this);
   }
 
   /** Nobody takes requests and stream messages any more. */
@@ -382,9 +387,13 @@ export class Connection<B extends Body, I> {
     this.#dispatcher.readerGone();
   }
 
+  /** What others see of it; always the same object. */
+  get errorPeer(): ErrorPeer {
+    return this.#errorPeer ??= errorPeerOf(this);
+  }
+
   /** Takes an error that has nobody else to go to, and what it belongs to. */
   report(error: unknown, context: ErrorContext = {}): void {
-    const peer = this.#errorPeer ??= errorPeerOf(this);
-    this.#reporter.report(error, withDetails(error, { peer, ...context }));
+    reportError(this.#reporter, error, { peer: this.errorPeer, ...context });
   }
 }

@@ -5,7 +5,9 @@ import { toRpcError } from "../internal/errors.ts";
 import type { TurnBudget } from "../internal/turn_budget.ts";
 import type { Channel } from "../transports/channel.ts";
 import type { Incoming } from "../transports/transport.ts";
+import type { ErrorPeer } from "./error_context.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
+import { probe } from "./probe.ts";
 
 /** This many messages are handed on before the budget is asked. */
 const STEP = 32;
@@ -18,6 +20,8 @@ export interface ReaderEvents<B extends Body> {
   onBatch(): void;
   /** A message, or a non-fatal error in its place in the order. */
   onItem(item: Incoming<B>): void;
+  /** The connection, as others see it. */
+  peer(): ErrorPeer;
   /** The other side has ended cleanly. */
   onEnd(): void;
   /** Nothing more can be read. */
@@ -151,6 +155,12 @@ export class Reader<B extends Body> {
   #handOn(batch: Incoming<B>[], from: number, to: number): void {
     for (let i = from; i < to; i++) {
       const item = batch[i]!;
+      // Before the check: whoever is told may close the connection.
+      if (probe !== null && "body" in item) {
+        const { header, body } = item;
+        const { length } = body.data;
+        probe.message("received", header, length, this.#events.peer());
+      }
       if (!this.#discards) this.#events.onItem(item);
       else if ("body" in item) item.body[Symbol.dispose]();
     }

@@ -6,6 +6,7 @@ import { reservedId } from "../protocol/service_id.ts";
 import { isInstance } from "../internal/errors.ts";
 import { type EndError, withOutcome } from "./ending/end_error.ts";
 import { checkUnchanged } from "./message_factory.ts";
+import { probe } from "./probe.ts";
 import { encodeMetadata, TIMEOUT_KEY, traceOf } from "./requests/metadata.ts";
 import {
   type RequestOptions,
@@ -176,6 +177,7 @@ export class RequestSender<B extends Body> {
     }
     request.position = queue.pushed;
     if (terms !== null) this.#watch(request, terms);
+    if (probe !== null) probe.callStarted(request, context.peer());
     return sent === null ? request : this.#whenSent(request, sent);
   }
 
@@ -231,7 +233,9 @@ export class RequestSender<B extends Body> {
       permits.release();
       request.watch?.stop();
       this.#parts.onRequestEnd();
-      throw this.#notSent(error);
+      const failure = this.#notSent(error);
+      if (probe !== null) probe.callFailed(request, "failed", failure);
+      throw failure;
     }
     if (request.isCancelled) throw request.failure;
     return request;

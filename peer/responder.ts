@@ -9,6 +9,7 @@ import {
   type DeclaredErrorText,
   type MessageFactory,
 } from "./message_factory.ts";
+import { probe } from "./probe.ts";
 import type { ReceivedRequest } from "./requests/received_request.ts";
 import type { Tables } from "./requests/tables.ts";
 
@@ -108,6 +109,7 @@ export class Responder<B extends Body> {
     tables.closeReceived(request.id);
     this.#refuse(request.id, text);
     this.#parts.onAnswered();
+    if (probe !== null) probe.handlerEnded(request, text);
   }
 
   /** Answers an open request that was cancelled or whose time is up, and fires its signal. */
@@ -177,7 +179,8 @@ export class Responder<B extends Body> {
     message: Message<B>,
   ): Promise<void> | null {
     const { tables, counters, queue } = this.#parts;
-    const isError = request.onEnd !== null && message.isError;
+    const isAsked = request.onEnd !== null || probe !== null;
+    const isError = isAsked && message.isError;
     const errorText = isError ? message.text() : null;
     counters.droppedMessages += request.answer(errorText);
     tables.closeReceived(request.id);
@@ -186,6 +189,7 @@ export class Responder<B extends Body> {
       throw error;
     }) ?? null;
     this.#parts.onAnswered();
+    if (probe !== null) probe.handlerEnded(request, errorText);
     return sent;
   }
 

@@ -92,9 +92,18 @@ export class TypedServer {
     return this.#peer.serve({}, {
       unknown: (request, body) => this.#request(request, body),
       stream: (message, context) => this.#stream(message, context),
+      serviceOf: (serviceId) => this.#serviceOf(serviceId),
       streamOf: (serviceId) => this.#streamOf(serviceId),
       reserved: this.#reserved,
     });
+  }
+
+  #serviceOf(serviceId: number): NamedService | undefined {
+    for (const { codec } of this.#interfaces) {
+      const service = codec.services.get(serviceId);
+      if (service !== undefined) return service;
+    }
+    return undefined;
   }
 
   #streamOf(serviceId: number): NamedService | undefined {

@@ -5,6 +5,8 @@ import { bodyCost, MESSAGE_COST } from "../../internal/cost.ts";
 import { immediate } from "../../internal/event_loop.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Channel } from "../../transports/channel.ts";
+import type { ErrorPeer } from "../error_context.ts";
+import { probe } from "../probe.ts";
 import type { FlowControl, OutgoingKind } from "./flow_control.ts";
 import { runSoon } from "../../internal/runtime/deno.ts";
 
@@ -16,6 +18,8 @@ export interface WriteQueueHooks {
   onError(error: unknown): void;
   /** Whether the application is about to send more, so that a write is worth putting off. */
   moreToCome(): boolean;
+  /** The connection, as others see it. */
+  peer(): ErrorPeer;
 }
 
 /**
@@ -107,9 +111,14 @@ export class WriteQueue<B extends Body> {
     if (kind === "own") this.#own += cost;
     else if (kind === "reply") this.#replies += cost;
     else this.#refusals += cost;
+    const told = probe;
+    const length = told === null ? 0 : message.body.data.length;
     // What this brings about may let go of the body, so it comes last.
     this.#flow.add(kind, cost);
     this.#schedule();
+    if (told !== null) {
+      told.message("sent", message.header, length, this.#hooks.peer());
+    }
     return sent;
   }
 

@@ -302,6 +302,11 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
     return { requestId, serviceId, interface: owner, service: name };
   }
 
+  /** @internal A handler is about to be called for it, while somebody wants to know. */
+  tellHandler(named: NamedService | undefined): void {
+    this.#request.tellHandler(named);
+  }
+
   /** @internal Says what the service is called, whose interface is known. */
   setNamed(named: NamedService): void {
     this.#request.named = named;

@@ -10,6 +10,7 @@ import {
   isReservedId,
 } from "../../protocol/service_id.ts";
 import type { Connection } from "../connection.ts";
+import { probe } from "../probe.ts";
 import type { NamedService } from "../requests/named_service.ts";
 import { NO_METADATA } from "../requests/metadata.ts";
 import type { ReceivedMessage } from "./received_message.ts";
@@ -61,6 +62,8 @@ export interface ServeOptions<B extends Body = StreamBody> {
    * crate. The handler still answers.
    */
   cancel?: number | undefined;
+  /** @internal What a service is called. */
+  serviceOf?: ((serviceId: number) => NamedService | undefined) | undefined;
   /** @internal What a stream is called. */
   streamOf?: ((serviceId: number) => NamedService | undefined) | undefined;
   /** @internal What answers requests with reserved service ids, which nothing else gets. */
@@ -167,8 +170,9 @@ class Server<B extends Body> {
       this.#track(request, request.sendErrorResponse(text));
       return;
     }
-    const { cancel } = this.#options;
+    const { cancel, serviceOf } = this.#options;
     if (cancel !== undefined) request.cancelOn(cancel);
+    if (probe !== null) request.tellHandler(serviceOf?.(serviceId));
     try {
       const result = handler(request, body, request);
       if (isThenable(result)) {

@@ -4,6 +4,7 @@ import type { Message } from "../../protocol/message.ts";
 import { isAbortError, LazySignal } from "../../internal/abort.ts";
 import { isInstance } from "../../internal/errors.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
+import { probe } from "../probe.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { NamedService } from "./named_service.ts";
 import type { RequestContext } from "./request_context.ts";
@@ -113,6 +114,11 @@ export class ReceivedRequest<B extends Body> {
   /** Whether the connection has begun to drain. */
   get isDraining(): boolean {
     return this.#context.draining.reason !== null;
+  }
+
+  /** A handler is about to be called for it. */
+  tellHandler(named: NamedService | undefined): void {
+    probe?.handlerStarted(this, named, this.#context.peer());
   }
 
   /** Fires its signal. */
@@ -229,10 +235,12 @@ export class ReceivedRequest<B extends Body> {
   fail(error: RpcError): void {
     if (this.#answered || this.#error !== null) return;
     this.#error = error;
-    this.#tellEnd(`${CONNECTION_LOST}: ${error.message}`);
+    const errorText = `${CONNECTION_LOST}: ${error.message}`;
+    this.#tellEnd(errorText);
     this.handle = null;
     this.#watch?.stop();
     this.#updates?.fail(error);
+    if (probe !== null) probe.handlerEnded(this, errorText);
   }
 
   #tellEnd(errorText: string | null): void {

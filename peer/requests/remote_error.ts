@@ -19,9 +19,17 @@ export interface AnsweredRequest {
 /** The error that an error response stands for; closes the descriptors that came with it. */
 export function remoteError(
   { header, body }: Message<Body>,
+  request: AnsweredRequest,
+): RpcError {
+  return textError(takeText(body), header.requestId, request);
+}
+
+/** The error that the text of an error response stands for. */
+export function textError(
+  text: string,
+  requestId: number,
   { serviceId, extensions }: AnsweredRequest,
 ): RpcError {
-  const text = takeText(body);
   const { reason, message } = readErrorText(text, extensions);
   const refused = extensions && reason !== null && saysNotBegun(reason);
   return new RpcError(
@@ -29,7 +37,7 @@ export function remoteError(
     message,
     {
       side: "remote",
-      requestId: header.requestId,
+      requestId,
       serviceId,
       reason,
       // From a peer that isn't known, the reason may be any text.

@@ -1,6 +1,7 @@
 import type { RpcError } from "../../protocol/error.ts";
 import type { LazySignal } from "../../internal/abort.ts";
 import type { Counters } from "../counters.ts";
+import type { ErrorPeer } from "../error_context.ts";
 import type { FlowControl } from "../flow/flow_control.ts";
 import type { Moment } from "../moment.ts";
 import type { UnclaimedDescriptors } from "./unclaimed_descriptors.ts";
@@ -17,6 +18,8 @@ export interface RequestContext {
   readonly moment: Pick<Moment, "ms">;
   /** What is counted. */
   readonly counters: Counters;
+  /** The connection, as others see it. */
+  peer(): ErrorPeer;
   /** Called with errors that have nobody else to go to. */
   report(error: unknown): void;
   /** What the connection has ended with, or null. */

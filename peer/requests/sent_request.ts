@@ -2,6 +2,7 @@ import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { KeepRule } from "../../internal/keep_options.ts";
+import { probe } from "../probe.ts";
 import type { PendingCall } from "./remote_error.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestOptions } from "./request_options.ts";
@@ -131,6 +132,8 @@ export class SentRequest<B extends Body> {
     // A call sends no updates.
     if (this.#call !== null) {
       this.#state = "taken";
+      // The call takes the text of an error.
+      if (probe !== null) probe.callAnswered(this, message);
       this.#call.resolve(message);
       return true;
     }
@@ -149,6 +152,7 @@ export class SentRequest<B extends Body> {
     }
     this.#updates?.finish();
     this.#endSends();
+    if (probe !== null) probe.callAnswered(this, message);
     return true;
   }
 
@@ -172,6 +176,7 @@ export class SentRequest<B extends Body> {
     this.#rejectWaiters(failure);
     this.#updates?.fail(failure);
     this.#endSends();
+    if (probe !== null) probe.callFailed(this, state, failure);
   }
 
   #endSends(): void {
@@ -182,6 +187,7 @@ export class SentRequest<B extends Body> {
   abandon(): number {
     let dropped = this.#updates?.clear() ?? 0;
     if (this.#state === "failed" || this.#state === "taken") return dropped;
+    const wasOpen = this.isOpen;
     this.#state = "abandoned";
     this.handle = null;
     this.watch?.stop();
@@ -195,6 +201,7 @@ export class SentRequest<B extends Body> {
     this.#rejectWaiters(closed);
     this.#updates?.fail(closed);
     this.#endSends();
+    if (probe !== null && wasOpen) probe.callFailed(this, "abandoned", closed);
     return dropped;
   }
 

@@ -52,6 +52,9 @@ export class FlowScene {
       draining: new LazySignal(),
       counters: this.counters,
       moment: { ms: 0 },
+      peer: () => {
+        throw new Error("There is no connection");
+      },
       report: (error) => this.reported.push(error),
       end: null,
     };

@@ -50,6 +50,9 @@ Deno.test("one that sends message by message fills the queue again before it is 
         throw error;
       },
       moreToCome: () => true,
+      peer: () => {
+        throw new Error("There is no connection");
+      },
     },
   );
   queue.start();

@@ -15,6 +15,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   transports: 2,
   peer: 3,
   listener: 4,
+  diagnostics: 4,
   interface: 5,
   endpoints: 5,
   reconnect: 6,
