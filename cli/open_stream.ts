@@ -4,8 +4,8 @@ import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { Body } from "../protocol/body.ts";
 import type { CliIo } from "./cli_io.ts";
 import { dropDescriptors } from "./drop_descriptors.ts";
-import { findItem } from "./find_item.ts";
-import { interfacesOf, type SourceOptions } from "./interface_source.ts";
+import type { SourceOptions } from "./interface_source.ts";
+import { servedStream } from "./served_item.ts";
 import { bodyValue } from "./request_body.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -32,14 +32,12 @@ export async function namedStream(
   options: SourceOptions,
   io: CliIo,
 ): Promise<OpenStream> {
-  const interfaces = await interfacesOf(peer, { ...options, hidden: true }, io);
-  const { definition, item } = findItem(
-    "stream",
+  const { definition, item, fullName: what } = await servedStream(
+    peer,
     name,
-    interfaces,
-    ({ streams }) => streams,
+    options,
+    io,
   );
-  const what = `${definition.name}.${item.name}`;
   const client = fromDefinition(definition).client(peer);
   const method = client[item.name] as unknown as UntypedMethod;
   const { signal } = io;

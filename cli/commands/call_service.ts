@@ -9,9 +9,8 @@ import type {
 } from "../../interface/declare/definition.ts";
 import { fromDefinition } from "../../interface/dynamic/from_definition.ts";
 import { usageError } from "../exit_code.ts";
-import { findItem } from "../find_item.ts";
 import type { CliIo } from "../cli_io.ts";
-import { interfacesOf } from "../interface_source.ts";
+import { servedService } from "../served_item.ts";
 import { bodyValue } from "../request_body.ts";
 import type { CallScope } from "../call_scope.ts";
 
@@ -22,15 +21,12 @@ export async function callService(
   scope: CallScope,
 ): Promise<unknown> {
   const { options, io, request } = scope;
-  // Hidden services can be called where the server tells of them.
-  const interfaces = await interfacesOf(peer, { ...options, hidden: true }, io);
-  const { definition, item } = findItem(
-    "service",
+  const { definition, item, fullName: what } = await servedService(
+    peer,
     name,
-    interfaces,
-    ({ services }) => services,
+    options,
+    io,
   );
-  const what = `${definition.name}.${item.name}`;
   const value = withDescriptors(what, item, scope, definition.format);
   const updates = options.send.map((text) =>
     readUpdate(text, item, definition)

@@ -9,8 +9,8 @@ import { fromDefinition } from "../../interface/dynamic/from_definition.ts";
 import { MAX_PING_LEN } from "../../peer/liveness/pinger.ts";
 import type { CliIo } from "../cli_io.ts";
 import { usageError } from "../exit_code.ts";
-import { findItem } from "../find_item.ts";
-import { interfacesOf, type SourceOptions } from "../interface_source.ts";
+import type { SourceOptions } from "../interface_source.ts";
+import { servedService } from "../served_item.ts";
 import { bodyValue } from "../request_body.ts";
 import { sampleBody } from "../stand_in/sample_body.ts";
 import { NoSampleError } from "../stand_in/sample_value.ts";
@@ -88,14 +88,12 @@ async function serviceCall(
   options: BenchOptions,
   io: CliIo,
 ): Promise<NamedBenchCall> {
-  const interfaces = await interfacesOf(peer, { ...options, hidden: true }, io);
-  const { definition, item } = findItem(
-    "service",
+  const { definition, item, fullName: what } = await servedService(
+    peer,
     name,
-    interfaces,
-    ({ services }) => services,
+    options,
+    io,
   );
-  const what = `${definition.name}.${item.name}`;
   const { request, response } = item;
   const value = body !== null || request.kind === "nothing"
     ? bodyValue(what, request, body, definition.format)
