@@ -47,6 +47,8 @@ async function measure(args: readonly string[]): Promise<ResultSet[]> {
 
 /** The newest one: the names of the files begin with the date. */
 function lastMilestone(): Milestone | null {
+  // Git keeps no empty folder.
+  Deno.mkdirSync(folder, { recursive: true });
   const names = [...Deno.readDirSync(folder)]
     .map(({ name }) => name)
     .filter((name) => name.endsWith(".json"))
