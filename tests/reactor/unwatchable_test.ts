@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { Peer, RpcError, UnixSeqpacketTransport } from "../../mod.ts";
-import { UnixSeqpacketAcceptor } from "../../transports/unix_seqpacket/unix_seqpacket_acceptor.ts";
+import { SocketAcceptor } from "../../transports/reactor_sockets/socket_acceptor.ts";
 import {
   assertUsable,
   type Scene,
@@ -55,7 +55,7 @@ sceneTest("Streams that can't be watched fail", async (scene) => {
 sceneTest("A listener that can't be watched fails to accept", async (scene) => {
   const path = join(scene.dir, "socket");
   const acceptor = UnixSeqpacketTransport.listen(path);
-  assert(acceptor instanceof UnixSeqpacketAcceptor);
+  assert(acceptor instanceof SocketAcceptor);
   replace(scene, acceptor.fd);
   for (let i = 0; i < 2; i++) {
     await assertRejects(() => acceptor.accept(), Error, "Cannot watch");

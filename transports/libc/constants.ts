@@ -10,6 +10,8 @@ export const SOCK_STREAM = 1;
 export const SOCK_SEQPACKET = 5;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
+/** The room for a C `sockaddr_in` or `sockaddr_in6`. */
+export const MAX_ADDRESS_LEN = 28;
 
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;

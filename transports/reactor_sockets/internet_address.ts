@@ -1,10 +1,8 @@
-import { AF_INET, AF_INET6 } from "../libc/constants.ts";
+import { AF_INET, AF_INET6, MAX_ADDRESS_LEN } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
 import type { NetAddr } from "../sockets/conn.ts";
 import type { Socket } from "./socket.ts";
 
-/** The room for a C `sockaddr_in` or `sockaddr_in6`. */
-export const MAX_ADDRESS_LEN = 28;
 /** The room for an IP address as a text. */
 const MAX_TEXT_LEN = 46;
 

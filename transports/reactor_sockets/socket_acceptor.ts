@@ -1,19 +1,35 @@
 import { Interrupted } from "../../internal/runtime/errors.ts";
 import type { Acceptor, SocketAddr } from "../acceptor.ts";
-import { EAGAIN, ECONNABORTED, EINTR, EPOLLIN } from "../libc/constants.ts";
+import {
+  EAGAIN,
+  ECONNABORTED,
+  EINTR,
+  EPOLLIN,
+  MAX_ADDRESS_LEN,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+} from "../libc/constants.ts";
+import type { Libc } from "../libc/libc.ts";
 import { osError } from "../libc/os_error.ts";
+import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import type { SocketFile } from "../unix/socket_file.ts";
-import { MAX_ADDRESS_LEN } from "./internet_address.ts";
-import { Socket, SOCKET_FLAGS } from "./socket.ts";
+
+/** A listening socket of the C library. */
+export interface ListeningSocket {
+  /** Its descriptor. */
+  readonly fd: number;
+  /** Closes it. */
+  close(): void;
+}
 
 /**
  * Makes a transport of an accepted socket, which it closes if it throws.
  *
  * @param address The other side's, as the kernel gave it; of an internet socket.
  */
-export type WrapSocket<T> = (socket: Socket, address: Uint8Array) => T;
+export type WrapSocket<T> = (libc: Libc, fd: number, address: Uint8Array) => T;
 
 /** What accepts need besides the listening socket. */
 export interface SocketAcceptorOptions<T, A> {
@@ -26,26 +42,29 @@ export interface SocketAcceptorOptions<T, A> {
 }
 
 /**
- * Accepts connections on a socket of the C library. What runs connections is loaded
- * by the first accept, so that listening needs little.
+ * Accepts connections on a socket of the C library. It watches the socket from the
+ * first `accept` on: what runs connections is loaded then, so that listening needs
+ * little.
  */
 export class SocketAcceptor<T, A extends SocketAddr>
-  implements Acceptor<T, A>, Watched {
+  implements Acceptor<T, A>, Watched, WorkerResource {
   readonly addr: A;
   readonly fd: number;
-  readonly #socket: Socket;
+  readonly #libc: Libc;
+  readonly #socket: ListeningSocket;
   readonly #file: SocketFile | null;
   readonly #load: () => Promise<WrapSocket<T>>;
   readonly #address = new Uint8Array(MAX_ADDRESS_LEN);
   readonly #length = new Uint32Array(1);
   #loaded: { reactor: Reactor; wrap: WrapSocket<T> } | null = null;
-  #referenced = true;
+  #isReferenced = true;
   #accepting: PromiseWithResolvers<T> | null = null;
   #closed: Promise<void> | null = null;
 
   /** Takes over a listening, nonblocking socket. */
   constructor(
-    socket: Socket,
+    libc: Libc,
+    socket: ListeningSocket,
     { addr, file, load }: SocketAcceptorOptions<T, A>,
   ) {
     this.fd = socket.fd;
@@ -53,14 +72,17 @@ export class SocketAcceptor<T, A extends SocketAddr>
     this.addr = addr;
     this.#file = file;
     this.#load = load;
+    this.#libc = libc.retain();
+    WorkerEnd.current.addUser(this);
   }
 
-  async accept(): Promise<T> {
-    if (this.#loaded === null) await this.#begin();
-    const { promise } = this.#accepting = Promise.withResolvers<T>();
+  accept(): Promise<T> {
+    this.#accepting = Promise.withResolvers();
+    const { promise } = this.#accepting;
     if (this.#closed !== null) this.#fail(listenerClosed());
-    else this.#loaded?.reactor.want(this.fd, EPOLLIN);
-    return await promise;
+    else if (this.#loaded !== null) this.#want(this.#loaded.reactor);
+    else this.#watch().catch((error) => this.#fail(error));
+    return promise;
   }
 
   onReady(): number {
@@ -70,24 +92,25 @@ export class SocketAcceptor<T, A extends SocketAddr>
       reactor.drop(this.fd, EPOLLIN);
       return 0;
     }
-    const { libc } = this.#socket;
     this.#length[0] = this.#address.length;
-    const { accept4 } = libc.symbols;
-    const fd = accept4(this.fd, this.#address, this.#length, SOCKET_FLAGS);
-    if (fd < 0) {
-      const errno = libc.errno();
-      if (errno === EAGAIN || errno === EINTR || errno === ECONNABORTED) {
-        return 0;
+    const { accept4 } = this.#libc.symbols;
+    const flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+    const fd = accept4(this.fd, this.#address, this.#length, flags);
+    if (fd >= 0) {
+      try {
+        const transport = wrap(this.#libc, fd, this.#address);
+        this.#accepting = null;
+        accepting.resolve(transport);
+      } catch (error) {
+        this.#fail(error);
       }
-      this.#fail(osError(libc, "Cannot accept a connection", errno));
       return 1;
     }
-    this.#accepting = null;
-    try {
-      accepting.resolve(wrap(new Socket(libc, fd), this.#address));
-    } catch (error) {
-      accepting.reject(error);
+    const errno = this.#libc.errno();
+    if (errno === EAGAIN || errno === EINTR || errno === ECONNABORTED) {
+      return 0;
     }
+    this.#fail(osError(this.#libc, "Cannot accept a connection", errno));
     return 1;
   }
 
@@ -107,26 +130,35 @@ export class SocketAcceptor<T, A extends SocketAddr>
     this.#setRef(false);
   }
 
-  async #begin(): Promise<void> {
+  async #watch(): Promise<void> {
     const [{ Reactor }, wrap] = await Promise.all([
       import("../reactor/reactor.ts"),
       this.#load(),
     ]);
-    // It may have been closed meanwhile.
     if (this.#closed !== null) return;
-    const reactor = Reactor.watch(this.#socket.libc, this);
-    this.#loaded = { reactor, wrap };
-    if (!this.#referenced) reactor.setRef(this.fd, false);
+    // Another call may have been faster.
+    if (this.#loaded === null) {
+      const reactor = Reactor.watch(this.#libc, this);
+      this.#loaded = { reactor, wrap };
+      WorkerEnd.current.delete(this);
+      this.#setRef(this.#isReferenced);
+    }
+    this.#want(this.#loaded.reactor);
+  }
+
+  #want(reactor: Reactor): void {
+    reactor.want(this.fd, EPOLLIN);
   }
 
   #setRef(referenced: boolean): void {
-    this.#referenced = referenced;
+    this.#isReferenced = referenced;
     if (this.#closed === null) {
       this.#loaded?.reactor.setRef(this.fd, referenced);
     }
   }
 
   async #closeOnce(): Promise<void> {
+    WorkerEnd.current.delete(this);
     const ended = this.#loaded?.reactor.unwatch(this.fd);
     this.#fail(listenerClosed());
     try {
@@ -135,6 +167,7 @@ export class SocketAcceptor<T, A extends SocketAddr>
     } finally {
       this.#socket.close();
       await ended;
+      this.#libc[Symbol.dispose]();
     }
   }
 

@@ -20,7 +20,7 @@ import {
   seqpacketPair,
 } from "../unix_seqpacket/seqpacket_socket.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
-import { UnixSeqpacketAcceptor } from "../unix_seqpacket/unix_seqpacket_acceptor.ts";
+import { seqpacketAcceptor } from "../unix_seqpacket/seqpacket_acceptor.ts";
 import { toRingBody } from "./frames/lease_body.ts";
 import {
   type ResolvedSharedRingConfig,
@@ -188,7 +188,7 @@ export class SharedRingTransport
     removeStaleSocketSync(path);
     const socket = listenSeqpacket(libc, path, options.mode);
     try {
-      return new UnixSeqpacketAcceptor(
+      return seqpacketAcceptor(
         libc,
         socket,
         { transport: "unix-shm", path },

@@ -39,12 +39,13 @@ export function listenReactorTcp(
   refuseDenied(libc, addresses);
   const socket = listeningSocket(libc, addresses, doing);
   const { hostname: host, port: chosen } = localAddress(socket)!;
-  return new SocketAcceptor(socket, {
+  return new SocketAcceptor(libc, socket, {
     addr: { transport: "tcp", hostname: host, port: chosen },
     file: null,
     load: async () => {
       const { acceptedTcp } = await import("./connect_reactor.ts");
-      return (socket, address) => acceptedTcp(socket, address, config);
+      return (libc, fd, address) =>
+        acceptedTcp(new Socket(libc, fd), address, config);
     },
   });
 }

@@ -26,7 +26,7 @@ import {
   seqpacketPair,
 } from "./seqpacket_socket.ts";
 import { toUnixBody, type UnixBody } from "./unix_body.ts";
-import { UnixSeqpacketAcceptor } from "./unix_seqpacket_acceptor.ts";
+import { seqpacketAcceptor } from "./seqpacket_acceptor.ts";
 import {
   type UnixSeqpacketAddr,
   type UnixSeqpacketAddress,
@@ -172,7 +172,7 @@ export class UnixSeqpacketTransport
     const socket = listenSeqpacket(libc, path, options.mode);
     try {
       fitSendBuffer(libc, socket.fd, maxBodyLenWrite);
-      return new UnixSeqpacketAcceptor(
+      return seqpacketAcceptor(
         libc,
         socket,
         { transport: "unix-seqpacket", path },

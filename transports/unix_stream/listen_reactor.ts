@@ -34,12 +34,12 @@ export function listenReactorUnix(
   using libc = Libc.require(WHAT);
   const path = requireSocketPath(given);
   const socket = listen(libc, path, options.mode);
-  return new SocketAcceptor(socket, {
+  return new SocketAcceptor(libc, socket, {
     addr: { transport: "unix", path },
     file: SocketFile.at(path),
     load: async () => {
       const { toUnixTransport } = await import("./connect_reactor.ts");
-      return (socket) => toUnixTransport(socket, options);
+      return (libc, fd) => toUnixTransport(new Socket(libc, fd), options);
     },
   });
 }
