@@ -5,6 +5,11 @@ import { Echo, OPTIONS } from "./grpc_server.ts";
 
 export { serve } from "./grpc_server.ts";
 
+interface Collecting {
+  readonly stream: grpc.ClientWritableStream<{ data: Uint8Array }>;
+  readonly counted: Promise<number>;
+}
+
 /** Connects a client. */
 export function connect(address: string): Promise<ContestantClient> {
   const client = new Echo(address, grpc.credentials.createInsecure(), {
@@ -12,9 +17,16 @@ export function connect(address: string): Promise<ContestantClient> {
     // Else all clients of a process share one connection.
     "grpc.use_local_subchannel_pool": 1,
   });
-  // deno-lint-ignore no-explicit-any -- it has no types without generated code
-  let collecting: any = null;
-  let counted = Promise.resolve(0);
+  /** What takes messages that nothing answers; it tells their number at its end. */
+  let collecting: Collecting | null = null;
+  const collect = (): Collecting => {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const stream = client.collect((
+      error: Error | null,
+      answer: { count: number },
+    ) => error === null ? resolve(answer.count) : reject(error));
+    return { stream, counted: promise };
+  };
   return Promise.resolve({
     call: (data) =>
       new Promise((resolve, reject) =>
@@ -25,19 +37,13 @@ export function connect(address: string): Promise<ContestantClient> {
         )
       ),
     async send(data) {
-      if (collecting === null) {
-        counted = new Promise((resolve, reject) =>
-          collecting = client.collect((
-            error: Error | null,
-            answer: { count: number },
-          ) => error === null ? resolve(answer.count) : reject(error))
-        );
-      }
-      if (collecting.write({ data })) return;
-      await new Promise((resolve) => collecting.once("drain", resolve));
+      const { stream } = collecting ??= collect();
+      if (stream.write({ data })) return;
+      await new Promise((resolve) => stream.once("drain", resolve));
     },
     arrived() {
-      collecting.end();
+      const { stream, counted } = collecting ??= collect();
+      stream.end();
       collecting = null;
       return counted;
     },

@@ -43,7 +43,8 @@ export async function connect(port: string): Promise<ContestantClient> {
   return {
     async call(body) {
       const text = Buffer.from(body).toString("base64");
-      return Buffer.from(await connection.sendRequest("echo", text), "base64");
+      const answer = await connection.sendRequest<string>("echo", text);
+      return Buffer.from(answer, "base64");
     },
     send: (body) =>
       connection.sendNotification(

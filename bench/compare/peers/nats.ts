@@ -8,7 +8,9 @@ export async function serve(): Promise<string> {
   if (servers === undefined) throw new Error("COMPARE_NATS isn't set");
   const nats = await connectNats({ servers });
   let count = 0;
-  nats.subscribe("echo", { callback: (_, message) => message.respond(message.data) });
+  nats.subscribe("echo", {
+    callback: (_, message) => void message.respond(message.data),
+  });
   nats.subscribe("send", { callback: () => void count++ });
   nats.subscribe("arrived", {
     callback(_, message) {
