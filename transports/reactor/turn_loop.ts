@@ -93,8 +93,10 @@ export class TurnLoop {
       this.#spin.onEvent();
       this.expect();
     } else if (this.#spin.again(now)) {
-      // The process that is to answer may be waiting for this CPU.
+      // The process that is to answer may be waiting for this CPU. If it was, its
+      // answer is there now, and a further turn would only delay it.
       this.#symbols.sched_yield();
+      if (!this.#ended && this.#work.look(now) > 0) this.#spin.onEvent();
       this.expect();
     } else if (this.#work.beforeSleep()) {
       this.#pace.restart();
