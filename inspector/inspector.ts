@@ -6,7 +6,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ErrorReporter } from "../internal/errors.ts";
-import { fromNodeError } from "../internal/runtime/node_error.ts";
+import { fromNodeError } from "../internal/runtime/node.ts";
 import type { Interceptor } from "../interface/intercept/interceptor.ts";
 import { formatHostPort } from "../transports/sockets/host_port.ts";
 import { withAddress } from "../transports/address_error.ts";

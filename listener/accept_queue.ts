@@ -6,8 +6,7 @@ import { type Clock, systemClock } from "../internal/clock.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
-import { isExhaustion } from "./exhaustion.ts";
-import { AcceptRetry } from "./accept_retry.ts";
+import { AcceptRetry, isExhaustion } from "./accept_retry.ts";
 import { promiseTry } from "../internal/promises.ts";
 
 /**

@@ -1,8 +1,7 @@
-import { resolveLimit } from "../../protocol/config.ts";
+import { checkBodyLen, resolveLimit } from "../../protocol/config.ts";
 import { type Endian, isLittleEndian } from "../../protocol/header.ts";
 import { SCM_MAX_FD } from "../libc/constants.ts";
 import type { Body } from "../../protocol/body.ts";
-import { checkBodyLen } from "../../protocol/body_limit.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { UnixBody } from "./unix_body.ts";

@@ -4,7 +4,7 @@ import {
   PermissionDenied,
   TimedOut,
 } from "../../internal/runtime/errors.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 import { FRAME_HEAD_LEN } from "../../protocol/header.ts";
 import { resolveStreamConfig } from "../../protocol/config.ts";
 import { withAddress } from "../address_error.ts";
