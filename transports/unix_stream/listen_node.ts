@@ -1,6 +1,6 @@
 import type { UnixListener } from "../sockets/conn.ts";
 import { openedNodeUnix, startNodeUnix } from "../sockets/node_listener.ts";
-import { setMode, withinMode } from "../unix/mode.ts";
+import { setMode, withinMode } from "../unix/socket_file.ts";
 import {
   asideOf,
   bound,
