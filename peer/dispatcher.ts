@@ -217,13 +217,13 @@ export class Dispatcher<B extends Body> {
       responder.refuse(requestId, reasonText("unavailable", text));
     } else if (tables.receivedCount >= max) {
       this.#discard(message);
-      responder.refuse(
-        requestId,
-        reasonText(
-          "limit-exceeded",
-          `${max} requests are open, which is maxOpenReceivedRequests`,
-        ),
-      );
+      const text = `${max} requests are open, which is maxOpenReceivedRequests`;
+      responder.refuse(requestId, reasonText("limit-exceeded", text));
+    } else if (tables.allReceived.full) {
+      this.#discard(message);
+      const text =
+        `${tables.allReceived.open} requests of all connections are open, which is maxTotalOpenRequests`;
+      responder.refuse(requestId, reasonText("limit-exceeded", text));
     } else if (metadata !== null && !this.#isAcceptable(message, metadata)) {
       this.#discard(message);
     } else {

@@ -47,6 +47,25 @@ const CASES: Record<string, (dir: TempDir) => Promise<void>> = {
     assertEquals(modeOf(path), 0o640);
     await assertConnects(listener, () => connect(`unix:${path}`));
   },
+  async workers(dir) {
+    const umask = Deno.umask();
+    const script = new URL("mode_worker.ts", import.meta.url);
+    const workers = [0o600, 0o666].map((mode) => {
+      const worker = new Worker(script, { type: "module" });
+      worker.postMessage({ path: dir.file(`${mode}`), mode });
+      return worker;
+    });
+    const modes = await Promise.all(
+      workers.map((worker) =>
+        new Promise((resolve) => {
+          worker.onmessage = ({ data }) => resolve(data);
+        })
+      ),
+    );
+    assertEquals(modes, [[0o600], [0o666]]);
+    assertEquals(Deno.umask(), umask);
+    for (const worker of workers) worker.terminate();
+  },
   failed(dir) {
     const umask = Deno.umask();
     assertThrows(() => listen(`unix:${dir.file("no/s")}`, { mode: 0o600 }));
