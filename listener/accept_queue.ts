@@ -7,8 +7,7 @@ import { SharedCount } from "../internal/shared_count.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
-import { isExhaustion } from "./exhaustion.ts";
-import { AcceptRetry } from "./accept_retry.ts";
+import { AcceptRetry, isExhaustion } from "./accept_retry.ts";
 import { promiseTry } from "../internal/promises.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { SharedCount } from "../internal/shared_count.ts";
 import { QueuedBytes } from "../peer/flow/queued_bytes.ts";
 import type { SharedLimits } from "../peer/shared_limits.ts";

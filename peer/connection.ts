@@ -1,12 +1,12 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { systemClock } from "../internal/clock.ts";
 import { LazySignal } from "../internal/abort.ts";
 import { ErrorReporter } from "../internal/errors.ts";
 import { ObservedPromise } from "../internal/promises.ts";
-import { Semaphore } from "../internal/semaphore.ts";
-import { turnBudget } from "../internal/turn_budget.ts";
+import { Semaphore } from "../internal/waiters.ts";
+import { turnBudget } from "../internal/event_loop.ts";
 import type { Channel } from "../transports/channel.ts";
 import { openChannel } from "../transports/streams_channel.ts";
 import type { Transport } from "../transports/transport.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../internal/clock.ts";
-import type { TurnBudget } from "../internal/turn_budget.ts";
+import type { TurnBudget } from "../internal/event_loop.ts";
 import type { Body } from "../protocol/body.ts";
 import type { Tables } from "./requests/tables.ts";
 import type { SharedLimits } from "./shared_limits.ts";

@@ -4,7 +4,7 @@ import { type MessageHeader, MessageType } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import { isReservedId, serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
-import type { Semaphore } from "../internal/semaphore.ts";
+import type { Semaphore } from "../internal/waiters.ts";
 import type { Counters } from "./counters.ts";
 import {
   duplicateRequest,

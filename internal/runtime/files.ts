@@ -1,6 +1,5 @@
 import { deno } from "./deno.ts";
-import { nodeModule, nodeProcess } from "./node.ts";
-import { fromNodeError } from "./node_error.ts";
+import { fromNodeError, nodeModule, nodeProcess } from "./node.ts";
 
 /** What is asked of a file. */
 export interface FileFacts {

@@ -3,7 +3,7 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { isAbortError, LazySignal } from "../../internal/abort.ts";
 import { isInstance } from "../../internal/errors.ts";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import type { KeepRule } from "../../internal/check_options.ts";
 import { probe } from "../probe.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { NamedService } from "./named_service.ts";

@@ -1,5 +1,5 @@
 import { openedNodeUnix, startNodeUnix } from "../sockets/node_listener.ts";
-import { setMode, withinMode } from "../unix/mode.ts";
+import { setMode, withinMode } from "../unix/socket_file.ts";
 import { bound, type BoundSocket, giveOwnName } from "./bound_socket.ts";
 import { PrivateFolder } from "./private_folder.ts";
 

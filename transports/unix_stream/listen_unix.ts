@@ -1,8 +1,8 @@
 import { deno } from "../../internal/runtime/deno.ts";
 import { AddrInUse } from "../../internal/runtime/errors.ts";
-import { withAddress } from "../address_error.ts";
-import { checkUnixPath } from "../unix/check_path.ts";
-import { checkMode, setMode, withinMode } from "../unix/mode.ts";
+import { withAddress } from "../sockets/open_socket.ts";
+import { checkMode, setMode, withinMode } from "../unix/socket_file.ts";
+import { checkUnixPath } from "../unix/socket_path.ts";
 import {
   removeStaleSocket,
   removeStaleSocketSync,

@@ -1,4 +1,6 @@
-import { AF_UNIX } from "./constants.ts";
+import { AF_UNIX } from "../libc/constants.ts";
+import { isLinux } from "../../internal/runtime/deno.ts";
+import { plainPath, requirePath } from "../descriptor/path_permission.ts";
 
 /** How many bytes of path fit into a `sockaddr_un`, without the final zero. */
 export const MAX_PATH_LEN = 107;
@@ -45,4 +47,27 @@ export function decodeSockaddrUn(
   if (address[0] !== AF_UNIX || address[1] !== 0) return null;
   const path = length > 2 && address[2] !== 0;
   return address.subarray(2, path ? length - 1 : length);
+}
+
+/**
+ * Checks a path on Linux, since the error of Deno doesn't name it. Other systems
+ * have other limits, which Deno checks.
+ *
+ * @throws {TypeError} If no socket can have this path.
+ */
+export function checkUnixPath(path: string): void {
+  if (isLinux) encodeSockaddrUn(path);
+}
+
+/**
+ * Asks for the permissions for the path of a socket, which FFI bypasses. An abstract
+ * name has no file.
+ *
+ * @throws {Deno.errors.NotCapable} Without the permissions.
+ */
+export function requireSocketPath(path: string): string {
+  if (path.startsWith("\0")) return path;
+  const plain = plainPath(path);
+  requirePath(plain, { read: true, write: true });
+  return plain;
 }
