@@ -1,7 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { bodyCost } from "../../internal/cost.ts";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import type { KeepRule } from "../../internal/check_options.ts";
 import { Queue } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import { NewestUpdates } from "./newest_updates.ts";

@@ -7,7 +7,7 @@ import {
   checkKeep,
   type KeepRule,
   tellDropped,
-} from "../../internal/keep_options.ts";
+} from "../../internal/check_options.ts";
 import { NewestQueue } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Gauge } from "../flow/gauge.ts";
