@@ -261,8 +261,7 @@ export class Dispatcher<B extends Body> {
     { metadata, length, timeout }: ReceivedMetadata,
   ): void {
     const { clock } = this.#parts;
-    request.metadata = withoutOwnKeys(metadata!);
-    request.metadataCost = length;
+    request.setMetadata(withoutOwnKeys(metadata!), length);
     if (timeout === null) return;
     const at = clock.now() + timeout;
     const onOver = (): void =>

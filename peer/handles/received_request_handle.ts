@@ -325,7 +325,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
   /** @internal Its work has no end of its own: draining cancels it at once. */
   setEndless(): void {
     if (this.closed) return;
-    this.#request.endless = true;
+    this.#request.setEndless();
     // It was taken just before, so that draining has not found it.
     if (this.#request.isDraining) this.#responder.cancelAtDrain(this.#request);
   }

@@ -72,9 +72,11 @@ function readDiagram(text: string, kind: string): string {
   return diagram.split("```")[0]!;
 }
 
-for (const name of ["architecture.md", "decisions.md"]) {
+for (
+  const name of ["docs/architecture.md", "docs/decisions.md", "SECURITY.md"]
+) {
   testWith("read", `Docs: every path that ${name} names exists`, async () => {
-    const page = new URL(`docs/${name}`, ROOT);
+    const page = new URL(name, ROOT);
     const text = await Deno.readTextFile(page);
     const named = [...text.matchAll(/`([^`\s]+)`/g)].map(([, code]) => code!);
     const diagrams = [...text.matchAll(/```mermaid\n(.*?)```/gs)]

@@ -15,6 +15,9 @@ export function conformance(
   registerFor(TRANSPORTS.filter(where), name, fn);
 }
 
+/** Whose `before` and `after` are registered already. */
+const prepared = new Set<TransportUnderTest>();
+
 /** Registers a test for each of the transports. */
 export function registerFor(
   transports: readonly TransportUnderTest[],
@@ -22,11 +25,21 @@ export function registerFor(
   fn: SceneTest,
 ): void {
   for (const transport of transports) {
+    prepare(transport);
     const title = `${transport.name}: ${name}`;
     const run = (): Promise<void> => Scene.run(transport, fn);
     if (transport.permission === null) Deno.test(title, run);
     else testWith(transport.permission, title, run);
   }
+}
+
+/** Outside of the tests, as each of them has to give back what it makes. */
+function prepare(transport: TransportUnderTest): void {
+  const { before, after } = transport;
+  if (before === undefined || prepared.has(transport)) return;
+  prepared.add(transport);
+  Deno.test.beforeAll(before);
+  if (after !== undefined) Deno.test.afterAll(after);
 }
 
 /** Takes the transports that can listen. */

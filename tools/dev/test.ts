@@ -21,7 +21,8 @@ async function forEachLine(
   for await (const line of lines) take(line);
 }
 
-async function run(args: readonly string[]): Promise<number> {
+/** Runs tests, and gives the exit status. */
+export async function runTests(args: readonly string[]): Promise<number> {
   const whole = args.some((arg) => arg.startsWith("--reporter"));
   const piped = whole ? "inherit" : "piped";
   const child = new Deno.Command(Deno.execPath(), {
@@ -54,4 +55,4 @@ async function run(args: readonly string[]): Promise<number> {
   return (await child.status).code;
 }
 
-if (import.meta.main) Deno.exit(await run(Deno.args));
+if (import.meta.main) Deno.exit(await runTests(Deno.args));

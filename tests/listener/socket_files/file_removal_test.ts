@@ -8,11 +8,11 @@ import {
   type UnixBody,
   UnixSeqpacketTransport,
   UnixStreamTransport,
-} from "../../mod.ts";
-import { type Permission, testWith } from "../support/permissions.ts";
-import { untilRefused } from "../support/refused.ts";
-import { TempDir } from "../support/files/temp_dir.ts";
-import { runDeno } from "../support/processes/run_deno.ts";
+} from "../../../mod.ts";
+import { type Permission, testWith } from "../../support/permissions.ts";
+import { untilRefused } from "../../support/refused.ts";
+import { TempDir } from "../../support/files/temp_dir.ts";
+import { runDeno } from "../../support/processes/run_deno.ts";
 
 type AnyAcceptor = Acceptor<
   Transport<UnixBody, unknown> | Transport,

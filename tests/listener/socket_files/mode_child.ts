@@ -3,10 +3,15 @@
  * changed to make a file, or to be looked at.
  */
 import { assertEquals, assertThrows } from "@std/assert";
-import { connect, listen, Listener, UnixStreamTransport } from "../../mod.ts";
-import { listen as listenUnix } from "../../endpoints/unix_stream.ts";
-import { assertConnects } from "./support.ts";
-import { TempDir } from "../support/files/temp_dir.ts";
+import {
+  connect,
+  listen,
+  Listener,
+  UnixStreamTransport,
+} from "../../../mod.ts";
+import { listen as listenUnix } from "../../../endpoints/unix_stream.ts";
+import { assertConnects } from "../support.ts";
+import { TempDir } from "../../support/files/temp_dir.ts";
 
 const UMASKS = [0o022, 0, 0o077, 0o777];
 

@@ -1,5 +1,5 @@
 /** A worker of mode_child.ts: listens again and again, and tells the modes that it saw. */
-import { listen } from "../../mod.ts";
+import { listen } from "../../../mod.ts";
 
 const TIMES = 200;
 

@@ -1,14 +1,11 @@
 /**
- * The long tests of the packed package: the suite of all transports in Node and Bun,
- * and its declarations with each TypeScript. They take minutes, so `deno task test:npm`
- * runs them; `deno task ok` has one of the declarations. One file, since each file
- * installs the project for itself: two at once would delete each other's.
+ * The suite of all transports in Node and Bun, with the packed package, and its
+ * declarations with each TypeScript.
  */
 import { assert, assertEquals } from "@std/assert";
 import { compile } from "./support/build_with.ts";
 import { bundleSuite } from "./support/bundle_suite.ts";
 import { RUNTIME_NAMES } from "./support/npm_project.ts";
-import { npmTest } from "./support/test_with_npm.ts";
 import { runIn } from "./support/programs.ts";
 
 /** The suite as one program; made once, when the first test asks. */
@@ -19,7 +16,7 @@ for (const name of RUNTIME_NAMES) {
   const all = name === "Node 22" || name === "Bun";
   const more = ["Unix stream: ", "message port: ", "WebSocket: "];
   for (const transport of ["TCP: ", ...all ? more : []]) {
-    npmTest(
+    Deno.test(
       `the suite of all transports in ${name}, ${transport}`,
       async () => {
         const file = await (suite ??= bundleSuite());
@@ -37,7 +34,7 @@ for (const name of RUNTIME_NAMES) {
 
 for (const version of [5, 6]) {
   for (const resolution of ["nodenext", "bundler"] as const) {
-    npmTest(
+    Deno.test(
       `its types compile with TypeScript ${version}, ${resolution}`,
       async () => {
         assertEquals(await compile(version, resolution), "");

@@ -3,7 +3,7 @@
  * goes to another directory or replaces the file, and closes the listener. Prints
  * how that ended, and ends by itself.
  */
-import { UnixSeqpacketTransport, UnixStreamTransport } from "../../mod.ts";
+import { UnixSeqpacketTransport, UnixStreamTransport } from "../../../mod.ts";
 
 const [kind, path, directory, replace] = Deno.args as [
   string,

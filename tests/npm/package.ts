@@ -17,8 +17,7 @@ import {
   serveCamera,
   useCommand,
 } from "./support/command.ts";
-import { npmTest } from "./support/test_with_npm.ts";
-import { bundle, compile, gzipped } from "./support/build_with.ts";
+import { bundle, gzipped } from "./support/build_with.ts";
 import { followDocs } from "./support/newcomer.ts";
 import {
   commandOf,
@@ -89,26 +88,26 @@ const WORKER_EXITED = "The worker has ended, with exit code 7";
 
 const DENO: RuntimeProgram = "Deno";
 for (const name of RUNTIME_NAMES) {
-  npmTest(`the core runs in ${name}`, async () => {
+  Deno.test(`the core runs in ${name}`, async () => {
     assertEquals(await runIn(name, "core_program.ts"), CORE_RESULT);
   });
 
   for (const kind of ["tcp", "unix", "ws", "nats"] as const) {
     if (kind === "nats" && NATS_SERVER === null) continue;
-    npmTest(`a client in ${name}, a server in Deno, ${kind}`, async () => {
+    Deno.test(`a client in ${name}, a server in Deno, ${kind}`, async () => {
       assertEquals(await converse(kind, DENO, name), CONVERSATION);
     });
 
-    npmTest(`a client in Deno, a server in ${name}, ${kind}`, async () => {
+    Deno.test(`a client in Deno, a server in ${name}, ${kind}`, async () => {
       assertEquals(await converse(kind, name, DENO), CONVERSATION);
     });
   }
 
-  npmTest(`what is unref'd lets ${name} end`, async () => {
+  Deno.test(`what is unref'd lets ${name} end`, async () => {
     assertEquals(await runIn(name, "unref.ts"), "still there");
   });
 
-  npmTest(`what fails in ${name} says why`, async () => {
+  Deno.test(`what fails in ${name} says why`, async () => {
     assertEquals(await runIn(name, "failures.ts"), FAILURES);
   });
 }
@@ -122,7 +121,7 @@ const SUPERVISED: readonly (readonly [RuntimeProgram, RuntimeProgram])[] = [
   ["Bun", "Node 22"],
 ];
 
-npmTest("a program in Bun can't be looked after, and says so", async () => {
+Deno.test("a program in Bun can't be looked after, and says so", async () => {
   await assertRejects(
     () => printedIn("Bun", "supervised.ts"),
     Error,
@@ -131,7 +130,7 @@ npmTest("a program in Bun can't be looked after, and says so", async () => {
 });
 
 for (const [parent, child] of SUPERVISED) {
-  npmTest(`${parent} looks after a program in ${child}`, async () => {
+  Deno.test(`${parent} looks after a program in ${child}`, async () => {
     const command = commandOf(child, "supervised.ts");
     assertEquals(await runIn(parent, "supervise.ts", "kill", ...command), {
       isOwn: true,
@@ -144,7 +143,7 @@ for (const [parent, child] of SUPERVISED) {
     });
   });
 
-  npmTest(`a program in ${child} ends when ${parent} is killed`, async () => {
+  Deno.test(`a program in ${child} ends when ${parent} is killed`, async () => {
     using folder = new TempDir();
     const address = `unix:${folder.file("witness.sock")}`;
     await using listener = await bind(address);
@@ -160,11 +159,11 @@ for (const [parent, child] of SUPERVISED) {
   });
 }
 
-npmTest("from an empty folder to calls from Node and a page", followDocs);
+Deno.test("from an empty folder to calls from Node and a page", followDocs);
 
 for (const name of RUNTIME_NAMES) {
   if (whyNoCertificates() !== null) continue;
-  npmTest(`TLS in ${name}, which Bun refuses`, async () => {
+  Deno.test(`TLS in ${name}, which Bun refuses`, async () => {
     await using ca = await Ca.make();
     const both = JSON.stringify({ ...await ca.sign("both"), ca: ca.cert });
     const expected = name === "Bun"
@@ -175,7 +174,7 @@ for (const name of RUNTIME_NAMES) {
 }
 
 for (const name of RUNTIME_NAMES) {
-  npmTest(`a worker of node:worker_threads in ${name}`, async () => {
+  Deno.test(`a worker of node:worker_threads in ${name}`, async () => {
     assertEquals(await runIn(name, "worker.ts"), {
       asked: "Who?",
       image: [0, 4 * 1024 * 1024, 7, 7],
@@ -185,7 +184,7 @@ for (const name of RUNTIME_NAMES) {
   });
 
   if (whyNoCertificates() !== null) continue;
-  npmTest(`servers of node:http and of wss:// in ${name}`, async () => {
+  Deno.test(`servers of node:http and of wss:// in ${name}`, async () => {
     await using ca = await Ca.make();
     const signed = JSON.stringify({ ...await ca.sign("server"), ca: ca.cert });
     assertEquals(await runIn(name, "upgrade.ts", signed), {
@@ -204,12 +203,8 @@ const noNative = whyNoNative();
 
 /** Registers a test against the native crate, as those of `tests/interop/`. */
 function nativeTest(name: string, fn: () => Promise<void>): void {
-  if (noNative === null) npmTest(name, fn);
-  else {Deno.test({
-      name: `npm: ${name} [needs ${noNative}]`,
-      ignore: true,
-      fn,
-    });}
+  if (noNative === null) Deno.test(name, fn);
+  else Deno.test({ name: `${name} [needs ${noNative}]`, ignore: true, fn });
 }
 
 for (const name of RUNTIME_NAMES) {
@@ -253,10 +248,10 @@ for (const name of RUNTIME_NAMES) {
 }
 
 for (const name of RUNTIME_NAMES) {
-  npmTest(`the command in ${name}`, () => useCommand(name));
+  Deno.test(`the command in ${name}`, () => useCommand(name));
 }
 
-npmTest("npx and bunx run the command", async () => {
+Deno.test("npx and bunx run the command", async () => {
   await using server = serveCamera();
   const list = ["@fizyr/rpc", "list", server.address];
   const npx = await runPackage("Node 22", ["npx", "--no-install", ...list]);
@@ -265,7 +260,7 @@ npmTest("npx and bunx run the command", async () => {
   assertEquals(await runPackage("Bun", bunx), npx);
 });
 
-npmTest(
+Deno.test(
   "OpenTelemetry: the SDK for Node gets the spans of calls and handlers, as one trace",
   async () => {
     assertEquals(await runIn("Node 24", "otel.ts"), {
@@ -280,14 +275,10 @@ npmTest(
   },
 );
 
-npmTest("its types compile with TypeScript 6, nodenext", async () => {
-  assertEquals(await compile(6, "nodenext"), "");
-});
-
 /** A typed client over a pair of streams, minified and compressed: it had 45.9 KB. */
 const MAX_CLIENT = 46_300;
 
-npmTest(
+Deno.test(
   "a typed client for browsers is small, and has what it needs only",
   async () => {
     const code = await bundle("size.js");
@@ -308,7 +299,7 @@ npmTest(
 /** A typed client of a WebSocket, minified and compressed: it had 49.4 KB. */
 const MAX_WEB_SOCKET_CLIENT = 49_900;
 
-npmTest(
+Deno.test(
   "a typed client of a WebSocket has nothing of servers, of ws and of FFI",
   async () => {
     const code = await bundle("websocket.js");
@@ -345,19 +336,19 @@ const MAX_PARTS = {
 } as const;
 
 for (const [file, max] of Object.entries(MAX_PARTS)) {
-  npmTest(`what ${file} takes of it has at most ${max} bytes`, async () => {
+  Deno.test(`what ${file} takes of it has at most ${max} bytes`, async () => {
     const size = await gzipped(await bundle(file));
     assert(size <= max, `It has ${size} bytes`);
   });
 }
 
-npmTest("what nobody uses of it isn't bundled", async () => {
+Deno.test("what nobody uses of it isn't bundled", async () => {
   const code = await bundle("unused.js");
   // The constant, and how esbuild begins a module that is loaded later elsewhere.
   assert(code.length < 300, code);
 });
 
-npmTest("in a page, nats:// is NotSupported", async () => {
+Deno.test("in a page, nats:// is NotSupported", async () => {
   const code = await bundle("nats_page.js");
   await Deno.writeTextFile(`${PROJECT}nats_page.bundle.js`, code);
   assertEquals(await runIn("Node 24", "nats_page.bundle.js"), [

@@ -1,10 +1,10 @@
 /** `mode`: the permissions of a Unix socket's file. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { listen } from "../../mod.ts";
-import { runProgram } from "../support/processes/run_program.ts";
-import { testWith } from "../support/permissions.ts";
-import { TempDir } from "../support/files/temp_dir.ts";
-import { exists } from "../support/files/exists.ts";
+import { listen } from "../../../mod.ts";
+import { runProgram } from "../../support/processes/run_program.ts";
+import { testWith } from "../../support/permissions.ts";
+import { TempDir } from "../../support/files/temp_dir.ts";
+import { exists } from "../../support/files/exists.ts";
 
 const PATH = `${import.meta.dirname}/no_sys.sock`;
 const CHILD = new URL("mode_child.ts", import.meta.url).href;
