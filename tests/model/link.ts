@@ -14,12 +14,12 @@ export interface Link {
   readonly moved: number;
   /** Lets a side read so many bytes more. */
   pass(side: SideIndex, bytes: number): void;
-  /** Cuts the wire. */
-  cut(how: CutKind): void;
+  /** Cuts the wire; `side` is the end where it happens. */
+  cut(how: CutKind, side: SideIndex): void;
   /** Lets what can happen happen. */
   turn(count: number): Promise<void>;
-  /** Looks at what is left when both sides are closed. */
-  checkEnd(): void;
+  /** Looks at what is left when both sides are closed, and lets it go. */
+  checkEnd(): void | Promise<void>;
 }
 
 /** How long bodies may be. */
@@ -35,15 +35,18 @@ export function scriptedLink(
 ): Link {
   const scripts = wires.map((wire, side) => ({
     ...pipeScript(wire),
-    ...(cut?.side === side && { cutAt: cut.at, onCut: () => doCut(cut.how) }),
+    ...(cut?.side === side && {
+      cutAt: cut.at,
+      onCut: () => doCut(cut.how, cut.side),
+    }),
   }));
   const ends = scriptedPair(scripts[0], scripts[1]);
   let isCut = false;
-  function doCut(how: CutKind): void {
+  function doCut(how: CutKind, side: SideIndex): void {
     if (isCut) return;
     isCut = true;
     onCut(how);
-    cutEnds(ends, how, cut?.side ?? 0);
+    cutEnds(ends, how, side);
   }
   const config = {
     maxBodyLenRead: MAX_BODY_LEN,

@@ -8,7 +8,13 @@ import { Asker } from "./asker.ts";
 import { Forbidden } from "./line.ts";
 import { type Link, MAX_BODY_LEN, scriptedLink } from "./link.ts";
 import { ProtocolModel } from "./protocol_model.ts";
-import type { CutKind, Schedule, SideIndex, Step } from "./schedule.ts";
+import {
+  CUT_KINDS,
+  type CutKind,
+  type Schedule,
+  type SideIndex,
+  type Step,
+} from "./schedule.ts";
 import { Tracker } from "./tracker.ts";
 
 /** Makes what is between the two sides. */
@@ -168,7 +174,7 @@ class Run {
       case "pass":
         return link.pass(side, length);
       case "cut":
-        return link.cut((["ends", "resets", "loses writes"] as const)[n % 3]!);
+        return link.cut(CUT_KINDS[n % CUT_KINDS.length]!, side);
       case "turn":
         return link.turn(n);
       case "time":
@@ -233,7 +239,7 @@ class Run {
       throw new Forbidden(`Nothing ends: ${pending.join(", ")}`);
     });
     this.#checkEmpty();
-    this.#link.checkEnd();
+    await this.#link.checkEnd();
     return this.#played();
   }
 
@@ -241,8 +247,9 @@ class Run {
   async #until(check: () => void): Promise<void> {
     let moved = 0;
     for (let turn = 0;; turn++) {
-      if (this.#link.moved !== moved) turn = 0;
-      moved = this.#link.moved;
+      const now = this.#moved();
+      if (now !== moved) turn = 0;
+      moved = now;
       try {
         check();
         return;
@@ -255,6 +262,13 @@ class Run {
       if (turn < 20) await this.#link.turn(1);
       else await tick();
     }
+  }
+
+  /** Grows with whatever happens on the wire. */
+  #moved(): number {
+    const [left, right] = this.#sides;
+    return this.#link.moved + left.connection.counters.messagesReceived +
+      right.connection.counters.messagesReceived;
   }
 
   #check(): void {
