@@ -1,4 +1,5 @@
 import type { BodyPool } from "./body_pool.ts";
+import { NO_BYTES } from "./slab.ts";
 
 /** A claimed body gets this much room at first, and then `GROWTH` times what has arrived. */
 const FIRST_CAPACITY = 64 * 1024;
@@ -12,7 +13,7 @@ export class LargeBody {
   readonly #length: number;
   readonly #pool: BodyPool;
   /** Empty until the first bytes need it. */
-  #buffer = new Uint8Array(0);
+  #buffer = NO_BYTES;
   /** How many bytes have arrived. */
   filled = 0;
 
