@@ -14,7 +14,7 @@ const MOST: Readonly<Record<string, number>> = {
   "mod.ts": 163,
   "protocol/mod.ts": 15,
   "peer/mod.ts": 81,
-  "interface/mod.ts": 116,
+  "interface/mod.ts": 105,
   "endpoints/tcp.ts": 112,
   "endpoints/unix_stream.ts": 119,
   "endpoints/unix_seqpacket.ts": 125,
