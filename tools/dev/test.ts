@@ -10,6 +10,9 @@ import { linesOf } from "../lines_of.ts";
 
 const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
 
+/** So many files at once: a third of the time tests wait for processes and timers. */
+const JOBS = `${Math.ceil(1.5 * navigator.hardwareConcurrency)}`;
+
 /** Lines of the type check, one for each file, which are left out. */
 const PROGRESS = /^(?:Check|Download) /;
 
@@ -34,7 +37,10 @@ export async function runTests(args: readonly string[]): Promise<number> {
       ...(whole ? [] : [`--preload=${PRELOAD.pathname}`]),
       ...args,
     ],
-    env: whole ? {} : { NO_COLOR: "1" },
+    env: {
+      DENO_JOBS: Deno.env.get("DENO_JOBS") ?? JOBS,
+      ...(whole ? {} : { NO_COLOR: "1" }),
+    },
     stdin: "null",
     stdout: piped,
     stderr: piped,
