@@ -11,13 +11,13 @@ const ROOT = new URL("../../", import.meta.url);
  * every program needs belongs behind an `import()`.
  */
 const MOST: Readonly<Record<string, number>> = {
-  "mod.ts": 163,
+  "mod.ts": 160,
   "protocol/mod.ts": 15,
   "peer/mod.ts": 81,
   "interface/mod.ts": 105,
-  "endpoints/tcp.ts": 112,
-  "endpoints/unix_stream.ts": 119,
-  "endpoints/unix_seqpacket.ts": 125,
+  "endpoints/tcp.ts": 109,
+  "endpoints/unix_stream.ts": 118,
+  "endpoints/unix_seqpacket.ts": 124,
   "endpoints/websocket_browser.ts": 109,
 };
 
