@@ -9,7 +9,11 @@ import type { InvalidMessageReporter } from "../messages/invalid_message_reporte
 import type { Senders } from "../messages/send_methods.ts";
 import type { ServedPeer } from "./served_peer.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
-import type { ReceivedUpdate, UpdatesAt } from "../declare/body_types.ts";
+import type {
+  ReceivedUpdate,
+  RequestUpdatesOf,
+  ResponseUpdatesOf,
+} from "../declare/body_types.ts";
 
 /** The request that a handler is given; most handlers don't use it, so it is cheap to make. */
 export class ServedRequest<D extends ServiceDeclaration>
@@ -61,13 +65,13 @@ export class ServedRequest<D extends ServiceDeclaration>
     return this.#peer.info;
   }
 
-  get send(): Senders<UpdatesAt<D, "responseUpdates">> {
+  get send(): Senders<ResponseUpdatesOf<D>> {
     return this.#request.send;
   }
 
   updates(
     options?: UpdatesOptions,
-  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
+  ): AsyncIterableIterator<ReceivedUpdate<RequestUpdatesOf<D>>> {
     return this.#request.updates(options);
   }
 
