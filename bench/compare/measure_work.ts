@@ -47,7 +47,9 @@ export async function measureWork(
       try {
         outcome = await started.run(work);
       } catch (error) {
-        outcome = String(error);
+        outcome = error instanceof Deno.errors.NotFound
+          ? "A process of it has ended"
+          : String(error);
         running.splice(running.indexOf(contestant), 1);
       }
       const failed = typeof outcome === "string";

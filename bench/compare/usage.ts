@@ -9,7 +9,11 @@ export interface Usage {
 /** Linux tells CPU time to programs in hundredths of a second. */
 const MICROS_PER_TICK = 10_000;
 
-/** What a process has used, as Linux tells it. */
+/**
+ * What a process has used, as Linux tells it.
+ *
+ * @throws {Deno.errors.NotFound} If it has ended.
+ */
 export function usageOf(pid: number): Usage {
   const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
   // The name of the program comes before, in parentheses.
