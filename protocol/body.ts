@@ -53,7 +53,8 @@ export const sharedBytes: unique symbol = Symbol("sharedBytes");
 
 /** Whether another process can change the bytes of a body: see `ownBytes`. */
 export function isShared(body: Body): boolean {
-  return sharedBytes in body;
+  // Not `in`, which takes ten times as long as a missing property.
+  return (body as { readonly [sharedBytes]?: true })[sharedBytes] === true;
 }
 
 /**
