@@ -1,7 +1,7 @@
 /**
  * Compares this checkout with another one of the same project, in one run: `deno
  * run -A bench/ab.ts FOLDER [--rounds N] [--warm N] [--transport
- * tcp|unix|seqpacket] [--only TEXT]`.
+ * tcp|unix|seqpacket] [--only TEXT,TEXT]`.
  *
  * Each checkout has a client on CPU 0 and a server on CPU 1, and a measure runs in
  * the two checkouts in turn. A ratio above 1 means that this checkout is faster:
@@ -30,7 +30,7 @@ const folder = Deno.realPathSync(Deno.args[0] ?? "");
 const rounds = Number(option("rounds") ?? "10");
 /** Rounds that don't count: the engine compiles what is hot, which takes longer on a busy machine. */
 const warm = Number(option("warm") ?? "4");
-const only = option("only") ?? "";
+const only = (option("only") ?? "").split(",");
 const sockets = Deno.makeTempDirSync({ prefix: "rpc_ab_" });
 let sides = 0;
 const transports = ["tcp", "unix", "seqpacket"] as const;
@@ -47,7 +47,7 @@ async function compare(transport: TransportName): Promise<void> {
   const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
   const pair = [await start(folder, transport), await start(here, transport)];
   for (const measure of MEASURES) {
-    if (!measure.includes(only)) continue;
+    if (!only.some((text) => measure.includes(text))) continue;
     if (transport === "seqpacket" && measure === "4 MiB bodies") continue;
     const ratios: [number, number][] = [];
     for (let round = -warm; round < rounds; round++) {
