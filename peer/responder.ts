@@ -98,7 +98,7 @@ export class Responder<B extends Body> {
       const text = "The request was dropped without an answer";
       return this.refuseOpen(request, endText(request, text));
     }
-    request.orphaned = true;
+    request.orphan();
     this.#parts.counters.droppedMessages += request.dropUpdates();
   }
 

@@ -1,5 +1,5 @@
 import { CheckedStreamBody } from "./body.ts";
-import { BodyPool, PooledBody } from "./body_pool.ts";
+import { BodyPool, LargeBody, PooledBody } from "./large_body.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
 import type { ForeignProtocol } from "./foreign_protocol.ts";
@@ -11,7 +11,6 @@ import {
   MessageHeader,
   type MessageType,
 } from "./header.ts";
-import { LargeBody } from "./large_body.ts";
 import { Message } from "./message.ts";
 
 /** A slab starts small, for the many idle connections, and grows under load. */

@@ -1,6 +1,5 @@
 import { TransferredBody } from "./body.ts";
-import type { ResolvedStreamConfig } from "./config.ts";
-import { checkBodyLen } from "./body_limit.ts";
+import { checkBodyLen, type ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
 import { FRAME_HEAD_LEN, HEADER_LEN } from "./header.ts";
 import type { Message } from "./message.ts";

@@ -2,7 +2,8 @@
  * The robot of the cell: it moves, and sends its joint states to all that are
  * connected. SIGTERM ends it.
  *
- *     deno run -A examples/cell/robot.ts robot.sock
+ *     deno run --allow-net=unix:$PWD/robot.sock --allow-read=robot.sock \
+ *       --allow-write=robot.sock examples/cell/robot.ts robot.sock
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bind } from "@fizyr/rpc";

@@ -1,7 +1,7 @@
 import { isInstance } from "../../internal/errors.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { BodyInput } from "../../protocol/body.ts";
-import { withOutcome } from "../../peer/ending/end_error.ts";
+import { withOutcome } from "../../peer/ending/connection_state.ts";
 import type { BodyCodec } from "../codecs/body_codec.ts";
 
 /**

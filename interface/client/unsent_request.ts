@@ -1,4 +1,4 @@
-import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
+import { checkKeep, type KeepOptions } from "../../internal/check_options.ts";
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { RpcError } from "../../protocol/error.ts";

@@ -1,4 +1,4 @@
-import { checkKeep, type Keep } from "../../internal/keep_options.ts";
+import { checkKeep, type Keep } from "../../internal/check_options.ts";
 import type { BroadcastTarget } from "../../peer/connection.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";

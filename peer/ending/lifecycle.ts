@@ -3,7 +3,7 @@ import { RpcError } from "../../protocol/error.ts";
 import { type Clock, LONGEST_TIMER } from "../../internal/clock.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { toRpcError } from "../../internal/errors.ts";
-import type { Semaphore } from "../../internal/semaphore.ts";
+import type { Semaphore } from "../../internal/waiters.ts";
 import { promiseTry, waitAtMost } from "../../internal/promises.ts";
 import type { Channel } from "../../transports/channel.ts";
 import type { FlowControl } from "../flow/flow_control.ts";

@@ -1,6 +1,5 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
-import { PendingCall } from "../requests/remote_error.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import { SentRequest } from "../requests/sent_request.ts";
 import type { Counters } from "../counters.ts";
@@ -34,7 +33,6 @@ function responseOf<B extends Body>(
   counters: Counters,
 ): Promise<Message<B>> {
   return new Promise((resolve, reject) => {
-    const pending = new PendingCall(request, resolve, reject);
-    counters.droppedMessages += request.call(pending);
+    counters.droppedMessages += request.call(resolve, reject);
   });
 }

@@ -3,7 +3,7 @@ import type { NamedService } from "../requests/named_service.ts";
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
+import { checkKeep, type KeepOptions } from "../../internal/check_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { UpdatesOptions } from "./updates_options.ts";
 import { iterate } from "../../internal/iterate.ts";
@@ -325,7 +325,7 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
   /** @internal Its work has no end of its own: draining cancels it at once. */
   setEndless(): void {
     if (this.closed) return;
-    this.#request.endless = true;
+    this.#request.setEndless();
     // It was taken just before, so that draining has not found it.
     if (this.#request.isDraining) this.#responder.cancelAtDrain(this.#request);
   }

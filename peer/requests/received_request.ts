@@ -3,10 +3,11 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { isAbortError, LazySignal } from "../../internal/abort.ts";
 import { isInstance } from "../../internal/errors.ts";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import type { KeepRule } from "../../internal/check_options.ts";
 import { probe } from "../probe.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { NamedService } from "./named_service.ts";
+import { ReceivedRareData } from "./received_rare_data.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestWatch } from "./request_watch.ts";
 import { requestClosed } from "./sent_request.ts";
@@ -14,6 +15,14 @@ import { UpdateInbox } from "./update_inbox.ts";
 
 /** The reason of a request whose connection ended before its response. */
 export const CONNECTION_LOST = "connection-lost";
+
+/**
+ * - open: it has no response
+ * - answering: a response waits behind updates
+ * - answered: its response is on its way
+ * - failed: the connection ended first
+ */
+type State = "open" | "answering" | "answered" | "failed";
 
 /** One request that the other side has sent: the updates that came, and whether it is answered. */
 export class ReceivedRequest<B extends Body> {
@@ -24,11 +33,10 @@ export class ReceivedRequest<B extends Body> {
   /** When it began, in milliseconds since the connection did. */
   readonly began: number;
   readonly #context: RequestContext;
+  #state: State = "open";
+  // Made when first needed: most requests have neither.
   #updates: UpdateInbox<B> | null = null;
-  #answered = false;
-  #answering = false;
-  /** The handle, in case the answer is refused. */
-  #answeredBy: WeakKey | null = null;
+  #rare: ReceivedRareData | null = null;
   #error: RpcError | null = null;
   #updatesEnded: RpcError | null = null;
   /**
@@ -36,32 +44,14 @@ export class ReceivedRequest<B extends Body> {
    * `CONNECTION_LOST` in front of a text.
    */
   onEnd: ((errorText: string | null) => void) | null = null;
-  /** Nobody has the handle any more: if the answer is refused, nobody can give another. */
-  orphaned = false;
   /** Updates to the other side that wait for room; a response queues behind them. */
   waitingSends = 0;
   /** The handle, held until the next sweep of the finalizer lets it go. */
   handle: WeakKey | null = null;
-  /** What came with it besides its body. */
-  metadata: Metadata = NO_METADATA;
-  /** What that counts in the inbox, in bytes. */
-  metadataCost = 0;
   /** What the service is called, once it is served by an interface. */
   named: NamedService | null = null;
   /** Whether the application has got it. */
   handedOver = false;
-  /** Whether its work has no end of its own, so that draining cancels it. */
-  endless = false;
-  /** Begins to watch its time; null where that has no limit. */
-  #startWatch: (() => RequestWatch) | null = null;
-  #watch: RequestWatch | null = null;
-  /** Made when somebody asks for the signal, or fires it. */
-  #signal: LazySignal<RpcError> | null = null;
-  #cancelled = false;
-  /** Ends its sends that wait for room; made for the first of them. */
-  #sends: AbortController | null = null;
-  /** The update that fires its signal. */
-  #cancelId: number | null = null;
 
   /** Makes an open request. */
   constructor(
@@ -77,18 +67,17 @@ export class ReceivedRequest<B extends Body> {
 
   /** The error that a send which begins now gives, or null. */
   get closed(): RpcError | null {
-    return this.over ?? (this.#answering ? requestClosed(this.id) : null);
+    return this.#state === "answering" ? requestClosed(this.id) : this.over;
   }
 
   /** The error that a send which began before gives now, or null. */
   get over(): RpcError | null {
-    if (this.#error !== null) return this.#error;
-    return this.#answered ? requestClosed(this.id) : null;
+    return this.#state === "answered" ? requestClosed(this.id) : this.#error;
   }
 
   /** Fires with `over` when there is such an error. */
   get overSignal(): AbortSignal {
-    return (this.#sends ??= new AbortController()).signal;
+    return (this.#rareData.sends ??= new AbortController()).signal;
   }
 
   /**
@@ -96,17 +85,58 @@ export class ReceivedRequest<B extends Body> {
    * time was up, or the connection closed before it was handed over.
    */
   get cancelled(): boolean {
-    return this.#cancelled;
+    return this.#rare !== null && this.#rare.cancelled;
+  }
+
+  /** What came with it besides its body. */
+  get metadata(): Metadata {
+    return this.#rare === null ? NO_METADATA : this.#rare.metadata;
+  }
+
+  /** What that counts in the inbox, in bytes. */
+  get metadataCost(): number {
+    return this.#rare === null ? 0 : this.#rare.metadataCost;
+  }
+
+  /** Adds what came with it besides its body. */
+  setMetadata(metadata: Metadata, cost: number): void {
+    this.#rareData.metadata = metadata;
+    this.#rareData.metadataCost = cost;
+  }
+
+  /** Whether nobody has the handle any more: if the answer is refused, nobody can give another. */
+  get orphaned(): boolean {
+    return this.#rare !== null && this.#rare.orphaned;
+  }
+
+  /** Nobody has the handle any more. */
+  orphan(): void {
+    this.#rareData.orphaned = true;
+  }
+
+  /** Whether its work has no end of its own, so that draining cancels it. */
+  get endless(): boolean {
+    return this.#rare !== null && this.#rare.endless;
+  }
+
+  /** Its work has no end of its own. */
+  setEndless(): void {
+    this.#rareData.endless = true;
+  }
+
+  get #rareData(): ReceivedRareData {
+    return this.#rare ??= new ReceivedRareData();
   }
 
   /** Fires when it is cancelled, its time is up, or the connection ends. */
   get signal(): AbortSignal {
-    if (this.#signal === null) {
-      this.#signal = new LazySignal();
+    const rare = this.#rareData;
+    if (rare.signal === null) {
+      rare.signal = new LazySignal();
       const { end } = this.#context;
-      if (end !== null) this.#signal.fire(end);
+      if (end !== null) rare.signal.fire(end);
     }
-    return this.#signal.signal;
+    return rare.signal.signal;
   }
 
   /** Fires when the connection begins to drain. */
@@ -126,35 +156,34 @@ export class ReceivedRequest<B extends Body> {
 
   /** Fires its signal. */
   abort(reason: RpcError): void {
-    this.#signal ??= new LazySignal();
-    this.#signal.fire(reason);
+    (this.#rareData.signal ??= new LazySignal()).fire(reason);
   }
 
   /** Whether what was thrown only says that the signal has fired, which needs no report. */
   isOwnAbort(error: unknown): boolean {
-    const reason = this.#signal?.reason ?? null;
+    const reason = this.#rare?.signal?.reason ?? null;
     if (reason === null) return false;
     if (error === reason || isAbortError(error)) return true;
     // A send of a handler that didn't look at the signal.
-    return this.#cancelled && isInstance(error, RpcError) &&
+    return this.cancelled && isInstance(error, RpcError) &&
       error.code === "request-closed" && error.requestId === this.id;
   }
 
   /** The peer answers it in the application's place: see `cancelled`. */
   cancel(): void {
-    this.#cancelled = true;
+    this.#rareData.cancelled = true;
   }
 
   /** An update with this service id fires its signal from now on; so does one that has come before. */
   cancelOn(serviceId: number): void {
-    this.#cancelId = serviceId;
+    this.#rareData.cancelId = serviceId;
     if (this.#updates?.has(serviceId)) this.abort(canceled(this));
   }
 
   /** Begins to watch its time. */
   watch(start: () => RequestWatch): void {
-    this.#startWatch = start;
-    this.#watch = start();
+    this.#rareData.startWatch = start;
+    this.#rareData.watch = start();
   }
 
   /** How many updates nobody has taken. */
@@ -164,14 +193,14 @@ export class ReceivedRequest<B extends Body> {
 
   /** Takes an update from the wire; false if it was dropped. */
   onUpdate(message: Message<B>): boolean {
-    if (this.#answered || this.#error !== null) {
+    if (this.#state === "answered" || this.#state === "failed") {
       message.body[Symbol.dispose]();
       return false;
     }
     const { serviceId } = message.header;
     this.#updates ??= new UpdateInbox(this.#context, this.id);
     this.#updates.push(message);
-    if (serviceId === this.#cancelId) this.abort(canceled(this));
+    if (serviceId === this.#rare?.cancelId) this.abort(canceled(this));
     return true;
   }
 
@@ -187,12 +216,12 @@ export class ReceivedRequest<B extends Body> {
 
   /** A response waits behind updates: no second one may begin. */
   answering(): void {
-    this.#answering = true;
+    this.#state = "answering";
   }
 
   /** The response that waited can't be sent: another one may begin. */
   stopAnswering(): void {
-    this.#answering = false;
+    if (this.#state === "answering") this.#state = "open";
   }
 
   /**
@@ -201,16 +230,17 @@ export class ReceivedRequest<B extends Body> {
    * @param errorText That of an error response.
    */
   answer(errorText: string | null): number {
-    this.#answered = true;
+    this.#state = "answered";
     this.#tellEnd(errorText);
-    this.#answeredBy = this.handle;
-    this.handle = null;
-    this.#watch?.stop();
+    const rare = this.#rare;
+    rare?.watch?.stop();
     const unread = this.#updates?.clear() ?? 0;
     this.#updates?.finish();
-    this.#sends?.abort(this.over);
-    // It may be open again if the response is refused.
-    this.#sends = null;
+    if (rare !== null && rare.sends !== null) {
+      rare.sends.abort(this.over);
+      // It may be open again if the response is refused.
+      rare.sends = null;
+    }
     return unread;
   }
 
@@ -221,11 +251,9 @@ export class ReceivedRequest<B extends Body> {
 
   /** The response was refused after all: it can be answered again. */
   reopen(): void {
-    this.#answered = false;
-    this.#answering = false;
-    this.handle = this.#answeredBy;
-    this.#answeredBy = null;
-    this.#watch = this.#startWatch?.() ?? null;
+    this.#state = "open";
+    const rare = this.#rare;
+    if (rare !== null) rare.watch = rare.startWatch?.() ?? null;
   }
 
   /** Nothing more will come from the other side; it can still be answered. */
@@ -236,12 +264,13 @@ export class ReceivedRequest<B extends Body> {
 
   /** The connection has ended. */
   fail(error: RpcError): void {
-    if (this.#answered || this.#error !== null) return;
+    if (this.#state === "answered" || this.#state === "failed") return;
+    this.#state = "failed";
     this.#error = error;
     const errorText = `${CONNECTION_LOST}: ${error.message}`;
     this.#tellEnd(errorText);
     this.handle = null;
-    this.#watch?.stop();
+    this.#rare?.watch?.stop();
     this.#updates?.fail(error);
     if (probe !== null) probe.handlerEnded(this, errorText);
   }
@@ -261,7 +290,7 @@ export class ReceivedRequest<B extends Body> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const update = this.#updates?.take();
     if (update !== undefined) return Promise.resolve(update);
-    if (this.#answered) return Promise.resolve(null);
+    if (this.#state === "answered") return Promise.resolve(null);
     const error = this.#error ?? this.#updatesEnded;
     if (error !== null) return Promise.reject(error);
     this.#updates ??= new UpdateInbox(this.#context, this.id);

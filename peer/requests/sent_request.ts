@@ -1,14 +1,14 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import type { KeepRule } from "../../internal/check_options.ts";
 import { probe } from "../probe.ts";
-import type { PendingCall } from "./remote_error.ts";
+import { remoteError } from "./remote_error.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { RequestWatch } from "./request_watch.ts";
 import { UpdateInbox } from "./update_inbox.ts";
-import { Waiters } from "../../internal/waiters.ts";
+import { type Waiter, Waiters } from "../../internal/waiters.ts";
 
 /**
  * - open: the response hasn't come
@@ -38,12 +38,13 @@ export class SentRequest<B extends Body> {
   // Made when first needed: most requests have no update, and many no waiter.
   #updates: UpdateInbox<B> | null = null;
   #waiters: Waiters<Message<B>> | null = null;
-  #call: PendingCall<B> | null = null;
+  /** Settle the promise of a call, which alone has the request then. */
+  #resolveCall: Waiter<Message<B>>["resolve"] | null = null;
+  #rejectCall: Waiter<Message<B>>["reject"] | null = null;
   #state: State = "open";
   #response: Message<B> | null = null;
   /** What it has failed with, or the reason for which it was cancelled. */
   #failure: unknown = null;
-  #skipping = false;
   /** Ends its updates that wait for room; made for the first of them. */
   #sends: AbortController | null = null;
   /** Whether the other side is known to be a peer of ours. */
@@ -109,7 +110,7 @@ export class SentRequest<B extends Body> {
 
   /** Takes an update from the wire; false if it was dropped. */
   onUpdate(message: Message<B>): boolean {
-    if (this.#state !== "open" || this.#skipping) {
+    if (this.#state !== "open" || this.#resolveCall !== null) {
       message.body[Symbol.dispose]();
       return false;
     }
@@ -130,11 +131,11 @@ export class SentRequest<B extends Body> {
     this.handle = null;
     this.watch?.stop();
     // A call sends no updates.
-    if (this.#call !== null) {
+    if (this.#resolveCall !== null) {
       this.#state = "taken";
       // The call takes the text of an error.
       if (probe !== null) probe.callAnswered(this, message);
-      this.#call.resolve(message);
+      this.#settleCall(message, this.#resolveCall, this.#rejectCall!);
       return true;
     }
     // Here rather than in a field: few requests have updates.
@@ -243,17 +244,37 @@ export class SentRequest<B extends Body> {
   }
 
   /**
-   * Gives the response to a call, and drops updates; nobody else has the request.
-   * How many updates there were.
+   * Gives the response to a call, or the error that it stands for, and drops updates;
+   * nobody else has the request. It settles the one promise of the call: an async
+   * function around that of `recvResponse()` would make two more for each.
+   *
+   * @returns How many updates there were.
    */
-  call(pending: PendingCall<B>): number {
+  call(
+    resolve: Waiter<Message<B>>["resolve"],
+    reject: Waiter<Message<B>>["reject"],
+  ): number {
     if (this.#state === "open") {
-      this.#skipping = true;
-      this.#call = pending;
+      this.#resolveCall = resolve;
+      this.#rejectCall = reject;
     } else if (this.#state === "answered") {
-      pending.resolve(this.#takeResponse());
-    } else pending.reject(this.#failure ?? requestClosed(this.id));
+      this.#settleCall(this.#takeResponse(), resolve, reject);
+    } else reject(this.#failure ?? requestClosed(this.id));
     return this.#updates?.clear() ?? 0;
+  }
+
+  #settleCall(
+    response: Message<B>,
+    resolve: Waiter<Message<B>>["resolve"],
+    reject: Waiter<Message<B>>["reject"],
+  ): void {
+    if (!response.isError) return resolve(response);
+    try {
+      reject(remoteError(response, this));
+    } catch (error) {
+      // If the text can't be decoded, say for its length, only the call fails.
+      reject(error);
+    }
   }
 
   #takeResponse(): Message<B> {
@@ -298,7 +319,7 @@ export class SentRequest<B extends Body> {
   }
 
   #rejectWaiters(error: unknown): void {
-    this.#call?.reject(error);
+    this.#rejectCall?.(error);
     this.#waiters?.rejectAll(error);
     this.#updates?.pastUpdates?.rejectAll(error);
   }

@@ -10,6 +10,9 @@ import { linesOf } from "../lines_of.ts";
 
 const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
 
+/** So many files at once: a third of the time tests wait for processes and timers. */
+const JOBS = `${Math.ceil(1.5 * navigator.hardwareConcurrency)}`;
+
 /** Lines of the type check, one for each file, which are left out. */
 const PROGRESS = /^(?:Check|Download) /;
 
@@ -21,7 +24,8 @@ async function forEachLine(
   for await (const line of lines) take(line);
 }
 
-async function run(args: readonly string[]): Promise<number> {
+/** Runs tests, and gives the exit status. */
+export async function runTests(args: readonly string[]): Promise<number> {
   const whole = args.some((arg) => arg.startsWith("--reporter"));
   const piped = whole ? "inherit" : "piped";
   const child = new Deno.Command(Deno.execPath(), {
@@ -33,7 +37,10 @@ async function run(args: readonly string[]): Promise<number> {
       ...(whole ? [] : [`--preload=${PRELOAD.pathname}`]),
       ...args,
     ],
-    env: whole ? {} : { NO_COLOR: "1" },
+    env: {
+      DENO_JOBS: Deno.env.get("DENO_JOBS") ?? JOBS,
+      ...(whole ? {} : { NO_COLOR: "1" }),
+    },
     stdin: "null",
     stdout: piped,
     stderr: piped,
@@ -54,4 +61,4 @@ async function run(args: readonly string[]): Promise<number> {
   return (await child.status).code;
 }
 
-if (import.meta.main) Deno.exit(await run(Deno.args));
+if (import.meta.main) Deno.exit(await runTests(Deno.args));
