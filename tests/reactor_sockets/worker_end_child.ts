@@ -47,7 +47,7 @@ async function run(end: string): Promise<Record<string, unknown>> {
     const options = { reactor: true };
     const accepting = listen("unix:${dir.path}/accepting", options);
     accepting.run(() => {});
-    const idle = listen("tcp://127.0.0.1:0", options);
+    const idle = listen("unix:${dir.path}/idle", options);
     const peer = await connect("${address}", options);
     peer.serve({ 1: () => "alive" });
     postMessage("ready");
