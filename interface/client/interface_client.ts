@@ -9,9 +9,8 @@ import type {
 import type { RequestOptions } from "../../peer/requests/request_options.ts";
 import { receivedError } from "../errors/received_error.ts";
 import { type CallOptions, requestOptions } from "./call_options.ts";
-import { encodeRequest } from "./encode_request.ts";
+import { decodeResponse, encodeRequest } from "./call_bodies.ts";
 import { namedError } from "./named_error.ts";
-import { decodeResponse } from "./decode_response.ts";
 import {
   hasUpdates,
   type InterfaceCodec,

@@ -8,7 +8,7 @@ import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import { requestClosed } from "../../peer/requests/sent_request.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import { namedError } from "./named_error.ts";
-import { readResponse } from "./read_response.ts";
+import { readResponse } from "./call_bodies.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";

@@ -11,12 +11,14 @@ import { Libc } from "../libc/libc.ts";
 import { setPromiseRef } from "../reactor/promise_ref.ts";
 import {
   localAddress,
+  refuseDenied,
   remoteAddress,
+  requireNet,
+  resolveHost,
+  type SockAddr,
   toNetAddr,
 } from "../reactor_sockets/internet_address.ts";
-import { refuseDenied, requireNet } from "../reactor_sockets/net_permission.ts";
 import { openFirst } from "../reactor_sockets/open_io.ts";
-import { resolveHost, type SockAddr } from "../reactor_sockets/resolve_host.ts";
 import { type Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketIo } from "../reactor_sockets/socket_io.ts";
 import { SocketTransport } from "../reactor_sockets/socket_transport.ts";
