@@ -8,7 +8,11 @@ import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import type { Senders } from "../messages/send_methods.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
-import type { ReceivedUpdate, UpdatesAt } from "../declare/body_types.ts";
+import type {
+  ReceivedUpdate,
+  RequestUpdatesOf,
+  ResponseUpdatesOf,
+} from "../declare/body_types.ts";
 import type { ServeContext } from "../../peer/handles/serve.ts";
 
 /** The request that a handler is given; most handlers don't use it, so it is cheap to make. */
@@ -61,13 +65,13 @@ export class ServedRequest<D extends ServiceDeclaration>
     return this.#peer.info;
   }
 
-  get send(): Senders<UpdatesAt<D, "responseUpdates">> {
+  get send(): Senders<ResponseUpdatesOf<D>> {
     return this.#request.send;
   }
 
   updates(
     options?: UpdatesOptions,
-  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
+  ): AsyncIterableIterator<ReceivedUpdate<RequestUpdatesOf<D>>> {
     return this.#request.updates(options);
   }
 
