@@ -331,13 +331,13 @@ Deno.test(
 
 /**
  * Parts of the package, minified and compressed: what is loaded at the start, and with
- * all that is loaded when it is first needed. They had 32.4, 44.0 and 51.8, 48.1 and 60.8
+ * all that is loaded when it is first needed. They had 32.4, 44.0 and 52.5, 47.9 and 61.0
  * KB. What is loaded later is compressed apart, so the sum is more than one file has.
  */
 const MAX_PARTS = {
   "peer.js": { atStart: 32_700, inAll: 32_700 },
-  "tcp.js": { atStart: 44_500, inAll: 52_400 },
-  "seqpacket.js": { atStart: 48_700, inAll: 61_400 },
+  "tcp.js": { atStart: 44_500, inAll: 53_000 },
+  "seqpacket.js": { atStart: 48_700, inAll: 61_600 },
 } as const;
 
 for (const [file, max] of Object.entries(MAX_PARTS)) {
