@@ -5,12 +5,12 @@ import * as tcp from "../../endpoints/tcp.ts";
 import * as unix from "../../endpoints/unix_stream.ts";
 import { Libc } from "../../transports/libc/libc.ts";
 import { AF_INET } from "../../transports/libc/constants.ts";
-import { toNetAddr } from "../../transports/reactor_sockets/internet_address.ts";
-import { openFirst } from "../../transports/reactor_sockets/open_io.ts";
 import {
   resolveHost,
   type SockAddr,
-} from "../../transports/reactor_sockets/resolve_host.ts";
+  toNetAddr,
+} from "../../transports/reactor_sockets/internet_address.ts";
+import { openFirst } from "../../transports/reactor_sockets/open_io.ts";
 import { Socket } from "../../transports/reactor_sockets/socket.ts";
 import { isPending } from "../support/expect.ts";
 import { TempDir } from "../support/files/temp_dir.ts";

@@ -11,16 +11,15 @@ import { Libc } from "../libc/libc.ts";
 import { setPromiseRef } from "../reactor/promise_ref.ts";
 import {
   localAddress,
+  refuseDenied,
   remoteAddress,
-  toNetAddr,
-} from "../reactor_sockets/internet_address.ts";
-import { refuseDenied, requireNet } from "../reactor_sockets/net_permission.ts";
-import { openFirst } from "../reactor_sockets/open_io.ts";
-import {
+  requireNet,
   resolveHost,
   type SockAddr,
   type Target,
-} from "../reactor_sockets/resolve_host.ts";
+  toNetAddr,
+} from "../reactor_sockets/internet_address.ts";
+import { openFirst } from "../reactor_sockets/open_io.ts";
 import { type Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketIo } from "../reactor_sockets/socket_io.ts";
 import { SocketTransport } from "../reactor_sockets/socket_transport.ts";
