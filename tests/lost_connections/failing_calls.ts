@@ -53,28 +53,33 @@ export function failCalls(): void {
   const errno = new Int32Array(
     Deno.UnsafePointerView.getArrayBuffer(location, 4),
   );
-  const wrap = (name: string, call: AnyFunction): AnyFunction => (...args) => {
+  const wrap = (name: string, result: unknown, call: AnyFunction) =>
+  (
+    ...args: unknown[]
+  ): unknown => {
     const failure = failing.called(name);
+    if (failure === 0) return call(...args);
     // A descriptor is closed whatever close() says.
-    const result = failure === 0 || name === "close" ? call(...args) : -1;
-    if (failure !== 0) errno[0] = failure;
-    return failure === 0 ? result : -1;
+    if (name === "close") call(...args);
+    errno[0] = failure;
+    if (result === "usize") return 2n ** 64n - 1n;
+    return result === "pointer" ? null : -1;
   };
   const opening = (
     path: string | URL,
-    wanted: Deno.ForeignLibraryInterface,
+    wanted: Record<string, { readonly result?: unknown }>,
   ): unknown => {
-    const library = open(path, wanted);
+    const library = open(path, wanted as Deno.ForeignLibraryInterface);
     const wrapped = Object.entries(library.symbols).map(([name, call]) => [
       name,
       name.endsWith("InThread") || call === null
         ? call
-        : wrap(name, call as AnyFunction),
+        : wrap(name, wanted[name]!.result, call as AnyFunction),
     ]);
     return {
       symbols: Object.fromEntries(wrapped),
       close: () => library.close(),
     };
   };
-  Deno.dlopen = opening as typeof Deno.dlopen;
+  Deno.dlopen = opening as unknown as typeof Deno.dlopen;
 }

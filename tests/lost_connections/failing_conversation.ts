@@ -10,6 +10,7 @@ import {
 import { TempDir } from "../support/files/temp_dir.ts";
 import { HANGS_AFTER } from "../support/hangs_after.ts";
 import { tick } from "../../internal/event_loop.ts";
+import { openFiles } from "../support/processes/open_files.ts";
 import { failing } from "./failing_calls.ts";
 
 // deno-lint-ignore no-explicit-any -- peers of all transports
@@ -79,16 +80,16 @@ const CODES = new Set([
   "invalid-shared-memory",
 ]);
 
-function descriptors(): number {
-  return [...Deno.readDirSync("/proc/self/fd")].length;
-}
+/** So many turns of the event loop are some seconds. */
+const TURNS = 20_000;
 
-/** Waits for as many descriptors as before; gives how many are left. */
-async function descriptorsLeft(before: number): Promise<number> {
-  for (let turns = 0; turns < 100 && descriptors() !== before; turns++) {
-    await tick();
-  }
-  return descriptors() - before;
+/** Waits until nothing more is open than before; gives what is. */
+async function leftOpen(before: readonly string[]): Promise<string[]> {
+  const left = (): string[] =>
+    openFiles().filter((name) => !before.includes(name));
+  // The reactor closes what it has, once its threads are back.
+  for (let turns = 0; turns < TURNS && left().length > 0; turns++) await tick();
+  return left();
 }
 
 /** Holds a conversation in which a call may fail, and says what is wrong then. */
@@ -96,18 +97,19 @@ export async function holdAndFail(
   connect: Connect,
   where: string,
 ): Promise<void> {
-  const before = descriptors();
+  const before = openFiles();
   try {
     await deadline(hold(connect), HANGS_AFTER);
   } catch (error) {
     console.log(`${where}: ${error}`);
   }
   failing.stop();
-  const left = await descriptorsLeft(before);
-  if (left > 0) console.log(`${where}: ${left} descriptors are left`);
+  const left = await leftOpen(before);
+  if (left.length > 0) console.log(`${where}: left open: ${left}`);
 }
 
-async function hold(connect: Connect): Promise<void> {
+/** Connects, lets both sides ask, and closes. */
+export async function hold(connect: Connect): Promise<void> {
   await using stack = new AsyncDisposableStack();
   let peers: [AnyPeer, AnyPeer];
   try {
