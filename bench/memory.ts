@@ -31,7 +31,7 @@ const SETTLE_MS = 2500;
 const IDLE_MS = 45_000;
 /** Connections that are there before what is counted: code is loaded by then. */
 const FIRST = 20;
-const TRANSPORTS = ["raw", "tcp", "unix", "seqpacket", "rings"];
+const TRANSPORTS = ["raw", "tcp", "unix", "seqpacket"];
 
 if (only !== "connections") await requests();
 if (only !== "requests") await connections();
@@ -81,7 +81,7 @@ async function openRequests(
 }
 
 async function connections(): Promise<void> {
-  const count = Number(option("connections") ?? 1000);
+  const count = Number(option("connections") ?? 500);
   console.log(`\n| ${count} idle connections, KiB each | heap | resident |`);
   console.log("|---|--:|--:|");
   // They do nothing most of the time, so all go on at once.
@@ -133,8 +133,6 @@ function addressOf(transport: string): string {
       return "tcp://127.0.0.1:0";
     case "seqpacket":
       return `unix+seqpacket:${file}`;
-    case "rings":
-      return `unix+shm:${file}`;
     default:
       return `${transport}:${file}`;
   }

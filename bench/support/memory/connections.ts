@@ -47,7 +47,7 @@ const STEPS: Record<string, (count: number) => Promise<void> | void> = {
   },
   async work() {
     for (const peer of peers) {
-      await echoInFlight(peer, new Uint8Array(32), 1000, 256);
+      await echoInFlight(peer, new Uint8Array(32), 128, 64);
       await callEcho(peer, new Uint8Array(60_000));
     }
   },
