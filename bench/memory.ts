@@ -27,10 +27,10 @@ const only = option("only");
 const sockets = Deno.makeTempDirSync({ prefix: "rpc_memory_" });
 /** Longer than what a connection looks at each second. */
 const SETTLE_MS = 2500;
-/** By then the engine has given back what it doesn't need, and no timer is left. */
-const IDLE_MS = 45_000;
-/** Connections that are there before what is counted: code is loaded by then. */
-const FIRST = 20;
+/** So long after a full collection the engine has given back what it doesn't need. */
+const IDLE_MS = 40_000;
+/** Connections before those that are counted: by then code is loaded and compiled, and the heap has grown. */
+const FIRST = 500;
 const TRANSPORTS = ["raw", "tcp", "unix", "seqpacket"];
 
 if (only !== "connections") await requests();
@@ -81,7 +81,7 @@ async function openRequests(
 }
 
 async function connections(): Promise<void> {
-  const count = Number(option("connections") ?? 500);
+  const count = Number(option("connections") ?? 1000);
   console.log(`\n| ${count} idle connections, KiB each | heap | resident |`);
   console.log("|---|--:|--:|");
   // They do nothing most of the time, so all go on at once.
@@ -97,12 +97,12 @@ async function connections(): Promise<void> {
     row(`${name}, client`, fresh[0], 1024);
     row(`${name}, server`, fresh[1], 1024);
     if (worked === undefined) continue;
-    row(`${name}, client, after work`, worked[0], 1024);
-    row(`${name}, server, after work`, worked[1], 1024);
+    row(`${name}, client, more after work`, worked[0], 1024);
+    row(`${name}, server, more after work`, worked[1], 1024);
   }
 }
 
-/** What each holds after its first call, and after some work. */
+/** What each holds after its first call, and how much more after some work. */
 async function idleConnections(
   folder: string,
   transport: string,
@@ -113,17 +113,22 @@ async function idleConnections(
   const address = await server.readLine();
   await using client = startEnd(folder, "connections.ts", "connect", address);
   await client.readLine();
+  const idle = async (): Promise<Usages> => {
+    await usagesOf([client, server]);
+    await wait(IDLE_MS);
+    return await usagesOf([client, server]);
+  };
   await client.ask(`connect ${FIRST}`);
-  await wait(SETTLE_MS);
-  const before = await usagesOf([client, server]);
+  const before = await idle();
   await client.ask(`connect ${count}`);
-  await wait(IDLE_MS);
-  const fresh = await usagesOf([client, server]);
+  const fresh = await idle();
   if (transport === "raw") return [eachOf(before, fresh, count)];
   await client.ask("work");
-  await wait(IDLE_MS);
-  const worked = await usagesOf([client, server]);
-  return [eachOf(before, fresh, count), eachOf(before, worked, count)];
+  const worked = await idle();
+  return [
+    eachOf(before, fresh, count),
+    eachOf(fresh, worked, FIRST + count),
+  ];
 }
 
 function addressOf(transport: string): string {
