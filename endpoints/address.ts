@@ -24,7 +24,7 @@ import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
 import type {
   UnixSeqpacketAddr,
   UnixSeqpacketAddress,
-} from "../transports/unix_seqpacket/unix_seqpacket_address.ts";
+} from "../transports/unix_seqpacket/unix_config.ts";
 import type { UnixSeqpacketInfo } from "../transports/unix_seqpacket/unix_seqpacket_transport.ts";
 import type {
   UnixStreamAddr,

@@ -32,7 +32,8 @@ export interface StreamListenOptions<I = unknown>
   extends TcpListenOptions, ListenerOptions<I> {
   /**
    * The permissions of a Unix socket's file, such as `0o600`. They are never wider,
-   * not even for a moment. For a stream socket this takes `--allow-sys`.
+   * not even for a moment. For a stream socket this takes `--allow-sys`, where the
+   * permissions of the program are for the path alone.
    */
   mode?: number | undefined;
 }

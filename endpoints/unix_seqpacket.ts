@@ -23,7 +23,7 @@ import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
 import type {
   UnixSeqpacketAddr,
   UnixSeqpacketAddress,
-} from "../transports/unix_seqpacket/unix_seqpacket_address.ts";
+} from "../transports/unix_seqpacket/unix_config.ts";
 import {
   type UnixSeqpacketConnectOptions,
   type UnixSeqpacketInfo,
@@ -95,11 +95,11 @@ export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";
 export type { ChannelTransport } from "../transports/channel_transport.ts";
 export * from "../transports/shared_memory/mod.ts";
 export { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
-export type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
 export type {
+  UnixConfig,
   UnixSeqpacketAddr,
   UnixSeqpacketAddress,
-} from "../transports/unix_seqpacket/unix_seqpacket_address.ts";
+} from "../transports/unix_seqpacket/unix_config.ts";
 export {
   type UnixSeqpacketConnectOptions,
   type UnixSeqpacketInfo,

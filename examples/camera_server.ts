@@ -3,13 +3,14 @@
  * in shared memory over a Unix seqpacket socket, or as bodies over a Unix stream. End
  * it with Ctrl+C.
  *
- *     deno run -A examples/camera_server.ts unix+shm:camera.sock
- *     deno run -A examples/camera_server.ts unix+seqpacket:camera.sock
- *     deno run -A examples/camera_server.ts unix:camera.sock
+ *     deno run --allow-ffi --allow-read=camera.sock --allow-write=camera.sock \
+ *       examples/camera_server.ts unix+shm:camera.sock
+ *     deno run --allow-ffi --allow-read=camera.sock --allow-write=camera.sock \
+ *       examples/camera_server.ts unix+seqpacket:camera.sock
+ *     deno run --allow-net=unix:$PWD/camera.sock --allow-read=camera.sock \
+ *       --allow-write=camera.sock --allow-sys examples/camera_server.ts unix:camera.sock
  *
- * Instead of -A: --allow-read and --allow-write for the path, --allow-sys for the
- * mode of its file, and for shared memory --allow-ffi, for the stream
- * --allow-net=unix:PATH with the absolute path.
+ * --allow-sys is for the mode of the file of a stream socket.
  */
 import { SharedMemoryPool } from "@fizyr/rpc/transports/shared-memory";
 import * as rings from "@fizyr/rpc/transports/shared-ring";

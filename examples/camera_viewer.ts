@@ -1,10 +1,14 @@
 /**
  * Looks at the frames of camera_server.ts, and says how fast they come.
  *
- *     deno run -A examples/camera_viewer.ts ADDRESS [FRAMES] [MIB]
+ *     deno run --allow-ffi --allow-read=camera.sock --allow-write=camera.sock \
+ *       examples/camera_viewer.ts unix+shm:camera.sock [FRAMES] [MIB]
+ *     deno run --allow-ffi --allow-read=camera.sock --allow-write=camera.sock \
+ *       examples/camera_viewer.ts unix+seqpacket:camera.sock [FRAMES] [MIB]
+ *     deno run --allow-net=unix:$PWD/camera.sock --allow-read=camera.sock \
+ *       --allow-write=camera.sock examples/camera_viewer.ts unix:camera.sock [FRAMES] [MIB]
  *
- * The address is the server's; 100 frames of 64 MiB unless given. Permissions as
- * there, but for --allow-sys.
+ * The address is the server's; 100 frames of 64 MiB unless given.
  */
 import { SharedMemoryPool } from "@fizyr/rpc/transports/shared-memory";
 import * as rings from "@fizyr/rpc/transports/shared-ring";

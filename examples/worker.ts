@@ -2,7 +2,7 @@
  * A program that leaves an image to a worker, which inverts it. The image is given away
  * and comes back: it is never copied.
  *
- *     deno run --allow-read=examples examples/worker.ts
+ *     deno run --allow-read=. examples/worker.ts
  */
 import { Peer } from "@fizyr/rpc/peer";
 import { MessagePortTransport } from "@fizyr/rpc/transports/message-port";

@@ -6,10 +6,10 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ErrorReporter } from "../internal/errors.ts";
-import { fromNodeError } from "../internal/runtime/node_error.ts";
+import { fromNodeError } from "../internal/runtime/node.ts";
 import type { Interceptor } from "../interface/intercept/interceptor.ts";
 import { formatHostPort } from "../transports/sockets/host_port.ts";
-import { withAddress } from "../transports/address_error.ts";
+import { withAddress } from "../transports/sockets/open_socket.ts";
 import { admit } from "./admit.ts";
 import { CallRecorder } from "./call_recorder.ts";
 import type { InspectedServer } from "./inspected_server.ts";

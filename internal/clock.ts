@@ -1,3 +1,4 @@
+import { onAbort } from "./abort.ts";
 import { unrefTimer } from "./runtime/deno.ts";
 
 /** Time and timers. Tests have a clock of their own, which they turn by hand. */
@@ -27,6 +28,29 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/**
+ * Waits.
+ *
+ * @param signal Ends the wait early.
+ * @param keepsAlive Whether the wait keeps the program alive.
+ */
+export function pause(
+  ms: number,
+  signal: AbortSignal,
+  keepsAlive = true,
+): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      stop();
+      forget();
+      resolve();
+    };
+    const stop = systemClock.start(end, ms, keepsAlive);
+    const forget = onAbort(signal, end);
+  });
+}
 
 /**
  * Calls back whenever nothing has been done for a time. It looks once in that time,

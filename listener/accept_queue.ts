@@ -3,11 +3,11 @@ import type { Body } from "../protocol/body.ts";
 import { Queue } from "../internal/queue.ts";
 import { authorized, type AuthorizeOptions } from "../peer/authorize.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
+import { SharedCount } from "../internal/shared_count.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Acceptor } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
-import { isExhaustion } from "./exhaustion.ts";
-import { AcceptRetry } from "./accept_retry.ts";
+import { AcceptRetry, isExhaustion } from "./accept_retry.ts";
 import { promiseTry } from "../internal/promises.ts";
 
 /**
@@ -20,6 +20,7 @@ import { promiseTry } from "../internal/promises.ts";
 export class AcceptQueue<B extends Body, I> {
   readonly #acceptor: Acceptor<Transport<B, I>>;
   readonly #options: AuthorizeOptions<I>;
+  readonly #places: SharedCount;
   readonly #clock: Clock;
   readonly #report: (error: unknown) => void;
   readonly #retry: AcceptRetry;
@@ -31,8 +32,8 @@ export class AcceptQueue<B extends Body, I> {
   readonly #asked = new Set<Promise<void>>();
   #closed: RpcError | null = null;
   readonly #end = new AbortController();
-  readonly #closing: Promise<unknown>[] = [];
-  /** How many connections `authorize` has refused. */
+  readonly #closing = new Set<Promise<void>>();
+  /** How many connections `authorize` or `maxConnections` has refused. */
   refused = 0;
   /** How many accepts have failed. */
   failed = 0;
@@ -43,15 +44,19 @@ export class AcceptQueue<B extends Body, I> {
    * @param report Takes the errors that no caller gets: refused connections,
    * connections that were gone before they were accepted, and the warning that many
    * accepts in a row have failed.
+   * @param places Counts the connections that it has admitted and not dropped. Who
+   * takes one gives its place back when it is closed.
    */
   constructor(
     acceptor: Acceptor<Transport<B, I>>,
     options: AuthorizeOptions<I>,
     report: (error: unknown) => void,
+    places: SharedCount = new SharedCount(),
     clock: Clock = systemClock,
   ) {
     this.#acceptor = acceptor;
     this.#options = options;
+    this.#places = places;
     this.#clock = clock;
     this.#report = report;
     this.#retry = new AcceptRetry(this.#end.signal, report);
@@ -80,9 +85,8 @@ export class AcceptQueue<B extends Body, I> {
       { fatal: true },
     );
     this.#waiters.rejectAll(this.#closed);
-    for (const socket of [this.#acceptor, ...this.#ready.drain()]) {
-      this.#drop(socket);
-    }
+    this.#drop(this.#acceptor);
+    for (const transport of this.#ready.drain()) this.#discard(transport);
     // A connection that waits for `authorize` is closed by `authorized`.
     this.#end.abort(this.#closed);
   }
@@ -144,6 +148,10 @@ export class AcceptQueue<B extends Body, I> {
   }
 
   #admit(transport: Transport<B, I>): void {
+    if (this.#places.full && this.#closed === null) {
+      return this.#refuse(transport);
+    }
+    this.#places.open++;
     // A connection that was accepted while closing is dropped without asking.
     const closed = this.#closed !== null;
     if (closed || this.#options.authorize === undefined) {
@@ -152,6 +160,19 @@ export class AcceptQueue<B extends Body, I> {
     const asked = this.#ask(transport)
       .finally(() => this.#asked.delete(asked));
     this.#asked.add(asked);
+  }
+
+  #refuse(transport: Transport<B, I>): void {
+    const { open, limit } = this.#places;
+    this.refused++;
+    this.#report(
+      new RpcError(
+        "limit-exceeded",
+        `A connection was refused: ${open} are open, and maxConnections is ${limit}`,
+        { limit, actual: open },
+      ),
+    );
+    this.#drop(transport);
   }
 
   async #ask(transport: Transport<B, I>): Promise<void> {
@@ -163,6 +184,7 @@ export class AcceptQueue<B extends Body, I> {
         this.#clock,
       );
     } catch (error) {
+      this.#places.open--;
       // An authorization that closing has ended is not reported as a refusal.
       if (error !== this.#closed) {
         this.refused++;
@@ -174,8 +196,14 @@ export class AcceptQueue<B extends Body, I> {
   }
 
   #give(transport: Transport<B, I>): void {
-    if (this.#closed !== null) this.#drop(transport);
+    if (this.#closed !== null) this.#discard(transport);
     else if (!this.#waiters.resolve(transport)) this.#ready.push(transport);
+  }
+
+  /** Closes a connection that nobody takes. */
+  #discard(transport: Transport<B, I>): void {
+    this.#places.open--;
+    this.#drop(transport);
   }
 
   /**
@@ -183,9 +211,9 @@ export class AcceptQueue<B extends Body, I> {
    * reach by now.
    */
   #drop(socket: { close(): unknown }): void {
-    this.#closing.push(
-      promiseTry(() => socket.close())
-        .catch((error) => this.#report(error)),
-    );
+    const closing: Promise<void> = promiseTry(() => socket.close())
+      .then(() => {}, (error) => this.#report(error))
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 }

@@ -1,4 +1,5 @@
-import { pause } from "./pause.ts";
+import { pause } from "../internal/clock.ts";
+import { isLinux } from "../internal/runtime/deno.ts";
 
 /** How many accepts in a row may fail before a pause. */
 const AT_ONCE = 64;
@@ -48,4 +49,53 @@ export class AcceptRetry {
     }
     await pause(PAUSE, this.#signal);
   }
+}
+
+/** The waits of `Backoff`, in milliseconds. */
+const FIRST_WAIT = 5;
+const LONGEST_WAIT = 1000;
+
+/** A wait that doubles after each failure, from 5 ms to 1 s. */
+export class Backoff {
+  #next = FIRST_WAIT;
+
+  /**
+   * Waits after a failure.
+   *
+   * @param signal Ends the wait early.
+   * @param keepsAlive Whether the wait keeps the program alive, as an accept does.
+   */
+  wait(signal: AbortSignal, keepsAlive: boolean): Promise<void> {
+    const ms = this.#next;
+    this.#next = Math.min(ms * 2, LONGEST_WAIT);
+    return pause(ms, signal, keepsAlive);
+  }
+}
+
+/**
+ * Errors of a process or system that has run out of something: every accept fails
+ * for a while.
+ */
+const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS"]);
+
+/**
+ * The same by number, for errors without a `code`: Deno sets none for ENFILE, and
+ * errors of seqpacket sockets have none. ENOBUFS is 105 on Linux and 55 on macOS;
+ * the other numbers are the same.
+ */
+const EXHAUSTED_TEXT = isLinux
+  ? /\(os error (?:12|23|24|105)\)/
+  : /\(os error (?:12|23|24|55)\)/;
+
+/**
+ * Whether an accept failed because descriptors or memory have run out. Then the
+ * connection is still in the backlog, and another accept would fail too. All other
+ * errors concern one connection, for instance one that was reset before it was
+ * accepted.
+ */
+export function isExhaustion(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (code !== undefined) return EXHAUSTED.has(String(code));
+  return EXHAUSTED_TEXT.test(error.message);
 }

@@ -4,18 +4,19 @@ import type { ErrorContext } from "../peer/error_context.ts";
 import type { DrainOptions } from "../peer/handles/drain_options.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import { onAbort } from "../internal/abort.ts";
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { ErrorReporter } from "../internal/errors.ts";
 import { iterate } from "../internal/iterate.ts";
-import { Peer } from "../peer/peer.ts";
+import { Connection } from "../peer/connection.ts";
 import { reportError } from "../peer/probe.ts";
-import type { PeerHandle } from "../peer/handles/peer_handle.ts";
+import { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
 import { resolvePeerOptions } from "../peer/options.ts";
 import type { Acceptor, Binder, SocketAddr } from "../transports/acceptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import { AcceptQueue } from "./accept_queue.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "./accept_retry.ts";
+import { type ListenerLimits, listenerLimits } from "./listener_limits.ts";
 import type { ListenerOptions } from "./listener_options.ts";
 import type { ListenerStats, ListenerStatsOptions } from "./listener_stats.ts";
 import { OpenPeers } from "./open_peers.ts";
@@ -49,6 +50,7 @@ export class Listener<
   readonly #options: ListenerOptions<I>;
   readonly #reporter: ErrorReporter<ErrorContext>;
   readonly #drainTimeout: number;
+  readonly #limits: ListenerLimits;
   readonly #queue: AcceptQueue<B, I>;
   readonly #since = Date.now();
   #keepsAlive = true;
@@ -71,6 +73,7 @@ export class Listener<
   ) {
     this.#drainTimeout = resolvePeerOptions(options).drainTimeout;
     resolveAuthorizeTimeout(options.authorizeTimeout);
+    this.#limits = listenerLimits(options);
     this.#acceptor = acceptor;
     this.#options = options;
     this.#reporter = new ErrorReporter(options.onError);
@@ -78,6 +81,7 @@ export class Listener<
       acceptor,
       options,
       (error) => this.#report(error),
+      this.#limits.connections,
     );
   }
 
@@ -311,7 +315,11 @@ export class Listener<
   }
 
   #spawn(transport: Transport<B, I>): PeerHandle<B, I> {
-    const peer = Peer.spawn(transport, this.#options);
+    const { connections, shared } = this.#limits;
+    const connection = new Connection(transport, this.#options, { shared });
+    const peer = new PeerHandle(connection);
+    connection.whenClosed(() => connections.open--);
+    connection.start();
     this.#peers.add(peer);
     return peer;
   }

@@ -11,6 +11,24 @@ export interface ListenerOptions<I = unknown>
    */
   authorize?: AuthorizeOptions<I>["authorize"];
   /**
+   * How many connections may be open at once, with those that wait for `authorize`.
+   * Further ones are closed at once, and `onError` is told (`limit-exceeded`). Those
+   * that are open stay. Default: Infinity.
+   */
+  maxConnections?: number | undefined;
+  /**
+   * How many requests all connections together may have open. Further ones get an
+   * error response (`limit-exceeded`), whoever sends them. Default: Infinity.
+   */
+  maxTotalOpenRequests?: number | undefined;
+  /**
+   * How many bytes the queues of all connections may hold together: what waits to be
+   * taken and what waits to be written. Beyond that, the connection that holds the
+   * most ends with `limit-exceeded`, and then the next one, until it isn't so any more.
+   * Default: Infinity.
+   */
+  maxTotalQueuedBytes?: number | undefined;
+  /**
    * Called with what handlers of `run` throw, with failed accepts, with refused
    * connections, and with errors of accepted peers that no promise carries; and with what each belongs to. Without
    * it, `console.error` gets the first error of each kind, and then their number

@@ -36,7 +36,7 @@ export interface ListenerStats {
   readonly accepted: number;
   /** The connections that aren't closed. */
   readonly open: number;
-  /** The connections that `authorize` has refused, or didn't answer in time. */
+  /** The connections that `authorize` has refused, or didn't answer in time, and those over `maxConnections`. */
   readonly refused: number;
   /** The accepts that have failed. */
   readonly failedAccepts: number;

@@ -1,4 +1,4 @@
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../peer/handles/peer_write_handle.ts";
 import type { Body } from "../protocol/body.ts";

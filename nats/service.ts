@@ -1,4 +1,4 @@
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { hostName } from "../internal/runtime/host_name.ts";
 import type { ServiceCodec } from "../interface/codecs/interface_codec.ts";
 import type { Implementation } from "../interface/server/implementation.ts";

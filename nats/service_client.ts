@@ -1,4 +1,4 @@
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import type { InterfaceClient } from "../interface/client/interface_client.ts";
 import type { ClientOptions } from "../interface/client/client_options.ts";
 import type {

@@ -1,5 +1,5 @@
 import { onAbort } from "../internal/abort.ts";
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import { PermissionDenied, TimedOut } from "../internal/runtime/errors.ts";
 

@@ -1,15 +1,16 @@
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { checkLeast } from "../internal/check_least.ts";
-import { type Clock, systemClock } from "../internal/clock.ts";
+import { checkLeast } from "../internal/check_options.ts";
+import { systemClock } from "../internal/clock.ts";
 import { LazySignal } from "../internal/abort.ts";
 import { ErrorReporter } from "../internal/errors.ts";
 import { ObservedPromise } from "../internal/promises.ts";
-import { Semaphore } from "../internal/semaphore.ts";
-import { type TurnBudget, turnBudget } from "../internal/turn_budget.ts";
+import { Semaphore } from "../internal/waiters.ts";
+import { turnBudget } from "../internal/event_loop.ts";
 import type { Channel } from "../transports/channel.ts";
 import { openChannel } from "../transports/streams_channel.ts";
 import type { Transport } from "../transports/transport.ts";
+import type { ConnectionParts } from "./connection_parts.ts";
 import { Counters } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Figures } from "./figures.ts";
@@ -43,20 +44,9 @@ import { HandleFinalizer } from "./requests/handle_finalizer.ts";
 import { UnclaimedDescriptors } from "./requests/unclaimed_descriptors.ts";
 import type { RequestContext } from "./requests/request_context.ts";
 import { RequestTracker } from "./requests/request_tracker.ts";
-import type { Tables } from "./requests/tables.ts";
 import { Responder } from "./responder.ts";
 import { Sender } from "./sender.ts";
 import { StreamRoutes } from "./streams/stream_routes.ts";
-
-/** What tests put in place of the parts that a connection makes by itself. */
-export interface ConnectionParts<B extends Body> {
-  /** Times it. */
-  readonly clock?: Clock | undefined;
-  /** Bounds what it does in a turn of the event loop. */
-  readonly budget?: TurnBudget | undefined;
-  /** Keeps its open requests. */
-  readonly tables?: Tables<B> | undefined;
-}
 
 /** A connection, as far as a broadcast needs it. The handle that it came from may be released. */
 export interface BroadcastTarget {
@@ -118,7 +108,9 @@ export class Connection<B extends Body, I> {
   ) {
     const resolved = this.options = resolvePeerOptions(options);
     const clock = parts.clock ?? systemClock;
-    const tables = parts.tables ?? new RequestTracker();
+    const { shared } = parts;
+    const tables = parts.tables ??
+      new RequestTracker(0, shared?.receivedRequests);
     const { counters } = this;
     const moment = new Moment(clock);
     this.transport = transport;
@@ -132,6 +124,9 @@ export class Connection<B extends Body, I> {
     });
     const openCalls = (): number => tables.sentCount;
     const peer = (): ErrorPeer => this.errorPeer;
+    const share = shared?.queuedBytes?.join(
+      (error) => this.#lifecycle.onStalled(error),
+    ) ?? null;
     const flow: FlowControl = new FlowControl(flowLimits(resolved), {
       detachReplies: () => channel.detach?.(),
       deliver: () => this.inbox.deliver(),
@@ -140,7 +135,7 @@ export class Connection<B extends Body, I> {
         giveWay.begin();
       },
       openCalls,
-    });
+    }, share);
     this.inbox = new Inbox(flow);
     const queue = this.#queue = new WriteQueue(channel, flow, {
       onWrite: () => {
@@ -274,6 +269,7 @@ export class Connection<B extends Body, I> {
         finalizer.stop();
         grace.stop();
         lifeSigns.stop();
+        if (share !== null) shared!.queuedBytes!.leave(share);
         const watches = [stallTimeout, pauseNotice, giveWay];
         await Promise.all(watches.map((watch) => watch.stop()));
         await heartbeat?.stop();

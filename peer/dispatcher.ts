@@ -4,7 +4,7 @@ import { type MessageHeader, MessageType } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import { isReservedId, serviceId } from "../protocol/service_id.ts";
 import type { Incoming } from "../transports/transport.ts";
-import type { Semaphore } from "../internal/semaphore.ts";
+import type { Semaphore } from "../internal/waiters.ts";
 import type { Counters } from "./counters.ts";
 import {
   duplicateRequest,
@@ -13,7 +13,7 @@ import {
   timeIsUp,
   unknownRequest,
 } from "./dispatch_errors.ts";
-import { withOutcome } from "./ending/end_error.ts";
+import { withOutcome } from "./ending/connection_state.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
 import type { Inbox } from "./flow/inbox.ts";
 import type { LifeSigns } from "./liveness/life_signs.ts";
@@ -217,13 +217,13 @@ export class Dispatcher<B extends Body> {
       responder.refuse(requestId, reasonText("unavailable", text));
     } else if (tables.receivedCount >= max) {
       this.#discard(message);
-      responder.refuse(
-        requestId,
-        reasonText(
-          "limit-exceeded",
-          `${max} requests are open, which is maxOpenReceivedRequests`,
-        ),
-      );
+      const text = `${max} requests are open, which is maxOpenReceivedRequests`;
+      responder.refuse(requestId, reasonText("limit-exceeded", text));
+    } else if (tables.allReceived.full) {
+      this.#discard(message);
+      const text =
+        `${tables.allReceived.open} requests of all connections are open, which is maxTotalOpenRequests`;
+      responder.refuse(requestId, reasonText("limit-exceeded", text));
     } else if (metadata !== null && !this.#isAcceptable(message, metadata)) {
       this.#discard(message);
     } else {
@@ -365,7 +365,7 @@ export class Dispatcher<B extends Body> {
   #deliver(item: ReceivedItem<B>): void {
     const { inbox, flow } = this.#parts;
     if (this.#readerGone) this.#drop(item);
-    else if (flow.overflows && !isRequest(item)) this.#overflow(item);
+    else if (!isRequest(item) && flow.overflows) this.#overflow(item);
     else inbox.push(item);
   }
 

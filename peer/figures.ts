@@ -1,6 +1,6 @@
 import type { Body } from "../protocol/body.ts";
-import { checkLeast } from "../internal/check_least.ts";
-import type { Semaphore } from "../internal/semaphore.ts";
+import { checkLeast } from "../internal/check_options.ts";
+import type { Semaphore } from "../internal/waiters.ts";
 import type { Channel } from "../transports/channel.ts";
 import type { Transport } from "../transports/transport.ts";
 import type { Counters } from "./counters.ts";

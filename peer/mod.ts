@@ -11,7 +11,7 @@ export type { RequestOptions } from "./requests/request_options.ts";
 export type { DrainOptions } from "./handles/drain_options.ts";
 export type { SignalOptions } from "./handles/signal_options.ts";
 export type { UpdatesOptions } from "./handles/updates_options.ts";
-export type { Keep, KeepOptions } from "../internal/keep_options.ts";
+export type { Keep, KeepOptions } from "../internal/check_options.ts";
 export type { HeartbeatOptions } from "./liveness/heartbeat.ts";
 export type { PeerOptions } from "./options.ts";
 export type { ErrorContext, ErrorPeer } from "./error_context.ts";

@@ -1,4 +1,4 @@
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { checkHeartbeat, type HeartbeatOptions } from "./liveness/heartbeat.ts";
 import type { ErrorContext } from "./error_context.ts";
 import type { FlowLimits } from "./flow/flow_control.ts";

@@ -2,7 +2,7 @@ import type { Body } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { MESSAGE_COST } from "../internal/cost.ts";
 import { toRpcError } from "../internal/errors.ts";
-import type { TurnBudget } from "../internal/turn_budget.ts";
+import type { TurnBudget } from "../internal/event_loop.ts";
 import type { Channel } from "../transports/channel.ts";
 import type { Incoming } from "../transports/transport.ts";
 import type { ErrorPeer } from "./error_context.ts";

@@ -1,6 +1,6 @@
 import type { Body } from "../protocol/body.ts";
 import type { Clock } from "../internal/clock.ts";
-import type { Semaphore } from "../internal/semaphore.ts";
+import type { Semaphore } from "../internal/waiters.ts";
 import type { Counters } from "./counters.ts";
 import type { WriteQueue } from "./flow/write_queue.ts";
 import type { MessageFactory } from "./message_factory.ts";

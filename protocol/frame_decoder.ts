@@ -1,5 +1,5 @@
 import { CheckedStreamBody } from "./body.ts";
-import { BodyPool, PooledBody } from "./body_pool.ts";
+import { BodyPool, LargeBody, PooledBody } from "./large_body.ts";
 import type { ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
 import type { ForeignProtocol } from "./foreign_protocol.ts";
@@ -11,9 +11,8 @@ import {
   MessageHeader,
   type MessageType,
 } from "./header.ts";
-import { LargeBody } from "./large_body.ts";
 import { Message } from "./message.ts";
-import { NO_BYTES, NO_VIEW } from "./slab.ts";
+import { NO_BYTES, NO_VIEW } from "./short_bodies.ts";
 
 /**
  * A slab starts small and grows under load: an idle connection keeps it, as a read into
@@ -260,6 +259,7 @@ export class FrameDecoder {
   #parse(messages: Message[]): void {
     const slab = this.#slab;
     const view = this.#view;
+    const { buffer, byteOffset } = view;
     const little = this.#little;
     const end = this.#end;
     const maxBatch = this.#maxBatch;
@@ -300,11 +300,13 @@ export class FrameDecoder {
         return;
       }
       if (frameEnd <= end) {
-        const body = new CheckedStreamBody(
-          slab.subarray(bodyStart, frameEnd),
-          true,
+        // `subarray` would take almost twice as long, which is 3 % of a small call.
+        const data = new Uint8Array(
+          buffer,
+          byteOffset + bodyStart,
+          frameEnd - bodyStart,
         );
-        messages.push(new Message(header, body));
+        messages.push(new Message(header, new CheckedStreamBody(data, true)));
         pos = frameEnd;
         continue;
       }

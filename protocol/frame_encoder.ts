@@ -1,10 +1,9 @@
 import { TransferredBody } from "./body.ts";
-import type { ResolvedStreamConfig } from "./config.ts";
-import { checkBodyLen } from "./body_limit.ts";
+import { checkBodyLen, type ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
 import { FRAME_HEAD_LEN, HEADER_LEN } from "./header.ts";
 import type { Message } from "./message.ts";
-import { NO_BYTES, NO_VIEW } from "./slab.ts";
+import { NO_BYTES, NO_VIEW } from "./short_bodies.ts";
 import { writeBuffers } from "./write_buffers.ts";
 
 /** A buffer starts small, for what is written seldom, and grows under load. */

@@ -42,7 +42,9 @@ export {
 export type { ErrorReason } from "./error.ts";
 export { HEADER_LEN, MAX_PAYLOAD_LEN, MessageHeader } from "./header.ts";
 export { Message } from "./message.ts";
-export { MessageDecoderStream } from "./message_decoder_stream.ts";
-export { MessageEncoderStream } from "./message_encoder_stream.ts";
+export {
+  MessageDecoderStream,
+  MessageEncoderStream,
+} from "./message_streams.ts";
 export { MessageType } from "./header.ts";
 export { serviceId } from "./service_id.ts";

@@ -1,4 +1,4 @@
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 
 /** How long a link waits between attempts. */
 export interface BackoffOptions {

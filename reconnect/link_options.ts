@@ -1,5 +1,5 @@
 import type { ErrorContext } from "../peer/error_context.ts";
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";

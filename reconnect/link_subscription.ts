@@ -1,6 +1,6 @@
 import { onAbort } from "../internal/abort.ts";
 import { isInstance } from "../internal/errors.ts";
-import { checkKeep } from "../internal/keep_options.ts";
+import { checkKeep } from "../internal/check_options.ts";
 import { promiseTry } from "../internal/promises.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Body } from "../protocol/body.ts";

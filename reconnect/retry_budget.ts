@@ -1,4 +1,4 @@
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 
 /** How much a link may add to the load of a server that struggles. */
 export interface RetryBudgetOptions {

@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import process from "node:process";
 import { onAbort } from "../internal/abort.ts";
-import { checkLeast } from "../internal/check_least.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { systemClock } from "../internal/clock.ts";
 import { NotSupported } from "../internal/runtime/errors.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";

@@ -42,11 +42,11 @@ export type {
 export { TcpTransport } from "./tcp/tcp_transport.ts";
 export type { Incoming, Outgoing, Transport } from "./transport.ts";
 export { UnixBody } from "./unix_seqpacket/unix_body.ts";
-export type { UnixConfig } from "./unix_seqpacket/unix_config.ts";
 export type {
+  UnixConfig,
   UnixSeqpacketAddr,
   UnixSeqpacketAddress,
-} from "./unix_seqpacket/unix_seqpacket_address.ts";
+} from "./unix_seqpacket/unix_config.ts";
 export {
   type UnixSeqpacketConnectOptions,
   type UnixSeqpacketInfo,

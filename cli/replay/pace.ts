@@ -1,4 +1,4 @@
-import { pause } from "../../listener/pause.ts";
+import { pause } from "../../internal/clock.ts";
 
 /** How a replay keeps the times of a capture. */
 export class Pace {

@@ -1,5 +1,5 @@
 import { errorText, isInstance } from "../../internal/errors.ts";
-import { pause } from "../../listener/pause.ts";
+import { pause } from "../../internal/clock.ts";
 import { type Body, type BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { Message } from "../../protocol/message.ts";

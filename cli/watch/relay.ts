@@ -1,7 +1,9 @@
 import type { Body } from "../../protocol/body.ts";
 import type { Endian } from "../../protocol/header.ts";
-import { byteIo } from "../../transports/framed/byte_io.ts";
-import { FramedTransport } from "../../transports/framed/framed_transport.ts";
+import {
+  byteIo,
+  FramedTransport,
+} from "../../transports/framed/framed_transport.ts";
 import type { Transport } from "../../transports/transport.ts";
 import { otherSide, type Side } from "../capture/trace_event.ts";
 import {

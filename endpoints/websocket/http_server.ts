@@ -1,8 +1,7 @@
 import type { ErrorReporter } from "../../internal/errors.ts";
 import { deno } from "../../internal/runtime/deno.ts";
-import { nodeModule } from "../../internal/runtime/node.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
-import { withAddress } from "../../transports/address_error.ts";
+import { fromNodeError, nodeModule } from "../../internal/runtime/node.ts";
+import { withAddress } from "../../transports/sockets/open_socket.ts";
 import type { HttpMessage } from "../../transports/websocket/ws.ts";
 import { formatHostPort } from "../../transports/sockets/host_port.ts";
 import type {

@@ -1,10 +1,12 @@
 import { systemClock } from "../../internal/clock.ts";
 import type { ErrorReporter } from "../../internal/errors.ts";
-import { AcceptRetry } from "../../listener/accept_retry.ts";
-import { Backoff } from "../../listener/backoff.ts";
-import { isExhaustion } from "../../listener/exhaustion.ts";
+import {
+  AcceptRetry,
+  Backoff,
+  isExhaustion,
+} from "../../listener/accept_retry.ts";
 import type { TcpConn } from "../../transports/sockets/conn.ts";
-import { bindTcp } from "../../transports/sockets/open_tcp.ts";
+import { bindTcp } from "../../transports/sockets/open_socket.ts";
 import type { Secured } from "../../transports/tls/handshake.ts";
 import type { NodeTlsSocket } from "../../transports/tls/node_tls.ts";
 import { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";

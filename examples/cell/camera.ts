@@ -2,7 +2,8 @@
  * The camera of the cell: it records, and sends its temperature to all that are
  * connected. SIGTERM ends it.
  *
- *     deno run -A examples/cell/camera.ts camera.sock
+ *     deno run --allow-net=unix:$PWD/camera.sock --allow-read=camera.sock \
+ *       --allow-write=camera.sock examples/cell/camera.ts camera.sock
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bind } from "@fizyr/rpc";

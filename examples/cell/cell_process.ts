@@ -21,10 +21,17 @@ export class CellProcess implements AsyncDisposable {
     this.#printed = this.#print(printer(name, color));
   }
 
-  /** What runs a script of this folder. */
+  /** What runs a script of this folder, which may use the sockets it is given, and no more. */
   static args(name: string, args: string[]): string[] {
     const script = new URL(`./${name}.ts`, import.meta.url).href;
-    return ["run", "--quiet", "--no-prompt", "-A", script, ...args];
+    const paths = args.filter((arg) => arg.endsWith(".sock"));
+    return [
+      ...["run", "--quiet", "--no-prompt"],
+      `--allow-net=${paths.map((path) => `unix:${path}`)}`,
+      `--allow-read=${paths}`,
+      `--allow-write=${paths}`,
+      ...[script, ...args],
+    ];
   }
 
   /** Waits for its end; gives its exit status. */

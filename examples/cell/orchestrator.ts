@@ -4,7 +4,9 @@
  * it ends. Ctrl+C cancels the recording, and the robot goes home; SIGTERM ends all at
  * once.
  *
- *     deno run -A examples/cell/orchestrator.ts camera.sock robot.sock [FRAMES]
+ *     deno run --allow-net=unix:$PWD/camera.sock,unix:$PWD/robot.sock \
+ *       --allow-read=camera.sock,robot.sock --allow-write=camera.sock,robot.sock \
+ *       examples/cell/orchestrator.ts camera.sock robot.sock [FRAMES]
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, RpcError } from "@fizyr/rpc";

@@ -2,7 +2,8 @@
  * The robot of the cell: it moves, and sends its joint states to all that are
  * connected. SIGTERM ends it.
  *
- *     deno run -A examples/cell/robot.ts robot.sock
+ *     deno run --allow-net=unix:$PWD/robot.sock --allow-read=robot.sock \
+ *       --allow-write=robot.sock examples/cell/robot.ts robot.sock
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bind } from "@fizyr/rpc";
@@ -31,9 +32,6 @@ const robot = Robot.implement({
   },
 });
 
-using states = new Broadcast(Robot.streams.joints);
-const reporting = setInterval(() => states.send(joints), TICK);
-
 const stop = new AbortController();
 Deno.addSignalListener("SIGTERM", () => stop.abort());
 const [path = "robot.sock"] = Deno.args;
@@ -42,6 +40,8 @@ await using listener = await bind(`unix:${path}`, {
   drainTimeout: 500,
 });
 console.log("listening");
+using states = new Broadcast(Robot.streams.joints);
+const reporting = setInterval(() => states.send(joints), TICK);
 await listener.run((peer) => {
   states.add(peer);
   return serve(peer, robot, { describe: true, stats: true });

@@ -76,9 +76,8 @@ export function body<T>(typeName?: string): BodyKind<T> {
  * A body of plain bytes, whatever the format of the interface. What arrives may be
  * a view of a larger buffer: take `slice()` of what is kept for long.
  */
-export const bytes: BodyKind<BodyData, Uint8Array<ArrayBuffer>> = new BodyKind(
-  "bytes",
-);
+export const bytes: BodyKind<BodyData, Uint8Array<ArrayBuffer>> =
+  /* @__PURE__ */ new BodyKind("bytes");
 
 /**
  * The body that the transport carries, as it is: with `UnixBody` a body of bytes

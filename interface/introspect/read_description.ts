@@ -14,13 +14,18 @@ interface Members {
 }
 
 const BODY: Members = { kind: "string", "schema?": "object" };
-const ITEM: Members = {
-  name: "string",
-  id: "number",
-  doc: "string",
-  hidden: "boolean",
-};
-const MESSAGE: Members = { ...ITEM, body: BODY };
+/** What all items have, and more. Calls that are marked as pure are left out where nobody reads descriptions. */
+function item(members: Members): Members {
+  return {
+    name: "string",
+    id: "number",
+    doc: "string",
+    hidden: "boolean",
+    ...members,
+  };
+}
+
+const MESSAGE: Members = /* @__PURE__ */ item({ body: BODY });
 const ERROR: Members = {
   name: "string",
   doc: "string",
@@ -36,15 +41,16 @@ const DESCRIPTION: Members = {
     doc: "string",
     hidden: "boolean",
     format: "string",
-    services: [{
-      ...ITEM,
-      request: BODY,
-      response: BODY,
-      requestUpdates: [MESSAGE],
-      responseUpdates: [MESSAGE],
-      "errors?": [ERROR],
-    }],
-    streams: [{ ...MESSAGE, "from?": "string" }],
+    services: [
+      /* @__PURE__ */ item({
+        request: BODY,
+        response: BODY,
+        requestUpdates: [MESSAGE],
+        responseUpdates: [MESSAGE],
+        "errors?": [ERROR],
+      }),
+    ],
+    streams: [/* @__PURE__ */ item({ body: BODY, "from?": "string" })],
     "errors?": [ERROR],
   }],
 };

@@ -5,7 +5,7 @@ interface Duplicable extends Disposable {
   dup(): Disposable;
 }
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
  * A body that is sent to several peers: encoded once, with descriptors of its own, or

@@ -20,7 +20,7 @@ interface Process {
 }
 
 /** Whether the program runs on Linux. False in browsers, which don't tell. */
-export const isLinux: boolean = platform() === "linux";
+export const isLinux: boolean = /* @__PURE__ */ platform() === "linux";
 
 function platform(): string | undefined {
   // Not even a look at `process` in Deno: that loads its whole part for Node.

@@ -1,6 +1,5 @@
 import { deno } from "./deno.ts";
-import { nodeModule, nodeProcess } from "./node.ts";
-import { fromNodeError } from "./node_error.ts";
+import { fromNodeError, nodeModule, nodeProcess } from "./node.ts";
 
 /** What is asked of a file. */
 export interface FileFacts {
@@ -22,6 +21,10 @@ export interface Files {
   link(path: string, second: string): void;
   /** Removes a name of a file. */
   remove(path: string): void;
+  /** Makes a folder that only this user may use. */
+  makePrivateFolder(path: string): void;
+  /** Removes an empty folder. */
+  removeFolder(path: string): void;
   /** Sets the permissions of a file. */
   chmod(path: string, mode: number): void;
   /** Sets the bits that new files don't get; gives those that were set before. */
@@ -40,6 +43,8 @@ interface NodeFs {
   };
   linkSync(path: string, second: string): void;
   unlinkSync(path: string): void;
+  mkdirSync(path: string, mode: number): void;
+  rmdirSync(path: string): void;
   chmodSync(path: string, mode: number): void;
 }
 
@@ -48,6 +53,12 @@ export const files: Files = deno === undefined ? /* @__PURE__ */ nodeFiles() : {
   lstat: (path) => Deno.lstatSync(path),
   link: (path, second) => Deno.linkSync(path, second),
   remove: (path) => Deno.removeSync(path),
+  makePrivateFolder(path) {
+    Deno.mkdirSync(path, { mode: 0o700 });
+    // The umask may have removed some of these permissions.
+    Deno.chmodSync(path, 0o700);
+  },
+  removeFolder: (path) => Deno.removeSync(path),
   chmod: (path, mode) => Deno.chmodSync(path, mode),
   umask: (mask) => Deno.umask(mask),
   cwd: () => Deno.cwd(),
@@ -72,6 +83,12 @@ function nodeFiles(): Files {
       }),
     link: (path, second) => use((fs) => fs.linkSync(path, second)),
     remove: (path) => use((fs) => fs.unlinkSync(path)),
+    makePrivateFolder: (path) =>
+      use((fs) => {
+        fs.mkdirSync(path, 0o700);
+        fs.chmodSync(path, 0o700);
+      }),
+    removeFolder: (path) => use((fs) => fs.rmdirSync(path)),
     chmod: (path, mode) => use((fs) => fs.chmodSync(path, mode)),
     umask: (mask) => nodeProcess(what).umask(mask),
     cwd: () => nodeProcess(what).cwd(),

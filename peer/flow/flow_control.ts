@@ -1,5 +1,6 @@
 import { OwnMemory } from "./own_memory.ts";
 import { Gauge, type GaugeLimits } from "./gauge.ts";
+import type { QueueShare } from "./queued_bytes.ts";
 import type { PauseReason, ReadingStats } from "./reading.ts";
 
 /** What is written: sends that this side begins, responses, or error responses of the peer's own. */
@@ -90,7 +91,8 @@ const PAUSED_REPLIES = 4;
  * **Memory.** Inbox, updates, for each subscription as much as for the updates of
  * one request, two reads, `writeQueueBytes`, 5 times `replyQueueBytes`, and one
  * response for each handler that runs; for each request or subscription with
- * `keep: n`, n bodies of at most `maxBodyLenRead`.
+ * `keep: n`, n bodies of at most `maxBodyLenRead`. What the connections of a
+ * listener hold together is bounded by `maxTotalQueuedBytes`: see `QueuedBytes`.
  *
  * One exception to 2: where nobody has ever taken a message and calls of this
  * side wait, stream messages don't pause reading, since nobody would end the
@@ -105,6 +107,7 @@ export class FlowControl {
   readonly memory: OwnMemory = new OwnMemory();
   readonly #limits: FlowLimits;
   readonly #hooks: FlowHooks;
+  readonly #share: QueueShare | null;
   /** The gauges of requests and subscriptions that are full, with what they are. */
   #full: Map<Gauge, PauseReason> | null = null;
   #lastUpdated = 0;
@@ -130,13 +133,22 @@ export class FlowControl {
   /** How often it was blocked. */
   blocks = 0;
 
-  /** Begins with empty queues. */
-  constructor(limits: FlowLimits, hooks: FlowHooks) {
+  /**
+   * Begins with empty queues.
+   *
+   * @param share Where all that is queued counts, with other connections.
+   */
+  constructor(
+    limits: FlowLimits,
+    hooks: FlowHooks,
+    share: QueueShare | null = null,
+  ) {
     this.#limits = limits;
     this.#hooks = hooks;
-    this.#inbox = new Gauge(limits.inbox, () => this.#update());
+    this.#share = share;
+    this.#inbox = new Gauge(limits.inbox, () => this.#update(), share);
     this.#inboxRequests = new Gauge(limits.inbox, () => this.#update());
-    this.#updates = new Gauge(limits.updates, () => this.#update());
+    this.#updates = new Gauge(limits.updates, () => this.#update(), share);
   }
 
   /** Whether reading is paused. */
@@ -229,20 +241,21 @@ export class FlowControl {
 
   /** A gauge for the updates of one request. */
   updatesOf(requestId: number): Gauge {
-    return this.#gaugeOf({ updatesOf: requestId });
+    // Where it counts is the gauge of all updates.
+    return this.#gaugeOf({ updatesOf: requestId }, null);
   }
 
   /** A gauge for the messages of one subscription. */
   messagesOf(streamId: number): Gauge {
-    return this.#gaugeOf({ stream: streamId });
+    return this.#gaugeOf({ stream: streamId }, this.#share);
   }
 
-  #gaugeOf(reason: PauseReason): Gauge {
+  #gaugeOf(reason: PauseReason, share: QueueShare | null): Gauge {
     return new Gauge(this.#limits.requestUpdates, (gauge) => {
       if (gauge.full) (this.#full ??= new Map()).set(gauge, reason);
       else this.#full?.delete(gauge);
       this.#update();
-    });
+    }, share);
   }
 
   /** An update waits to be taken. */
@@ -260,6 +273,7 @@ export class FlowControl {
 
   /** Something was queued for writing. */
   add(kind: OutgoingKind, cost: number): void {
+    if (this.#share !== null) this.#share.add(cost);
     switch (kind) {
       case "own":
         this.#own += cost;
@@ -277,6 +291,7 @@ export class FlowControl {
 
   /** So much has been written. */
   written(own: number, replies: number, refusals: number): void {
+    if (this.#share !== null) this.#share.add(-own - replies - refusals);
     this.#own -= own;
     this.#replies -= replies;
     this.#refusals -= refusals;

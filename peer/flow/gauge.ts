@@ -1,4 +1,5 @@
 import { MESSAGE_COST } from "../../internal/cost.ts";
+import type { QueueShare } from "./queued_bytes.ts";
 
 /** How much may wait to be taken before reading pauses. */
 export interface GaugeLimits {
@@ -12,6 +13,7 @@ export interface GaugeLimits {
 export class Gauge {
   readonly #limits: GaugeLimits;
   readonly #onChange: (gauge: Gauge) => void;
+  readonly #share: QueueShare | null;
   #messages = 0;
   #cost = 0;
   #full = false;
@@ -20,10 +22,16 @@ export class Gauge {
    * Makes a count of nothing.
    *
    * @param onChange Called when it has become full, or isn't any more.
+   * @param share Where the bytes count, too.
    */
-  constructor(limits: GaugeLimits, onChange: (gauge: Gauge) => void) {
+  constructor(
+    limits: GaugeLimits,
+    onChange: (gauge: Gauge) => void,
+    share: QueueShare | null = null,
+  ) {
     this.#limits = limits;
     this.#onChange = onChange;
+    this.#share = share;
   }
 
   /** How many messages are counted. */
@@ -45,15 +53,18 @@ export class Gauge {
   add(bodyCost: number): void {
     this.#messages++;
     this.#cost += MESSAGE_COST + bodyCost;
+    if (this.#share !== null) this.#share.add(MESSAGE_COST + bodyCost);
     this.#update();
   }
 
   /** Removes so many messages, whose bodies cost so much together. */
   remove(messages: number, bodyCost: number): void {
+    const before = this.#cost;
     this.#messages -= messages;
     this.#cost -= messages * MESSAGE_COST + bodyCost;
     // A body whose buffer was transferred while it waited has become empty.
     if (this.#messages === 0) this.#cost = 0;
+    if (this.#share !== null) this.#share.add(this.#cost - before);
     this.#update();
   }
 

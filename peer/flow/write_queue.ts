@@ -88,6 +88,11 @@ export class WriteQueue<B extends Body> {
     return pushed <= this.#taken;
   }
 
+  /** Whether what is queued will still be written. */
+  get goesOn(): boolean {
+    return this.#started && !this.#broken && this.#ended === null;
+  }
+
   /** Begins to write. */
   start(): void {
     this.#started = true;

@@ -3,7 +3,7 @@ import type { NamedService } from "../requests/named_service.ts";
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
+import { checkKeep, type KeepOptions } from "../../internal/check_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import type { UpdatesOptions } from "./updates_options.ts";
 import { iterate } from "../../internal/iterate.ts";

@@ -1,4 +1,4 @@
-import type { KeepOptions } from "../../internal/keep_options.ts";
+import type { KeepOptions } from "../../internal/check_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 
 /** The options of `updates()`. */

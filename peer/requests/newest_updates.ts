@@ -1,6 +1,6 @@
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
-import { type KeepRule, tellDropped } from "../../internal/keep_options.ts";
+import { type KeepRule, tellDropped } from "../../internal/check_options.ts";
 import { NewestQueue } from "../../internal/queue.ts";
 import type { RequestContext } from "./request_context.ts";
 

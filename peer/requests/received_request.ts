@@ -3,7 +3,7 @@ import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
 import { isAbortError, LazySignal } from "../../internal/abort.ts";
 import { isInstance } from "../../internal/errors.ts";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import type { KeepRule } from "../../internal/check_options.ts";
 import { probe } from "../probe.ts";
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 import type { NamedService } from "./named_service.ts";
@@ -80,7 +80,10 @@ export class ReceivedRequest<B extends Body> {
     return (this.#rareData.sends ??= new AbortController()).signal;
   }
 
-  /** Whether the peer has answered it in the application's place, since it was cancelled or its time was up. */
+  /**
+   * Whether the peer has answered it in the application's place: it was cancelled, its
+   * time was up, or the connection closed before it was handed over.
+   */
   get cancelled(): boolean {
     return this.#rare !== null && this.#rare.cancelled;
   }

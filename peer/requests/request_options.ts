@@ -1,5 +1,5 @@
 import type { Body, BodyInput, StreamBody } from "../../protocol/body.ts";
-import { checkLeast } from "../../internal/check_least.ts";
+import { checkLeast } from "../../internal/check_options.ts";
 import { checkOwnId } from "../../protocol/service_id.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
 import type { Clock } from "../../internal/clock.ts";

@@ -1,4 +1,5 @@
 import { RpcError } from "../../protocol/error.ts";
+import { SharedCount } from "../../internal/shared_count.ts";
 import { RecentIds } from "./recent_ids.ts";
 
 /** The search for a free id ends after so many, as in the native implementation. */
@@ -17,12 +18,19 @@ export class RequestTracker<S, R> {
   readonly #received = new IdTable<R>();
   readonly #recent = new RecentIds(RECENT);
   #nextId: number;
+  /** The received requests that are open here and in the tables that share it. */
+  readonly allReceived: SharedCount;
   /** The id of a ping that is unanswered, which is in no table; else null. */
   pingId: number | null = null;
 
-  /** Makes empty tables. Ids are given out from `firstId` on. */
-  constructor(firstId = 0) {
+  /**
+   * Makes empty tables. Ids are given out from `firstId` on.
+   *
+   * @param allReceived Counts the received requests of several tables together.
+   */
+  constructor(firstId = 0, allReceived: SharedCount = new SharedCount()) {
     this.#nextId = firstId;
+    this.allReceived = allReceived;
   }
 
   /** How many sent requests are open. */
@@ -77,6 +85,7 @@ export class RequestTracker<S, R> {
   openReceived(id: number, entry: R): boolean {
     if (this.#received.get(id) !== undefined) return false;
     this.#received.add(id, entry);
+    this.allReceived.open++;
     return true;
   }
 
@@ -88,7 +97,10 @@ export class RequestTracker<S, R> {
   /** Ends a received request, and remembers for a while that there was one. */
   closeReceived(id: number): R | undefined {
     const entry = this.#received.take(id);
-    if (entry !== undefined) this.noteReceived(id);
+    if (entry !== undefined) {
+      this.allReceived.open--;
+      this.noteReceived(id);
+    }
     return entry;
   }
 
@@ -119,7 +131,9 @@ export class RequestTracker<S, R> {
 
   /** Ends all received requests. */
   closeAllReceived(): R[] {
-    return this.#received.drain();
+    const entries = this.#received.drain();
+    this.allReceived.open -= entries.length;
+    return entries;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Body } from "../../protocol/body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Message } from "../../protocol/message.ts";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import type { KeepRule } from "../../internal/check_options.ts";
 import { probe } from "../probe.ts";
 import { remoteError } from "./remote_error.ts";
 import type { RequestContext } from "./request_context.ts";

@@ -1,13 +1,13 @@
 import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { bodyCost } from "../../internal/cost.ts";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import type { KeepRule } from "../../internal/check_options.ts";
 import { Queue } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import { NewestUpdates } from "./newest_updates.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { Gauge } from "../flow/gauge.ts";
-import { WaitingBodies } from "../flow/waiting_bodies.ts";
+import { WaitingBodies } from "../flow/own_memory.ts";
 
 /** The updates of one request that nobody has taken yet, and those that wait for one. */
 export class UpdateInbox<B extends Body> {

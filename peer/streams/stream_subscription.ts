@@ -1,5 +1,5 @@
 import type { RpcError } from "../../protocol/error.ts";
-import type { KeepOptions } from "../../internal/keep_options.ts";
+import type { KeepOptions } from "../../internal/check_options.ts";
 import type { SignalOptions } from "../handles/signal_options.ts";
 
 /** The options of `subscribe`. A signal ends the subscription; the iteration throws its reason. */

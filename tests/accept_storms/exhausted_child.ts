@@ -1,7 +1,8 @@
 /**
  * Run by exhausted_test.ts with few descriptors: a server that says "listening ADDRESS",
  * and each time that it has no descriptor for a connection "exhausted". It ends when
- * its standard input does.
+ * its standard input does. With `reactor` behind the address, its sockets are on the
+ * reactor.
  */
 import { listen } from "../../mod.ts";
 
@@ -12,6 +13,7 @@ Deno.addSignalListener("SIGUSR2", ignore);
 Deno.removeSignalListener("SIGUSR2", ignore);
 
 const listener = listen(Deno.args[0]!, {
+  ...(Deno.args[1] === "reactor" && { reactor: true }),
   onError: (error) =>
     console.log(
       error instanceof Error && error.message.includes("os error 24")

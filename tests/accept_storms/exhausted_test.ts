@@ -17,7 +17,7 @@ class Server implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(address: string) {
+  constructor(...args: string[]) {
     const deno = [Deno.execPath(), "run", "-A", "--no-check", "--quiet"];
     this.#process = new Deno.Command("sh", {
       args: [
@@ -26,7 +26,7 @@ class Server implements AsyncDisposable {
         "sh",
         ...deno,
         CHILD,
-        address,
+        ...args,
       ],
       env: QUIET,
       stdin: "piped",
@@ -55,14 +55,21 @@ class Server implements AsyncDisposable {
   }
 }
 
-for (const kind of ["tcp", "unix", "unix+seqpacket"]) {
+const KINDS = [
+  ...["tcp", "tcp on the reactor", "unix", "unix on the reactor"],
+  "unix+seqpacket",
+];
+
+for (const kind of KINDS) {
+  const [scheme, ...reactor] = kind.split(" on the ");
   testWith(
     "all",
     `${kind}: a server without descriptors serves all its clients in the end`,
     async () => {
       await using dir = new TempDir();
       await using server = new Server(
-        kind === "tcp" ? "tcp://127.0.0.1:0" : `${kind}:${dir.file("s")}`,
+        scheme === "tcp" ? "tcp://127.0.0.1:0" : `${scheme}:${dir.file("s")}`,
+        ...reactor,
       );
       const address = await server.says("listening");
       const clients = await Promise.all(

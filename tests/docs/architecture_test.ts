@@ -6,6 +6,7 @@ import {
   nextState,
 } from "../../peer/ending/connection_state.ts";
 import { resolvePeerOptions } from "../../peer/options.ts";
+import type { ListenerOptions } from "../../listener/listener_options.ts";
 import { resolveStreamConfig } from "../../protocol/config.ts";
 import { exists } from "../support/files/exists.ts";
 import { testWith } from "../support/permissions.ts";
@@ -71,9 +72,11 @@ function readDiagram(text: string, kind: string): string {
   return diagram.split("```")[0]!;
 }
 
-for (const name of ["architecture.md", "decisions.md"]) {
+for (
+  const name of ["docs/architecture.md", "docs/decisions.md", "SECURITY.md"]
+) {
   testWith("read", `Docs: every path that ${name} names exists`, async () => {
-    const page = new URL(`docs/${name}`, ROOT);
+    const page = new URL(name, ROOT);
     const text = await Deno.readTextFile(page);
     const named = [...text.matchAll(/`([^`\s]+)`/g)].map(([, code]) => code!);
     const diagrams = [...text.matchAll(/```mermaid\n(.*?)```/gs)]
@@ -95,12 +98,27 @@ for (const name of ["architecture.md", "decisions.md"]) {
   });
 }
 
+const LISTENER_LIMITS: Required<
+  Pick<
+    ListenerOptions,
+    "maxConnections" | "maxTotalOpenRequests" | "maxTotalQueuedBytes"
+  >
+> = {
+  maxConnections: 1,
+  maxTotalOpenRequests: 1,
+  maxTotalQueuedBytes: 1,
+};
+
 testWith(
   "read",
   "Architecture: every option that is named exists",
   async () => {
     const text = await Deno.readTextFile(PAGE);
-    const known = { ...resolvePeerOptions(), ...resolveStreamConfig() };
+    const known: Record<string, unknown> = {
+      ...resolvePeerOptions(),
+      ...resolveStreamConfig(),
+      ...LISTENER_LIMITS,
+    };
     const named = text.match(/`(max[A-Z]\w+|\w+(QueueBytes|Timeout))`/g) ?? [];
     assert(named.length > 10, `found only ${named.length} options`);
     for (const name of named) {

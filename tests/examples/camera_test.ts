@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
+import { namedCommands } from "./named_commands.ts";
 import { Program } from "./program.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
@@ -27,25 +28,26 @@ testWith(
   "the camera and its viewer need no more than the path, and FFI or the net",
   async () => {
     using folder = new TempDir();
-    const paths = [
-      `--allow-read=${folder.path}`,
-      `--allow-write=${folder.path}`,
-    ];
-    const kinds: [string, string[]][] = [
-      [`unix+shm:${folder.path}/c`, ["--allow-ffi"]],
-      [`unix+seqpacket:${folder.path}/a`, ["--allow-ffi"]],
-      [`unix:${folder.path}/b`, [`--allow-net=unix:${folder.path}/b`]],
-    ];
-    for (const [address, more] of kinds) {
-      const flags = [...paths, ...more];
-      // A mode for the socket's file takes the umask.
-      const serving = [...flags, "--allow-sys"];
-      await using server = new Program("camera_server.ts", serving, [
-        address,
-      ]);
+    const cwd = folder.path;
+    const addresses = ["unix+shm:", "unix+seqpacket:", "unix:"]
+      .map((scheme) => `${scheme}camera.sock`);
+    const serving = namedCommands("camera_server.ts", cwd);
+    const viewing = namedCommands("camera_viewer.ts", cwd);
+    for (const [i, address] of addresses.entries()) {
+      await using server = new Program(
+        "camera_server.ts",
+        serving[i]!,
+        [address],
+        cwd,
+      );
       await server.after("Listening on ");
       const args = [address, "2", "1"];
-      await using viewer = new Program("camera_viewer.ts", flags, args);
+      await using viewer = new Program(
+        "camera_viewer.ts",
+        viewing[i]!,
+        args,
+        cwd,
+      );
       await viewer.after("frame 2 of 2: ");
       await viewer.end();
       server.interrupt();

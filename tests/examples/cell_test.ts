@@ -3,6 +3,7 @@ import { connect } from "@fizyr/rpc";
 import { Camera } from "../../examples/cell/interfaces.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
+import { namedFlags } from "./named_commands.ts";
 import { Program } from "./program.ts";
 
 /** A recording of so many frames ends only when something ends it. */
@@ -16,6 +17,12 @@ interface Cell extends AsyncDisposable {
   readonly robot: Program;
   readonly orchestrator: Program;
   readonly cameraPath: string;
+  readonly folder: string;
+}
+
+function startProgram(name: string, folder: string, args: string[]): Program {
+  const script = `cell/${name}.ts`;
+  return new Program(script, namedFlags(script, folder), args, folder);
 }
 
 async function startCell(): Promise<Cell> {
@@ -23,7 +30,7 @@ async function startCell(): Promise<Cell> {
   const folder = stack.use(new TempDir());
   const paths = [folder.file("camera.sock"), folder.file("robot.sock")];
   const start = (name: string, args: string[]): Program =>
-    stack.use(new Program(`cell/${name}.ts`, ["-A"], args));
+    stack.use(startProgram(name, folder.path, args));
   const camera = start("camera", [paths[0]!]);
   const robot = start("robot", [paths[1]!]);
   for (const server of [camera, robot]) await server.after("listening");
@@ -37,6 +44,7 @@ async function startCell(): Promise<Cell> {
     robot,
     orchestrator,
     cameraPath: paths[0]!,
+    folder: folder.path,
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
@@ -83,7 +91,7 @@ testWith(
     cell.camera.kill("SIGKILL");
     await cell.camera.end(KILLED);
     await cell.orchestrator.after("camera: connection-");
-    await using camera = new Program("cell/camera.ts", ["-A"], [
+    await using camera = startProgram("camera", cell.folder, [
       cell.cameraPath,
     ]);
     await cell.orchestrator.after("camera: frame 1 of ");

@@ -1,17 +1,22 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
+import { namedFlags } from "./named_commands.ts";
 import { Program } from "./program.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
+
+/** Starts an example with the permissions that its header names, and no other. */
+function start(name: string, args: string[], cwd = Deno.cwd()): Program {
+  return new Program(name, namedFlags(name, cwd), args, cwd);
+}
 
 testWith(
   "run",
   "the TCP client gets its answer from the TCP server",
   async () => {
-    const flags = ["--allow-net=127.0.0.1"];
-    await using server = new Program("tcp_server.ts", flags, ["127.0.0.1:0"]);
+    await using server = start("tcp_server.ts", ["127.0.0.1:0"]);
     const address = await server.after("Listening on ");
 
-    await using client = new Program("tcp_client.ts", flags, [address, "Hi"]);
+    await using client = start("tcp_client.ts", [address, "Hi"]);
     const port = await client.after("Connected from port ");
     assertEquals(await client.end(), [
       "Update: Let me think",
@@ -31,15 +36,9 @@ testWith(
   "run",
   "the WebSocket client gets its answer from the web server",
   async () => {
-    const flags = ["--allow-net=127.0.0.1"];
-    await using server = new Program("websocket_server.ts", flags, ["0"]);
+    await using server = start("websocket_server.ts", ["0"]);
     const address = await server.after("Listening on ");
-    const variables = "WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE";
-    await using client = new Program(
-      "websocket_client.ts",
-      [...flags, `--allow-env=${variables}`],
-      [address, "Hi"],
-    );
+    await using client = start("websocket_client.ts", [address, "Hi"]);
     const { host } = new URL(address);
     assertEquals(await client.end(), [
       `Connected to ${host}`,
@@ -56,8 +55,7 @@ testWith(
   "run",
   "the worker inverts an image that is given away, and gives it back",
   async () => {
-    const flags = ["--allow-read"];
-    await using program = new Program("worker.ts", flags, []);
+    await using program = start("worker.ts", []);
     assertEquals(await program.end(), [
       "Given away: 0 bytes are left here",
       "Inverted: 2073600 bytes of 55",
@@ -70,28 +68,13 @@ testWith(
   "the Unix stream client gets its answer from the server",
   async () => {
     using folder = new TempDir();
-    const flags = [
-      "--allow-read=rpc.sock",
-      "--allow-write=rpc.sock",
-      `--allow-net=unix:${folder.path}/rpc.sock`,
-    ];
-    await using server = new Program(
-      "unix_stream_server.ts",
-      flags,
-      [],
-      folder.path,
-    );
+    await using server = start("unix_stream_server.ts", [], folder.path);
     assertEquals(
       await server.after("Listening on "),
       `unix:${folder.path}/rpc.sock`,
     );
 
-    await using client = new Program(
-      "unix_stream_client.ts",
-      flags,
-      [],
-      folder.path,
-    );
+    await using client = start("unix_stream_client.ts", [], folder.path);
     assertEquals(await client.end(), [
       "Connected to a server",
       "Update: Let me think",
@@ -137,21 +120,10 @@ testWith(
     using folder = new TempDir();
     await Deno.writeTextFile(`${folder.path}/one`, "a\n");
     await Deno.writeTextFile(`${folder.path}/three`, "a\nb\nc\n");
-    const flags = [
-      "--allow-ffi",
-      "--allow-read=rpc.sock",
-      "--allow-write=rpc.sock",
-    ];
-    await using server = new Program(
-      "unix_seqpacket_server.ts",
-      flags,
-      [],
-      folder.path,
-    );
+    await using server = start("unix_seqpacket_server.ts", [], folder.path);
     await server.after("Listening on unix+seqpacket:");
-    await using client = new Program(
+    await using client = start(
       "unix_seqpacket_client.ts",
-      ["--allow-ffi", "--allow-read", "--allow-write=rpc.sock"],
       ["rpc.sock", "one", "three"],
       folder.path,
     );

@@ -3,12 +3,11 @@ import { assert, assertEquals } from "@std/assert";
 import { PeerHandle } from "../../mod.ts";
 import type { StreamBody } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
-import { TurnBudget } from "../../internal/turn_budget.ts";
+import { immediate, TurnBudget } from "../../internal/event_loop.ts";
 import { conformance } from "../support/conformance.ts";
 import { HandClock } from "../support/hand_clock.ts";
 import { sized } from "../support/suite/long.ts";
 import { nextRequest } from "../support/expect.ts";
-import { immediate } from "../../internal/event_loop.ts";
 import { CountedTurns, Flooded, STEP, streams, UNBOUNDED } from "./support.ts";
 
 /** So many turns Deno takes at most before it looks at its sockets, and the reactor at its own. */

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { nextStream } from "../support/expect.ts";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { frame, STREAM } from "../support/scripted_frames.ts";
-import { turnBudget } from "../../internal/turn_budget.ts";
+import { turnBudget } from "../../internal/event_loop.ts";
 import { MemoryTransport, Peer } from "../../mod.ts";
 import { CountedTurns, Flooded, STEP, streams } from "./support.ts";
 

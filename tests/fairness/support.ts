@@ -1,5 +1,8 @@
-import { immediate } from "../../internal/event_loop.ts";
-import { TurnBudget, type TurnLimits } from "../../internal/turn_budget.ts";
+import {
+  immediate,
+  TurnBudget,
+  type TurnLimits,
+} from "../../internal/event_loop.ts";
 import type { Clock } from "../../internal/clock.ts";
 import {
   PeerHandle,

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { checkKeep, type KeepOptions } from "../../internal/keep_options.ts";
+import { checkKeep, type KeepOptions } from "../../internal/check_options.ts";
 
 Deno.test("Without keep all values wait", () => {
   assertEquals([checkKeep(undefined), checkKeep({})], [null, null]);

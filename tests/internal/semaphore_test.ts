@@ -4,7 +4,7 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import { Semaphore } from "../../internal/semaphore.ts";
+import { Semaphore } from "../../internal/waiters.ts";
 import { settled } from "../requests/support.ts";
 
 Deno.test("There are as many permits as the limit says", () => {

@@ -1,6 +1,6 @@
 /** What connections may do between two turns of the event loop, by a clock and turns by hand. */
 import { assert, assertEquals } from "@std/assert";
-import { TurnBudget, type TurnLimits } from "../../internal/turn_budget.ts";
+import { TurnBudget, type TurnLimits } from "../../internal/event_loop.ts";
 import { HandClock } from "../support/hand_clock.ts";
 
 const LIMITS: TurnLimits = { free: 32, messages: 128, time: 4, rest: 32 };

@@ -13,7 +13,7 @@ import { HandClock } from "../support/hand_clock.ts";
 
 declare const gc: () => void;
 
-const COUNT = sized(30_000, 100_000);
+const COUNT = sized(10_000, 100_000);
 /** So many are open at once. */
 const WIDTH = 100;
 

@@ -18,7 +18,7 @@ import { sized } from "../support/suite/long.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 
-const ROUNDS = sized(50, 200);
+const ROUNDS = sized(20, 200);
 const WARM_UP = 5;
 const ATTEMPTS = 3;
 

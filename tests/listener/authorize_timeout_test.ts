@@ -31,6 +31,7 @@ class Scene {
       this.acceptor,
       options,
       (error) => void this.refused.push(error),
+      undefined,
       this.clock,
     );
   }

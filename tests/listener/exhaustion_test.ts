@@ -1,6 +1,6 @@
 /** Which failed accepts are for want of descriptors or memory. */
 import { assertEquals } from "@std/assert";
-import { isExhaustion } from "../../listener/exhaustion.ts";
+import { isExhaustion } from "../../listener/accept_retry.ts";
 
 /** An error as Deno or the seqpacket sockets give it on Linux. */
 function failed(

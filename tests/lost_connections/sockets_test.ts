@@ -12,8 +12,8 @@ import {
   STREAM,
 } from "../support/scripted_frames.ts";
 import { writeAll } from "../support/scripted_fill.ts";
-import { testWith } from "../support/permissions.ts";
-import { converse } from "./conversation.ts";
+import { type Permission, testWith } from "../support/permissions.ts";
+import { converse, type Side } from "./conversation.ts";
 import { checkEmpty } from "./scene.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { HANGS_AFTER } from "../support/hangs_after.ts";
@@ -31,29 +31,62 @@ const SAID = frames(
 /** Connects a peer of ours and a raw socket. */
 type Link = () => Promise<[PeerHandle, Deno.Conn]>;
 
-const tcp: Link = async () => {
-  using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const [ours, theirs] = await Promise.all([
-    TcpTransport.connect({ hostname: "127.0.0.1", port: server.addr.port }),
-    server.accept(),
-  ]);
-  return [Peer.spawn(ours), theirs];
-};
+function tcp(reactor: boolean): Link {
+  return async () => {
+    using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = server.addr;
+    const [ours, theirs] = await Promise.all([
+      TcpTransport.connect({ hostname: "127.0.0.1", port }, { reactor }),
+      server.accept(),
+    ]);
+    return [Peer.spawn(ours), theirs];
+  };
+}
 
-const unix: Link = async () => {
-  using folder = new TempDir();
-  const path = folder.file("socket");
-  const server = Deno.listen({ transport: "unix", path });
-  const [ours, theirs] = await Promise.all([
-    UnixStreamTransport.connect(path),
-    server.accept(),
-  ]);
-  server.close();
-  return [Peer.spawn(ours), theirs];
-};
+function unix(reactor: boolean): Link {
+  return async () => {
+    using folder = new TempDir();
+    const path = folder.file("socket");
+    const server = Deno.listen({ transport: "unix", path });
+    const [ours, theirs] = await Promise.all([
+      UnixStreamTransport.connect(path, { reactor }),
+      server.accept(),
+    ]);
+    server.close();
+    return [Peer.spawn(ours), theirs];
+  };
+}
+
+/** The names of the sockets that are cut, and what they need. */
+const LINKS: readonly (readonly [string, Permission, Link])[] = [
+  ["TCP", "net", tcp(false)],
+  ["Unix", "unix", unix(false)],
+  ["TCP (on the reactor)", "ffi", tcp(true)],
+  ["Unix (on the reactor)", "ffi", unix(true)],
+];
 
 /** What the other side leaves unread when it closes. */
 type Unread = "nothing unread" | "unread data";
+
+/** A conversation that a peer of ours has begun. */
+interface Begun {
+  readonly peer: PeerHandle;
+  readonly side: Side;
+  readonly conn: Deno.Conn;
+}
+
+/** Connects, and reads the first request: what is said from now on has its place. */
+async function begin(link: Link): Promise<Begun> {
+  const [peer, conn] = await link();
+  const side = converse(peer);
+  const head = new Uint8Array(17);
+  for (let at = 0; at < head.length;) {
+    const n = await conn.read(head.subarray(at));
+    if (n === null) throw new Error("It ended too early");
+    at += n;
+  }
+  return { peer, side, conn };
+}
 
 /** Says so many bytes of the conversation, and closes. */
 async function sayAndClose(
@@ -62,14 +95,8 @@ async function sayAndClose(
   unread: Unread,
 ): Promise<void> {
   const where = `closed after ${bytes} bytes with ${unread}`;
-  const [peer, conn] = await link();
-  const side = converse(peer);
-  // The first request of ours comes before anything: what follows has a place.
+  const { peer, side, conn } = await begin(link);
   const into = new Uint8Array(4096);
-  const head = new Uint8Array(17);
-  for (let at = 0; at < head.length;) {
-    at += await conn.read(head.subarray(at)) ?? fail(where);
-  }
   await writeAll(conn, SAID.subarray(0, bytes));
   if (unread === "nothing unread") {
     await conn.closeWrite();
@@ -88,16 +115,7 @@ async function sayAndClose(
   await checkEmpty(peer, where);
 }
 
-function fail(where: string): never {
-  throw new Error(`${where}: it ended too early`);
-}
-
-for (
-  const [name, permission, link] of [
-    ["TCP", "net", tcp],
-    ["Unix", "unix", unix],
-  ] as const
-) {
+for (const [name, permission, link] of LINKS) {
   for (const unread of ["nothing unread", "unread data"] as const) {
     testWith(
       permission,
@@ -114,16 +132,17 @@ for (
     permission,
     `A ${name} socket that the other side ends cleanly between two messages is connection-closed`,
     async () => {
-      const [peer, conn] = await link();
+      const { peer, side, conn } = await begin(link);
       await writeAll(conn, SAID);
+      await side.ready;
       await conn.closeWrite();
-      const side = converse(peer);
       const into = new Uint8Array(4096);
       while (await conn.read(into) !== null);
       conn.close();
       await side.ended;
       side.outcomes.check(["connection-closed"], name);
-      assertEquals(await peer.closed, null);
+      const error = await peer.closed;
+      assertEquals([error?.code, error?.actual], ["connection-closed", 1]);
       await checkEmpty(peer, name);
     },
   );
@@ -132,10 +151,9 @@ for (
     permission,
     `A ${name} socket that the other side ends inside a message is connection-aborted`,
     async () => {
-      const [peer, conn] = await link();
+      const { peer, side, conn } = await begin(link);
       await writeAll(conn, SAID.subarray(0, SAID.length - 1));
       await conn.closeWrite();
-      const side = converse(peer);
       await side.ended;
       conn.close();
       side.outcomes.check(["connection-aborted"], name);
@@ -145,25 +163,29 @@ for (
   );
 }
 
-testWith(
-  "net",
-  "A listener goes on after connections that were cut at any byte",
-  async () => {
-    await using listener = listen("tcp://127.0.0.1:0");
-    const { port } = listener.addr;
-    const running = listener.run((peer) =>
-      peer.serve({ 1: (_r, body) => body })
-    );
-    for (let bytes = 0; bytes <= SAID.length; bytes++) {
-      using conn = await Deno.connect({ port });
-      await writeAll(conn, SAID.subarray(0, bytes));
-    }
-    using peer = await Deno.connect({ port });
-    await writeAll(peer, frame(REQUEST, 7, 1, "alive"));
-    const into = new Uint8Array(64);
-    const n = await peer.read(into);
-    assertEquals(into.slice(0, n ?? 0), frame(RESPONSE, 7, 1, "alive"));
-    listener.close();
-    await running;
-  },
-);
+for (const reactor of [false, true]) {
+  testWith(
+    reactor ? "ffi" : "net",
+    `A listener${
+      reactor ? " on the reactor" : ""
+    } goes on after connections that were cut at any byte`,
+    async () => {
+      await using listener = listen("tcp://127.0.0.1:0", { reactor });
+      const { port } = listener.addr;
+      const running = listener.run((peer) =>
+        peer.serve({ 1: (_r, body) => body })
+      );
+      for (let bytes = 0; bytes <= SAID.length; bytes++) {
+        using conn = await Deno.connect({ port });
+        await writeAll(conn, SAID.subarray(0, bytes));
+      }
+      using peer = await Deno.connect({ port });
+      await writeAll(peer, frame(REQUEST, 7, 1, "alive"));
+      const into = new Uint8Array(64);
+      const n = await peer.read(into);
+      assertEquals(into.slice(0, n ?? 0), frame(RESPONSE, 7, 1, "alive"));
+      listener.close();
+      await running;
+    },
+  );
+}

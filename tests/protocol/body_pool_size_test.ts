@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { BodyPool, PooledBody } from "../../protocol/body_pool.ts";
+import { BodyPool, PooledBody } from "../../protocol/large_body.ts";
 
 const MIB = 1024 * 1024;
 

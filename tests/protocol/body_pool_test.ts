@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { concat, equals } from "@std/bytes";
-import { BodyPool } from "../../protocol/body_pool.ts";
+import { BodyPool } from "../../protocol/large_body.ts";
 import type { Message } from "../../protocol/mod.ts";
 import { Prng } from "../fuzz/prng.ts";
 import { decoderOf, FEEDS, frameOf, messageOf } from "./support.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import type { KeepRule } from "../../internal/keep_options.ts";
+import type { KeepRule } from "../../internal/check_options.ts";
 import { UpdateInbox } from "../../peer/requests/update_inbox.ts";
 import { Message, MessageHeader, StreamBody } from "../../protocol/mod.ts";
 import { FlowScene } from "../flow/support.ts";

@@ -11,7 +11,7 @@ interface Line {
 
 testWith(
   "all",
-  "1000 rounds of anything leave no descriptor and no mapping",
+  "hundreds of rounds of anything leave no descriptor and no mapping",
   async (t) => {
     const url = new URL("cycles_child.ts", import.meta.url);
     const lines = await runChild<Line>(url);

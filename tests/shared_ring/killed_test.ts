@@ -4,6 +4,7 @@ import { bind, connect, FileDescriptor, RpcError } from "../../mod.ts";
 import { Prng } from "../fuzz/prng.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
+import { sized } from "../support/suite/long.ts";
 import { Child } from "./support/child.ts";
 
 const OPTIONS = { maxBodyLenRead: 2 ** 21, maxBodyLenWrite: 2 ** 21 };
@@ -29,7 +30,7 @@ async function callUntilCut(
   }
 }
 
-for (let seed = 1; seed <= 3; seed++) {
+for (let seed = 1; seed <= sized(1, 3); seed++) {
   for (const signal of ["SIGKILL", "SIGSTOP"] as const) {
     testWith("all", `the server gets ${signal}, seed ${seed}`, async () => {
       using dir = new TempDir();

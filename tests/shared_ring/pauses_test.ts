@@ -7,11 +7,14 @@ import { assert, assertEquals } from "@std/assert";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 import { QUIET } from "../support/quiet.ts";
+import { sized } from "../support/suite/long.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
 const CHILD = new URL("./support/pauses_child.ts", import.meta.url).href;
 const env = Deno.permissions.querySync({ name: "env" }).state === "granted";
-const COUNT = Number((env ? Deno.env.get("PAUSES") : undefined) ?? 3000);
+const COUNT = Number(
+  (env ? Deno.env.get("PAUSES") : undefined) ?? sized(600, 3000),
+);
 
 /** Starts a child, on a CPU if there is `taskset`; null if there is none. */
 function start(cpu: number | null, args: string[]): Deno.ChildProcess | null {

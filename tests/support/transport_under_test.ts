@@ -52,6 +52,10 @@ export interface TransportUnderTest {
    * for each way in which messages get to a Peer.
    */
   readonly standsForOthers: boolean;
+  /** What the first test of a file over it needs, and is there for all of them. */
+  readonly before?: () => Promise<void>;
+  /** Ends that, after the last test. */
+  readonly after?: () => Promise<void>;
   /** Makes two linked ends; what the stack holds lives as long as the test. */
   link(
     config: StreamConfig,

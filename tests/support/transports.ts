@@ -9,12 +9,12 @@ import {
   bind as bindTls,
   connect as connectTls,
   type TlsCertificates,
+  type TlsConnectOptions,
   TlsTransport,
 } from "../../endpoints/tls.ts";
 import { NatsTransport } from "../../endpoints/nats.ts";
 import { NATS_SERVER, NatsServer } from "./servers/nats_server.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
-import { PERMISSIONS } from "./permissions.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
 import { BYTE_STREAM, listenOn, socketPath } from "./servers/listen_on.ts";
@@ -100,66 +100,70 @@ function overStreams(config: StreamConfig): [TestTransport, TestTransport] {
   ];
 }
 
-/** Null where there is no openssl, or it may not be run. */
-const certificates = PERMISSIONS.all.granted && whyNoCertificates() === null
-  ? await makeCertificates()
-  : null;
-
-async function makeCertificates(): Promise<TlsCertificates> {
-  await using ca = await Ca.make();
-  const { cert, key } = await ca.sign("both");
-  return { cert, key, clientCa: ca.cert };
+interface Certificates {
+  readonly server: TlsCertificates;
+  readonly client: Pick<TlsConnectOptions, "cert" | "key" | "caCerts">;
 }
 
-function tls(certificates: TlsCertificates): TransportUnderTest {
-  const { cert, key, clientCa } = certificates;
-  const own = { cert, key, caCerts: [clientCa!] };
+async function makeCertificates(): Promise<Certificates> {
+  await using ca = await Ca.make();
+  const { cert, key } = await ca.sign("both");
+  return {
+    server: { cert, key, clientCa: ca.cert },
+    client: { cert, key, caCerts: [ca.cert] },
+  };
+}
+
+function tls(): TransportUnderTest {
+  let certificates: Certificates | null = null;
   return {
     ...BYTE_STREAM,
     name: "TLS",
     permission: "all",
     lingers: true,
+    async before() {
+      certificates = await makeCertificates();
+    },
     async link(config) {
+      const { server, client } = certificates!;
       const acceptor = await TlsTransport.listenAsync("tls://127.0.0.1:0", {
         ...config,
-        ...certificates,
+        ...server,
       });
       const ends = await Promise.all([
-        TlsTransport.connect(acceptor.addr, { ...config, ...own }),
+        TlsTransport.connect(acceptor.addr, { ...config, ...client }),
         acceptor.accept(),
       ]);
       await acceptor.close();
       return ends;
     },
     async listen(options) {
+      const { server, client } = certificates!;
       const listener = await bindTls("tls://127.0.0.1:0", {
         ...options,
-        ...certificates,
+        ...server,
       });
       return {
         listener,
         refusal: Deno.errors.ConnectionRefused,
-        connect: (options) => connectTls(listener.addr, { ...options, ...own }),
+        connect: (options) =>
+          connectTls(listener.addr, { ...options, ...client }),
       };
     },
   };
 }
 
-/** One server for all tests of a file; null where there is none. */
-const natsServer = NATS_SERVER === null ? null : await startNats();
-
-async function startNats(): Promise<NatsServer> {
-  const server = await NatsServer.start();
-  addEventListener("unload", () => server.signal("SIGKILL"));
-  return server;
-}
-
-function nats(server: NatsServer): TransportUnderTest {
-  const newAddress = () => server.address(`test.${crypto.randomUUID()}`);
+function nats(): TransportUnderTest {
+  let server: NatsServer | null = null;
+  const newAddress = () => server!.address(`test.${crypto.randomUUID()}`);
   return {
     ...BYTE_STREAM,
     name: "NATS",
     permission: "all",
+    async before() {
+      server = await NatsServer.start();
+    },
+    after: () => server!.kill(),
     async link(config) {
       const address = newAddress();
       const acceptor = await NatsTransport.listenAsync(address, config);
@@ -225,7 +229,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   },
   tcp({}),
   tcp(REACTOR),
-  ...(certificates === null ? [] : [tls(certificates)]),
+  ...(whyNoCertificates() === null ? [tls()] : []),
   unixStream({}),
   unixStream(REACTOR),
   {
@@ -243,7 +247,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     link: linkDenoServe,
     listen: null,
   },
-  ...(natsServer === null ? [] : [nats(natsServer)]),
+  ...(NATS_SERVER === null ? [] : [nats()]),
   {
     ...DATAGRAMS,
     name: "Unix seqpacket",

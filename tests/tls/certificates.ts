@@ -1,4 +1,5 @@
 /** A CA and what it has signed, made with openssl; see `certificates_test.ts`. */
+import { findProgram } from "../support/processes/find_program.ts";
 
 /** A certificate and its key, as PEM. */
 export interface Signed {
@@ -6,20 +7,11 @@ export interface Signed {
   readonly key: string;
 }
 
-/** Why there are none: null if openssl is there. */
+const OPENSSL = findProgram("openssl");
+
+/** Why there are none: null if openssl is there, and may be run. */
 export function whyNoCertificates(): string | null {
-  try {
-    const { success } = new Deno.Command("openssl", { args: ["version"] })
-      .outputSync();
-    return success ? null : "openssl";
-  } catch (error) {
-    // It isn't there, or may not be run.
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotCapable
-    ) return "openssl";
-    throw error;
-  }
+  return OPENSSL === null ? "openssl" : null;
 }
 
 /** A CA, in a folder of its own. */
@@ -103,7 +95,7 @@ commonName = supplied
 }
 
 async function openssl(folder: string, args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command("openssl", {
+  const { success, stderr } = await new Deno.Command(OPENSSL!, {
     args,
     cwd: folder,
   }).output();

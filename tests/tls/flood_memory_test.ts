@@ -6,7 +6,8 @@ import { linesOf } from "../../tools/lines_of.ts";
 import { tlsTest } from "./support.ts";
 
 const MIB = 1024 * 1024;
-const LIMITS = { maxBodyLenWrite: MIB };
+/** It needn't wait for a reader that has stopped. */
+const OPTIONS = { maxBodyLenWrite: MIB, closeTimeout: 1 };
 /** Far below what is sent, and far above what a collector leaves for later. */
 const MAX_GROWTH = 48 * MIB;
 const FLOOD = 512 * MIB;
@@ -33,7 +34,7 @@ tlsTest("a flood of a stopped reader takes no memory", async (scene) => {
     const { value: port } = await lines.read();
     const address = `tls://127.0.0.1:${Number(port)}` as const;
     const caCerts = [scene.ca.cert];
-    const flooding = await connect(address, { ...LIMITS, caCerts });
+    const flooding = await connect(address, { ...OPTIONS, caCerts });
     const other = await connect(address, { caCerts });
     const memory = async () => Number((await other.call(2, "")).text());
     for (let i = 0; i < 200; i++) await other.call(1, "");

@@ -154,7 +154,14 @@ async function runTests(
   const script = new URL("../../tools/dev/test.ts", import.meta.url);
   const config = new URL("../../deno.json", import.meta.url);
   const { code, stdout, stderr } = await runDeno(
-    ["run", "-A", `--config=${config.pathname}`, script.href, dir],
+    [
+      "run",
+      "-A",
+      `--config=${config.pathname}`,
+      script.href,
+      "--no-check",
+      dir,
+    ],
     { env: { NO_COLOR: "1" } },
   );
   return { code, text: stdout + stderr };

@@ -6,7 +6,7 @@ import {
   listen,
   UnixSeqpacketTransport,
 } from "../../mod.ts";
-import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
+import { encodeSockaddrUn } from "../../transports/unix/socket_path.ts";
 import { untilStale } from "../support/refused.ts";
 import { RawSocket } from "./support/raw_socket.ts";
 import {

@@ -1,7 +1,7 @@
 /** Which systems have what this transport needs. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { connect, listen, UnixSeqpacketTransport } from "../../mod.ts";
-import { supported } from "../../transports/libc/ffi_granted.ts";
+import { supported } from "../../transports/libc/libc.ts";
 
 for (const arch of ["x86_64", "aarch64"]) {
   Deno.test(`Linux on ${arch} is supported`, () => {

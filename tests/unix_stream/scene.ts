@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
+import { encodeSockaddrUn } from "../../transports/unix/socket_path.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import type { Credentials } from "../../transports/unix/credentials.ts";
 

@@ -6,8 +6,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { testWith } from "../support/permissions.ts";
-import { ffiGranted } from "../../transports/libc/ffi_granted.ts";
-import { encodeSockaddrUn } from "../../transports/libc/sockaddr_un.ts";
+import { ffiGranted } from "../../transports/libc/libc.ts";
+import { encodeSockaddrUn } from "../../transports/unix/socket_path.ts";
 import {
   isStaleSocket,
   isStaleSocketSync,

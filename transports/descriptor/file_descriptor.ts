@@ -4,15 +4,12 @@ import {
   F_SETFD,
   FD_CLOEXEC,
 } from "../libc/constants.ts";
-import { requireSystem } from "../libc/ffi_granted.ts";
-import { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { Libc, osError, requireSystem } from "../libc/libc.ts";
 import { WorkerEnd } from "../libc/worker_end.ts";
 import { disown, waits } from "./disown.ts";
 import { type FileDescriptorFlags, resolveFlags } from "./open_flags.ts";
 import { plainPath, requirePath, toPath } from "./path_permission.ts";
-import { requireSpecial } from "./special_file.ts";
-import { statOf } from "./statx.ts";
+import { requireSpecial, statOf } from "./statx.ts";
 import { readSync, writeSync } from "./sync_io.ts";
 
 const WHAT = "A file descriptor";

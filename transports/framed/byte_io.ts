@@ -34,6 +34,3 @@ export interface ByteIo {
   /** Lets the program end while the connection is open. */
   unref(): void;
 }
-
-/** The method by which a transport gives the bytes under its framing. */
-export const byteIo: unique symbol = Symbol("byteIo");

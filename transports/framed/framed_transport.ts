@@ -5,8 +5,11 @@ import {
 } from "../../protocol/config.ts";
 import { fastPath } from "../channel.ts";
 import { ChannelTransport } from "../channel_transport.ts";
-import { type ByteIo, byteIo } from "./byte_io.ts";
+import type { ByteIo } from "./byte_io.ts";
 import { FrameChannel } from "./frame_channel.ts";
+
+/** The method by which a transport gives the bytes under its framing. */
+export const byteIo: unique symbol = Symbol("byteIo");
 
 /** What all transports over a byte stream share: framing and its limits. */
 export abstract class FramedTransport<I>

@@ -1,5 +1,6 @@
-import { ffiGranted, requireFfi } from "./ffi_granted.ts";
 import { type LibcSymbols, SYMBOLS } from "./symbols.ts";
+import { deno } from "../../internal/runtime/deno.ts";
+import { NotSupported } from "../../internal/runtime/errors.ts";
 
 // glibc's name. It works with musl too, whose loader resolves every "libc.*" to
 // itself.
@@ -107,4 +108,107 @@ function load(): Loaded | null {
     errno: new Deno.UnsafePointerView(location!),
     close: () => libraries.forEach((library) => library.close()),
   };
+}
+
+/**
+ * Whether the structs of a system's C library are known here.
+ *
+ * @param build The system. Default: this one; null outside of Deno.
+ */
+export function supported(
+  build: { readonly os: string; readonly arch: string } | null = thisBuild(),
+): boolean {
+  if (build === null) return false;
+  const { os, arch } = build;
+  return os === "linux" && (arch === "x86_64" || arch === "aarch64");
+}
+
+/**
+ * Whether the C library may be used: on Linux (x86-64 or arm64), with
+ * `--allow-ffi` granted without a scope. Never prompts.
+ */
+export function ffiGranted(): boolean {
+  return supported() &&
+    Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+}
+
+/**
+ * Asks for the permission to use the C library.
+ *
+ * @param what What needs it, such as "A Unix seqpacket socket".
+ * @throws {Deno.errors.NotSupported} On another system.
+ * @throws {Deno.errors.NotCapable} Without `--allow-ffi`, unscoped.
+ */
+export function requireFfi(what: string): void {
+  requireSystem(what);
+  if (Deno.permissions.requestSync({ name: "ffi" }).state === "granted") return;
+  throw new Deno.errors.NotCapable(
+    `${what} is reached through the system's C library: run again with the --allow-ffi flag, without a scope`,
+  );
+}
+
+/**
+ * Refuses what can't be reached on this system, before anything is asked for.
+ *
+ * @param what What needs the C library.
+ * @throws {Deno.errors.NotSupported} On another system, and outside of Deno.
+ */
+export function requireSystem(what: string): void {
+  if (supported()) return;
+  const build = thisBuild();
+  throw new NotSupported(
+    build === null
+      ? `${what} needs Deno, whose FFI reaches the system's C library`
+      : `${what} needs Linux on x86-64 or arm64, and this is ${build.os} on ${build.arch}`,
+  );
+}
+
+/** The system that Deno runs on; null outside of Deno. */
+function thisBuild(): typeof Deno.build | null {
+  return deno === undefined ? null : Deno.build;
+}
+
+/** The classes that Deno's own calls give, by errno (Linux, generic). */
+const CLASSES: Readonly<Record<number, keyof typeof Deno.errors>> = {
+  1: "PermissionDenied",
+  2: "NotFound",
+  9: "BadResource",
+  11: "WouldBlock",
+  13: "PermissionDenied",
+  17: "AlreadyExists",
+  20: "NotADirectory",
+  21: "IsADirectory",
+  32: "BrokenPipe",
+  40: "FilesystemLoop",
+  98: "AddrInUse",
+  99: "AddrNotAvailable",
+  101: "NetworkUnreachable",
+  103: "ConnectionAborted",
+  104: "ConnectionReset",
+  107: "NotConnected",
+  110: "TimedOut",
+  111: "ConnectionRefused",
+};
+
+/**
+ * The error of a failed call, of the class that Deno would give.
+ *
+ * @param doing What failed, such as "Cannot connect to /run/x".
+ * @param errno Read right after the call. Default: that of the last one.
+ * @param hint A text to append.
+ */
+export function osError(
+  libc: Libc,
+  doing: string,
+  errno?: number,
+  hint = "",
+): Error {
+  const number = errno ?? libc.errno();
+  const text = libc.symbols.strerror(number);
+  const reason = text === null
+    ? "Unknown error"
+    : Deno.UnsafePointerView.getCString(text);
+  const name = CLASSES[number];
+  const Class = name === undefined ? Error : Deno.errors[name];
+  return new Class(`${doing}: ${reason} (os error ${number})${hint}`);
 }

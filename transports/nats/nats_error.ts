@@ -4,7 +4,7 @@ import {
   PermissionDenied,
   TimedOut,
 } from "../../internal/runtime/errors.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 import { RpcError } from "../../protocol/error.ts";
 
 /** The names that the NATS client gives its errors, and what they are elsewhere. */

@@ -2,7 +2,7 @@ import {
   resolveStreamConfig,
   type StreamConfig,
 } from "../../protocol/config.ts";
-import { checkLeast } from "../../internal/check_least.ts";
+import { checkLeast } from "../../internal/check_options.ts";
 import {
   type CarrierHeartbeat,
   type PacketOptions,

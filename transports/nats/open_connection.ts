@@ -1,4 +1,4 @@
-import { connectSocket } from "../connect_socket.ts";
+import { connectSocket } from "../sockets/open_socket.ts";
 import { loadNats } from "./load_nats.ts";
 import type { NatsConnection } from "./nats_connection.ts";
 import { natsError } from "./nats_error.ts";

@@ -1,7 +1,7 @@
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { identityOf } from "../descriptor/statx.ts";
 import type { Libc } from "../libc/libc.ts";
-import { checkRegion } from "./check_region.ts";
+import { checkRegion } from "./memfd.ts";
 import { copyOut, Mapping, textOut } from "./mapping.ts";
 import type { PoolLimits } from "./pool_options.ts";
 

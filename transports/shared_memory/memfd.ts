@@ -10,9 +10,11 @@ import {
   MFD_ALLOW_SEALING,
   MFD_CLOEXEC,
   MFD_NOEXEC_SEAL,
+  TMPFS_MAGIC,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
+import { RpcError } from "../../protocol/error.ts";
+import { sizeOf } from "../descriptor/statx.ts";
 
 const MAX_NAME_LEN = 249;
 
@@ -66,7 +68,8 @@ export function checkCount(name: string, value: number, max: number): number {
   );
 }
 
-const ALL = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE;
+const ALL_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW |
+  F_SEAL_FUTURE_WRITE;
 
 /**
  * Seals a memfd for good: its size, and, unless `writable`, that nobody can write
@@ -75,10 +78,59 @@ const ALL = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE;
  * @throws {Deno.errors.PermissionDenied} if it has been sealed otherwise
  */
 export function sealMemfd(libc: Libc, fd: number, writable: boolean): void {
-  const wanted = writable ? ALL & ~F_SEAL_FUTURE_WRITE : ALL;
+  const wanted = writable ? ALL_SEALS & ~F_SEAL_FUTURE_WRITE : ALL_SEALS;
   const { fcntl } = libc.symbols;
-  if ((fcntl(fd, F_GET_SEALS, 0) & ALL) === wanted) return;
+  if ((fcntl(fd, F_GET_SEALS, 0) & ALL_SEALS) === wanted) return;
   if (fcntl(fd, F_ADD_SEALS, wanted) !== 0) {
     throw osError(libc, "Cannot seal the shared memory");
   }
+}
+
+/** The error for a descriptor that isn't safe to map. */
+export function invalid(
+  message: string,
+  details: { limit?: number; actual?: number } = {},
+): RpcError {
+  return new RpcError("invalid-shared-memory", message, {
+    ...details,
+    side: "remote",
+  });
+}
+
+/**
+ * Checks that memory of another process can be mapped without that process being
+ * able to crash this one, and gives its size.
+ *
+ * @throws {RpcError} invalid-shared-memory; the connection survives
+ */
+export function checkRegion(libc: Libc, fd: number, maxSize: number): number {
+  // The seals are checked first: with them, the size can only grow.
+  const seals = libc.symbols.fcntl(fd, F_GET_SEALS, 0);
+  if (seals < 0) throw invalid("The descriptor is no shared memory (a memfd)");
+  if ((seals & F_SEAL_SHRINK) === 0) {
+    throw invalid(
+      "The shared memory can be shrunk, which could crash this process: the other side must call seal() before it sends it",
+    );
+  }
+  // Huge pages can run out between mapping and reading, which is a crash too.
+  const statfs = new BigInt64Array(16);
+  if (libc.symbols.fstatfs(fd, statfs) !== 0) {
+    throw osError(libc, `Cannot find the file system of descriptor ${fd}`);
+  }
+  if (statfs[0] !== BigInt(TMPFS_MAGIC)) {
+    throw invalid(
+      "The shared memory consists of huge pages, which can run out",
+    );
+  }
+  const size = Number(sizeOf(libc, fd));
+  if (size === 0) {
+    throw invalid("The shared memory has a size of 0", { limit: 1, actual: 0 });
+  }
+  if (size > maxSize) {
+    throw invalid(
+      `The shared memory has ${size} bytes, and at most ${maxSize} are accepted: raise maxSize`,
+      { limit: maxSize, actual: size },
+    );
+  }
+  return size;
 }

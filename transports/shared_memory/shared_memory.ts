@@ -1,14 +1,15 @@
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { Libc } from "../libc/libc.ts";
-import { checkRegion, invalid } from "./check_region.ts";
-import { copyOut, Mapping, textOut } from "./mapping.ts";
 import {
   checkCount,
+  checkRegion,
   createMemfd,
   DEFAULT_MAX_SIZE,
+  invalid,
   MAX_SIZE,
   sealMemfd,
 } from "./memfd.ts";
+import { copyOut, Mapping, textOut } from "./mapping.ts";
 
 const WHAT = "Shared memory";
 

@@ -1,4 +1,4 @@
-import type { BodyPool } from "../../protocol/body_pool.ts";
+import type { BodyPool } from "../../protocol/large_body.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { UnixBody } from "../unix_seqpacket/unix_body.ts";
 

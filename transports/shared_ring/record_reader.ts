@@ -1,5 +1,5 @@
 import { toRpcError } from "../../internal/errors.ts";
-import { BodyPool } from "../../protocol/body_pool.ts";
+import { BodyPool, LargeBody } from "../../protocol/large_body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import {
   HEADER_LEN,
@@ -9,7 +9,6 @@ import {
   messageTooShort,
   type MessageType,
 } from "../../protocol/header.ts";
-import { LargeBody } from "../../protocol/large_body.ts";
 import { Message } from "../../protocol/message.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import type { Incoming } from "../transport.ts";

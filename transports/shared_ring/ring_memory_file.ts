@@ -9,8 +9,7 @@ import {
   F_SEAL_WRITE,
 } from "../libc/constants.ts";
 import type { Libc } from "../libc/libc.ts";
-import { checkRegion } from "../shared_memory/check_region.ts";
-import { createMemfd, sealMemfd } from "../shared_memory/memfd.ts";
+import { checkRegion, createMemfd, sealMemfd } from "../shared_memory/memfd.ts";
 import { ringViolation } from "./ring_error.ts";
 
 /** Without these, the other side could take memory away, or forbid writing to it. */

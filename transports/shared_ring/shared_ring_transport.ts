@@ -4,23 +4,24 @@ import { ChannelTransport } from "../channel_transport.ts";
 import { disown } from "../descriptor/disown.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { LateChannel, LateCode, whenMade } from "../late_channel.ts";
-import { adopt, adoptPair } from "../unix_seqpacket/adopt.ts";
+import {
+  adopt,
+  adoptPair,
+  connectSeqpacket,
+  listenSeqpacket,
+  prepareSocket,
+  seqpacketAcceptor,
+  seqpacketPair,
+} from "../unix_seqpacket/seqpacket_socket.ts";
 import { checkUnixMessage } from "../unix_seqpacket/unix_config.ts";
 import { Libc } from "../libc/libc.ts";
 import { takesFrameLimit } from "../shared_memory/lending.ts";
 import type { Credentials } from "../unix/credentials.ts";
-import { checkMode } from "../unix/mode.ts";
+import { checkMode } from "../unix/socket_file.ts";
 import { peerCredentials, removeSocketFile } from "../unix/path_socket.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
-import { requireSocketPath } from "../unix/require_socket_path.ts";
-import {
-  connectSeqpacket,
-  listenSeqpacket,
-  prepareSocket,
-  seqpacketPair,
-} from "../unix_seqpacket/seqpacket_socket.ts";
+import { requireSocketPath } from "../unix/socket_path.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
-import { seqpacketAcceptor } from "../unix_seqpacket/seqpacket_acceptor.ts";
 import { toRingBody } from "./frames/lease_body.ts";
 import {
   type ResolvedSharedRingConfig,

@@ -1,5 +1,5 @@
 import { BadResource, Interrupted } from "../../internal/runtime/errors.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 import type { Conn } from "./conn.ts";
 import type { NodeSocket } from "./node_net.ts";
 import { NodeWriter } from "./node_writer.ts";

@@ -1,6 +1,6 @@
 import { onAbort } from "../../internal/abort.ts";
 import { Interrupted } from "../../internal/runtime/errors.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 import type { TcpConn, UnixConn } from "./conn.ts";
 import { NodeConn } from "./node_conn.ts";
 import {

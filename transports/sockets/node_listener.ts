@@ -1,5 +1,5 @@
 import { Interrupted } from "../../internal/runtime/errors.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 import { Queue } from "../../internal/queue.ts";
 import type { Conn, NetAddr, TcpListener, UnixListener } from "./conn.ts";
 import { NodeConn } from "./node_conn.ts";

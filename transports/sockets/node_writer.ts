@@ -1,4 +1,4 @@
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 
 /** What is written to: a socket of `node:net` or `node:tls`. */
 export interface WritableSocket {

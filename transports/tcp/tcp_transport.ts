@@ -3,10 +3,14 @@ import {
   type StreamConfig,
 } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
-import { connectSocket } from "../connect_socket.ts";
-import { requireAtOnce } from "../sockets/at_once.ts";
+import {
+  bindTcp,
+  connectSocket,
+  connectTcp,
+  listenTcp,
+  requireAtOnce,
+} from "../sockets/open_socket.ts";
 import type { TcpConn, TcpListener } from "../sockets/conn.ts";
-import { bindTcp, connectTcp, listenTcp } from "../sockets/open_tcp.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { listenReactorTcp } from "./listen_reactor.ts";

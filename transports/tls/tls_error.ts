@@ -1,5 +1,5 @@
 import { InvalidData } from "../../internal/runtime/errors.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 import { errorText, isInstance } from "../../internal/errors.ts";
 import type { NodeTlsSocket } from "./node_tls.ts";
 

@@ -3,7 +3,7 @@ import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
 import { immediate } from "../../internal/event_loop.ts";
 import { BadResource, Interrupted } from "../../internal/runtime/errors.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
 import type { TcpConn } from "../sockets/conn.ts";
 import { NodeWriter } from "../sockets/node_writer.ts";

@@ -1,5 +1,5 @@
 import type { StreamConfig } from "../../protocol/config.ts";
-import { checkLeast } from "../../internal/check_least.ts";
+import { checkLeast } from "../../internal/check_options.ts";
 import { NotSupported } from "../../internal/runtime/errors.ts";
 
 /** What both ends of a TLS connection have. */

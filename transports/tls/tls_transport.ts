@@ -2,10 +2,9 @@ import {
   resolveStreamConfig,
   type StreamConfig,
 } from "../../protocol/config.ts";
-import { connectSocket } from "../connect_socket.ts";
+import { bindTcp, connectSocket, connectTcp } from "../sockets/open_socket.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { formatHostPort, type HostPort } from "../sockets/host_port.ts";
-import { bindTcp, connectTcp } from "../sockets/open_tcp.ts";
 import { checkCa, checkPair } from "./check_certificates.ts";
 import { secure, type Secured } from "./handshake.ts";
 import { isIp, nodeTls } from "./node_tls.ts";

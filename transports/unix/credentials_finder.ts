@@ -8,9 +8,8 @@ import {
   SOL_SOCKET,
 } from "../libc/constants.ts";
 import { DescriptorTable } from "../libc/descriptor_table.ts";
-import { ffiGranted } from "../libc/ffi_granted.ts";
-import { Libc } from "../libc/libc.ts";
-import { decodeSockaddrUn } from "../libc/sockaddr_un.ts";
+import { ffiGranted, Libc } from "../libc/libc.ts";
+import { decodeSockaddrUn } from "./socket_path.ts";
 import type { UnixConn } from "../sockets/conn.ts";
 import type { Credentials } from "./credentials.ts";
 

@@ -1,7 +1,6 @@
 import { EPROTOTYPE, SO_PEERCRED, SOL_SOCKET } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
-import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
+import { type Libc, osError } from "../libc/libc.ts";
+import { encodeSockaddrUn } from "./socket_path.ts";
 import type { Credentials } from "./credentials.ts";
 
 /** The system reduces it to net.core.somaxconn, 4096 by default. */

@@ -13,9 +13,9 @@ import {
   NotFound,
 } from "../../internal/runtime/errors.ts";
 import { type FileFacts, files } from "../../internal/runtime/files.ts";
-import { openUnix } from "../sockets/open_unix.ts";
+import { openUnix } from "../sockets/open_socket.ts";
 import { Libc } from "../libc/libc.ts";
-import { encodeSockaddrUn } from "../libc/sockaddr_un.ts";
+import { encodeSockaddrUn } from "./socket_path.ts";
 
 // A probe connects, so a live server sees a connection that ends at once. Only a
 // refusal means that the socket is stale: a live socket of another type gives

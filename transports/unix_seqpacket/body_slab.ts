@@ -1,4 +1,4 @@
-import { Slab } from "../../protocol/slab.ts";
+import { Slab } from "../../protocol/short_bodies.ts";
 
 const SLAB_LEN = 16 * 1024;
 /** The longest body that shares memory. */

@@ -11,10 +11,11 @@ import {
   SOCK_SEQPACKET,
   SOL_SOCKET,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { connectToPath, listenOnPath } from "../unix/path_socket.ts";
-import { adopt } from "./adopt.ts";
+import type { Acceptor, SocketAddr } from "../acceptor.ts";
+import { SocketAcceptor } from "../reactor_sockets/socket_acceptor.ts";
+import { SocketFile } from "../unix/socket_file.ts";
 
 const TYPE = SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
@@ -95,4 +96,71 @@ function option(libc: Libc, fd: number, name: number): number | null {
   const { getsockopt } = libc.symbols;
   const failed = getsockopt(fd, SOL_SOCKET, name, value, length) !== 0;
   return failed ? null : value[0]!;
+}
+
+/** Makes an object of a socket. If that fails, closes the socket. */
+export function adopt<T>(
+  socket: FileDescriptor,
+  make: (socket: FileDescriptor) => T,
+): T {
+  try {
+    return make(socket);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+/** Makes two ends of two linked sockets. If that fails, closes both. */
+export function adoptPair<T extends { close(): unknown }>(
+  [a, b]: readonly [FileDescriptor, FileDescriptor],
+  makeLeft: (socket: FileDescriptor) => T,
+  makeRight: (socket: FileDescriptor) => T,
+): [T, T] {
+  try {
+    const left = adopt(a, makeLeft);
+    try {
+      return [left, adopt(b, makeRight)];
+    } catch (error) {
+      left.close();
+      throw error;
+    }
+  } catch (error) {
+    b.close();
+    throw error;
+  }
+}
+
+/**
+ * Accepts connections on a seqpacket socket, which it takes over.
+ *
+ * @param wrap Makes transports of what is accepted.
+ * @param load Loads what that needs.
+ */
+export function seqpacketAcceptor<
+  T,
+  A extends SocketAddr & { readonly path: string },
+>(
+  libc: Libc,
+  socket: FileDescriptor,
+  addr: A,
+  wrap: (socket: FileDescriptor) => T,
+  load: () => Promise<unknown>,
+): Acceptor<T, A> {
+  return new SocketAcceptor(libc, socket, {
+    addr,
+    file: SocketFile.at(addr.path),
+    load: async () => {
+      await load();
+      return (libc, fd) => {
+        const accepted = new FileDescriptor(fd, libc);
+        try {
+          return wrap(accepted);
+        } catch (error) {
+          accepted.close();
+          throw error;
+        }
+      };
+    },
+  });
 }

@@ -4,34 +4,33 @@ import { ChannelTransport } from "../channel_transport.ts";
 import { disown } from "../descriptor/disown.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { LateChannel, LateCode, whenMade } from "../late_channel.ts";
-import { adopt, adoptPair } from "./adopt.ts";
+import {
+  adopt,
+  adoptPair,
+  connectSeqpacket,
+  listenSeqpacket,
+  prepareSocket,
+  seqpacketAcceptor,
+  seqpacketPair,
+} from "./seqpacket_socket.ts";
 import {
   checkUnixMessage,
   type ResolvedUnixConfig,
   resolveUnixConfig,
   type UnixConfig,
-} from "./unix_config.ts";
-import { Libc } from "../libc/libc.ts";
-import type { Credentials } from "../unix/credentials.ts";
-import { checkMode } from "../unix/mode.ts";
-import { peerCredentials, removeSocketFile } from "../unix/path_socket.ts";
-import { removeStaleSocketSync } from "../unix/stale_socket.ts";
-import { requireSocketPath } from "../unix/require_socket_path.ts";
-import { fitSendBuffer } from "./send_buffer.ts";
-import type { SeqpacketChannel } from "./seqpacket_channel.ts";
-import {
-  connectSeqpacket,
-  listenSeqpacket,
-  prepareSocket,
-  seqpacketPair,
-} from "./seqpacket_socket.ts";
-import { toUnixBody, type UnixBody } from "./unix_body.ts";
-import { seqpacketAcceptor } from "./seqpacket_acceptor.ts";
-import {
   type UnixSeqpacketAddr,
   type UnixSeqpacketAddress,
   unixSeqpacketPath,
-} from "./unix_seqpacket_address.ts";
+} from "./unix_config.ts";
+import { Libc } from "../libc/libc.ts";
+import type { Credentials } from "../unix/credentials.ts";
+import { checkMode } from "../unix/socket_file.ts";
+import { peerCredentials, removeSocketFile } from "../unix/path_socket.ts";
+import { removeStaleSocketSync } from "../unix/stale_socket.ts";
+import { requireSocketPath } from "../unix/socket_path.ts";
+import { fitSendBuffer } from "./send_buffer.ts";
+import type { SeqpacketChannel } from "./seqpacket_channel.ts";
+import { toUnixBody, type UnixBody } from "./unix_body.ts";
 
 const WHAT = "A Unix seqpacket socket";
 

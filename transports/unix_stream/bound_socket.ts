@@ -1,8 +1,7 @@
 import { AddrInUse, AlreadyExists } from "../../internal/runtime/errors.ts";
-import { deno } from "../../internal/runtime/deno.ts";
 import { files } from "../../internal/runtime/files.ts";
 import type { UnixListener } from "../sockets/conn.ts";
-import { besides, SocketFile } from "../unix/socket_file.ts";
+import { SocketFile } from "../unix/socket_file.ts";
 
 /** A listening socket. */
 export interface BoundSocket {
@@ -26,19 +25,6 @@ export function bound(listener: UnixListener): BoundSocket {
 }
 
 /**
- * Another name to bind first, to give the file its own name then. The runtime knows
- * the first name only, so it removes nothing when it closes the socket.
- *
- * Null if that can't be done: the name would be too long, or the permissions are for
- * the path alone.
- */
-export function asideOf(path: string): string | null {
-  const first = besides(path);
-  if (path.startsWith("\0") || !fits(first) || !granted(first)) return null;
-  return first;
-}
-
-/**
  * Gives the file of a listener its own name, in place of the first one. Closes the
  * listener where that fails.
  *
@@ -59,23 +45,6 @@ export function giveOwnName(
     if (!(error instanceof AlreadyExists)) return null;
     throw new AddrInUse("There is a file", { cause: error });
   }
-  files.remove(first);
   const file = SocketFile.at(path);
   return { listener, path, file, removedByRuntime: false };
-}
-
-/** The room in the shortest `sockaddr_un` of all systems, including the final zero. */
-const MAX_PATH_LEN = 103;
-
-function fits(path: string): boolean {
-  return new TextEncoder().encode(path).length <= MAX_PATH_LEN;
-}
-
-/** Whether another name in the same directory may be used; never prompts. */
-function granted(path: string): boolean {
-  return deno === undefined || [
-    { name: "read", path } as const,
-    { name: "write", path } as const,
-    { name: "net" } as const,
-  ].every((asked) => Deno.permissions.querySync(asked).state === "granted");
 }

@@ -6,7 +6,7 @@ import { Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketIo } from "../reactor_sockets/socket_io.ts";
 import { SocketTransport } from "../reactor_sockets/socket_transport.ts";
 import { connectToPath, peerCredentials } from "../unix/path_socket.ts";
-import { requireSocketPath } from "../unix/require_socket_path.ts";
+import { requireSocketPath } from "../unix/socket_path.ts";
 import type { UnixStreamInfo } from "./unix_stream_options.ts";
 
 /**

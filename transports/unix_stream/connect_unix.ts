@@ -1,24 +1,35 @@
-import { withAddress } from "../address_error.ts";
-import { checkUnixPath } from "../unix/check_path.ts";
-import { connectSocket } from "../connect_socket.ts";
+import {
+  connectSocket,
+  openUnix,
+  withAddress,
+} from "../sockets/open_socket.ts";
+import { lazyCredentials } from "../unix/lazy_credentials.ts";
+import { checkUnixPath } from "../unix/socket_path.ts";
 import type { UnixConn } from "../sockets/conn.ts";
-import { openUnix } from "../sockets/open_unix.ts";
+import type { UnixStreamInfo } from "./unix_stream_options.ts";
+
+/** A connection, and what is known of its other end. */
+interface Connected {
+  readonly conn: UnixConn;
+  readonly info: UnixStreamInfo;
+}
 
 /** The text of Linux' error for a socket of another type (EPROTOTYPE). */
 const OTHER_TYPE = "(os error 91)";
 
 /**
- * Connects to a path.
+ * Connects to a path. The info gives the credentials when they are asked for.
  *
  * @throws {TypeError} If no socket can have the path.
  * @throws {Error} What Deno.connect throws, with the path in its text.
  * @throws The reason of the signal, when it fires.
  */
-export function connectUnix(
+export async function connectUnix(
   path: string,
   signal: AbortSignal | undefined,
-): Promise<UnixConn> {
-  return connectSocket(() => open(path), signal);
+): Promise<Connected> {
+  const conn = await connectSocket(() => open(path), signal);
+  return { conn, info: lazyCredentials(conn) };
 }
 
 async function open(path: string): Promise<UnixConn> {

@@ -5,10 +5,9 @@ import { AF_UNIX } from "../libc/constants.ts";
 import { Libc } from "../libc/libc.ts";
 import { Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketAcceptor } from "../reactor_sockets/socket_acceptor.ts";
-import { checkMode } from "../unix/mode.ts";
+import { checkMode, SocketFile } from "../unix/socket_file.ts";
 import { listenOnPath } from "../unix/path_socket.ts";
-import { requireSocketPath } from "../unix/require_socket_path.ts";
-import { SocketFile } from "../unix/socket_file.ts";
+import { requireSocketPath } from "../unix/socket_path.ts";
 import { removeStaleSocketSync } from "../unix/stale_socket.ts";
 import type { UnixStreamAddr } from "./unix_address.ts";
 import type {

@@ -1,35 +1,37 @@
 import { deno } from "../../internal/runtime/deno.ts";
 import { AddrInUse } from "../../internal/runtime/errors.ts";
-import { withAddress } from "../address_error.ts";
-import { checkUnixPath } from "../unix/check_path.ts";
-import { checkMode, setMode, withinMode } from "../unix/mode.ts";
+import { withAddress } from "../sockets/open_socket.ts";
+import { checkMode, setMode, withinMode } from "../unix/socket_file.ts";
+import { checkUnixPath } from "../unix/socket_path.ts";
 import {
   removeStaleSocket,
   removeStaleSocketSync,
 } from "../unix/stale_socket.ts";
-import {
-  asideOf,
-  bound,
-  type BoundSocket,
-  giveOwnName,
-} from "./bound_socket.ts";
-
-/** Listens on a path. The permissions of its file are never wider than `mode`. */
-function bind(path: string, mode: number | undefined): Deno.UnixListener {
-  const listener = withinMode(
-    mode,
-    () => Deno.listen({ transport: "unix", path }),
-  );
-  setMode(path, mode, listener);
-  return listener;
-}
+import { bound, type BoundSocket, giveOwnName } from "./bound_socket.ts";
+import { PrivateFolder } from "./private_folder.ts";
 
 function openInDeno(path: string, mode: number | undefined): BoundSocket {
-  const first = asideOf(path);
-  const socket = first === null
-    ? null
-    : giveOwnName(bind(first, mode), first, path);
-  return socket ?? bound(bind(path, mode));
+  const socket = bindInFolder(path, mode);
+  if (socket !== null) return socket;
+  const listener = withinMode(mode, () => bind(path));
+  setMode(path, mode, listener);
+  return bound(listener);
+}
+
+function bindInFolder(
+  path: string,
+  mode: number | undefined,
+): BoundSocket | null {
+  using folder = PrivateFolder.beside(path);
+  if (folder === null) return null;
+  const { file } = folder;
+  const listener = bind(file);
+  setMode(file, mode, listener);
+  return giveOwnName(listener, file, path);
+}
+
+function bind(path: string): Deno.UnixListener {
+  return Deno.listen({ transport: "unix", path });
 }
 
 /** @throws {Error} The runtime's error, with the path that was asked for in its text. */

@@ -31,11 +31,12 @@ export interface UnixStreamConnectOptions extends StreamConfig {
 export interface UnixStreamListenOptions extends StreamConfig {
   /**
    * The permissions of the socket file, such as `0o600`. They are never wider, not
-   * even for a moment. Takes `--allow-sys`. Default: 0o777 without the bits of the
-   * process's umask.
+   * even for a moment. Default: 0o777 without the bits of the process's umask.
    *
-   * The umask, which all threads share, is changed for a moment. If two workers
-   * listen with a mode at the same time, it may stay changed.
+   * Where the permissions of the program are for the path alone, and not for its
+   * directory and the net, this takes `--allow-sys` in Deno: the umask, which all
+   * threads share, is changed for a moment. If two workers listen so at the same time,
+   * it may stay changed.
    */
   mode?: number | undefined;
   /**

@@ -3,12 +3,11 @@ import {
   type StreamConfig,
 } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
-import { requireAtOnce } from "../sockets/at_once.ts";
+import { requireAtOnce } from "../sockets/open_socket.ts";
 import type { UnixConn, UnixListener } from "../sockets/conn.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { bound, type BoundSocket } from "./bound_socket.ts";
-import { connectUnix } from "./connect_unix.ts";
 import { listenReactorUnix } from "./listen_reactor.ts";
 import { listenUnix, listenUnixSync } from "./listen_unix.ts";
 import {
@@ -94,10 +93,9 @@ export class UnixStreamTransport extends FramedTransport<UnixStreamInfo> {
       const { connectReactorUnix } = await import("./connect_reactor.ts");
       return connectReactorUnix(path, options, options.signal);
     }
-    // So that the info can give them at once when they are asked for.
-    const { lazyCredentials } = await import("../unix/lazy_credentials.ts");
-    const conn = await connectUnix(path, options.signal);
-    return new UnixStreamTransport(conn, options, lazyCredentials(conn));
+    const { connectUnix } = await import("./connect_unix.ts");
+    const { conn, info } = await connectUnix(path, options.signal);
+    return new UnixStreamTransport(conn, options, info);
   }
 
   /**

@@ -4,10 +4,10 @@ import {
   PermissionDenied,
   TimedOut,
 } from "../../internal/runtime/errors.ts";
-import { fromNodeError } from "../../internal/runtime/node_error.ts";
+import { fromNodeError } from "../../internal/runtime/node.ts";
 import { FRAME_HEAD_LEN } from "../../protocol/header.ts";
 import { resolveStreamConfig } from "../../protocol/config.ts";
-import { withAddress } from "../address_error.ts";
+import { withAddress } from "../sockets/open_socket.ts";
 import { clientInfo } from "./client_info.ts";
 import type { OpenRequest } from "./connect_options.ts";
 import { type KeepsAlive, MAX_MESSAGE_LEN } from "./web_socket.ts";

@@ -3,7 +3,7 @@ import {
   type StreamConfig,
 } from "../../protocol/config.ts";
 import { deno } from "../../internal/runtime/deno.ts";
-import { checkLeast } from "../../internal/check_least.ts";
+import { checkLeast } from "../../internal/check_options.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { FIRST_WINDOW } from "../messages/packet.ts";

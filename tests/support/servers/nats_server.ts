@@ -1,13 +1,14 @@
+import { findProgram } from "../processes/find_program.ts";
 import { PERMISSIONS } from "../permissions.ts";
 
 /** A program that runs only as long as the thread that has started it, where there is one. */
-const SETPRIV = await find("setpriv");
+const SETPRIV = findProgram("setpriv");
 
 /**
  * The path of `nats-server`: by the variable `NATS_SERVER`, or on PATH, or where Debian
  * puts it. Null where there is none, or nothing may be run.
  */
-export const NATS_SERVER: string | null = await find(
+export const NATS_SERVER: string | null = findProgram(
   "nats-server",
   PERMISSIONS.all.granted ? Deno.env.get("NATS_SERVER") : undefined,
 );
@@ -167,23 +168,4 @@ async function readLog(
     }
   }
   ready.reject(new Error(`nats-server has ended:\n${log}`));
-}
-
-async function find(
-  name: string,
-  given?: string | undefined,
-): Promise<string | null> {
-  if (!PERMISSIONS.all.granted) return null;
-  const folders = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin"];
-  const paths = folders.map((folder) => `${folder}/${name}`);
-  for (const path of given === undefined ? paths : [given]) {
-    try {
-      if ((await Deno.stat(path)).isFile) return path;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) continue;
-      if (error instanceof Deno.errors.NotADirectory) continue;
-      throw error;
-    }
-  }
-  return null;
 }

@@ -1,6 +1,7 @@
+import { sized } from "../../support/suite/long.ts";
 import { LeftOpen, openFds } from "./case.ts";
 
-const ROUNDS = 3;
+const ROUNDS = sized(1, 3);
 const ATTEMPTS = 3;
 
 /** Runs a case some times, of which the first one loads what the runtime keeps. */

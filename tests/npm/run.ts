@@ -1,0 +1,17 @@
+/**
+ * `deno task test:npm [options of deno test]`: packs the npm package once, installs it
+ * in a project of its own, and runs the tests of this folder there. Where npm is missing,
+ * one line says so.
+ */
+import { runTests } from "../../tools/dev/test.ts";
+import { prepareProject } from "./support/npm_project.ts";
+
+const FILES = ["package.ts", "suites.ts"];
+
+const missing = await prepareProject();
+if (missing !== null) {
+  console.log(`The tests of the npm package are skipped: needs ${missing}`);
+} else {
+  const paths = FILES.map((file) => new URL(file, import.meta.url).pathname);
+  Deno.exitCode = await runTests([...paths, "--no-check", ...Deno.args]);
+}
