@@ -1,5 +1,5 @@
 /**
- * The client process of `bench/cold.ts`: `MODULE ADDRESS WORK`. It does a work as the
+ * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK`. It does a work as the
  * first thing, and again when it is warm, and prints how often in a second.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * The client process of `bench/flat.ts`: `MODULE ADDRESS CASE`. Each line on stdin is
+ * The client process of `bench/costs/flat.ts`: `MODULE ADDRESS CASE`. Each line on stdin is
  * answered with the CPU time of both processes for each call, in microseconds.
  *
  * @module

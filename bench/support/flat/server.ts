@@ -1,5 +1,5 @@
 /**
- * The server process of `bench/flat.ts`: `MODULE ADDRESS`. Prints its address.
+ * The server process of `bench/costs/flat.ts`: `MODULE ADDRESS`. Prints its address.
  *
  * @module
  */

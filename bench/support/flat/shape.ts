@@ -1,4 +1,4 @@
-/** What the processes of `bench/flat.ts` agree on. @module */
+/** What the processes of `bench/costs/flat.ts` agree on. @module */
 
 /** What a client has, and what it does. */
 export interface FlatCase {

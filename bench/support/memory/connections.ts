@@ -1,5 +1,5 @@
 /**
- * One end of the idle connections of `bench/memory.ts`: `MODULE serve ADDRESS`, or
+ * One end of the idle connections of `bench/costs/memory.ts`: `MODULE serve ADDRESS`, or
  * `MODULE connect ADDRESS`. An address that begins with `raw:` is a Unix socket
  * without the library, with a read under way into 4 KiB.
  *

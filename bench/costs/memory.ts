@@ -1,6 +1,6 @@
 /**
  * Measures what an open request and an idle connection take on either side, in two
- * processes: `deno run -A bench/memory.ts [FOLDER] [--only requests|connections]
+ * processes: `deno run -A bench/costs/memory.ts [FOLDER] [--only requests|connections]
  * [--requests N] [--connections N]`. With the folder of another checkout it measures
  * that one too.
  *
@@ -10,17 +10,17 @@
  *
  * @module
  */
-import { option } from "./support/option.ts";
+import { option } from "../support/option.ts";
 import {
   eachOf,
   startEnd,
   type Usages,
   usagesOf,
-} from "./support/memory/end.ts";
-import { type Form, FORMS } from "./support/memory/shape.ts";
-import type { Usage } from "./support/memory/usage.ts";
+} from "../support/memory/end.ts";
+import { type Form, FORMS } from "../support/memory/shape.ts";
+import type { Usage } from "../support/memory/usage.ts";
 
-const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const here = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
 const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
 const only = option("only");

@@ -1,6 +1,6 @@
 /**
  * Measures whether a call costs the same however many requests and connections there
- * are: `deno run -A bench/flat.ts [FOLDER] [--rounds N] [--only TEXT] [--transport
+ * are: `deno run -A bench/costs/flat.ts [FOLDER] [--rounds N] [--only TEXT] [--transport
  * unix|seqpacket]`.
  * With a folder it measures that checkout in the place of this one.
  *
@@ -10,10 +10,10 @@
  *
  * @module
  */
-import type { FlatCase } from "./support/flat/shape.ts";
-import { LineProcess } from "./support/line_process.ts";
-import { option } from "./support/option.ts";
-import { median } from "./support/stats.ts";
+import type { FlatCase } from "../support/flat/shape.ts";
+import { LineProcess } from "../support/line_process.ts";
+import { option } from "../support/option.ts";
+import { median } from "../support/stats.ts";
 
 const NOTHING: FlatCase = {
   open: 0,
@@ -49,7 +49,7 @@ const ROWS: readonly (readonly [string, ...FlatCase[]])[] = [
 const MOST = 1.2;
 
 const [given] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
-const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const here = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const folder = given === undefined ? here : Deno.realPathSync(given);
 const rounds = Number(option("rounds") ?? 5);
 const scheme = option("transport") === "seqpacket" ? "unix+seqpacket" : "unix";
@@ -104,7 +104,7 @@ function start(cpu: number, script: string, ...args: string[]): LineProcess {
     "-A",
     "--no-check",
     `--config=${folder}/deno.json`,
-    new URL(`./support/flat/${script}`, import.meta.url).href,
+    new URL(`../support/flat/${script}`, import.meta.url).href,
     `file://${folder}/mod.ts`,
     ...args,
   ]);

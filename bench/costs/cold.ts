@@ -1,6 +1,6 @@
 /**
  * Measures what the first work of fresh processes takes, beside the same work when they
- * are warm: `deno run -A bench/cold.ts [FOLDER] [--rounds N] [--transport tcp|unix]`.
+ * are warm: `deno run -A bench/costs/cold.ts [FOLDER] [--rounds N] [--transport tcp|unix]`.
  * With the folder of another checkout it measures that one too, in turn.
  *
  * Each figure is that of a new client on CPU 0 and a new server on CPU 1: the median of
@@ -8,12 +8,12 @@
  *
  * @module
  */
-import { LineProcess } from "./support/line_process.ts";
-import { COLD_WORKS, type ColdResult } from "./support/cold/shape.ts";
-import { option } from "./support/option.ts";
-import { median } from "./support/stats.ts";
+import { LineProcess } from "../support/line_process.ts";
+import { COLD_WORKS, type ColdResult } from "../support/cold/shape.ts";
+import { option } from "../support/option.ts";
+import { median } from "../support/stats.ts";
 
-const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const here = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
 const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
 const rounds = Number(option("rounds") ?? 7);
@@ -67,7 +67,7 @@ function start(
     "-A",
     "--no-check",
     `--config=${folder}/deno.json`,
-    new URL(`./support/${script}`, import.meta.url).href,
+    new URL(`../support/${script}`, import.meta.url).href,
     `file://${folder}/mod.ts`,
     ...args,
   ]);
