@@ -1,8 +1,7 @@
 /**
  * Measures whether a call costs the same however many requests and connections there
  * are: `deno run -A bench/costs/flat.ts [FOLDER] [--rounds N] [--only TEXT] [--transport
- * unix|seqpacket]`.
- * With a folder it measures that checkout in the place of this one.
+ * unix|seqpacket]`. With a folder it measures that checkout in the place of this one.
  *
  * Each case has a client on CPU 0 and a server on CPU 1. In a round, all cases do their
  * calls in turn. The figures are CPU time of both processes for each call, and ratios
