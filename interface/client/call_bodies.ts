@@ -38,16 +38,18 @@ export function decodeResponse(
   response: BodyCodec,
   message: Message<Body>,
 ): unknown {
-  const refuse = (error: unknown): never => {
-    closeDescriptors(message.body);
-    throw error;
-  };
   try {
-    const value = response.decode(message.body, () => message);
-    return value instanceof Promise ? value.catch(refuse) : value;
+    const value = response.decodeMessage(message);
+    if (!(value instanceof Promise)) return value;
+    return value.catch((error) => refuse(message, error));
   } catch (error) {
-    return refuse(error);
+    return refuse(message, error);
   }
+}
+
+function refuse({ body }: Message<Body>, error: unknown): never {
+  closeDescriptors(body);
+  throw error;
 }
 
 /**

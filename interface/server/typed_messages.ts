@@ -200,15 +200,20 @@ async function decodeMessage(
     if (stream === undefined) {
       throw unknownMessage(codec.streams.what, message);
     }
-    const body = await stream.body.decode(message.body, () => message);
+    const body = await stream.body.decodeMessage(message);
     return { kind: "stream", name: stream.name, body };
   }
   const { request } = received;
   const service = codec.services.get(request.serviceId);
-  const raw = (): Message<Body> => requestMessage(request, received.body);
-  if (service === undefined) throw unknownMessage("service", raw());
+  if (service === undefined) {
+    throw unknownMessage("service", requestMessage(request, received.body));
+  }
   applyDeclaration(service, request);
-  const body = await service.request.decode(received.body, raw);
+  const body = await service.request.decode(
+    received.body,
+    request,
+    requestMessage,
+  );
   // The connection drains already, or the schema took longer than the request lived.
   if (request.cancelled) {
     reporter.dropped();

@@ -229,6 +229,13 @@ export class Answerer {
       handle.serviceId,
       body.data,
     );
+    const { number } = handle.metadata;
+    const sent = this.#model.setting.extensions ? `${model.number}` : undefined;
+    if (number !== sent) {
+      throw new Forbidden(
+        `Request ${model.number} comes with the metadata of ${number}`,
+      );
+    }
     const received: Received = {
       model,
       handle,
@@ -243,6 +250,7 @@ export class Answerer {
       { once: true },
     );
     if (this.#settling) this.#finish(received);
+    if (this.#ending) this.#readUpdate(received);
   }
 
   #onSignal({ model, handle }: Received): void {

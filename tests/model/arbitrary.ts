@@ -32,6 +32,7 @@ const WEIGHTS: Readonly<Record<Action, number>> = {
   readResponse: 5,
   abort: 3,
   leave: 2,
+  keepNewest: 1,
   take: 14,
   progress: 8,
   readRequestUpdate: 6,
@@ -40,6 +41,7 @@ const WEIGHTS: Readonly<Record<Action, number>> = {
   drop: 2,
   stream: 8,
   abortSend: 1,
+  ping: 1,
   drain: 0.5,
   close: 0.5,
   releaseReader: 0.3,
@@ -113,6 +115,7 @@ const SIDE_SETTING: fc.Arbitrary<SideSetting> = fc.record({
   maxInboxMessages: limit(3),
   maxRequestInboxMessages: limit(2),
   writeQueueBytes: limit(1000),
+  replyQueueBytes: limit(2000),
 });
 
 /** How many bytes go at once: mostly several messages, sometimes single bytes. */

@@ -67,6 +67,9 @@ export class Asker {
     const options = {
       signal: aborter.signal,
       ...(timeout > 0 && { timeout }),
+      ...(this.#model.setting.extensions && {
+        metadata: { number: `${model.number}` },
+      }),
     };
     const what = `${isCall ? "call" : "sendRequest"} ${model.number}`;
     if (isCall) {
@@ -133,6 +136,23 @@ export class Asker {
         this.#model.onSendFailure(message, error, { code });
       },
     );
+  }
+
+  /** Keeps only the newest of the updates that wait to be read. */
+  keepNewest(n: number): void {
+    const asked = this.#handleOf(n);
+    if (asked === null || asked.model.fromAnswerer.keepsNewest) return;
+    asked.model.fromAnswerer.keepsNewest = true;
+    asked.handle.updates({ keep: "latest" });
+  }
+
+  /** Pings the other side's library. */
+  ping(): void {
+    if (this.#released) return;
+    this.#tracker.track("ping", this.#writer.ping(), () => {}, (error) => {
+      if (this.#model.connection.allows(error)) return;
+      throw new Forbidden(`A ping fails: ${error}`);
+    });
   }
 
   /** Reads one update. */

@@ -9,6 +9,7 @@ const SIDE = {
   maxInboxMessages: 0,
   maxRequestInboxMessages: 0,
   writeQueueBytes: 0,
+  replyQueueBytes: 0,
 };
 const WIRE = { reads: [], writeMost: 0, capacity: 0 };
 

@@ -79,6 +79,8 @@ export class SentMessage {
 /** Messages that arrive in the order in which they are sent. */
 export class Line {
   readonly messages: SentMessage[] = [];
+  /** Whether the other side keeps only the newest: all others may be dropped. */
+  keepsNewest = false;
   #taken = 0;
 
   /** The sending side sends one. */
@@ -99,6 +101,7 @@ export class Line {
     for (; this.#taken < at; this.#taken++) {
       const missing = messages[this.#taken]!;
       missing.skipped = true;
+      if (this.keepsNewest) missing.mayBeDropped = true;
       missing.checkNotSkipped();
     }
     this.#taken = at + 1;
@@ -111,7 +114,10 @@ export class Line {
 
   /** The accepted messages that were not delivered. */
   get missing(): number[] {
+    const newest = this.messages
+      .findLast(({ state }) => state === "accepted");
     return this.messages
+      .filter((message) => !this.keepsNewest || message === newest)
       .filter(({ state, delivered, mayBeDropped }) =>
         state === "accepted" && !delivered && !mayBeDropped
       )

@@ -3,6 +3,7 @@ import type { ScriptedEnd } from "../support/scripted_duplex.ts";
 import { turns } from "../support/scripted_turn.ts";
 import type { TestTransport } from "../support/transport_under_test.ts";
 import type { CutKind, Schedule, SideIndex, WireScript } from "./schedule.ts";
+import { WireRules } from "./wire_rules.ts";
 import type { PipeScript } from "../support/scripted_pipe.ts";
 
 /** What is between the two sides, as far as a schedule moves it. */
@@ -30,7 +31,7 @@ const GONE = new Deno.errors.BrokenPipe("Scripted broken pipe");
 
 /** Bytes in memory that come and go as a schedule says. */
 export function scriptedLink(
-  { streams, wires, cut }: Schedule,
+  { streams, wires, cut, extensions }: Schedule,
   onCut: (how: CutKind) => void,
 ): Link {
   const scripts = wires.map((wire, side) => ({
@@ -67,6 +68,12 @@ export function scriptedLink(
         if (closes === 1) continue;
         throw new Error(`The transport of side ${i} is closed ${closes} times`);
       }
+      const rules = ends.map((_end, side) => new WireRules(side, extensions));
+      const [left, right] = rules as [WireRules, WireRules];
+      left.check(ends[0].output.log);
+      right.check(ends[1].output.log);
+      left.checkAnswers(right);
+      right.checkAnswers(left);
     },
   };
 }

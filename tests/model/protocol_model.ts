@@ -7,7 +7,8 @@ import type { SideIndex } from "./schedule.ts";
 export interface ModelSetting {
   readonly extensions: boolean;
   readonly maxBodyLen: number;
-  readonly maxOpenReceived: readonly [number, number];
+  /** Whether a side may refuse what is too much for it. */
+  readonly isLimited: readonly [boolean, boolean];
   readonly now: () => number;
 }
 

@@ -41,8 +41,8 @@ export interface Surroundings {
   readonly connection: ConnectionModel;
   readonly now: () => number;
   readonly maxBodyLen: number;
-  /** The most open requests of a side that the other one takes. */
-  readonly maxOpenReceived: readonly [number, number];
+  /** Whether a side may refuse what is too much for it. */
+  readonly isLimited: readonly [boolean, boolean];
 }
 
 /**
@@ -133,10 +133,10 @@ export class RequestModel {
 
   /** Whether the asking side may find that it is over: its response may have come and not been read. */
   get mayBeOver(): boolean {
-    const { connection, maxOpenReceived } = this.#around;
+    const { connection, isLimited } = this.#around;
     return this.ending !== null || this.#endedHere || this.mayBeAnswered() ||
       connection.refuses(this.answerer) ||
-      maxOpenReceived[this.answerer] !== Infinity;
+      isLimited[this.answerer];
   }
 
   /** The asking side gets a response. */
@@ -194,7 +194,7 @@ export class RequestModel {
     for (const { text: own, possible } of this.answers) {
       if (possible && own === text) return null;
     }
-    const { connection, maxOpenReceived } = this.#around;
+    const { connection, isLimited } = this.#around;
     const reason = /^([a-z-]+): /.exec(text)?.[1];
     switch (reason) {
       case "failed":
@@ -208,9 +208,7 @@ export class RequestModel {
           : "the other side takes requests";
       case "limit-exceeded":
         this.#neverBegan = text;
-        return maxOpenReceived[this.answerer] === Infinity
-          ? "there is no limit"
-          : null;
+        return isLimited[this.answerer] ? null : "there is no limit";
       case "deadline-exceeded":
         return this.#late ? null : "its time is not up";
       default:

@@ -13,6 +13,7 @@ import {
   type CutKind,
   type Schedule,
   type SideIndex,
+  type SideSetting,
   type Step,
 } from "./schedule.ts";
 import { Tracker } from "./tracker.ts";
@@ -49,13 +50,13 @@ export async function runSchedule(
   makeLink: LinkMaker = scriptedLink,
 ): Promise<Played> {
   const clock = new HandClock();
-  const maxOpenReceived = schedule.sides.map((side) =>
-    side.maxOpenReceivedRequests || Infinity
-  ) as [number, number];
+  const [left, right] = schedule.sides;
+  const isLimited = (side: SideSetting): boolean =>
+    side.maxOpenReceivedRequests > 0 || side.replyQueueBytes > 0;
   const model = new ProtocolModel({
     extensions: schedule.extensions,
     maxBodyLen: MAX_BODY_LEN,
-    maxOpenReceived,
+    isLimited: [isLimited(left), isLimited(right)],
     now: () => clock.now(),
   });
   const link = await makeLink(schedule, (how) => model.connection.cut = how);
@@ -145,6 +146,10 @@ class Run {
         return asker.abort(n);
       case "leave":
         return asker.leave(n);
+      case "keepNewest":
+        return asker.keepNewest(n);
+      case "ping":
+        return asker.ping();
       case "take":
         return answerer.take();
       case "progress":

@@ -8,6 +8,7 @@ export const ACTIONS = [
   "readResponse",
   "abort",
   "leave",
+  "keepNewest",
   // The side that is asked.
   "take",
   "progress",
@@ -18,6 +19,7 @@ export const ACTIONS = [
   // Both.
   "stream",
   "abortSend",
+  "ping",
   "drain",
   "close",
   "releaseReader",
@@ -62,6 +64,7 @@ export interface SideSetting {
   readonly maxInboxMessages: number;
   readonly maxRequestInboxMessages: number;
   readonly writeQueueBytes: number;
+  readonly replyQueueBytes: number;
 }
 
 /** After how many bytes of a direction the wire is cut, and how. */

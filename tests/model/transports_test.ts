@@ -1,10 +1,12 @@
 /** Random schedules over every transport. */
-import { conformance } from "../support/conformance.ts";
+import { registerFor } from "../support/conformance.ts";
 import { sized } from "../support/suite/long.ts";
+import { TRANSPORTS } from "../support/transports.ts";
 import { check } from "./check.ts";
 import { linkOver } from "./transport_link.ts";
 
-conformance(
+registerFor(
+  TRANSPORTS,
   "what both sides see in random schedules is what the model allows",
   async ({ transport }) => {
     const found = await check({

@@ -105,6 +105,15 @@ const ADDRLEN = 16;
 const ADDR = 24;
 const NEXT = 40;
 
+/** What is looked up. */
+export interface Target {
+  readonly hostname: string;
+  /** The port of the addresses. */
+  readonly port: number;
+  /** What needs the addresses, with host and port, for errors. */
+  readonly doing: string;
+}
+
 /** The arguments of one `getaddrinfo`, and what it has found. */
 class Lookup {
   readonly #libc: Libc;
@@ -124,8 +133,8 @@ class Lookup {
    *
    * @throws {Error} If the call has failed.
    */
-  take(code: number, port: number): SockAddr[] {
-    if (code !== 0) throw lookupFailed(this.#libc, code);
+  take(code: number, { port, doing }: Target): SockAddr[] {
+    if (code !== 0) throw lookupFailed(this.#libc, code, doing);
     const first = Deno.UnsafePointer.create(this.result[0]!);
     const addresses: SockAddr[] = [];
     for (let at = first; at !== null;) {
@@ -142,11 +151,11 @@ class Lookup {
 }
 
 /** The addresses of a host, if its name is one; null if the name has to be looked up. */
-function parse(libc: Libc, hostname: string, port: number): SockAddr[] | null {
-  const lookup = new Lookup(libc, hostname, AI_NUMERICHOST);
+function parse(libc: Libc, target: Target): SockAddr[] | null {
+  const lookup = new Lookup(libc, target.hostname, AI_NUMERICHOST);
   const { host, hints, result } = lookup;
   const code = libc.symbols.getaddrinfo(host, null, hints, result);
-  return code === EAI_NONAME ? null : lookup.take(code, port);
+  return code === EAI_NONAME ? null : lookup.take(code, target);
 }
 
 /**
@@ -155,18 +164,14 @@ function parse(libc: Libc, hostname: string, port: number): SockAddr[] | null {
  *
  * @throws {Error} If it has none.
  */
-export function resolveHostSync(
-  libc: Libc,
-  hostname: string,
-  port: number,
-): SockAddr[] {
-  const parsed = parse(libc, hostname, port);
+export function resolveHostSync(libc: Libc, target: Target): SockAddr[] {
+  const parsed = parse(libc, target);
   if (parsed !== null) return parsed;
-  const lookup = new Lookup(libc, hostname);
+  const lookup = new Lookup(libc, target.hostname);
   const { host, hints, result } = lookup;
   return lookup.take(
     libc.symbols.getaddrinfo(host, null, hints, result),
-    port,
+    target,
   );
 }
 
@@ -178,25 +183,26 @@ export function resolveHostSync(
  */
 export async function resolveHost(
   libc: Libc,
-  hostname: string,
-  port: number,
+  target: Target,
   onCall: (call: Promise<unknown>) => void,
 ): Promise<SockAddr[]> {
-  const parsed = parse(libc, hostname, port);
+  const parsed = parse(libc, target);
   if (parsed !== null) return parsed;
   using held = libc.retain();
-  const lookup = new Lookup(held, hostname);
+  const lookup = new Lookup(held, target.hostname);
   const { host, hints, result } = lookup;
   const call = held.symbols.getaddrinfoInThread(host, null, hints, result);
   onCall(call);
-  return lookup.take(await call, port);
+  return lookup.take(await call, target);
 }
 
 /** The error of a name without an address, with the text of Deno's. */
-function lookupFailed(libc: Libc, code: number): Error {
+function lookupFailed(libc: Libc, code: number, doing: string): Error {
   const text = libc.symbols.gai_strerror(code);
   const reason = text === null
     ? `error ${code}`
     : Deno.UnsafePointerView.getCString(text);
-  return new Error(`failed to lookup address information: ${reason}`);
+  return new Error(
+    `${doing}: failed to lookup address information: ${reason}`,
+  );
 }

@@ -16,6 +16,7 @@ import {
   requireNet,
   resolveHost,
   type SockAddr,
+  type Target,
   toNetAddr,
 } from "../reactor_sockets/internet_address.ts";
 import { openFirst } from "../reactor_sockets/open_io.ts";
@@ -45,7 +46,7 @@ export async function connectReactorTcp(
   const { hostname = "127.0.0.1", port } = target;
   requireNet(hostname, port);
   const doing = `Cannot connect to ${formatHostPort("tcp", target)}`;
-  const addresses = await resolve(libc, hostname, port, signal);
+  const addresses = await resolve(libc, { hostname, port, doing }, signal);
   refuseDenied(libc, addresses);
   const { socket, io, address } = await openFirst(
     libc,
@@ -95,12 +96,11 @@ function prepare(socket: Socket, address: Uint8Array): TcpInfo {
 /** Resolves a host. When the signal fires, the lookup goes on without being awaited. */
 function resolve(
   libc: Libc,
-  hostname: string,
-  port: number,
+  target: Target,
   signal: AbortSignal | undefined,
 ): Promise<SockAddr[]> {
   let call: Promise<unknown> | null = null;
-  const lookup = resolveHost(libc, hostname, port, (made) => call = made);
+  const lookup = resolveHost(libc, target, (made) => call = made);
   return unlessAborted(lookup, signal).catch((error) => {
     if (call !== null) setPromiseRef(call, false);
     throw error;

@@ -36,7 +36,7 @@ export function listenReactorTcp(
   const { hostname = "0.0.0.0", port } = target;
   requireNet(hostname, port);
   const doing = `Cannot listen on ${formatHostPort("tcp", target)}`;
-  const addresses = resolveHostSync(libc, hostname, port);
+  const addresses = resolveHostSync(libc, { hostname, port, doing });
   refuseDenied(libc, addresses);
   const socket = listeningSocket(libc, addresses, doing);
   const { hostname: host, port: chosen } = localAddress(socket)!;
