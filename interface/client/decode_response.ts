@@ -17,7 +17,18 @@ export function decodeResponse(
   try {
     const value = response.decodeMessage(message);
     if (!(value instanceof Promise)) return value;
-    return value.catch((error) => refuse(message, error));
+    return decodeLater(value, message);
+  } catch (error) {
+    return refuse(message, error);
+  }
+}
+
+async function decodeLater(
+  value: Promise<unknown>,
+  message: Message<Body>,
+): Promise<unknown> {
+  try {
+    return await value;
   } catch (error) {
     return refuse(message, error);
   }

@@ -19,9 +19,7 @@ export class WaitingBodies {
 
   /** A body begins to wait, behind the others. */
   push(body: Body): void {
-    if (!this.#memory.keepsTooMuch(body)) return;
-    this.#memory.turnTo(body.data.buffer, this);
-    this.#bodies.push(body);
+    if (this.#memory.turnTo(body, this)) this.#bodies.push(body);
   }
 
   /** The first body of the queue was taken. */
