@@ -13,7 +13,7 @@ import {
   timeIsUp,
   unknownRequest,
 } from "./dispatch_errors.ts";
-import { withOutcome } from "./ending/end_error.ts";
+import { withOutcome } from "./ending/connection_state.ts";
 import type { FlowControl } from "./flow/flow_control.ts";
 import type { Inbox } from "./flow/inbox.ts";
 import type { LifeSigns } from "./liveness/life_signs.ts";

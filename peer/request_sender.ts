@@ -4,7 +4,7 @@ import { MessageHeader, MessageType } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
 import { reservedId } from "../protocol/service_id.ts";
 import { isInstance } from "../internal/errors.ts";
-import { type EndError, withOutcome } from "./ending/end_error.ts";
+import { type EndError, withOutcome } from "./ending/connection_state.ts";
 import { checkUnchanged } from "./message_factory.ts";
 import { probe } from "./probe.ts";
 import { encodeMetadata, TIMEOUT_KEY, traceOf } from "./requests/metadata.ts";

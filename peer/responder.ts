@@ -134,8 +134,12 @@ export class Responder<B extends Body> {
     this.cancel(request, "canceled", error);
   }
 
-  /** Answers a request of a connection that closes. */
+  /** Answers a request of a connection that closes. One that nobody has taken is handed over to nobody: it is said never to have begun. */
   refuseAtClose(request: ReceivedRequest<B>): void {
+    if (!request.handedOver) {
+      request.cancel();
+      this.#parts.counters.droppedMessages += request.dropUpdates();
+    }
     this.refuse(request.id, endText(request, CLOSED_MESSAGE));
   }
 

@@ -2,7 +2,7 @@ import type { Body, BodyInput } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { MessageType } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
-import { EndError } from "./ending/end_error.ts";
+import { EndError } from "./ending/connection_state.ts";
 import { checkUnchanged } from "./message_factory.ts";
 import { Pinger } from "./liveness/pinger.ts";
 import type { SenderParts } from "./sender_parts.ts";

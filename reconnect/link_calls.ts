@@ -3,7 +3,7 @@ import type { Clock } from "../internal/clock.ts";
 import { isInstance } from "../internal/errors.ts";
 import type { Body } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
-import { withOutcome } from "../peer/ending/end_error.ts";
+import { withOutcome } from "../peer/ending/connection_state.ts";
 import {
   checkRequestOptions,
   type RequestOptions,

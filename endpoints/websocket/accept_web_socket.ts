@@ -55,6 +55,13 @@ export async function acceptWebSocket(
       text: "This is the address of a WebSocket",
     });
   }
+  // Deno makes the address of the header Host, whatever that is.
+  if (!URL.canParse(request.url)) {
+    return refusalResponse({
+      status: 400,
+      text: "The header Host makes no address",
+    });
+  }
   const { pathname, search } = new URL(request.url);
   // Deno keeps the connection for ever if a client has left before the upgrade, which it
   // can only while `authorize` decides. Only who asks for the signal before is told.

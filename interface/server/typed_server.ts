@@ -30,9 +30,12 @@ import {
 import { applyDeclaration } from "./apply_declaration.ts";
 import { InterceptedHandler } from "./intercepted_handler.ts";
 import { isGenerator, sendUpdate, sendYielded } from "./send_yielded.ts";
-import type { LendingPeer, ServedPeer } from "./served_peer.ts";
-import { ServedRequest } from "./served_request.ts";
-import { ServedStreamContext } from "./served_stream_context.ts";
+import {
+  type LendingPeer,
+  type ServedPeer,
+  ServedRequest,
+  ServedStreamContext,
+} from "./served_request.ts";
 import type { UntypedHandlers } from "./untyped_handlers.ts";
 import { StartOrder } from "./start_order.ts";
 

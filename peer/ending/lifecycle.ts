@@ -131,7 +131,7 @@ export class Lifecycle<B extends Body> {
       "This side has closed the connection",
       { fatal: true },
     );
-    this.#endSending(reason);
+    this.#endSending(reason, this.#parts.queue.goesOn);
     this.#goOn(event, reason);
   }
 
@@ -153,7 +153,8 @@ export class Lifecycle<B extends Body> {
     if (!this.#enter("remote-end")) return;
     const closed = remoteEnd(this.#parts.tables.sentCount);
     if (closed.actual !== undefined) this.#unanswered = closed;
-    const reason = this.#endSending(closed);
+    const goesOn = this.#parts.queue.goesOn && !this.isEnded;
+    const reason = this.#endSending(closed, goesOn);
     if (this.isEnded) return void this.#end(reason, null);
     this.#parts.endInbox(null);
     for (const request of this.#parts.tables.received()) {
@@ -224,18 +225,20 @@ export class Lifecycle<B extends Body> {
   /** An event that ends the connection with an error. */
   #fail(event: ConnectionEvent, error: RpcError): void {
     if (!this.#enter(event)) return;
-    this.#endSending(error);
+    this.#endSending(error, false);
     this.#end(error, error);
   }
 
-  /** Nothing new can be sent, and nothing more comes for what was sent; the reason is the first one given. */
-  #endSending(error: RpcError): RpcError {
+  /**
+   * Nothing new can be sent, and nothing more comes for what was sent; the reason is the
+   * first one given. Where the queue goes on, the other side may still get what is in it.
+   */
+  #endSending(error: RpcError, goesOn: boolean): RpcError {
     const { sender, tables, queue, onEndSending } = this.#parts;
     const end = sender.close(error);
     for (const request of tables.closeAllSent()) {
-      request.fail(
-        queue.hasTaken(request.position) ? end.error : end.notSent,
-      );
+      const isSent = goesOn || queue.hasTaken(request.position);
+      request.fail(isSent ? end.error : end.notSent);
     }
     for (const request of tables.received()) request.abort(end.error);
     onEndSending(error);

@@ -15,12 +15,12 @@ interface WaitingInBuffer {
  * body's buffer also takes the bodies beside it.
  */
 export class OwnMemory {
-  readonly #bodies = new ShortBodies();
+  #bodies: ShortBodies | null = null;
   /** The buffer that bodies began to wait in last, and the queues that have some of it. */
   #newest: ArrayBuffer | null = null;
   /** A body of this length or more is worth keeping that buffer for. */
   #most = 0;
-  readonly #queues = new Set<WaitingInBuffer>();
+  #queues: Set<WaitingInBuffer> | null = null;
   /** The one that was added last, since a set takes longer. */
   #lastQueue: WaitingInBuffer | null = null;
 
@@ -48,15 +48,15 @@ export class OwnMemory {
     if (buffer !== this.#newest) {
       const most = buffer.byteLength * LEAST_PART;
       if (data.length >= most) return false;
-      for (const queue of this.#queues) queue.move();
-      this.#queues.clear();
+      for (const queue of this.#queues ?? []) queue.move();
+      this.#queues?.clear();
       this.#lastQueue = null;
       this.#newest = buffer;
       this.#most = most;
     }
     if (data.length >= this.#most) return false;
     if (queue !== this.#lastQueue) {
-      this.#queues.add(queue);
+      (this.#queues ??= new Set()).add(queue);
       this.#lastQueue = queue;
     }
     return true;
@@ -64,7 +64,7 @@ export class OwnMemory {
 
   /** Moves a body here, which nobody has been given yet. */
   move(body: Body): void {
-    setData(body, this.#bodies.copy(body.data));
+    setData(body, (this.#bodies ??= new ShortBodies()).copy(body.data));
   }
 }
 
@@ -74,4 +74,48 @@ function setData(
   data: Body["data"],
 ): void {
   body.data = data;
+}
+
+/**
+ * The bodies of a queue that came in the newest buffer of its connection. Most are
+ * taken before another buffer is read into. The rest gets memory of its own then, so
+ * that it doesn't keep the buffer: see `OwnMemory.turnTo`.
+ */
+export class WaitingBodies {
+  readonly #memory: OwnMemory;
+  readonly #bodies: Body[] = [];
+  /** The first one that hasn't been taken. */
+  #start = 0;
+
+  /** Makes an empty one. */
+  constructor(memory: OwnMemory) {
+    this.#memory = memory;
+  }
+
+  /** A body begins to wait, behind the others. */
+  push(body: Body): void {
+    if (this.#memory.turnTo(body, this)) this.#bodies.push(body);
+  }
+
+  /** The first body of the queue was taken. */
+  shift(body: Body): void {
+    if (this.#bodies[this.#start] !== body) return;
+    this.#start++;
+    // Else what was taken could not be garbage-collected.
+    if (this.#start === this.#bodies.length) this.clear();
+  }
+
+  /** None waits any more. */
+  clear(): void {
+    this.#bodies.length = 0;
+    this.#start = 0;
+  }
+
+  /** Gives those that wait memory of their own. */
+  move(): void {
+    for (let i = this.#start; i < this.#bodies.length; i++) {
+      this.#memory.move(this.#bodies[i]!);
+    }
+    this.clear();
+  }
 }

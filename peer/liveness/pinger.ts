@@ -3,7 +3,7 @@ import type { Body } from "../../protocol/body.ts";
 import type { Message } from "../../protocol/message.ts";
 import { MessageType } from "../../protocol/header.ts";
 import { reservedId } from "../../protocol/service_id.ts";
-import type { EndError } from "../ending/end_error.ts";
+import type { EndError } from "../ending/connection_state.ts";
 import { remoteError } from "../requests/remote_error.ts";
 import type { SenderParts } from "../sender_parts.ts";
 import { LONGEST_TIMER } from "../../internal/clock.ts";

@@ -80,7 +80,10 @@ export class ReceivedRequest<B extends Body> {
     return (this.#rareData.sends ??= new AbortController()).signal;
   }
 
-  /** Whether the peer has answered it in the application's place, since it was cancelled or its time was up. */
+  /**
+   * Whether the peer has answered it in the application's place: it was cancelled, its
+   * time was up, or the connection closed before it was handed over.
+   */
   get cancelled(): boolean {
     return this.#rare !== null && this.#rare.cancelled;
   }

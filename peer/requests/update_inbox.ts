@@ -7,7 +7,7 @@ import { Waiters } from "../../internal/waiters.ts";
 import { NewestUpdates } from "./newest_updates.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { Gauge } from "../flow/gauge.ts";
-import { WaitingBodies } from "../flow/waiting_bodies.ts";
+import { WaitingBodies } from "../flow/own_memory.ts";
 
 /** The updates of one request that nobody has taken yet, and those that wait for one. */
 export class UpdateInbox<B extends Body> {

@@ -11,8 +11,7 @@ import {
 import { NewestQueue } from "../../internal/queue.ts";
 import { Waiters } from "../../internal/waiters.ts";
 import type { Gauge } from "../flow/gauge.ts";
-import type { OwnMemory } from "../flow/own_memory.ts";
-import { WaitingBodies } from "../flow/waiting_bodies.ts";
+import { type OwnMemory, WaitingBodies } from "../flow/own_memory.ts";
 import type {
   StreamSubscription,
   SubscribeOptions,

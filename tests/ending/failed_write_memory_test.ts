@@ -9,6 +9,7 @@ import {
   RESPONSE,
   STREAM,
 } from "../support/scripted_frames.ts";
+import { sized } from "../support/suite/long.ts";
 import { Victim } from "../hostile/victim.ts";
 import { brokenPipe, failWrite } from "./support.ts";
 
@@ -35,8 +36,8 @@ for (const kind of SCRIPTED_KINDS) {
         maxOpenReceivedRequests: 10,
       });
       const { peer } = victim;
-      // 3 MiB.
-      const count = 400;
+      // More than a MiB, or 3.
+      const count = sized(150, 400);
       for (let i = 0; i < count; i++) {
         await victim.say(chunk(type, i * PER_CHUNK));
       }

@@ -106,7 +106,7 @@ for (const kind of SCRIPTED_KINDS) {
 }
 
 const CHILD = new URL("./frozen_child.ts", import.meta.url).href;
-const CHILD_TIMEOUT = 1500;
+const CHILD_TIMEOUT = 700;
 
 /** A server in a process of its own, that says what has come of it. */
 class Child implements AsyncDisposable {

@@ -5,8 +5,7 @@ import { reconnect } from "@fizyr/rpc/reconnect";
 import { connect as connectWebSocket } from "@fizyr/rpc/transports/websocket";
 import { Camera, frameLimits, Robot } from "../../examples/cell/interfaces.ts";
 import type { BrowserPage } from "../support/browser/browser_page.ts";
-import { browserTest } from "../support/browser/chromium.ts";
-import { DrivenChromium } from "../support/browser/driven_chromium.ts";
+import { browserTest, openProfile } from "../support/browser/chromium.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { LONG } from "../support/suite/long.ts";
 import { testWith } from "../support/permissions.ts";
@@ -76,7 +75,7 @@ browserTest(
   "the page of the cell shows frames, and joints that move",
   async () => {
     await using cell = await PageCell.start();
-    await using chromium = await DrivenChromium.start();
+    await using chromium = await openProfile();
     const page = await chromium.open(cell.url);
     await page.until(BOTH_CONNECTED);
     // Measured between frames by the clock of the camera. A busy machine may take a while.
@@ -105,7 +104,7 @@ browserTest(
 
 browserTest("a recording shows its progress, and a stop stops it", async () => {
   await using cell = await PageCell.start();
-  await using chromium = await DrivenChromium.start();
+  await using chromium = await openProfile();
   const page = await chromium.open(cell.url);
   const report = `document.querySelector("#report").textContent`;
   await page.until(`!document.querySelector("#record").disabled`);
@@ -144,7 +143,7 @@ browserTest(
   "the page survives a restart of its server, and of the camera",
   async () => {
     await using cell = await PageCell.start();
-    await using chromium = await DrivenChromium.start();
+    await using chromium = await openProfile();
     const page = await chromium.open(cell.url);
     await page.until(`${BOTH_CONNECTED} && ${IS_LIVE}`);
 
@@ -176,7 +175,7 @@ browserTest(
 
 browserTest("a page of another origin doesn't get to the cell", async () => {
   await using cell = await PageCell.start();
-  await using chromium = await DrivenChromium.start();
+  await using chromium = await openProfile();
   await using other = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     () =>

@@ -2,8 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { connect } from "@fizyr/rpc";
 import type { BrowserPage } from "../support/browser/browser_page.ts";
-import { browserTest } from "../support/browser/chromium.ts";
-import { DrivenChromium } from "../support/browser/driven_chromium.ts";
+import { browserTest, openProfile } from "../support/browser/chromium.ts";
+import type { DrivenChromium } from "../support/browser/driven_chromium.ts";
 import { Camera, InspectedServer } from "./support.ts";
 
 const IS_LIVE = `document.querySelector("#state").textContent === "live"`;
@@ -50,7 +50,7 @@ async function press(
 
 browserTest("the inspector calls a service, by keyboard alone", async () => {
   await using server = await InspectedServer.start({ allowCalls: true });
-  await using chromium = await DrivenChromium.start();
+  await using chromium = await openProfile();
   const page = await open(chromium, server, "#interfaces");
   await page.evaluate(`${query("record", "input[type=number]")}.focus()`);
   await type(page, "2");
@@ -80,7 +80,7 @@ browserTest(
   "the inspector cancels a call, and shows why one fails",
   async () => {
     await using server = await InspectedServer.start({ allowCalls: true });
-    await using chromium = await DrivenChromium.start();
+    await using chromium = await openProfile();
     const page = await open(chromium, server, "#interfaces");
     const fill = async (frames: number): Promise<void> => {
       const field = query("record", "input[type=number]");
@@ -110,7 +110,7 @@ browserTest(
     await using server = await InspectedServer.start({
       ...{ allowCalls: true, bodies: true },
     });
-    await using chromium = await DrivenChromium.start();
+    await using chromium = await openProfile();
     const page = await open(chromium, server, "#interfaces");
     const asked = async (): Promise<string> => {
       await page.click(of("record", "button.primary"));
@@ -145,7 +145,7 @@ browserTest(
 
 browserTest("the inspector shows images as pictures", async () => {
   await using server = await InspectedServer.start({ allowCalls: true });
-  await using chromium = await DrivenChromium.start();
+  await using chromium = await openProfile();
   const page = await open(chromium, server, "#interfaces");
   await page.click(of("picture", "button.primary"));
   await page.until(`${query("picture", "img")} !== null`);
@@ -164,7 +164,7 @@ browserTest("the inspector shows images as pictures", async () => {
 
 browserTest("the inspector shows what others do, as it happens", async () => {
   await using server = await InspectedServer.start({ bodies: true });
-  await using chromium = await DrivenChromium.start();
+  await using chromium = await openProfile();
   const page = await open(chromium, server);
   await using peer = await connect(server.address);
   using recording = await Camera.client(peer).record({ frames: 2 });
@@ -197,7 +197,7 @@ browserTest("the inspector shows what others do, as it happens", async () => {
 
 browserTest("the inspector has no forms where it is read-only", async () => {
   await using server = await InspectedServer.start();
-  await using chromium = await DrivenChromium.start();
+  await using chromium = await openProfile();
   const page = await open(chromium, server, "#interfaces");
   assertEquals(await page.text("#mode"), "read-only");
   assertEquals(await page.evaluate(`document.forms.length`), 0);
@@ -212,7 +212,7 @@ browserTest(
   "a page of another origin doesn't get to the inspector",
   async () => {
     await using server = await InspectedServer.start({ allowCalls: true });
-    await using chromium = await DrivenChromium.start();
+    await using chromium = await openProfile();
     await using other = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen() {} },
       () =>

@@ -9,8 +9,9 @@ import {
   SharedMemory,
   SharedMemoryPool,
 } from "../../transports/shared_memory/mod.ts";
+import { sized } from "../support/suite/long.ts";
 
-const ROUNDS = 1000;
+const ROUNDS = sized(300, 1000);
 /** Fewer changes, and nothing has been tried: the other process has had no CPU. */
 const MIN_CHANGES = 5;
 const MOST_ROUNDS = 1_000_000;

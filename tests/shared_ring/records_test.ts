@@ -118,6 +118,21 @@ Deno.test("little traffic stays in the first pages of the ring", () => {
   assert(last < 20_000, `${last}`);
 });
 
+Deno.test("a long batch is read while it is written", () => {
+  const pair = new RecordPair(2 ** 16);
+  assert(pair.ring.reader.sleep());
+  const received: Incoming<UnixBody>[] = [];
+  for (let i = 0; i < 256; i++) {
+    pair.writer.push(message(i, "a message of some length"), false);
+    received.push(...pair.read());
+  }
+  assert(received.length > 200, `${received.length}`);
+  assertEquals(pair.woken, ["reader"]);
+  assert(pair.write());
+  received.push(...pair.read());
+  assertEquals(received.length, 256);
+});
+
 Deno.test("each side wakes the other one if it sleeps", () => {
   const pair = new RecordPair(4096);
   assert(pair.ring.reader.sleep());

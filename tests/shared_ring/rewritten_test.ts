@@ -3,6 +3,7 @@ import { assert } from "@std/assert";
 import { RpcError } from "../../mod.ts";
 import { datagramKind } from "../../transports/shared_ring/hello.ts";
 import { testWith } from "../support/permissions.ts";
+import { sized } from "../support/suite/long.ts";
 import { type RawMemory, RingScene, SIZE, words } from "./support/raw_rings.ts";
 import {
   type Scribbler,
@@ -42,7 +43,7 @@ for (const [name, start] of BY) {
     async () => {
       await using scene = new RingScene();
       const ends = new Set<string | undefined>();
-      for (let seed = 1; seed <= 12; seed++) {
+      for (let seed = 1; seed <= sized(5, 12); seed++) {
         const [peer, raw, memory] = await scene.linked({ onError: () => {} });
         await using _scribbler = await start(scene, memory, seed);
         let isOver = false;

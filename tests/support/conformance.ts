@@ -1,18 +1,36 @@
 import { testWith } from "./permissions.ts";
 import { Scene } from "./scene.ts";
+import { ALL_TRANSPORTS } from "./suite/long.ts";
 import type { TransportUnderTest } from "./transport_under_test.ts";
 import { TRANSPORTS } from "./transports.ts";
 
 /** A test of the suite. */
 export type SceneTest = (scene: Scene) => void | Promise<void>;
 
-/** Registers a test for each transport that `where` takes. */
+/**
+ * Registers a test for each transport of those that `where` takes in
+ * `deno task test:long`; else for one of each kind, and for a third of the others, which
+ * depends on the name: so each of them has a third of the tests.
+ */
 export function conformance(
   name: string,
   fn: SceneTest,
   where: (transport: TransportUnderTest) => boolean = () => true,
 ): void {
-  registerFor(TRANSPORTS.filter(where), name, fn);
+  const all = TRANSPORTS.filter(where);
+  const turn = sumOf(name);
+  const some = all.filter(({ standsForOthers }, i) =>
+    standsForOthers || (i + turn) % 3 === 0
+  );
+  // Where none of a kind fits, the test is about others.
+  const isWhole = ALL_TRANSPORTS ||
+    !all.some(({ standsForOthers }) => standsForOthers);
+  registerFor(isWhole ? all : some, name, fn);
+}
+
+/** A number that differs from name to name, and is the same in each run. */
+function sumOf(name: string): number {
+  return new TextEncoder().encode(name).reduce((sum, byte) => sum + byte, 0);
 }
 
 /** Whose `before` and `after` are registered already. */

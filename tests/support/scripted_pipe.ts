@@ -21,7 +21,10 @@ export class ScriptedPipe {
   #end: { readonly error: Error | null } | null = null;
   #writeError: Error | null = null;
   #isCut = false;
-  #changed = Promise.withResolvers<void>();
+  /** How many bytes may be read before reading stops. */
+  #passes = Infinity;
+  /** Made when somebody waits. */
+  #changed: PromiseWithResolvers<void> | null = null;
   readonly #log: Uint8Array<ArrayBuffer>[] = [];
   /** Bytes taken from the writer and not lost. */
   written = 0;
@@ -76,24 +79,32 @@ export class ScriptedPipe {
 
   /** Waits for bytes; null at the end. What is there comes before end and error. */
   async read(): Promise<Uint8Array<ArrayBuffer> | null> {
-    while (this.#size === 0) {
-      if (this.#end !== null) {
+    while (this.#size === 0 || this.#passes === 0) {
+      if (this.#end !== null && this.#size === 0 && this.#passes > 0) {
         if (this.#end.error !== null) throw this.#end.error;
         return null;
       }
       await this.#change();
     }
     const { reads = [] } = this.#script;
-    const most = reads[this.#reads++ % reads.length] ?? Infinity;
+    const script = reads[this.#reads++ % reads.length] ?? Infinity;
+    const most = Math.min(script, this.#passes);
     const first = this.#chunks.shift()!;
     const part = first.slice(0, most);
     if (part.length < first.length) {
       this.#chunks.unshift(first.subarray(part.length));
     }
     this.#size -= part.length;
+    this.#passes -= part.length;
     this.taken += part.length;
     this.#wake();
     return part;
+  }
+
+  /** Gives the reader so many more bytes, and then nothing, nor the end, until it is called again. */
+  pass(bytes: number): void {
+    this.#passes = bytes;
+    this.#wake();
   }
 
   /** Nothing more comes for the reader, behind what is there; later writes are lost. */
@@ -115,11 +126,12 @@ export class ScriptedPipe {
   }
 
   #change(): Promise<void> {
+    this.#changed ??= Promise.withResolvers();
     return this.#changed.promise;
   }
 
   #wake(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    this.#changed?.resolve();
+    this.#changed = null;
   }
 }

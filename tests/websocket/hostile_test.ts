@@ -329,6 +329,21 @@ testWith("all", "a signal ends a refusal that has no end", async () => {
   await assertRejects(() => connecting, Error, "enough");
 });
 
+for (const [name] of SERVERS) {
+  testWith(
+    "net",
+    `${name}: a Host that makes no address is refused`,
+    async () => {
+      const [server] = await start(name);
+      await using _server = server;
+      for (const Host of ["1.2.3.4.5.6.7", "[::1", "a b"]) {
+        await using answer = await shakeHands(server.port, { ...OURS, Host });
+        assert([400, 403].includes(answer.status), `${Host}: ${answer.status}`);
+      }
+    },
+  );
+}
+
 /** Resolves when a WebSocket is closed. */
 function closed(socket: WebSocket): Promise<void> {
   if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();

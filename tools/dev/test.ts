@@ -1,14 +1,19 @@
 /**
  * `deno task test [files, folders and options of deno test]`: runs tests, and the
- * code in the documentation, and prints a line for each file. Failures are shown
- * whole. With `--reporter=pretty` each test has a line, as Deno prints it.
+ * code in the documentation, and prints a line for each file, or for some files of a
+ * folder, which share a worker. Failures are shown whole. With `--reporter=pretty` each
+ * test has a line, as Deno prints it.
  *
  * @module
  */
+import { TestGroups } from "./test_groups.ts";
 import { TestReport } from "./test_report.ts";
 import { linesOf } from "../lines_of.ts";
 
 const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
+
+/** So many files at once: a third of the time tests wait for processes and timers. */
+const JOBS = `${Math.ceil(1.5 * navigator.hardwareConcurrency)}`;
 
 /** Lines of the type check, one for each file, which are left out. */
 const PROGRESS = /^(?:Check|Download) /;
@@ -25,6 +30,7 @@ async function forEachLine(
 export async function runTests(args: readonly string[]): Promise<number> {
   const whole = args.some((arg) => arg.startsWith("--reporter"));
   const piped = whole ? "inherit" : "piped";
+  using groups = new TestGroups(args);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
@@ -32,9 +38,12 @@ export async function runTests(args: readonly string[]): Promise<number> {
       "--parallel",
       "--doc",
       ...(whole ? [] : [`--preload=${PRELOAD.pathname}`]),
-      ...args,
+      ...groups.args,
     ],
-    env: whole ? {} : { NO_COLOR: "1" },
+    env: {
+      DENO_JOBS: Deno.env.get("DENO_JOBS") ?? JOBS,
+      ...(whole ? {} : { NO_COLOR: "1" }),
+    },
     stdin: "null",
     stdout: piped,
     stderr: piped,
@@ -43,7 +52,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
   Deno.addSignalListener("SIGINT", () => {});
   Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
   if (!whole) {
-    const report = new TestReport(console.log);
+    const report = new TestReport(console.log, (file) => groups.nameOf(file));
     await Promise.all([
       forEachLine(child.stdout, (line) => report.line(line)),
       forEachLine(child.stderr, (line) => {

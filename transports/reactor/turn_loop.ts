@@ -2,11 +2,22 @@ import { type Clock, systemClock } from "../../internal/clock.ts";
 import type { LibcSymbols } from "../libc/symbols.ts";
 import type { Epoll } from "./epoll.ts";
 import { PausePace } from "./pause_pace.ts";
+import type { PauseSocket } from "./pause_socket.ts";
+import { Pauses } from "./pauses.ts";
 import { setPromiseRef } from "./promise_ref.ts";
 import { Spin } from "./spin.ts";
 
-/** How long to wait for a thread of Deno's to make a pause, in milliseconds. */
-const MAX_PAUSE_TIME = 2;
+/**
+ * How long a yield takes, in milliseconds, if it lets the other end's process handle
+ * a message. It is over sooner if nobody waits for the CPU, and later if that is a
+ * program that goes on and on.
+ */
+const MIN_SHARED_TIME = 0.002;
+const MAX_SHARED_TIME = 0.5;
+/** More messages than that aren't calls that follow each other. */
+const MAX_SHARED_MESSAGES = 4;
+/** How long a turn may go on, in milliseconds. */
+const MAX_TURN_TIME = 0.1;
 
 /** What the loop does in its turns. */
 export interface TurnWork {
@@ -26,25 +37,32 @@ export interface TurnWork {
  *   the turns go on without a pause.
  */
 export class TurnLoop {
-  readonly #symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">;
+  readonly #symbols: Pick<LibcSymbols, "sched_yield">;
   readonly #epoll: Pick<Epoll, "sleep" | "wake">;
   readonly #work: TurnWork;
   readonly #clock: Clock;
+  readonly #pauses: Pauses;
   readonly #spin = new Spin();
   readonly #pace = new PausePace();
   readonly #run = (): void => this.#onTurn();
+  readonly #goOn = (): void => this.#onSent();
   #referenced = true;
   #scheduled: ReturnType<typeof setImmediate> | null = null;
   #paused = false;
-  /** The calls on threads: one waits for an event, one makes a pause. */
+  /** Whether the process at the other end shares this CPU, by the last yield. */
+  #sharesCpu = false;
+  /** Whether this turn goes on when something is sent, and until when it may. */
+  #continues = false;
+  #turnEnd = 0;
+  /** The call on a thread that waits for an event. */
   #sleeping: Promise<unknown> | null = null;
-  #pausing: Promise<unknown> | null = null;
   #ended = false;
 
   /** Makes a loop that sleeps in `epoll`. The caller closes `epoll`. */
   constructor(
     symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">,
     epoll: Pick<Epoll, "sleep" | "wake">,
+    openSocket: () => PauseSocket | null,
     work: TurnWork,
     clock: Clock = systemClock,
   ) {
@@ -52,12 +70,16 @@ export class TurnLoop {
     this.#epoll = epoll;
     this.#work = work;
     this.#clock = clock;
+    this.#pauses = new Pauses(symbols, openSocket, clock);
   }
 
   /** Looks in the next turn, as an event is likely to come soon. */
   expect(): void {
     if (this.#ended || this.#paused) return;
     this.#scheduled ??= setImmediate(this.#run);
+    if (!this.#continues) return;
+    this.#continues = false;
+    queueMicrotask(this.#goOn);
   }
 
   /** Makes sure that the next event is seen, whenever it comes. */
@@ -69,9 +91,8 @@ export class TurnLoop {
   /** Sets whether it keeps the program alive. */
   setRef(referenced: boolean): void {
     this.#referenced = referenced;
-    for (const call of [this.#sleeping, this.#pausing]) {
-      if (call !== null) setPromiseRef(call, referenced);
-    }
+    this.#pauses.setRef(referenced);
+    if (this.#sleeping !== null) setPromiseRef(this.#sleeping, referenced);
   }
 
   /** Ends it for good. Resolves when no thread works for it any more. */
@@ -81,25 +102,54 @@ export class TurnLoop {
     this.#scheduled = null;
     if (this.#sleeping !== null) this.#epoll.wake();
     this.setRef(true);
-    await Promise.all([this.#sleeping, this.#pausing]);
+    await Promise.all([this.#sleeping, this.#pauses.end()]);
   }
 
   #onTurn(): void {
     this.#scheduled = null;
+    this.#continues = false;
     if (this.#ended) return;
     const now = this.#clock.now();
-    if (this.#pace.isDue(now) && this.#pausing === null) return this.#pause();
-    if (this.#work.look(now) > 0) {
-      this.#spin.onEvent();
-      this.expect();
-    } else if (this.#spin.again(now)) {
-      // The process that is to answer may be waiting for this CPU.
-      this.#symbols.sched_yield();
+    if (this.#pace.isDue(now) && this.#pauses.possible) return this.#pause();
+    this.#turnEnd = now + MAX_TURN_TIME;
+    if (!this.#sharesCpu && this.#work.look(now) > 0) this.#onMessages();
+    else if (this.#spin.again(now)) this.#lookAfterYield();
+    else if (this.#sharesCpu) {
+      this.#sharesCpu = false;
       this.expect();
     } else if (this.#work.beforeSleep()) {
       this.#pace.restart();
       this.wait();
     } else this.expect();
+  }
+
+  #onMessages(): void {
+    this.#spin.onEvent();
+    this.expect();
+    this.#continues = this.#sharesCpu;
+  }
+
+  /**
+   * Gives the CPU to who waits for it, which may be the process that is to answer,
+   * and looks again. Where that process shares this CPU, its answer is there now.
+   */
+  #lookAfterYield(): void {
+    this.expect();
+    const before = this.#clock.now();
+    this.#symbols.sched_yield();
+    const now = this.#clock.now();
+    const messages = this.#work.look(now);
+    const time = now - before;
+    this.#sharesCpu = messages > 0 && messages <= MAX_SHARED_MESSAGES &&
+      time >= MIN_SHARED_TIME && time <= MAX_SHARED_TIME;
+    if (messages > 0) this.#onMessages();
+  }
+
+  /** Goes on in the same turn, after an answer was taken and something was sent. */
+  #onSent(): void {
+    if (this.#ended || this.#scheduled === null) return;
+    const now = this.#clock.now();
+    if (now < this.#turnEnd && this.#spin.again(now)) this.#lookAfterYield();
   }
 
   #sleep(): void {
@@ -114,19 +164,11 @@ export class TurnLoop {
 
   #pause(): void {
     this.#paused = true;
-    const resume = (): void => {
+    this.#pauses.begin(() => {
       if (!this.#paused) return;
       this.#paused = false;
       this.#pace.restart();
       this.#onTurn();
-    };
-    const stop = this.#clock.start(resume, MAX_PAUSE_TIME);
-    const pausing = this.#pausing = this.#symbols.sched_yieldInThread();
-    if (!this.#referenced) setPromiseRef(pausing, false);
-    pausing.then(() => {
-      stop();
-      this.#pausing = null;
-      resume();
     });
   }
 }

@@ -16,6 +16,7 @@ import {
   writeFrame,
 } from "./frames/write_frame.ts";
 import { copyIn, recordType, writeHead, writeOwn } from "./record.ts";
+import { RecordBatch } from "./record_batch.ts";
 import { changed } from "./ring_error.ts";
 import { type QueuedRecord, RecordQueue, releaseFds } from "./record_queue.ts";
 import { padded, RECORD_HEAD_LEN, recordLen } from "./ring_layout.ts";
@@ -26,14 +27,6 @@ const DIRECT_BODY_LEN = 32 * 1024;
 
 /** So much of a long body is published at once, so that the reader can begin. */
 const PIECE_LEN = 64 * 1024;
-
-/**
- * Small records behind this place of the ring start again at its front when the
- * reader is done with everything. So a connection with little traffic uses few
- * pages, which also stay in the processors' caches.
- */
-const FRONT_LEN = 16 * 1024;
-const SMALL_RECORD = 4096;
 
 /** What a writer needs from the rest of the connection. */
 export interface RecordWriterHooks {
@@ -54,6 +47,7 @@ export class RecordWriter {
   readonly #frames: FrameSender;
   readonly #hooks: RecordWriterHooks;
   readonly #window: DescriptorWindow;
+  readonly #batch: RecordBatch;
   /** Null until the rings exist. */
   #ring: RingWriter | null = null;
   readonly #queue = new RecordQueue();
@@ -62,7 +56,6 @@ export class RecordWriter {
   /** How much room the next step needs, and whether it needs the window too. */
   #wanted = 0;
   #wantsWindow = false;
-  #mayRestart = true;
   /** Bytes written so far. */
   written = 0;
 
@@ -72,6 +65,7 @@ export class RecordWriter {
     this.#frames = frames;
     this.#hooks = hooks;
     this.#window = new DescriptorWindow((fds) => hooks.sendDescriptors(fds));
+    this.#batch = new RecordBatch(little, () => hooks.wake());
   }
 
   /** Whether it is the socket, which carries descriptors, that has to take more. */
@@ -121,8 +115,10 @@ export class RecordWriter {
       return this.#pushLease(header, body, detachable, settle);
     }
     if (fds.length === 0 && this.#fits(length)) {
-      this.#writeWhole(this.#ring!, header, data);
+      this.#batch.write(this.#ring!, header, data);
+      this.written += RECORD_HEAD_LEN + length;
       this.#hasNew = true;
+      // It may close the connection.
       settle?.();
       return;
     }
@@ -189,7 +185,7 @@ export class RecordWriter {
     // A callback may have closed the connection.
     if (this.#ring === null) return false;
     if (first !== undefined) ring.check();
-    this.#publish(ring);
+    this.#batch.publish(ring);
     this.#queue.compact();
     return first === undefined;
   }
@@ -236,7 +232,7 @@ export class RecordWriter {
       writeOwn(ring, recordType.FORGET, number, this.#little);
       toForget.delete(number);
     }
-    this.#publish(ring);
+    this.#batch.publish(ring);
   }
 
   /** Whether a message without descriptors can be written now. */
@@ -245,46 +241,6 @@ export class RecordWriter {
     if (ring === null || !this.#queue.isEmpty) return false;
     const length = recordLen(bodyLen);
     return ring.room(length) >= length;
-  }
-
-  #writeWhole(
-    ring: RingWriter,
-    header: MessageHeader,
-    body: Uint8Array<ArrayBuffer>,
-  ): void {
-    const length = recordLen(body.length);
-    if (length <= SMALL_RECORD) this.#restart(ring, length);
-    const { memory, position } = ring;
-    const { type, requestId, serviceId } = header;
-    const start = (position + RECORD_HEAD_LEN) & (memory.size - 1);
-    // Throws if the body was transferred: then nothing is written.
-    copyIn(memory, start, body);
-    writeHead(
-      memory,
-      position,
-      body.length,
-      type,
-      requestId,
-      serviceId,
-      this.#little,
-    );
-    ring.add(length);
-    this.written += RECORD_HEAD_LEN + body.length;
-  }
-
-  /** Goes back to the front of the ring, once for each batch, if it is empty. */
-  #restart(ring: RingWriter, length: number): void {
-    const { memory, position } = ring;
-    if (!this.#mayRestart || position < FRONT_LEN) return;
-    this.#mayRestart = false;
-    if (position < length || !ring.isEmpty()) return;
-    writeHead(memory, position, 0, recordType.SKIP, 0, 0, this.#little);
-    ring.add(memory.size - position);
-  }
-
-  #publish(ring: RingWriter): void {
-    this.#mayRestart = true;
-    if (ring.publish()) this.#hooks.wake();
   }
 
   /** Writes a queued message, or a part of it; whether it is done with. */
@@ -300,6 +256,7 @@ export class RecordWriter {
       if (!this.#writePiece(ring, record)) return false;
     }
     this.#queue.shift();
+    this.#batch.count(ring, bodyLength);
     releaseFds(record);
     record.settle?.();
     return true;

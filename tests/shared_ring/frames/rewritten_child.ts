@@ -9,12 +9,13 @@ import { json } from "../../../interface/formats/json.ts";
 import { msgpack } from "../../../interface/formats/msgpack.ts";
 import type { Format } from "../../../interface/formats/format.ts";
 import { SharedMemory, type UnixBody } from "../../../mod.ts";
+import { sized } from "../../support/suite/long.ts";
 import { RingScene } from "../support/raw_rings.ts";
 import { scribblingProcess } from "../support/scribblers.ts";
 import { Attacker } from "./attacker.ts";
 
 const SIZE = 3 * 64 * 1024;
-const FRAMES = 300;
+const FRAMES = sized(100, 300);
 
 await using scene = new RingScene();
 const attacker = new Attacker(await scene.linked({ onError: () => {} }));

@@ -32,7 +32,7 @@ export interface Explored {
 const PAUSE = Symbol("pause");
 
 interface State {
-  readonly memory: readonly number[];
+  readonly memory: Int32Array<ArrayBuffer>;
   /** Wake-ups that each thread has been given and hasn't used. */
   readonly wakes: readonly number[];
   /** What the steps of each thread have given so far. */
@@ -60,7 +60,7 @@ export function explore(
   atEnd: (memory: Int32Array<ArrayBuffer>) => void = () => {},
 ): Explored {
   const start: State = {
-    memory: Array(words).fill(0),
+    memory: new Int32Array(words),
     wakes: threads.map(() => 0),
     logs: threads.map(() => []),
   };
@@ -71,7 +71,7 @@ export function explore(
     const runs = threads.map((_, i) => step(threads, state, i));
     if (runs.every(({ ended }) => ended)) {
       ends++;
-      atEnd(new Int32Array(state.memory));
+      atEnd(state.memory.slice());
     } else if (runs.every(({ ended, sleeps }) => ended || sleeps)) {
       throw new Error(
         `A wake-up is lost, after the steps ${JSON.stringify(state.logs)}`,
@@ -88,13 +88,17 @@ export function explore(
 }
 
 function keyOf({ memory, wakes, logs }: State): string {
-  const used = [...memory.entries()].filter(([, value]) => value !== 0);
-  return JSON.stringify([used, wakes, logs]);
+  let used = "";
+  for (let word = 0; word < memory.length; word++) {
+    const value = memory[word];
+    if (value !== 0) used += `${word}=${value},`;
+  }
+  return `${used};${wakes.join()};${logs.join(";")}`;
 }
 
 /** Lets one thread make its next step. */
 function step(threads: readonly Thread[], state: State, index: number): Run {
-  const memory = new Int32Array(state.memory);
+  const memory = state.memory.slice();
   const wakes = [...state.wakes];
   const log = [...state.logs[index]!];
   const before = log.length;
@@ -139,5 +143,5 @@ function step(threads: readonly Thread[], state: State, index: number): Run {
     Object.assign(Atomics, { load, store, compareExchange });
   }
   const logs = state.logs.with(index, log);
-  return { state: { memory: [...memory], wakes, logs }, ended, sleeps };
+  return { state: { memory, wakes, logs }, ended, sleeps };
 }

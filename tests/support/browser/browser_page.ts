@@ -35,10 +35,14 @@ export class BrowserPage {
   }
 
   /** Opens a page, and waits until it is loaded. */
-  static async open(devTools: DevTools, url: string): Promise<BrowserPage> {
+  static async open(
+    devTools: DevTools,
+    browserContextId: string,
+    url: string,
+  ): Promise<BrowserPage> {
     const { targetId } = await devTools.call<{ targetId: string }>(
       "Target.createTarget",
-      { url: "about:blank" },
+      { url: "about:blank", browserContextId },
     );
     const { sessionId } = await devTools.call<{ sessionId: string }>(
       "Target.attachToTarget",

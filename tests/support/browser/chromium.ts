@@ -1,4 +1,5 @@
 import { PERMISSIONS } from "../permissions.ts";
+import { ChromiumProcess } from "./chromium_process.ts";
 import { DrivenChromium } from "./driven_chromium.ts";
 
 /** Why there is no browser: null if there is one. */
@@ -23,10 +24,25 @@ if (missing !== null) {
   console.log(`Skipped the tests in a browser: they need ${missing}`);
 }
 
+/** That of the tests of this file, from before the first one to the end of the last one. */
+let chromium: ChromiumProcess | null = null;
+let isRegistered = false;
+
+function startForTests(): void {
+  if (isRegistered) return;
+  isRegistered = true;
+  Deno.test.beforeAll(async () => {
+    chromium = await ChromiumProcess.start();
+  });
+  Deno.test.afterAll(() => chromium![Symbol.asyncDispose]());
+}
+
 /** Registers a test that is ignored where there is no Chromium. */
 export function browserTest(name: string, fn: () => Promise<void>): void {
-  if (missing === null) Deno.test(`Chromium: ${name}`, fn);
-  else {
+  if (missing === null) {
+    startForTests();
+    Deno.test(`Chromium: ${name}`, fn);
+  } else {
     Deno.test({
       name: `Chromium: ${name} [needs ${missing}]`,
       ignore: true,
@@ -35,12 +51,18 @@ export function browserTest(name: string, fn: () => Promise<void>): void {
   }
 }
 
+/** Makes an empty profile in the Chromium of the tests of this file. */
+export function openProfile(): Promise<DrivenChromium> {
+  return DrivenChromium.of(chromium!);
+}
+
 /** Shows a page in Chromium until `result` is there, and gives it. */
 export async function visit<T>(
   address: string,
   result: () => Promise<T>,
 ): Promise<T> {
-  await using chromium = await DrivenChromium.start();
-  await chromium.open(address);
+  await using own = chromium === null ? await ChromiumProcess.start() : null;
+  await using profile = await DrivenChromium.of(chromium ?? own!);
+  await profile.open(address);
   return await result();
 }

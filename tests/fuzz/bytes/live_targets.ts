@@ -1,0 +1,309 @@
+/** Live peers and servers that are sent bytes. */
+import { assert, assertEquals } from "@std/assert";
+import { concat } from "@std/bytes";
+import { Connection } from "../../../peer/connection.ts";
+import { PeerHandle } from "../../../peer/handles/peer_handle.ts";
+import {
+  bind,
+  connect,
+  type Listener,
+  type PeerHandle as Handle,
+  RpcError,
+  type StreamBody,
+} from "../../../mod.ts";
+import { HandClock } from "../../support/hand_clock.ts";
+import { scriptedPair } from "../../support/scripted_duplex.ts";
+import { writeAll } from "../../support/scripted_fill.ts";
+import { parse, RESPONSE } from "../../support/scripted_frames.ts";
+import {
+  clientFrame,
+  SERVERS,
+  type TestServer,
+} from "../../websocket/support.ts";
+import { Prng } from "../prng.ts";
+import { decodeSimply } from "../support.ts";
+import { type Bytes, documented, type Target, textBytes } from "./target.ts";
+import { FRAMES, seedOf } from "./wire_targets.ts";
+
+/** What a peer that is sent garbage may end with. */
+const ENDS = [
+  "connection-closed",
+  "connection-aborted",
+  "message-too-short",
+  "invalid-message-type",
+  "payload-too-large",
+];
+
+/** What it may report and live on. */
+const REPORTED = [
+  "duplicate-request-id",
+  "unknown-request-id",
+  "connection-closed",
+  "request-closed",
+  ...ENDS,
+];
+
+/** Takes what comes in all ways: answers, reads updates, sends some. */
+function serve(
+  peer: Pick<Handle<StreamBody, unknown>, "serve">,
+): Promise<void> {
+  return peer.serve({
+    1: (_request, body) => body,
+    2: async (request) => {
+      await request.sendUpdate(3, "progress");
+      const update = await request.recvUpdate();
+      return update?.body.data ?? "none";
+    },
+  }, { stream: () => {} });
+}
+
+/** Notes errors that are none of those that a peer may report. */
+class Reports {
+  readonly bad: unknown[] = [];
+
+  readonly #alsoRefusals: boolean;
+
+  /** A server of WebSockets reports each handshake that it refuses, as an Error. */
+  constructor({ alsoRefusals = false } = {}) {
+    this.#alsoRefusals = alsoRefusals;
+  }
+
+  readonly onError = (error: unknown): void => {
+    const isPlain = (error as Error | null)?.constructor === Error;
+    if (this.#alsoRefusals && isPlain) return;
+    if (error instanceof RpcError && REPORTED.includes(error.code)) return;
+    this.bad.push(error);
+  };
+
+  check(): void {
+    if (this.bad.length > 0) throw this.bad[0];
+  }
+}
+
+const peers: Target = {
+  name: "a peer",
+  corpus: [...FRAMES, concat(FRAMES)],
+  words: FRAMES,
+  async run(input) {
+    const random = new Prng(seedOf(input));
+    const clock = new HandClock();
+    const reports = new Reports();
+    const [here, there] = scriptedPair({}, { reads: [random.int(1, 500)] });
+    const connection = new Connection(here.ioTransport(), {
+      extensions: random.oneIn(2),
+      maxOpenReceivedRequests: random.pick([1, 3, 4096]),
+      onError: reports.onError,
+    }, { clock });
+    const peer = new PeerHandle(connection);
+    connection.start();
+    const serving = serve(peer);
+    // Requests of its own, for the responses and updates that may come.
+    const calls = [1, 2].map((id) => peer.call(id, "").catch(() => {}));
+    await writeAll(there.output, input);
+    there.output.endReads();
+    // Handlers that wait for an update, which can't come any more.
+    await Promise.all([serving, ...calls]);
+    const error = await peer.closed;
+    reports.check();
+    checkSaid(there.input.log, input);
+    const {
+      openSentRequests,
+      openReceivedRequests,
+      queuedBytes,
+      inboxMessages,
+    } = peer.stats();
+    assertEquals(
+      [openSentRequests, openReceivedRequests, queuedBytes, inboxMessages],
+      [0, 0, 0, 0],
+    );
+    assertEquals(clock.pending, 0);
+    return error === null ? "taken" : documented(error, ENDS);
+  },
+};
+
+/** What it says is frames, with no more responses than there were requests. */
+function checkSaid(log: Bytes, input: Bytes): void {
+  const { frames, rest } = parse(log);
+  assertEquals(rest, 0);
+  const responses = frames.filter(({ type }) => type === RESPONSE).length;
+  const { messages } = decodeSimply(input, true, 8192);
+  const requests = messages.filter(({ header }) => header.type === 0).length;
+  assert(responses <= requests, `${responses} responses, ${requests} requests`);
+}
+
+/** A server, and a client that tells whether it still answers. */
+interface LiveServer {
+  connect(): Promise<Deno.Conn>;
+  call(): Promise<void>;
+  readonly reports: Reports;
+  stop(): Promise<void>;
+}
+
+/** A server on a socket of its own, which is sent each input on a new connection. */
+function serverTarget(
+  name: string,
+  start: () => Promise<LiveServer>,
+  corpus: readonly Bytes[],
+  words: readonly Bytes[] = [],
+): Target {
+  let server: Promise<LiveServer> | null = null;
+  let runs = 0;
+  return {
+    name,
+    corpus,
+    words,
+    async run(input) {
+      const { connect, call, reports } = await (server ??= start());
+      const received = await exchange(await connect(), input);
+      // A connection beside it lives, and so does the listener.
+      if (++runs % 20 === 0) await call();
+      reports.check();
+      return received === null
+        ? "reset"
+        : received === 0
+        ? "silent"
+        : "answered";
+    },
+    async end() {
+      if (server === null) return;
+      const { call, stop, reports } = await server;
+      server = null;
+      await call();
+      await stop();
+      reports.check();
+    },
+  };
+}
+
+/** Sends bytes and an end, and reads until the other side ends; how many bytes came, or null for a reset. */
+async function exchange(conn: Deno.Conn, input: Bytes): Promise<number | null> {
+  using _conn = conn;
+  let received = 0;
+  const reading = (async () => {
+    const buffer = new Uint8Array(4096);
+    for (;;) {
+      const n = await conn.read(buffer);
+      if (n === null) return;
+      received += n;
+    }
+  })();
+  try {
+    for (let at = 0; at < input.length;) {
+      at += await conn.write(input.subarray(at));
+    }
+    await conn.closeWrite();
+    await reading;
+    return received;
+  } catch (error) {
+    await reading.catch(() => {});
+    if (
+      error instanceof Deno.errors.BrokenPipe ||
+      error instanceof Deno.errors.ConnectionReset ||
+      error instanceof Deno.errors.NotConnected
+    ) return null;
+    throw error;
+  }
+}
+
+async function startTcp(reactor: boolean): Promise<LiveServer> {
+  const reports = new Reports();
+  const listener: Listener<StreamBody, unknown> = await bind(
+    "tcp://127.0.0.1:0",
+    { reactor, onError: reports.onError },
+  );
+  const running = listener.run((peer) => serve(peer));
+  const { port } = listener.addr as Deno.NetAddr;
+  const client = await connect(`tcp://127.0.0.1:${port}`);
+  return {
+    reports,
+    connect: () => Deno.connect({ hostname: "127.0.0.1", port }),
+    async call() {
+      assertEquals((await client.call(1, "well?")).text(), "well?");
+    },
+    async stop() {
+      await client.close();
+      await listener.shutdown();
+      await running;
+    },
+  };
+}
+
+async function startWebSocket(name: string): Promise<LiveServer> {
+  const reports = new Reports({ alsoRefusals: true });
+  const start = SERVERS.find(([other]) => other === name)![1];
+  const server: TestServer = await start(
+    (peer: Pick<Handle<StreamBody, unknown>, "serve">) => serve(peer),
+    { onError: reports.onError },
+  );
+  const { port, url } = server;
+  const { connect: open } = await import("../../../endpoints/websocket.ts");
+  const client = await open(url);
+  return {
+    reports,
+    connect: () => Deno.connect({ hostname: "127.0.0.1", port }),
+    async call() {
+      assertEquals((await client.call(1, "well?")).text(), "well?");
+    },
+    async stop() {
+      await client.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const UPGRADE = [
+  "GET /rpc HTTP/1.1",
+  "Host: 127.0.0.1",
+  "Upgrade: websocket",
+  "Connection: Upgrade",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  "Sec-WebSocket-Protocol: fizyr-rpc",
+  "",
+  "",
+].join("\r\n");
+
+const BINARY = 2;
+const HELLO = Uint8Array.of(0, 0, 0, 16, 0, 0, 0, 0, 0);
+
+const WEB_SOCKET_FRAMES = [
+  clientFrame(BINARY, HELLO),
+  ...FRAMES.slice(0, 3).map((frame) =>
+    clientFrame(BINARY, concat([Uint8Array.of(1), frame]))
+  ),
+  clientFrame(8, Uint8Array.of(3, 232)),
+  clientFrame(9, Uint8Array.of(1)),
+  clientFrame(1, textBytes("text")),
+];
+
+const WEB_SOCKET_CORPUS = [
+  textBytes(UPGRADE),
+  concat([textBytes(UPGRADE), ...WEB_SOCKET_FRAMES]),
+  concat([textBytes(UPGRADE), ...WEB_SOCKET_FRAMES.slice(0, 4)]),
+];
+
+/** Live peers and servers that are sent bytes. */
+export const LIVE_TARGETS: readonly Target[] = [
+  peers,
+  serverTarget("a TCP server", () => startTcp(false), [
+    ...FRAMES,
+    concat(FRAMES),
+    textBytes("GET / HTTP/1.1\r\n\r\n"),
+  ]),
+  serverTarget("a TCP server on the reactor", () => startTcp(true), [
+    ...FRAMES,
+    concat(FRAMES),
+  ]),
+  serverTarget(
+    "a WebSocket server",
+    () => startWebSocket("bind"),
+    WEB_SOCKET_CORPUS,
+    WEB_SOCKET_FRAMES,
+  ),
+  serverTarget(
+    "a WebSocket server of Deno.serve",
+    () => startWebSocket("Deno.serve"),
+    WEB_SOCKET_CORPUS,
+    WEB_SOCKET_FRAMES,
+  ),
+];

@@ -1,0 +1,20 @@
+/** Random schedules over every transport. */
+import { registerFor } from "../support/conformance.ts";
+import { sized } from "../support/suite/long.ts";
+import { TRANSPORTS } from "../support/transports.ts";
+import { check } from "./check.ts";
+import { linkOver } from "./transport_link.ts";
+
+registerFor(
+  TRANSPORTS,
+  "what both sides see in random schedules is what the model allows",
+  async ({ transport }) => {
+    const found = await check({
+      seed: 1,
+      runs: sized(12, 300),
+      maxSteps: 40,
+      makeLink: linkOver(transport),
+    });
+    if (found !== null) throw found.error;
+  },
+);

@@ -1,0 +1,88 @@
+import type { TestCoverage } from "./coverage_map.ts";
+import type { Mutation } from "./mutations.ts";
+
+/** What became of a mutation. */
+export type Outcome =
+  /** A test failed. */
+  | "noticed"
+  /** A test didn't end. */
+  | "hung"
+  /** All tests passed that call it. */
+  | "survived"
+  /** No test calls it. */
+  | "not called";
+
+/** The test files that call what a mutation changes, the quickest first. */
+export function testsFor(
+  { path, functions }: Mutation,
+  coverage: readonly TestCoverage[],
+): TestCoverage[] {
+  // Code outside of functions runs whenever the source is imported.
+  const name = functions[0];
+  return coverage.filter(({ called }) => {
+    const names = called[path];
+    if (names === undefined) return false;
+    return name === undefined || names.includes(name);
+  }).sort((a, b) => a.time - b.time);
+}
+
+/** How many test files run in one process. The first ones mostly notice. */
+const BATCHES = [4, 16, 64];
+
+/** Changes a source of a checkout, runs the tests that call it, and changes it back. */
+export async function tryMutation(
+  checkout: string,
+  mutation: Mutation,
+  tests: readonly TestCoverage[],
+): Promise<Outcome> {
+  if (tests.length === 0) return "not called";
+  const file = `${checkout}/${mutation.path}`;
+  const text = await Deno.readTextFile(file);
+  const changed = text.slice(0, mutation.start) + mutation.replacement +
+    text.slice(mutation.end);
+  await Deno.writeTextFile(file, changed);
+  try {
+    let from = 0;
+    for (let i = 0; from < tests.length; i++) {
+      const size = BATCHES[Math.min(i, BATCHES.length - 1)]!;
+      const outcome = await run(checkout, tests.slice(from, from + size));
+      if (outcome !== "survived") return outcome;
+      from += size;
+    }
+    return "survived";
+  } finally {
+    await Deno.writeTextFile(file, text);
+  }
+}
+
+async function run(
+  checkout: string,
+  tests: readonly TestCoverage[],
+): Promise<Outcome> {
+  const usual = tests.reduce((sum, { time }) => sum + time, 0);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["test", "-A", "--no-check", "--quiet", "--fail-fast"],
+      ...tests.map(({ test }) => test),
+    ],
+    cwd: checkout,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    // A process group of its own, which ends with all that the tests have started.
+    detached: true,
+  }).spawn();
+  let hung = false;
+  const timer = setTimeout(() => {
+    hung = true;
+    child.kill("SIGKILL");
+  }, 20_000 + 5 * usual);
+  const { success } = await child.status;
+  clearTimeout(timer);
+  await new Deno.Command("kill", {
+    args: ["-KILL", "--", `-${child.pid}`],
+    stderr: "null",
+  }).output();
+  if (hung) return "hung";
+  return success ? "survived" : "noticed";
+}

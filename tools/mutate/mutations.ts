@@ -1,0 +1,129 @@
+import ts from "npm:typescript@6.0.3";
+
+/** A small change of a source that a test should notice. */
+export interface Mutation {
+  /** The source, from the project's root. */
+  readonly path: string;
+  /** Where it is changed: from this character, */
+  readonly start: number;
+  /** up to this one. */
+  readonly end: number;
+  /** What stands there instead. */
+  readonly replacement: string;
+  /** The line, from 1. */
+  readonly line: number;
+  /** What is changed, such as `< to <=`. */
+  readonly what: string;
+  /** The functions around it, as V8 names them, the innermost first. */
+  readonly functions: readonly string[];
+}
+
+/** What stands in the place of an operator. */
+const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
+  [ts.SyntaxKind.LessThanToken, "<="],
+  [ts.SyntaxKind.LessThanEqualsToken, "<"],
+  [ts.SyntaxKind.GreaterThanToken, ">="],
+  [ts.SyntaxKind.GreaterThanEqualsToken, ">"],
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, "!=="],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, "==="],
+  [ts.SyntaxKind.AmpersandAmpersandToken, "||"],
+  [ts.SyntaxKind.BarBarToken, "&&"],
+  [ts.SyntaxKind.PlusToken, "-"],
+  [ts.SyntaxKind.MinusToken, "+"],
+  [ts.SyntaxKind.PlusEqualsToken, "-="],
+  [ts.SyntaxKind.MinusEqualsToken, "+="],
+  [ts.SyntaxKind.PlusPlusToken, "--"],
+  [ts.SyntaxKind.MinusMinusToken, "++"],
+]);
+
+/** All mutations of a source: comparisons and conditions turned, calls and assignments left out, counters the other way. */
+export function mutationsOf(path: string, text: string): Mutation[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const found: Mutation[] = [];
+  const functions: string[] = [];
+
+  function add(node: ts.Node, replacement: string, what: string): void {
+    const start = node.getStart(file);
+    const { line } = file.getLineAndCharacterOfPosition(start);
+    found.push({
+      ...{ path, start, end: node.end, replacement, what },
+      line: line + 1,
+      functions: [...functions].reverse(),
+    });
+  }
+
+  function addOperator(token: ts.Node, kind: ts.SyntaxKind): void {
+    const other = OPERATORS.get(kind);
+    if (other === undefined) return;
+    add(token, other, `${ts.tokenToString(kind)} to ${other}`);
+  }
+
+  function visit(node: ts.Node): void {
+    if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node)) return;
+    const name = functionName(node);
+    if (name !== null) functions.push(name);
+    if (ts.isBinaryExpression(node)) {
+      addOperator(node.operatorToken, node.operatorToken.kind);
+    } else if (ts.isPostfixUnaryExpression(node)) {
+      addUnary(node, node.operand, node.operator, true);
+    } else if (ts.isPrefixUnaryExpression(node)) {
+      addUnary(node, node.operand, node.operator, false);
+    } else if (ts.isIfStatement(node)) {
+      const { expression } = node;
+      const turned = `!(${expression.getText(file)})`;
+      add(expression, turned, "condition turned");
+    } else if (ts.isExpressionStatement(node) && mayGo(node.expression)) {
+      add(node, ";", "statement left out");
+    } else if (node.kind === ts.SyntaxKind.TrueKeyword) {
+      add(node, "false", "true to false");
+    } else if (node.kind === ts.SyntaxKind.FalseKeyword) {
+      add(node, "true", "false to true");
+    }
+    ts.forEachChild(node, visit);
+    if (name !== null) functions.pop();
+  }
+
+  function addUnary(
+    node: ts.Node,
+    operand: ts.Node,
+    operator: ts.SyntaxKind,
+    postfix: boolean,
+  ): void {
+    const changes = operator === ts.SyntaxKind.PlusPlusToken ||
+      operator === ts.SyntaxKind.MinusMinusToken;
+    if (!changes) return;
+    const other = OPERATORS.get(operator)!;
+    const text = operand.getText(file);
+    const turned = postfix ? text + other : other + text;
+    add(node, turned, `${ts.tokenToString(operator)} to ${other}`);
+  }
+
+  visit(file);
+  return found;
+}
+
+/** Whether a statement can be left out: a call that isn't `super()`, or an assignment. */
+function mayGo(expression: ts.Expression): boolean {
+  if (ts.isAwaitExpression(expression) || ts.isVoidExpression(expression)) {
+    return mayGo(expression.expression);
+  }
+  if (ts.isCallExpression(expression)) {
+    return expression.expression.kind !== ts.SyntaxKind.SuperKeyword;
+  }
+  return ts.isBinaryExpression(expression) &&
+    expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+}
+
+/** What V8 calls a function in its coverage; null for what is none, or has no name. */
+function functionName(node: ts.Node): string | null {
+  if (ts.isConstructorDeclaration(node)) return node.parent.name?.text ?? null;
+  if (ts.isGetAccessor(node)) return `get ${node.name.getText()}`;
+  if (ts.isSetAccessor(node)) return `set ${node.name.getText()}`;
+  if (ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node)) {
+    return node.name?.getText() ?? null;
+  }
+  if (ts.isArrowFunction(node) && ts.isVariableDeclaration(node.parent)) {
+    return node.parent.name.getText();
+  }
+  return null;
+}
