@@ -240,6 +240,7 @@ export class Asker {
       handle!.recvResponse(),
       (response) => {
         const { header, body } = response;
+        model.checkUpdatesRead();
         if (response.isError) model.onErrorText(response.text());
         else model.onResponse(header.serviceId, body.data);
       },

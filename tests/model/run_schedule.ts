@@ -57,6 +57,10 @@ export async function runSchedule(
     extensions: schedule.extensions,
     maxBodyLen: MAX_BODY_LEN,
     isLimited: [isLimited(left), isLimited(right)],
+    maxOpenReceived: [
+      left.maxOpenReceivedRequests || Infinity,
+      right.maxOpenReceivedRequests || Infinity,
+    ],
     now: () => clock.now(),
   });
   const link = await makeLink(schedule, (how) => model.connection.cut = how);
