@@ -1,7 +1,7 @@
 /**
  * Compares this checkout with another one of the same project, in one run: `deno
- * run -A bench/ab.ts FOLDER [--rounds N] [--transport tcp|unix|seqpacket] [--only
- * TEXT]`.
+ * run -A bench/ab.ts FOLDER [--rounds N] [--warm N] [--transport
+ * tcp|unix|seqpacket] [--only TEXT,TEXT]`.
  *
  * Each checkout has a client on CPU 0 and a server on CPU 1, and a measure runs in
  * the two checkouts in turn. A ratio above 1 means that this checkout is faster:
@@ -28,7 +28,9 @@ const MEASURES = [
 
 const folder = Deno.realPathSync(Deno.args[0] ?? "");
 const rounds = Number(option("rounds") ?? "10");
-const only = option("only") ?? "";
+/** Rounds that don't count: the engine compiles what is hot, which takes longer on a busy machine. */
+const warm = Number(option("warm") ?? "4");
+const only = (option("only") ?? "").split(",");
 const sockets = Deno.makeTempDirSync({ prefix: "rpc_ab_" });
 let sides = 0;
 const transports = ["tcp", "unix", "seqpacket"] as const;
@@ -45,17 +47,16 @@ async function compare(transport: TransportName): Promise<void> {
   const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
   const pair = [await start(folder, transport), await start(here, transport)];
   for (const measure of MEASURES) {
-    if (!measure.includes(only)) continue;
+    if (!only.some((text) => measure.includes(text))) continue;
     if (transport === "seqpacket" && measure === "4 MiB bodies") continue;
     const ratios: [number, number][] = [];
-    for (let round = -1; round < rounds; round++) {
+    for (let round = -warm; round < rounds; round++) {
       const order = round % 2 === 0 ? [0, 1] : [1, 0];
       const rates: number[][] = [];
       for (const i of order) {
         rates[i] = (await pair[i]!.client.ask(measure)).split(" ").map(Number);
       }
       const [before, after] = rates as [number[], number[]];
-      // The first round warms up.
       if (round >= 0) {
         ratios.push([after[0]! / before[0]!, after[1]! / before[1]!]);
       }

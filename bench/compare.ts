@@ -1,10 +1,14 @@
 /**
  * Compares this library with what one would pick in its place: `deno task bench:compare
- * [--rounds N] [--only TEXT] [--on split|same] [--json FILE] [--short]`. The packages of
- * the others come from npm, by `compare/peers/deno.json`.
+ * [--rounds N] [--only TEXT] [--work TEXT] [--on split|same] [--json FILE] [--short]
+ * [--native PROGRAM]`. The packages of the others come from npm, by
+ * `compare/peers/deno.json`.
  *
- * In a round all contestants do a work one after the other, in reverse order in every
- * other round; the first round warms up. A figure is the median of the rounds.
+ * - In a round all contestants do a work one after the other, in reverse order in every
+ *   other round; the first round warms up. A figure is the median of the rounds.
+ * - `--only` picks contestants, and `--work` works, by what is in their names.
+ * - With `--json` the figures are kept in that file after each work. What it has with as
+ *   many rounds isn't measured again, so a run that was cut off can go on.
  *
  * @module
  */
@@ -13,136 +17,59 @@ import {
   findContestants,
   NATS_PROGRAM,
 } from "./compare/contestants.ts";
-import { type Outcome, start, type Started } from "./compare/started.ts";
+import { measureWork } from "./compare/measure_work.ts";
+import {
+  emptyReport,
+  findRow,
+  type Place,
+  readReport,
+  withRows,
+  writeReport,
+} from "./compare/report.ts";
+import { toTables } from "./compare/tables.ts";
+import { WORKS } from "./compare/works.ts";
 import { NatsServer } from "../tests/support/servers/nats_server.ts";
-import { type NamedWork, WORKS } from "./compare/works.ts";
 import { chosen, option } from "./support/option.ts";
-import { canPin, type Cpu } from "./support/pinning.ts";
-import { median } from "./support/stats.ts";
-
-/** What one contestant did of one work, in all rounds. */
-interface Row {
-  readonly work: string;
-  readonly contestant: string;
-  readonly outcomes: readonly Outcome[];
-}
+import { canPin } from "./support/pinning.ts";
 
 const short = Deno.args.includes("--short");
 const rounds = Number(option("rounds") ?? (short ? 1 : 3));
-const only = option("only") ?? "";
-const works = WORKS.filter((work) => work.short || !short);
+const file = option("json");
+const works = WORKS.filter((work) =>
+  (work.short || !short) && work.name.includes(option("work") ?? "")
+);
+const places = (short ? ["split"] as const : ["split", "same"] as const)
+  .filter((place) => chosen("on", place));
 
-if (!await canPin([0, 1])) {
-  console.log("Skipping: there is no taskset with CPUs 0 and 1");
-} else {
-  const report: Record<string, readonly Row[]> = {};
-  for (const [place, cpus] of [["split", [0, 1]], ["same", [0, 0]]] as const) {
-    if (!chosen("on", place) || short && place === "same") continue;
-    const rows = await compareOn(cpus);
-    report[place] = rows;
-    const where = place === "split" ? "two CPUs" : "one CPU";
-    console.log(`### Compared, ${where}\n\n${tableOf(rows)}\n`);
-    for (const line of remarks(rows)) console.log(line);
-  }
-  const file = option("json");
-  if (file !== undefined) {
-    const { os, arch } = Deno.build;
-    const machine = { os, arch, release: Deno.osRelease(), ...Deno.version };
-    const date = new Date().toISOString();
-    const text = JSON.stringify({ date, machine, rounds, report }, null, 2);
-    await Deno.writeTextFile(file, `${text}\n`);
-  }
-}
+if (await canPin([0, 1])) await compare();
+else console.log("Skipping: there is no taskset with CPUs 0 and 1");
 
-/** Runs all works, with clients and servers tied to these CPUs. */
-async function compareOn(cpus: readonly [Cpu, Cpu]): Promise<Row[]> {
+async function compare(): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "rpc_compare_" });
   stack.defer(() => Deno.remove(folder, { recursive: true }));
   const nats = NATS_PROGRAM === null
     ? null
     : stack.use(await NatsServer.start());
-  const found = await findContestants(
-    folder,
-    nats === null ? null : `127.0.0.1:${nats.port}`,
+  const host = nats === null ? null : `127.0.0.1:${nats.port}`;
+  const found = await findContestants(folder, host, option("native"));
+  const entries = found.filter(({ name }) =>
+    name.includes(option("only") ?? "")
   );
-  const started: [Entry, Started][] = [];
-  for (const entry of found) {
-    if (entry.name.includes(only)) {
-      started.push([entry, await start(entry, cpus, stack)]);
+  let report = file === undefined ? emptyReport() : readReport(file);
+  for (const place of places) {
+    for (const work of works) {
+      const missing = entries.filter((entry) => !has(place, work.name, entry));
+      if (missing.length === 0) continue;
+      const rows = await measureWork(missing, work, place, rounds);
+      report = withRows(report, rows);
+      if (file !== undefined) writeReport(file, report);
     }
+    console.log(toTables(report, place, entries.map(({ name }) => name)));
   }
-  const rows: Row[] = [];
-  for (const work of works) rows.push(...await runWork(work, started));
-  return rows;
-}
 
-async function runWork(
-  work: NamedWork,
-  started: readonly (readonly [Entry, Started])[],
-): Promise<Row[]> {
-  const outcomes = new Map(
-    started.map(([{ name }]) => [name, [] as Outcome[]]),
-  );
-  for (let round = -1; round < rounds; round++) {
-    if (Deno.stderr.isTerminal()) {
-      console.error(`${work.name}: round ${round + 2} of ${rounds + 1}`);
-    }
-    const order = round % 2 === 0 ? started : started.toReversed();
-    for (const [{ name }, contestant] of order) {
-      const outcome = await contestant.run(work);
-      if (round >= 0) outcomes.get(name)!.push(outcome);
-    }
+  function has(place: Place, work: string, { name }: Entry): boolean {
+    const row = findRow(report, place, work, name);
+    return row !== undefined && row.outcomes.length >= rounds;
   }
-  return [...outcomes].map(([contestant, outcomes]) => ({
-    work: work.name,
-    contestant,
-    outcomes,
-  }));
-}
-
-function tableOf(rows: readonly Row[]): string {
-  const names = [...new Set(rows.map(({ contestant }) => contestant))];
-  const head = ["", ...works.map(({ name }) => name)];
-  const lines = names.map((name) => [
-    name,
-    ...works.map((work) => {
-      const row = rows.find((row) =>
-        row.work === work.name && row.contestant === name
-      );
-      return figureOf(work, row?.outcomes ?? []);
-    }),
-  ]);
-  const rule = head.map((_, i) => i === 0 ? "---" : "--:");
-  return [head, rule, ...lines].map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
-}
-
-function figureOf(work: NamedWork, outcomes: readonly Outcome[]): string {
-  const results = outcomes.filter((outcome) =>
-    outcome !== null && typeof outcome !== "string"
-  );
-  if (results.length === 0) {
-    return outcomes.some((outcome) => typeof outcome === "string")
-      ? "fails"
-      : "";
-  }
-  if (work.byTime) {
-    const time = median(results.map(({ p50 }) => p50 ?? NaN));
-    return time < 1000 ? `${show(time)} us` : `${show(time / 1000)} ms`;
-  }
-  const rate = median(results.map(({ rate }) => rate));
-  return rate < 1000 ? `${show(rate)} /s` : `${show(rate / 1000)} k/s`;
-}
-
-function show(value: number): string {
-  return value.toLocaleString("en", { maximumSignificantDigits: 3 });
-}
-
-/** What failed, and how. */
-function remarks(rows: readonly Row[]): string[] {
-  return rows.flatMap(({ work, contestant, outcomes }) => {
-    const text = outcomes.find((outcome) => typeof outcome === "string");
-    return text === undefined ? [] : [`${contestant}, ${work}: ${text}`];
-  });
 }

@@ -1,7 +1,7 @@
 /**
  * `deno task bench:imports`: how long importing takes, in fresh processes that take
  * turns with an empty program, and how many modules that loads. Prints the median of
- * each above the empty program's.
+ * each above the empty program's. After `deno task npm` it measures that package too.
  *
  * @module
  */
@@ -19,6 +19,19 @@ const ENTRIES = [
   "peer/mod.ts",
   "protocol/mod.ts",
 ];
+
+/** The same in the npm package, where esbuild has joined modules. */
+const PACKED = ["npm/dist/mod.js", "npm/dist/endpoints/tcp.js"];
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
 
 async function timeOf(path: string): Promise<number> {
   const begin = performance.now();
@@ -39,7 +52,9 @@ function median(times: readonly number[]): number {
 if (import.meta.main) {
   const empty = await Deno.makeTempFile({ suffix: ".ts" });
   try {
-    const paths = [empty, ...ENTRIES.map((entry) => ROOT + entry)];
+    const packed = await exists(ROOT + PACKED[0]) ? PACKED : [];
+    const entries = [...ENTRIES, ...packed];
+    const paths = [empty, ...entries.map((entry) => ROOT + entry)];
     const times = paths.map((): number[] => []);
     // The first two fill Deno's caches.
     for (let round = -2; round < ROUNDS; round++) {
@@ -50,7 +65,7 @@ if (import.meta.main) {
     }
     const [ofEmpty, ...others] = times.map(median);
     console.log(`empty program: ${ofEmpty!.toFixed(1)} ms`);
-    for (const [i, entry] of ENTRIES.entries()) {
+    for (const [i, entry] of entries.entries()) {
       const above = (others[i]! - ofEmpty!).toFixed(1);
       const { length } = await loadedModules(entry);
       console.log(`${entry}: ${above} ms more, ${length} modules`);

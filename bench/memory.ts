@@ -1,83 +1,155 @@
 /**
- * Measures what an open request takes on either side, in two processes: `deno run -A
- * bench/memory.ts [FOLDER] [--count N] [--transport unix|tcp]`. With the folder of
- * another checkout it measures that one too.
+ * Measures what an open request and an idle connection take on either side, in two
+ * processes: `deno run -A bench/memory.ts [FOLDER] [--only requests|connections]
+ * [--requests N] [--connections N]`. With the folder of another checkout it measures
+ * that one too.
  *
- * The heap is what the engine and its buffers hold after garbage collection, one
- * second and more after the last request was opened. Resident is what the system has
- * given, which also has the collector's room.
+ * The heap is what the engine and its buffers hold after garbage collection. Resident
+ * is what the system has given, which also has the collector's room: the engine gives
+ * that back some time after the work.
  *
  * @module
  */
-import { LineProcess } from "./support/line_process.ts";
+import { option } from "./support/option.ts";
+import {
+  eachOf,
+  startEnd,
+  type Usages,
+  usagesOf,
+} from "./support/memory/end.ts";
 import { type Form, FORMS } from "./support/memory/shape.ts";
 import type { Usage } from "./support/memory/usage.ts";
-import { option } from "./support/option.ts";
 
 const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
 const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
-const count = Number(option("count") ?? 100_000);
-const transport = option("transport") ?? "unix";
+const only = option("only");
 const sockets = Deno.makeTempDirSync({ prefix: "rpc_memory_" });
 /** Longer than what a connection looks at each second. */
 const SETTLE_MS = 2500;
+/** By then the engine has given back what it doesn't need, and no timer is left. */
+const IDLE_MS = 45_000;
+/** Connections that are there before what is counted: code is loaded by then. */
+const FIRST = 20;
+const TRANSPORTS = ["raw", "tcp", "unix", "seqpacket", "rings"];
 
-console.log(`${count} open requests over ${transport}, bytes each`);
-for (const form of FORMS) {
-  for (const folder of folders) {
-    const [caller, callee] = await measure(folder, form);
-    console.log(`${folder}:`);
-    console.log(`  ${form.caller.padEnd(14)} ${format(caller)}`);
-    console.log(`  ${form.callee.padEnd(14)} ${format(callee)}`);
-  }
-}
+if (only !== "connections") await requests();
+if (only !== "requests") await connections();
 Deno.removeSync(sockets, { recursive: true });
 Deno.exit();
 
-/** What each request takes in the caller and in the callee. */
-async function measure(folder: string, form: Form): Promise<[Usage, Usage]> {
-  const start = (script: string, ...args: string[]): LineProcess =>
-    LineProcess.start(null, Deno.execPath(), [
-      "run",
-      "--quiet",
-      "-A",
-      "--no-check",
-      "--v8-flags=--expose-gc",
-      `--config=${folder}/deno.json`,
-      new URL(`./support/memory/${script}`, import.meta.url).href,
-      `file://${folder}/mod.ts`,
-      ...args,
-    ]);
-  const file = `${sockets}/${crypto.randomUUID()}`;
-  const at = transport === "tcp" ? "tcp://127.0.0.1:0" : `unix:${file}`;
-  await using callee = start("callee.ts", at, form.callee, `${count}`);
+async function requests(): Promise<void> {
+  const count = Number(option("requests") ?? 100_000);
+  console.log(`| ${count} open requests, bytes each | heap | resident |`);
+  console.log("|---|--:|--:|");
+  for (const form of FORMS) {
+    for (const folder of folders) {
+      const [caller, callee] = await openRequests(folder, form, count);
+      row(`caller, ${form.caller}${nameOf(folder)}`, caller, 1);
+      row(`callee, ${form.callee}${nameOf(folder)}`, callee, 1);
+    }
+  }
+}
+
+async function openRequests(
+  folder: string,
+  form: Form,
+  count: number,
+): Promise<Usages> {
+  const at = addressOf("unix");
+  await using callee = startEnd(
+    folder,
+    "callee.ts",
+    at,
+    form.callee,
+    `${count}`,
+  );
   const address = await callee.readLine();
-  await using caller = start("caller.ts", address, form.caller, `${count}`);
+  await using caller = startEnd(
+    folder,
+    "caller.ts",
+    address,
+    form.caller,
+    `${count}`,
+  );
   await caller.readLine();
-  const both = [caller, callee];
-  const before = await usageOf(both);
+  const before = await usagesOf([caller, callee]);
   await caller.ask("open");
   await callee.ask("held");
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const after = await usageOf(both);
-  return [each(before[0]!, after[0]!), each(before[1]!, after[1]!)];
+  await wait(SETTLE_MS);
+  return eachOf(before, await usagesOf([caller, callee]), count);
 }
 
-async function usageOf(processes: readonly LineProcess[]): Promise<Usage[]> {
-  const lines = await Promise.all(
-    processes.map((process) => process.ask("usage")),
+async function connections(): Promise<void> {
+  const count = Number(option("connections") ?? 1000);
+  console.log(`\n| ${count} idle connections, KiB each | heap | resident |`);
+  console.log("|---|--:|--:|");
+  // They do nothing most of the time, so all go on at once.
+  const measured = await Promise.all(
+    TRANSPORTS.flatMap((transport) =>
+      (transport === "raw" ? [here] : folders).map(async (folder) => ({
+        name: `${transport}${transport === "raw" ? "" : nameOf(folder)}`,
+        results: await idleConnections(folder, transport, count),
+      }))
+    ),
   );
-  return lines.map((line) => JSON.parse(line));
+  for (const { name, results: [fresh, worked] } of measured) {
+    row(`${name}, client`, fresh[0], 1024);
+    row(`${name}, server`, fresh[1], 1024);
+    if (worked === undefined) continue;
+    row(`${name}, client, after work`, worked[0], 1024);
+    row(`${name}, server, after work`, worked[1], 1024);
+  }
 }
 
-function each(before: Usage, after: Usage): Usage {
-  return {
-    heap: (after.heap - before.heap) / count,
-    resident: (after.resident - before.resident) / count,
-  };
+/** What each holds after its first call, and after some work. */
+async function idleConnections(
+  folder: string,
+  transport: string,
+  count: number,
+): Promise<[Usages, Usages?]> {
+  const at = addressOf(transport);
+  await using server = startEnd(folder, "connections.ts", "serve", at);
+  const address = await server.readLine();
+  await using client = startEnd(folder, "connections.ts", "connect", address);
+  await client.readLine();
+  await client.ask(`connect ${FIRST}`);
+  await wait(SETTLE_MS);
+  const before = await usagesOf([client, server]);
+  await client.ask(`connect ${count}`);
+  await wait(IDLE_MS);
+  const fresh = await usagesOf([client, server]);
+  if (transport === "raw") return [eachOf(before, fresh, count)];
+  await client.ask("work");
+  await wait(IDLE_MS);
+  const worked = await usagesOf([client, server]);
+  return [eachOf(before, fresh, count), eachOf(before, worked, count)];
 }
 
-function format({ heap, resident }: Usage): string {
-  return `heap ${heap.toFixed(0)}, resident ${resident.toFixed(0)}`;
+function addressOf(transport: string): string {
+  const file = `${sockets}/${crypto.randomUUID()}`;
+  switch (transport) {
+    case "tcp":
+      return "tcp://127.0.0.1:0";
+    case "seqpacket":
+      return `unix+seqpacket:${file}`;
+    case "rings":
+      return `unix+shm:${file}`;
+    default:
+      return `${transport}:${file}`;
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function nameOf(folder: string): string {
+  return folders.length === 1 ? "" : folder === here ? ", now" : ", before";
+}
+
+function row(name: string, { heap, resident }: Usage, unit: number): void {
+  const digits = unit === 1 ? 0 : 1;
+  const cells = [heap, resident].map((bytes) => (bytes / unit).toFixed(digits));
+  console.log(`| ${[name, ...cells].join(" | ")} |`);
 }

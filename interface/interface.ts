@@ -202,7 +202,7 @@ export class Interface<
    */
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
-    handlers: Handlers<S, T, NoInfer<I>>,
+    handlers: NoInfer<Handlers<S, T, I>>,
     options: InterfaceServeOptions<S, T, B, NoInfer<I>> = {},
   ): Promise<void> {
     const { onInvalid, describe, stats } = options;

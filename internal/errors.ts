@@ -92,7 +92,7 @@ const MAX_KINDS = 16;
 export class ErrorReporter<C extends object = object> {
   readonly #onError: ((error: unknown, context: C) => unknown) | undefined;
   /** How often each kind has occurred. Used only where the console gets the errors. */
-  readonly #counts = new Map<string, number>();
+  #counts: Map<string, number> | null = null;
 
   /**
    * Makes a reporter.
@@ -127,11 +127,10 @@ export class ErrorReporter<C extends object = object> {
       return;
     }
     let kind = errorText(error);
-    if (!this.#counts.has(kind) && this.#counts.size >= MAX_KINDS) {
-      kind = "other errors";
-    }
-    const count = (this.#counts.get(kind) ?? 0) + 1;
-    this.#counts.set(kind, count);
+    const counts = this.#counts ??= new Map();
+    if (!counts.has(kind) && counts.size >= MAX_KINDS) kind = "other errors";
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
     if (count === 1) logError(error);
     else if (isPowerOfTen(count)) {
       console.error(`${count} times so far: ${kind}`);

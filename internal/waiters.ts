@@ -41,9 +41,10 @@ export class Waiters<T> {
    * @param owner An object that is not garbage-collected while it waits.
    */
   wait(signal?: AbortSignal, owner?: WeakKey): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.add({ resolve, reject }, signal, owner);
-    return promise;
+    // `Promise.withResolvers` would take almost twice as long.
+    return new Promise((resolve, reject) =>
+      this.add({ resolve, reject }, signal, owner)
+    );
   }
 
   /** Adds a waiter that is told by a synchronous call, not by a promise. */

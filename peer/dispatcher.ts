@@ -365,7 +365,7 @@ export class Dispatcher<B extends Body> {
   #deliver(item: ReceivedItem<B>): void {
     const { inbox, flow } = this.#parts;
     if (this.#readerGone) this.#drop(item);
-    else if (flow.overflows && !isRequest(item)) this.#overflow(item);
+    else if (!isRequest(item) && flow.overflows) this.#overflow(item);
     else inbox.push(item);
   }
 

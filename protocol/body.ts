@@ -53,7 +53,8 @@ export const sharedBytes: unique symbol = Symbol("sharedBytes");
 
 /** Whether another process can change the bytes of a body: see `ownBytes`. */
 export function isShared(body: Body): boolean {
-  return sharedBytes in body;
+  // Not `in`, which takes ten times as long as a missing property.
+  return (body as { readonly [sharedBytes]?: true })[sharedBytes] === true;
 }
 
 /**
@@ -182,6 +183,12 @@ export function toStreamBody(input: BodyInput): StreamBody {
   // Nobody else has these bytes, so they may share memory with others.
   if (typeof input === "string") {
     return new CheckedStreamBody(sentBodies.encode(input), true);
+  }
+  // Before the other objects, whose tests take longer.
+  if (input instanceof Uint8Array) {
+    const bytes = toBytes(input);
+    checkAttached(bytes);
+    return new CheckedStreamBody(bytes, true);
   }
   if (isLent(input)) {
     return new CheckedStreamBody(input[lentMemory].copy(), true);

@@ -3,8 +3,10 @@ import { checkBodyLen, type ResolvedStreamConfig } from "./config.ts";
 import type { RpcError } from "./error.ts";
 import { FRAME_HEAD_LEN, HEADER_LEN } from "./header.ts";
 import type { Message } from "./message.ts";
+import { NO_BYTES, NO_VIEW } from "./short_bodies.ts";
+import { writeBuffers } from "./write_buffers.ts";
 
-/** A buffer starts small, for the many idle connections, and grows under load. */
+/** A buffer starts small, for what is written seldom, and grows under load. */
 const MIN_BUFFER = 4096;
 const BUFFER_GROWTH = 4;
 /** A buffer is larger than needed if less than this part was filled, this many times in a row. */
@@ -41,11 +43,11 @@ export class FrameEncoder {
   readonly #little: boolean;
   readonly #recycles: boolean;
   #bufferSize = MIN_BUFFER;
-  #buffer = new Uint8Array(0);
-  #view = new DataView(this.#buffer.buffer);
+  /** Empty where nothing waits to be written. */
+  #buffer = NO_BYTES;
+  #view = NO_VIEW;
   #pos = 0;
   #littleFilled = 0;
-  #spare: Uint8Array<ArrayBuffer> | null = null;
   #chunks: FrameChunk[] = [];
 
   /**
@@ -121,9 +123,9 @@ export class FrameEncoder {
     return chunks;
   }
 
-  /** Gives a written buffer back. */
+  /** Gives a written buffer back, for the next write of any connection. */
   recycle(buffer: Uint8Array<ArrayBuffer>): void {
-    if (buffer.length === this.#bufferSize) this.#spare = buffer;
+    writeBuffers.give(buffer);
   }
 
   #reserve(length: number): void {
@@ -139,12 +141,7 @@ export class FrameEncoder {
     while (size < length) size *= BUFFER_GROWTH;
     this.#bufferSize = Math.min(size, MAX_BUFFER);
     this.#closeBuffer();
-    if (this.#spare !== null && this.#spare.length >= length) {
-      this.#setBuffer(this.#spare);
-      this.#spare = null;
-    } else {
-      this.#setBuffer(new Uint8Array(Math.max(this.#bufferSize, length)));
-    }
+    this.#setBuffer(writeBuffers.take(this.#bufferSize));
   }
 
   #setBuffer(buffer: Uint8Array<ArrayBuffer>): void {
@@ -162,7 +159,8 @@ export class FrameEncoder {
       given: false,
       settle: undefined,
     });
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = NO_BYTES;
+    this.#view = NO_VIEW;
     this.#pos = 0;
   }
 
@@ -175,6 +173,5 @@ export class FrameEncoder {
       Math.floor(this.#bufferSize / BUFFER_GROWTH),
       MIN_BUFFER,
     );
-    this.#spare = null;
   }
 }

@@ -1,3 +1,4 @@
+import { NO_BYTES } from "./short_bodies.ts";
 import { StreamBody } from "./body.ts";
 
 /** At most this many buffers are kept for the next bodies. */
@@ -60,7 +61,7 @@ export class LargeBody {
   readonly #length: number;
   readonly #pool: BodyPool;
   /** Empty until the first bytes need it. */
-  #buffer = new Uint8Array(0);
+  #buffer = NO_BYTES;
   /** How many bytes have arrived. */
   filled = 0;
 

@@ -1,3 +1,13 @@
+/** What holds no bytes. Each empty array of its own takes 200 bytes. */
+export const NO_BYTES: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(
+  0,
+);
+/** The same to be read as numbers. */
+export const NO_VIEW: DataView<ArrayBuffer> = /* @__PURE__ */ new DataView(
+  NO_BYTES.buffer,
+);
+const NO_WORDS = /* @__PURE__ */ new Uint32Array(NO_BYTES.buffer);
+
 /**
  * Memory that short bodies share. None of it is written twice, so a body may be kept
  * for as long as somebody wants it; meanwhile it keeps the others' memory too. Memory
@@ -6,8 +16,8 @@
  */
 export class Slab {
   readonly #length: number;
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  #words: Uint32Array<ArrayBuffer> = new Uint32Array(0);
+  #bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
+  #words: Uint32Array<ArrayBuffer> = NO_WORDS;
   /** The buffer of both. Getting it from them takes as long as copying a short body. */
   #buffer: ArrayBuffer = this.#bytes.buffer;
   #used = 0;

@@ -12,7 +12,7 @@ import type { SentRequestHandle } from "../peer/handles/sent_request_handle.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../peer/handles/updates_options.ts";
 import { requestClosed } from "../peer/requests/sent_request.ts";
-import { AwaitedRequest } from "../interface/client/awaited_request.ts";
+import { AwaitedRequest } from "../interface/client/request_sources.ts";
 
 /** What becomes of a request over a link. */
 export interface LinkRequestEvents<B extends Body> {

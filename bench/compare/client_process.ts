@@ -1,7 +1,7 @@
 /**
  * A client of `compare.ts`: the arguments are the module of a contestant and the
  * address of its server. Prints `connected`, and for each line on its stdin, which
- * is the JSON of a `Work`, the JSON of a `Result`; null if the contestant can't do it,
+ * is the JSON of a `Work`, the JSON of a `Measured`; null if the contestant can't do it,
  * and the text of the error if it fails.
  *
  * @module

@@ -12,6 +12,10 @@ export interface ContestantClient extends AsyncDisposable {
 
 /** What a module of a contestant exports. */
 export interface Contestant {
+  /** How long a body may be, in bytes, where a message can't be of any size. */
+  readonly maxBodyLen?: number;
+  /** How many calls may be open, where the way it calls has a limit. */
+  readonly maxOpenCalls?: number;
   /** Starts the server, and returns its address. It runs until the process ends. */
   serve(): Promise<string>;
   /** Connects a client. */

@@ -7,9 +7,7 @@ const root = new URL("../../", import.meta.url);
 
 /** What is compared: how its server and its client are started. */
 export type Entry =
-  & {
-    readonly name: string;
-  }
+  & { readonly name: string }
   & (
     | {
       readonly kind: "module";
@@ -19,16 +17,26 @@ export type Entry =
       readonly config: string;
       readonly env: Readonly<Record<string, string>>;
     }
-    | { readonly kind: "native" | "floor"; readonly program: string }
+    | {
+      readonly kind: "native";
+      readonly program: string;
+      /** Where its server listens. */
+      readonly address: string;
+    }
+    | { readonly kind: "floor"; readonly program: string }
   );
 
-function ours(name: string, address: string): Entry {
+function ours(
+  name: string,
+  address: string,
+  env: Record<string, string> = {},
+): Entry {
   return {
     name,
     kind: "module",
     module: new URL("ours.ts", folder).href,
     config: new URL("deno.json", root).pathname,
-    env: { COMPARE_ADDRESS: address },
+    env: { COMPARE_ADDRESS: address, ...env },
   };
 }
 
@@ -51,10 +59,12 @@ function peer(
  *
  * @param temporary A folder for sockets.
  * @param nats The address of a server of NATS; null if there is none.
+ * @param built The native program, if it is built already.
  */
 export async function findContestants(
   temporary: string,
   nats: string | null,
+  built: string | undefined,
 ): Promise<Entry[]> {
   const path = (name: string): string => `${temporary}/${name}`;
   const entries = [
@@ -62,6 +72,9 @@ export async function findContestants(
     ours("this library, seqpacket", `unix+seqpacket:${path("seqpacket")}`),
     ours("this library, Unix", `unix:${path("unix")}`),
     ours("this library, TCP", "tcp://127.0.0.1:0"),
+    ours("this library, TCP on the reactor", "tcp://127.0.0.1:0", {
+      COMPARE_REACTOR: "1",
+    }),
     ours("this library, WebSocket", "ws://127.0.0.1:0/"),
     {
       ...ours("raw Deno.Conn", ""),
@@ -76,13 +89,24 @@ export async function findContestants(
   if (nats !== null) {
     entries.push(peer("NATS", "nats.ts", { COMPARE_NATS: nats }));
   } else console.error("Skipping NATS: there is no nats-server");
-  const native = await buildNative();
+  const native = built === undefined ? await buildNative() : { path: built };
   if ("path" in native) {
-    entries.push({
-      name: "native crate, TCP",
-      kind: "native",
-      program: native.path,
-    });
+    const program = native.path;
+    const seqpacket = `unix+seqpacket:${path("native")}`;
+    entries.push(
+      {
+        name: "native crate, seqpacket",
+        kind: "native",
+        program,
+        address: seqpacket,
+      },
+      {
+        name: "native crate, TCP",
+        kind: "native",
+        program,
+        address: "tcp://127.0.0.1:0",
+      },
+    );
   } else console.error(`Skipping the native crate: ${native.missing}`);
   const floor = await buildFloor(path("floor"));
   if (floor !== null) {

@@ -1,4 +1,9 @@
-/** This library; the environment variable COMPARE_ADDRESS says over what. @module */
+/**
+ * This library; the environment variable COMPARE_ADDRESS says over what, and
+ * COMPARE_REACTOR whether TCP runs on the reactor.
+ *
+ * @module
+ */
 import { bind, connect as connectPeer } from "../../mod.ts";
 import { LARGE } from "../support/shape.ts";
 import type { ContestantClient } from "./contestant.ts";
@@ -7,15 +12,25 @@ const service = { ECHO: 1, ONE_WAY: 2, ARRIVED: 3, UPDATES: 4 } as const;
 const COUNT_LEN = 4;
 const UPDATE = new Uint8Array(32).fill(1);
 
-function optionsFor(address: string): { maxBodyLenRead: number } | object {
-  if (address.startsWith("unix+seqpacket:")) return {};
-  return { maxBodyLenRead: 2 * LARGE, maxBodyLenWrite: 2 * LARGE };
-}
+/** More than any work has open. */
+const OPEN = 16_384;
+const ADDRESS = Deno.env.get("COMPARE_ADDRESS") ?? "tcp://127.0.0.1:0";
+const BY_DATAGRAM = ADDRESS.startsWith("unix+seqpacket:");
+
+/** What fits into one datagram with usual settings of the system; else no limit. */
+export const maxBodyLen = BY_DATAGRAM ? LARGE / 32 : LARGE;
+
+const OPTIONS = {
+  maxBodyLenRead: 2 * maxBodyLen,
+  maxBodyLenWrite: 2 * maxBodyLen,
+  maxOpenSentRequests: OPEN,
+  maxOpenReceivedRequests: OPEN,
+  ...(Deno.env.has("COMPARE_REACTOR") ? { reactor: true } : {}),
+};
 
 /** Starts the server. */
 export async function serve(): Promise<string> {
-  const address = Deno.env.get("COMPARE_ADDRESS") ?? "tcp://127.0.0.1:0";
-  const listener = await bind(address, optionsFor(address));
+  const listener = await bind(ADDRESS, OPTIONS);
   const running = listener.run((peer) => {
     let arrived = 0;
     return peer.serve({
@@ -36,12 +51,12 @@ export async function serve(): Promise<string> {
     Deno.exit(1);
   });
   const { addr } = listener;
-  return "port" in addr ? address.replace(":0", `:${addr.port}`) : address;
+  return "port" in addr ? ADDRESS.replace(":0", `:${addr.port}`) : ADDRESS;
 }
 
 /** Connects a client. */
 export async function connect(address: string): Promise<ContestantClient> {
-  const peer = await connectPeer(address, optionsFor(address));
+  const peer = await connectPeer(address, OPTIONS);
   return {
     call: (body) => peer.call(service.ECHO, body),
     send: (body) => peer.sendStream(service.ONE_WAY, body),

@@ -7,6 +7,9 @@
  */
 import type { ContestantClient } from "./contestant.ts";
 
+/** A connection is open for each call. */
+export const maxOpenCalls = 1000;
+
 /** Starts the server. */
 export function serve(): Promise<string> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

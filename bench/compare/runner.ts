@@ -1,10 +1,14 @@
 import { quantile } from "../support/stats.ts";
 import type { Contestant, ContestantClient } from "./contestant.ts";
-import { usage } from "./usage.ts";
-import { LIMIT, type Result, type Work } from "./work.ts";
+import { LIMIT, type Measured, type Work } from "./work.ts";
+
+/** From how many calls on one in a thousand is more than the slowest one. */
+const ENOUGH_FOR_P999 = 1000;
 
 interface Done {
   readonly count: number;
+  /** How long all took, in milliseconds. */
+  readonly elapsed: number;
   /** How long each call took, in milliseconds. */
   readonly times: readonly number[];
 }
@@ -35,23 +39,21 @@ export class Runner implements AsyncDisposable {
   }
 
   /** Does it; null if the contestant can't. */
-  async run(work: Work): Promise<Result | null> {
-    const { cpu } = usage();
-    const begin = performance.now();
-    const done = await this.#do(work, begin + 1000 * LIMIT);
+  async run(work: Work): Promise<Measured | null> {
+    const { maxBodyLen = Infinity, maxOpenCalls = Infinity } = this.#contestant;
+    if (work.size > maxBodyLen || work.width > maxOpenCalls) return null;
+    const done = await this.#do(work);
     if (done === null) return null;
-    const seconds = (performance.now() - begin) / 1000;
+    const { count, elapsed } = done;
     const times = Float64Array.from(done.times).sort();
     const at = (part: number): number | null =>
       times.length === 0 ? null : 1000 * quantile(times, part);
-    const after = usage();
     return {
-      rate: done.count / seconds,
+      count,
+      rate: 1000 * count / elapsed,
       p50: at(0.5),
       p99: at(0.99),
-      p999: at(0.999),
-      usage: after,
-      cpuEach: (after.cpu - cpu) / done.count,
+      p999: times.length < ENOUGH_FOR_P999 ? null : at(0.999),
     };
   }
 
@@ -60,13 +62,13 @@ export class Runner implements AsyncDisposable {
     await this.#client[Symbol.asyncDispose]();
   }
 
-  /** What was done by the deadline; null if the contestant can't. */
-  async #do(work: Work, deadline: number): Promise<Done | null> {
+  /** What was done within the limit; null if the contestant can't. */
+  async #do(work: Work): Promise<Done | null> {
     const client = this.#client;
     const body = new Uint8Array(work.size).fill(1);
     switch (work.kind) {
       case "calls":
-        return await callAll([client], body, work, deadline);
+        return await callAll([client], body, work);
       case "connections": {
         await using stack = new AsyncDisposableStack();
         const clients: ContestantClient[] = [];
@@ -74,29 +76,39 @@ export class Runner implements AsyncDisposable {
           const made = await this.#contestant.connect(this.#address);
           clients.push(stack.use(made));
         }
-        return await callAll(clients, body, work, Infinity);
+        // Some connect only when they are needed.
+        await Promise.all(clients.map((client) => client.call(body)));
+        return await callAll(clients, body, work);
       }
       case "one-way": {
         if (client.send === undefined || client.arrived === undefined) {
           return null;
         }
+        const begin = performance.now();
         let count = 0;
-        while (count < work.count && performance.now() < deadline) {
+        while (count < work.count && !isOver(begin)) {
           await client.send(body);
           count++;
         }
-        const arrived = await client.arrived();
-        if (arrived !== count) {
-          throw new Error(`${arrived} of ${count} messages arrived`);
+        const came = await client.arrived();
+        if (came !== count) {
+          throw new Error(`${came} of ${count} messages arrived`);
         }
-        return { count, times: [] };
+        return { count, elapsed: performance.now() - begin, times: [] };
       }
-      case "updates":
+      case "updates": {
         if (client.updates === undefined) return null;
+        const begin = performance.now();
         await client.updates(work.count);
-        return { count: work.count, times: [] };
+        const elapsed = performance.now() - begin;
+        return { count: work.count, elapsed, times: [] };
+      }
     }
   }
+}
+
+function isOver(begin: number): boolean {
+  return performance.now() - begin > 1000 * LIMIT;
 }
 
 /** Makes calls, `width` at a time; the clients take turns. */
@@ -104,21 +116,22 @@ async function callAll(
   clients: readonly ContestantClient[],
   body: Uint8Array<ArrayBuffer>,
   { count, width }: Work,
-  deadline: number,
 ): Promise<Done> {
   const times: number[] = [];
+  const start = performance.now();
   let begun = 0;
   const one = async (client: ContestantClient): Promise<void> => {
-    while (begun < count) {
-      begun++;
+    // Each makes one at least, so that all of them have been open.
+    do {
+      if (++begun > count) return;
       const begin = performance.now();
-      if (begin > deadline) return;
       await client.call(body);
       times.push(performance.now() - begin);
-    }
+    } while (!isOver(start));
   };
   await Promise.all(
     Array.from({ length: width }, (_, i) => one(clients[i % clients.length]!)),
   );
-  return { count: times.length, times };
+  const elapsed = performance.now() - start;
+  return { count: times.length, elapsed, times };
 }

@@ -1,6 +1,4 @@
-import type { Usage } from "./usage.ts";
-
-/** When to stop, in seconds, also if there are fewer than the count. */
+/** How long a work goes on, in seconds, unless its count is reached before. */
 export const LIMIT = 1;
 
 /** What a client is asked to do. */
@@ -18,15 +16,28 @@ export interface Work {
   readonly size: number;
 }
 
-/** What came out of it. Times are in microseconds. */
-export interface Result {
+/** What a client has measured. Times are in microseconds. */
+export interface Measured {
+  /** How many calls or messages there were. */
+  readonly count: number;
   /** Calls or messages in a second. */
   readonly rate: number;
   readonly p50: number | null;
   readonly p99: number | null;
+  /** Null also where there were less than a thousand. */
   readonly p999: number | null;
-  /** What the client has used by the end; null if it can't tell. */
-  readonly usage: Usage | null;
-  /** The client's CPU time for each call or message, likewise. */
-  readonly cpuEach: number | null;
+}
+
+/** What came out of a work. */
+export interface Result extends Measured {
+  readonly client: Used;
+  readonly server: Used;
+}
+
+/** What a process has used for a work. */
+export interface Used {
+  /** CPU time for each call or message, in microseconds. */
+  readonly cpuEach: number;
+  /** Resident memory right after it, in bytes. */
+  readonly resident: number;
 }

@@ -47,6 +47,11 @@ export class LineProcess implements AsyncDisposable {
     ]);
   }
 
+  /** The id of the process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /**
    * The next line it prints.
    *

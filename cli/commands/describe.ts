@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { InterfaceDefinition } from "../../interface/declare/definition.ts";
-import { visible } from "../../interface/declare/visible.ts";
+import { visible } from "../../interface/declare/complete_definition.ts";
 import { renderMarkdown } from "../../interface/describe/markdown.ts";
 import { toRust } from "../../interface/rust/to_rust.ts";
 import { toTypeScript } from "../../interface/rust/to_typescript.ts";

@@ -1,5 +1,7 @@
-import { checkedValue } from "../../interface/codecs/checked_value.ts";
-import { ValidationError } from "../../interface/codecs/validation_error.ts";
+import {
+  checkedValue,
+  ValidationError,
+} from "../../interface/codecs/validation_error.ts";
 import type {
   BodyDefinition,
   InterfaceDefinition,

@@ -1,5 +1,7 @@
-import { checkedValue } from "../../interface/codecs/checked_value.ts";
-import { ValidationError } from "../../interface/codecs/validation_error.ts";
+import {
+  checkedValue,
+  ValidationError,
+} from "../../interface/codecs/validation_error.ts";
 import type { BodyDefinition } from "../../interface/declare/definition.ts";
 import { jsonSchemaValidator } from "../../interface/dynamic/json_schema_validator.ts";
 import { NoSampleError, sampleValue } from "./sample_value.ts";

@@ -32,9 +32,6 @@ const robot = Robot.implement({
   },
 });
 
-using states = new Broadcast(Robot.streams.joints);
-const reporting = setInterval(() => states.send(joints), TICK);
-
 const stop = new AbortController();
 Deno.addSignalListener("SIGTERM", () => stop.abort());
 const [path = "robot.sock"] = Deno.args;
@@ -43,6 +40,8 @@ await using listener = await bind(`unix:${path}`, {
   drainTimeout: 500,
 });
 console.log("listening");
+using states = new Broadcast(Robot.streams.joints);
+const reporting = setInterval(() => states.send(joints), TICK);
 await listener.run((peer) => {
   states.add(peer);
   return serve(peer, robot, { describe: true, stats: true });

@@ -12,11 +12,10 @@ import {
 } from "../intercept/run_interceptors.ts";
 import { UpdateMaps } from "../intercept/update_maps.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
-import { AwaitedRequest } from "./awaited_request.ts";
+import { AwaitedRequest, UnsentRequest } from "./request_sources.ts";
 import { CallLimit } from "./call_limit.ts";
-import { readResponse } from "./read_response.ts";
+import { readResponse } from "./call_bodies.ts";
 import type { SentRequestSource } from "./sent_request_source.ts";
-import { UnsentRequest } from "./unsent_request.ts";
 
 /** A call of a client that passes interceptors. */
 export interface ClientCallScope {

@@ -9,9 +9,8 @@ import type {
 import type { RequestOptions } from "../../peer/requests/request_options.ts";
 import { receivedError } from "../errors/received_error.ts";
 import { type CallOptions, requestOptions } from "./call_options.ts";
-import { encodeRequest } from "./encode_request.ts";
+import { decodeResponse, encodeRequest } from "./call_bodies.ts";
 import { namedError } from "./named_error.ts";
-import { decodeResponse } from "./decode_response.ts";
 import {
   hasUpdates,
   type InterfaceCodec,
@@ -38,7 +37,9 @@ import type { IsFromServer } from "../declare/stream_types.ts";
 import type {
   BodyOut,
   HasUpdates,
-  SchemaAt,
+  MessageSchema,
+  RequestSchema,
+  ResponseSchema,
   SendArgs,
 } from "../declare/body_types.ts";
 
@@ -47,10 +48,10 @@ import type {
  * service has updates, a handle for them and the response.
  */
 export type ServiceMethod<D extends ServiceDeclaration> = (
-  ...args: SendArgs<SchemaAt<D, "request">, CallOptions>
+  ...args: SendArgs<RequestSchema<D>, CallOptions>
 ) => Promise<
   HasUpdates<D> extends true ? TypedSentRequest<D>
-    : BodyOut<SchemaAt<D, "response">>
+    : BodyOut<ResponseSchema<D>>
 >;
 
 /** What a stream is on a client: sent by it, or received from the server. */
@@ -94,7 +95,7 @@ export type InterfaceClient<
   & { readonly [K in keyof S]: ServiceMethod<S[K]> }
   & {
     readonly [K in keyof T]: ClientStream<
-      SchemaAt<T[K], "body">,
+      MessageSchema<T[K]>,
       IsFromServer<T[K]>
     >;
   };
@@ -182,21 +183,26 @@ function call(
   );
 }
 
-async function sendCall(
+// Not an async function, which would make one more promise and take one more turn
+// of the microtasks.
+function sendCall(
   service: ServiceCodec,
   { peer }: ClientState,
   args: unknown[],
 ): Promise<unknown> {
-  const { id, request, response } = service;
-  const [value, options] = argumentsOf(request, args);
-  const body = encodeRequest(request, value);
-  let message: Message<Body>;
   try {
-    message = await peer.call(id, body, requestOptions(service, options));
+    const { id, request, response } = service;
+    const [value, options] = argumentsOf(request, args);
+    const body = encodeRequest(request, value);
+    return peer.call(id, body, requestOptions(service, options)).then(
+      (message) => decodeResponse(response, message),
+      async (error) => {
+        throw await receivedError(error, service, options);
+      },
+    );
   } catch (error) {
-    throw await receivedError(error, service, options);
+    return Promise.reject(error);
   }
-  return decodeResponse(response, message);
 }
 
 function request(

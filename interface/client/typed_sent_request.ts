@@ -8,7 +8,7 @@ import type { UpdatesOptions } from "../../peer/handles/updates_options.ts";
 import { requestClosed } from "../../peer/requests/sent_request.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import { namedError } from "./named_error.ts";
-import { readResponse } from "./read_response.ts";
+import { readResponse } from "./call_bodies.ts";
 import { nextUpdate } from "../messages/receive_updates.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
@@ -20,8 +20,9 @@ import { UpdateIterations } from "./update_iterations.ts";
 import type {
   BodyOut,
   ReceivedUpdate,
-  SchemaAt,
-  UpdatesAt,
+  RequestUpdatesOf,
+  ResponseSchema,
+  ResponseUpdatesOf,
 } from "../declare/body_types.ts";
 
 /**
@@ -108,7 +109,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
    * They throw {@linkcode RpcError} `encode-failed`, and what
    * `SentRequestHandle.sendUpdate` throws.
    */
-  get send(): Senders<UpdatesAt<D, "requestUpdates">> {
+  get send(): Senders<RequestUpdatesOf<D>> {
     return this.writeHandle().send;
   }
 
@@ -167,7 +168,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
    */
   updates(
     options?: UpdatesOptions,
-  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "responseUpdates">>> {
+  ): AsyncIterableIterator<ReceivedUpdate<ResponseUpdatesOf<D>>> {
     this.#request.keepUpdates(options);
     const updates = this.#intercepted?.updates;
     const iterator = this.#iterations.iterate(() =>
@@ -196,11 +197,11 @@ export class TypedSentRequest<D extends ServiceDeclaration>
    */
   async response(
     options?: SignalOptions,
-  ): Promise<BodyOut<SchemaAt<D, "response">>> {
+  ): Promise<BodyOut<ResponseSchema<D>>> {
     if (this.#intercepted !== null) {
       const { response } = this.#intercepted;
       const value = await this.#interceptedResponse(response, options);
-      return value as BodyOut<SchemaAt<D, "response">>;
+      return value as BodyOut<ResponseSchema<D>>;
     }
     const body = await readResponse(
       this.#takeResponse(options),
@@ -208,7 +209,7 @@ export class TypedSentRequest<D extends ServiceDeclaration>
       this.#service,
       options,
     );
-    return body as BodyOut<SchemaAt<D, "response">>;
+    return body as BodyOut<ResponseSchema<D>>;
   }
 
   /** A handle that only sends updates, to be given away. */

@@ -3,7 +3,7 @@ import type { UpdateSender } from "./sent_request_source.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import { type Senders, sendMethods } from "../messages/send_methods.ts";
-import type { UpdatesAt } from "../declare/body_types.ts";
+import type { RequestUpdatesOf } from "../declare/body_types.ts";
 
 /**
  * Sends updates for a request of this side, beside the `TypedSentRequest` that it
@@ -12,7 +12,7 @@ import type { UpdatesAt } from "../declare/body_types.ts";
 export class TypedSentRequestWriteHandle<D extends ServiceDeclaration> {
   readonly #request: UpdateSender;
   readonly #service: ServiceCodec;
-  #senders: Senders<UpdatesAt<D, "requestUpdates">> | null = null;
+  #senders: Senders<RequestUpdatesOf<D>> | null = null;
 
   /** @internal Made by `TypedSentRequest`. */
   constructor(request: UpdateSender, service: ServiceCodec) {
@@ -31,7 +31,7 @@ export class TypedSentRequestWriteHandle<D extends ServiceDeclaration> {
   }
 
   /** Sends updates: a method for each, by its name, as in `TypedSentRequest`. */
-  get send(): Senders<UpdatesAt<D, "requestUpdates">> {
+  get send(): Senders<RequestUpdatesOf<D>> {
     return this.#senders ??= sendMethods(
       this.#service.requestUpdates,
       named(

@@ -37,19 +37,37 @@ export class BodyCodec {
   }
 
   /**
-   * Reads a body: gives a value, or a promise where the schema is asynchronous.
-   * `received` is asked for the message only if it is invalid.
+   * Reads the body of a message: gives a value, or a promise where the schema is
+   * asynchronous.
    *
    * @throws {InvalidMessageError} At once, or by rejecting.
    */
-  decode(body: Body, received: () => Message<Body>): unknown {
+  decodeMessage(message: Message<Body>): unknown {
+    return this.decode(message.body, message, itself);
+  }
+
+  /**
+   * Reads a body: gives a value, or a promise where the schema is asynchronous.
+   *
+   * @param source What `received` makes the message of, if the body is invalid. A
+   * closure for each body would cost more.
+   *
+   * @throws {InvalidMessageError} At once, or by rejecting.
+   */
+  decode<T>(
+    body: Body,
+    source: T,
+    received: (source: T, body: Body) => Message<Body>,
+  ): unknown {
     try {
       const value = this.#codec.decode(body);
-      if (value instanceof Promise) return this.#later(value, body, received);
+      if (value instanceof Promise) {
+        return this.#later(value, body, source, received);
+      }
       this.#codec.release(body);
       return value;
     } catch (error) {
-      throw undecodable(this.#what, received(), error);
+      throw undecodable(this.#what, received(source, body), error);
     }
   }
 
@@ -71,17 +89,22 @@ export class BodyCodec {
     }
   }
 
-  async #later(
+  async #later<T>(
     value: Promise<unknown>,
     body: Body,
-    received: () => Message<Body>,
+    source: T,
+    received: (source: T, body: Body) => Message<Body>,
   ): Promise<unknown> {
     try {
       const valid = await value;
       this.#codec.release(body);
       return valid;
     } catch (error) {
-      throw undecodable(this.#what, received(), error);
+      throw undecodable(this.#what, received(source, body), error);
     }
   }
+}
+
+function itself(message: Message<Body>): Message<Body> {
+  return message;
 }

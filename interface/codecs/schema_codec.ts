@@ -10,7 +10,7 @@ import { isDescribedBody } from "../declare/described_body.ts";
 import type { BodySchema } from "../declare/declaration.ts";
 import type { Format } from "../formats/format.ts";
 import { bodyData } from "../formats/raw.ts";
-import { checkedValue } from "./checked_value.ts";
+import { checkedValue } from "./validation_error.ts";
 
 /** How the bodies of one kind of message are made and read. */
 export interface SchemaCodec {

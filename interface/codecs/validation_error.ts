@@ -1,5 +1,8 @@
-import type { StandardSchemaIssue } from "../declare/standard_schema.ts";
-import { placeText } from "../formats/place_text.ts";
+import type {
+  StandardSchemaIssue,
+  StandardSchemaResult,
+} from "../declare/standard_schema.ts";
+import { placeText } from "../formats/value_error.ts";
 
 /** How many issues the text of an error names. */
 const NAMED = 3;
@@ -27,4 +30,14 @@ function describe({ message, path }: StandardSchemaIssue): string {
     (path ?? []).map((step) => typeof step === "object" ? step.key : step),
   );
   return place === "" ? message : `${place}: ${message}`;
+}
+
+/**
+ * The value that a schema gives.
+ *
+ * @throws {ValidationError} What it has found.
+ */
+export function checkedValue(result: StandardSchemaResult<unknown>): unknown {
+  if (result.issues !== undefined) throw new ValidationError(result.issues);
+  return result.value;
 }

@@ -8,10 +8,13 @@ import type {
 import { errorText } from "../../internal/errors.ts";
 import type { Format } from "../formats/format.ts";
 import { isReservedId, serviceId } from "../../protocol/service_id.ts";
-import { checkCancels } from "./check_cancels.ts";
+import {
+  checkCancels,
+  checkMembers,
+  checkObject,
+  checkSchema,
+} from "./check_members.ts";
 import { checkErrors } from "./check_errors.ts";
-import { checkMembers, checkObject } from "./check_members.ts";
-import { checkSchema } from "./check_schema.ts";
 
 /** What a name must look like, so that it can be a method here and in Rust. */
 export const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;

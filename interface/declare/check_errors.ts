@@ -1,12 +1,11 @@
 import { isDeclaredErrorName, isErrorReason } from "../../protocol/error.ts";
 import { isBodyKind } from "./body_kind.ts";
-import { checkMembers, checkObject } from "./check_members.ts";
+import { checkMembers, checkObject, checkSchema } from "./check_members.ts";
 import type {
   BodySchema,
   ErrorDeclarations,
   ServiceDeclarations,
 } from "./declaration.ts";
-import { checkSchema } from "./check_schema.ts";
 
 const ERROR = ["body", "doc", "hidden"];
 

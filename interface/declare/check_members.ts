@@ -1,3 +1,5 @@
+import type { RequestUpdateDeclarations } from "./declaration.ts";
+
 /** What members must be, whatever they are members of; bodies and items are checked elsewhere. */
 const TYPES: Readonly<Record<string, "string" | "boolean">> = {
   doc: "string",
@@ -50,4 +52,49 @@ function checkType(
 
 function typeName(value: unknown): string {
   return value === null ? "null" : typeof value;
+}
+
+/**
+ * Checks the schema of a body.
+ *
+ * @param body What the body is, such as `request of the service of Camera, record,`.
+ * @throws {TypeError} If it doesn't follow Standard Schema.
+ */
+export function checkSchema(body: string, schema: unknown): void {
+  if (isSchema(schema)) return;
+  throw new TypeError(
+    `The ${body} must be a Standard Schema, got ${typeof schema}`,
+  );
+}
+
+function isSchema(value: unknown): boolean {
+  if (value === null) return false;
+  if (typeof value !== "object" && typeof value !== "function") return false;
+  return "~standard" in value;
+}
+
+/**
+ * Checks that at most one update of a service cancels, and that it has no body.
+ *
+ * @throws {TypeError} If that isn't so.
+ */
+export function checkCancels(
+  service: string,
+  updates: RequestUpdateDeclarations,
+): void {
+  const names: string[] = [];
+  for (const [name, { cancels, body }] of Object.entries(updates)) {
+    if (!cancels) continue;
+    names.push(name);
+    if (body === undefined) continue;
+    throw new TypeError(
+      `The request update of ${service}, ${name}, cancels, so it can't have a body: it is sent without anybody who could give one`,
+    );
+  }
+  if (names.length < 2) return;
+  throw new TypeError(
+    `Only one request update of ${service} may cancel, but ${
+      names.join(" and ")
+    } do`,
+  );
 }

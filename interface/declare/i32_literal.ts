@@ -53,3 +53,9 @@ export type ReservedId =
   | -2147483635
   | -2147483634
   | -2147483633;
+
+/** @internal A digit. */
+export type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+
+/** @internal Integers of up to three digits as text, which most ids are. */
+export type ShortId = Digit | `${Digit}${Digit}` | `${Digit}${Digit}${Digit}`;

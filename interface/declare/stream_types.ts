@@ -1,5 +1,5 @@
 import type { Body } from "../../protocol/body.ts";
-import type { RequiredOf, SchemaAt } from "./body_types.ts";
+import type { MessageSchema, RequiredOf } from "./body_types.ts";
 
 /**
  * Whether a stream comes from the server; boolean where the type of the declaration
@@ -18,6 +18,6 @@ export type ClientStreams<T> = {
 };
 
 /** The body that a peer must carry for a stream. */
-export type RequiredBodyOfStream<D> = [RequiredOf<SchemaAt<D, "body">>] extends
+export type RequiredBodyOfStream<D> = [RequiredOf<MessageSchema<D>>] extends
   [infer B extends Body] ? [B] extends [never] ? Body : B
   : Body;

@@ -1,5 +1,5 @@
 import type { InterfaceDefinition } from "../declare/definition.ts";
-import { visible } from "../declare/visible.ts";
+import { visible } from "../declare/complete_definition.ts";
 import { escapeHtml } from "./escape_html.ts";
 import { contentsHtml, interfaceHtml } from "./interface_html.ts";
 import { DOCUMENT, THEME } from "./page_style.ts";

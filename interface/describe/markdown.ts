@@ -8,7 +8,7 @@ import type {
 import { bodyText, type Markup } from "./body_text.ts";
 import { formatText, type Markable, marks } from "./marks.ts";
 import { senderText } from "./sender_text.ts";
-import { visible } from "../declare/visible.ts";
+import { visible } from "../declare/complete_definition.ts";
 import type { RenderOptions } from "./render_options.ts";
 
 const MARKUP: Markup = {

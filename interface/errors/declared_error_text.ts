@@ -1,7 +1,7 @@
 import { errorText } from "../../internal/errors.ts";
 import { RpcError, splitErrorText } from "../../protocol/error.ts";
 import type { DeclaredErrorText } from "../../peer/message_factory.ts";
-import { checkedValue } from "../codecs/checked_value.ts";
+import { checkedValue } from "../codecs/validation_error.ts";
 import { json } from "../formats/json.ts";
 import type { DeclaredError } from "./declared_error.ts";
 import type {

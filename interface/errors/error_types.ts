@@ -1,4 +1,4 @@
-import type { SchemaAt } from "../declare/body_types.ts";
+import type { MessageSchema } from "../declare/body_types.ts";
 import type { ServicesWithErrors } from "../declare/checked_errors.ts";
 import type { ErrorDeclarations } from "../declare/declaration.ts";
 import type { DeclaredErrorClass } from "./declared_error.ts";
@@ -7,7 +7,7 @@ import type { DeclaredErrorClass } from "./declared_error.ts";
 export type ErrorClasses<E> = {
   readonly [K in keyof E & string]: DeclaredErrorClass<
     K,
-    SchemaAt<E[K], "body">
+    MessageSchema<E[K]>
   >;
 };
 

@@ -24,7 +24,7 @@ export const json: Format = {
   decode(data) {
     const text = decodeUtf8(data);
     // Some programs begin a document with a byte order mark.
-    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   },
 };
 

@@ -6,8 +6,9 @@ import type {
   BodyIn,
   BodyOut,
   ReceivedUpdate,
-  SchemaAt,
-  UpdatesAt,
+  RequestSchema,
+  ResponseSchema,
+  ResponseUpdatesOf,
   YieldedUpdate,
 } from "../declare/body_types.ts";
 import type { ServiceDeclarations } from "../declare/declaration.ts";
@@ -22,8 +23,8 @@ export type ClientCall<
 > = {
   readonly [K in keyof S]: InterceptedCall<
     K & string,
-    BodyIn<SchemaAt<S[K], "request">>,
-    ReceivedUpdate<UpdatesAt<S[K], "responseUpdates">>,
+    BodyIn<RequestSchema<S[K]>>,
+    ReceivedUpdate<ResponseUpdatesOf<S[K]>>,
     PeerHandle<B, I> | PeerWriteHandle<B, I> | Caller<B, I>
   >;
 }[keyof S];
@@ -36,15 +37,15 @@ export type ServerCall<
 > = {
   readonly [K in keyof S]: InterceptedCall<
     K & string,
-    BodyOut<SchemaAt<S[K], "request">>,
-    YieldedUpdate<UpdatesAt<S[K], "responseUpdates">>,
+    BodyOut<RequestSchema<S[K]>>,
+    YieldedUpdate<ResponseUpdatesOf<S[K]>>,
     PeerWriteHandle<B, I>
   >;
 }[keyof S];
 
 /** The bodies that requests of an interface are made of. */
 export type RequestIn<S extends ServiceDeclarations> = {
-  readonly [K in keyof S]: BodyIn<SchemaAt<S[K], "request">>;
+  readonly [K in keyof S]: BodyIn<RequestSchema<S[K]>>;
 }[keyof S];
 
 /**
@@ -101,7 +102,7 @@ export type ClientInterceptor<
 > = Interceptor<
   ClientCall<S, B, I>,
   RequestIn<S>,
-  { readonly [K in keyof S]: BodyOut<SchemaAt<S[K], "response">> }[keyof S]
+  { readonly [K in keyof S]: BodyOut<ResponseSchema<S[K]>> }[keyof S]
 >;
 
 /**
@@ -163,5 +164,5 @@ export type ServerInterceptor<
 > = Interceptor<
   ServerCall<S, B, I>,
   RequestIn<S>,
-  { readonly [K in keyof S]: ResponseIn<SchemaAt<S[K], "response">> }[keyof S]
+  { readonly [K in keyof S]: ResponseIn<ResponseSchema<S[K]>> }[keyof S]
 >;

@@ -1,8 +1,8 @@
 import type { Body } from "../../protocol/body.ts";
 import type { RequestHandler } from "../../peer/handles/serve.ts";
 import type { InterfaceDefinition } from "../declare/definition.ts";
-import { visible } from "../declare/visible.ts";
-import type { ServedPeer } from "../server/served_peer.ts";
+import { visible } from "../declare/complete_definition.ts";
+import type { ServedPeer } from "../server/served_request.ts";
 import { answerDocument } from "./answer_document.ts";
 import type {
   ServedDescription,

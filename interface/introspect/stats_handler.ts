@@ -2,8 +2,8 @@ import type { ListenerStats } from "../../listener/listener_stats.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import type { RequestHandler } from "../../peer/handles/serve.ts";
 import type { InterfaceDefinition } from "../declare/definition.ts";
-import { visible } from "../declare/visible.ts";
-import type { ServedPeer } from "../server/served_peer.ts";
+import { visible } from "../declare/complete_definition.ts";
+import type { ServedPeer } from "../server/served_request.ts";
 import { answerDocument, type HiddenOptions } from "./answer_document.ts";
 import type { InterfaceStats, StatsListener } from "./interface_stats.ts";
 

@@ -27,7 +27,7 @@ export async function nextUpdate(
     }
     let body: unknown;
     try {
-      body = await update.body.decode(message.body, () => message);
+      body = await update.body.decodeMessage(message);
     } catch (error) {
       if (!(error instanceof InvalidMessageError)) throw error;
       await refuse(error);

@@ -2,7 +2,7 @@ import type { BodyInput } from "../../protocol/body.ts";
 import type { SignalOptions } from "../../peer/handles/signal_options.ts";
 import type { BodyCodec } from "../codecs/body_codec.ts";
 import type { MessageCodec, MessageCodecs } from "../codecs/interface_codec.ts";
-import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
+import type { MessageSchema, SendArgs } from "../declare/body_types.ts";
 
 /**
  * A method for each update, by its name. Each takes the body, if there is one, and
@@ -10,7 +10,7 @@ import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
  */
 export type Senders<U> = {
   readonly [K in keyof U]: (
-    ...args: SendArgs<SchemaAt<U[K], "body">, SignalOptions>
+    ...args: SendArgs<MessageSchema<U[K]>, SignalOptions>
   ) => Promise<void>;
 };
 

@@ -8,17 +8,18 @@ import type {
 } from "../declare/declaration.ts";
 import type { Senders } from "../messages/send_methods.ts";
 import type {
+  BodyIn,
   BodyOut,
+  MessageSchema,
   ReceivedUpdate,
+  RequestSchema,
+  RequestUpdatesOf,
   RequiredBody,
-  SchemaAt,
-  UpdatesAt,
+  ResponseSchema,
+  ResponseUpdatesOf,
   YieldedUpdate,
 } from "../declare/body_types.ts";
-import type {
-  SchemaInput,
-  StandardSchema,
-} from "../declare/standard_schema.ts";
+import type { StandardSchema } from "../declare/standard_schema.ts";
 import type { ClientStreams } from "../declare/stream_types.ts";
 
 /** What all handlers are given of the connection. */
@@ -61,41 +62,53 @@ export interface HandlerRequest<
    */
   readonly metadata: Readonly<Record<string, string>>;
   /** Sends updates: a method for each, by its name. Yielding them does the same. */
-  readonly send: Senders<UpdatesAt<D, "responseUpdates">>;
+  readonly send: Senders<ResponseUpdatesOf<D>>;
   /**
    * The updates of the other side until the request is answered or the connection
    * has ended; see `TypedReceivedRequest.updates`.
    */
   updates(
     options?: UpdatesOptions,
-  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>>;
+  ): AsyncIterableIterator<ReceivedUpdate<RequestUpdatesOf<D>>>;
 }
 
 /** What a handler gives as the response; nothing, if there is no body. */
-export type ResponseIn<S> = S extends StandardSchema ? SchemaInput<S>
-  : void;
+export type ResponseIn<S> = S extends StandardSchema ? BodyIn<S> : void;
 
 /**
  * What a handler may return: the response or, where the service has response
  * updates, an async generator that yields them and returns the response; or a
  * promise of either.
  */
-export type HandlerResult<D extends ServiceDeclaration> =
-  | HandlerOutcome<D>
-  | PromiseLike<HandlerOutcome<D>>;
+export type HandlerResult<D extends ServiceDeclaration> = OrPromised<
+  HandlerOutcome<D>
+>;
 
 /** What a handler gives in the end: the response, or a generator where there are updates. */
-export type HandlerOutcome<D extends ServiceDeclaration> =
-  | ResponseIn<SchemaAt<D, "response">>
-  | ([keyof UpdatesAt<D, "responseUpdates">] extends [never] ? never
-    : YieldingResult<D>);
+export type HandlerOutcome<D extends ServiceDeclaration> = OutcomeOf<
+  ResponseUpdatesOf<D>,
+  ResponseIn<ResponseSchema<D>>
+>;
+
+// The compiler makes a type twice where the whole of an alias is another generic type
+// whose arguments are aliases, so these are put together of parameters.
+
+/** @internal What a handler gives in the end, by the updates and the response. */
+export type OutcomeOf<U, R> = [keyof U] extends [never] ? R
+  : ResponseOrYielding<YieldedUpdate<U>, R>;
+
+/** @internal A response, or a generator that yields updates and returns it. */
+export type ResponseOrYielding<Y, R> = R | AsyncGenerator<Y, R, void>;
 
 /** An async generator that yields updates and returns the response. */
 export type YieldingResult<D extends ServiceDeclaration> = AsyncGenerator<
-  YieldedUpdate<UpdatesAt<D, "responseUpdates">>,
-  ResponseIn<SchemaAt<D, "response">>,
+  YieldedUpdate<ResponseUpdatesOf<D>>,
+  ResponseIn<ResponseSchema<D>>,
   void
 >;
+
+/** @internal A value, or a promise of it. */
+export type OrPromised<T> = T | PromiseLike<T>;
 
 /**
  * Answers the requests of a service. What it returns is the response, what it
@@ -108,7 +121,7 @@ export type ServiceHandler<
   B extends Body = Body,
   I = unknown,
 > = (
-  body: BodyOut<SchemaAt<D, "request">>,
+  body: BodyOut<RequestSchema<D>>,
   request: HandlerRequest<D, B, I>,
 ) => HandlerResult<D>;
 
@@ -138,7 +151,7 @@ export type Handlers<
   & { readonly [K in keyof S]: ServiceHandler<S[K], B, I> }
   & {
     readonly [K in keyof ClientStreams<T>]: StreamMessageHandler<
-      SchemaAt<T[K], "body">,
+      MessageSchema<T[K]>,
       B,
       I
     >;

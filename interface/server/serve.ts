@@ -14,7 +14,7 @@ import { reservedId } from "../../protocol/service_id.ts";
 import { type ServedStats, statsHandler } from "../introspect/stats_handler.ts";
 import { describeHandler } from "../introspect/describe_handler.ts";
 import type { ServedDescription } from "../introspect/server_description.ts";
-import { ServedPeer } from "./served_peer.ts";
+import { ServedPeer } from "./served_request.ts";
 import { declareStreams } from "../streams/declare_streams.ts";
 import { TypedServer } from "./typed_server.ts";
 

@@ -6,6 +6,11 @@ export class StartOrder {
   /** Settles when all that came before have started; null if they have. */
   #last: Promise<void> | null = null;
 
+  /** Whether nothing that came before has still to start. */
+  get isIdle(): boolean {
+    return this.#last === null;
+  }
+
   /**
    * Calls `start` with a decoded body, once all that came before have started; at
    * once, if there is nothing to wait for. Calls `refuse` with why a body is

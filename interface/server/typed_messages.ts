@@ -16,7 +16,11 @@ import type { InterfaceCodec } from "../codecs/interface_codec.ts";
 import type { InvalidMessageReporter } from "../messages/invalid_message_reporter.ts";
 import { applyDeclaration } from "./apply_declaration.ts";
 import { TypedReceivedRequest } from "./typed_received_request.ts";
-import type { BodyOut, SchemaAt } from "../declare/body_types.ts";
+import type {
+  BodyOut,
+  MessageSchema,
+  RequestSchema,
+} from "../declare/body_types.ts";
 import type { ClientStreams } from "../declare/stream_types.ts";
 
 /**
@@ -34,7 +38,7 @@ export type TypedMessage<
       /** The service that is asked for. */
       readonly name: K;
       /** The body of the request. */
-      readonly body: BodyOut<SchemaAt<S[K], "request">>;
+      readonly body: BodyOut<RequestSchema<S[K]>>;
       /** The handle for updates and the response. */
       readonly request: TypedReceivedRequest<S[K]>;
     };
@@ -46,7 +50,7 @@ export type TypedMessage<
       /** Which stream message it is. */
       readonly name: K;
       /** Its body. */
-      readonly body: BodyOut<SchemaAt<T[K], "body">>;
+      readonly body: BodyOut<MessageSchema<T[K]>>;
     };
   }[keyof ClientStreams<T>];
 
@@ -196,15 +200,20 @@ async function decodeMessage(
     if (stream === undefined) {
       throw unknownMessage(codec.streams.what, message);
     }
-    const body = await stream.body.decode(message.body, () => message);
+    const body = await stream.body.decodeMessage(message);
     return { kind: "stream", name: stream.name, body };
   }
   const { request } = received;
   const service = codec.services.get(request.serviceId);
-  const raw = (): Message<Body> => requestMessage(request, received.body);
-  if (service === undefined) throw unknownMessage("service", raw());
+  if (service === undefined) {
+    throw unknownMessage("service", requestMessage(request, received.body));
+  }
   applyDeclaration(service, request);
-  const body = await service.request.decode(received.body, raw);
+  const body = await service.request.decode(
+    received.body,
+    request,
+    requestMessage,
+  );
   // The connection drains already, or the schema took longer than the request lived.
   if (request.cancelled) {
     reporter.dropped();

@@ -14,9 +14,10 @@ import type { Senders } from "../messages/send_methods.ts";
 import { TypedReceivedRequestWriteHandle } from "./typed_received_request_write_handle.ts";
 import type {
   ReceivedUpdate,
-  SchemaAt,
+  RequestUpdatesOf,
+  ResponseSchema,
+  ResponseUpdatesOf,
   SendArgs,
-  UpdatesAt,
 } from "../declare/body_types.ts";
 
 /**
@@ -86,7 +87,7 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
    * They throw {@linkcode RpcError} `encode-failed`, and what
    * `ReceivedRequestHandle.sendUpdate` throws.
    */
-  get send(): Senders<UpdatesAt<D, "responseUpdates">> {
+  get send(): Senders<ResponseUpdatesOf<D>> {
     return this.writeHandle().send;
   }
 
@@ -142,7 +143,7 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
    */
   updates(
     options?: UpdatesOptions,
-  ): AsyncIterableIterator<ReceivedUpdate<UpdatesAt<D, "requestUpdates">>> {
+  ): AsyncIterableIterator<ReceivedUpdate<RequestUpdatesOf<D>>> {
     this.#request.keepUpdates(options);
     const iterator = iterate(() =>
       nextUpdate(
@@ -163,7 +164,7 @@ export class TypedReceivedRequest<D extends ServiceDeclaration>
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    */
   sendResponse(
-    ...body: SendArgs<SchemaAt<D, "response">, never>
+    ...body: SendArgs<ResponseSchema<D>, never>
   ): Promise<void> {
     return this.writeHandle().sendResponse(...body);
   }

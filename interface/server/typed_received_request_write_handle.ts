@@ -6,7 +6,11 @@ import { declaredErrorText } from "../errors/declared_error_text.ts";
 import type { ServiceDeclaration } from "../declare/declaration.ts";
 import type { ServiceCodec } from "../codecs/interface_codec.ts";
 import { type Senders, sendMethods } from "../messages/send_methods.ts";
-import type { SchemaAt, SendArgs, UpdatesAt } from "../declare/body_types.ts";
+import type {
+  ResponseSchema,
+  ResponseUpdatesOf,
+  SendArgs,
+} from "../declare/body_types.ts";
 
 /**
  * Sends updates and the response for a request of the other side, beside the
@@ -15,7 +19,7 @@ import type { SchemaAt, SendArgs, UpdatesAt } from "../declare/body_types.ts";
 export class TypedReceivedRequestWriteHandle<D extends ServiceDeclaration> {
   readonly #request: ReceivedRequestWriteHandle<Body>;
   readonly #service: ServiceCodec;
-  #senders: Senders<UpdatesAt<D, "responseUpdates">> | null = null;
+  #senders: Senders<ResponseUpdatesOf<D>> | null = null;
 
   /** @internal Made by `TypedReceivedRequest`. */
   constructor(
@@ -37,7 +41,7 @@ export class TypedReceivedRequestWriteHandle<D extends ServiceDeclaration> {
   }
 
   /** Sends updates: a method for each, by its name, as in `TypedReceivedRequest`. */
-  get send(): Senders<UpdatesAt<D, "responseUpdates">> {
+  get send(): Senders<ResponseUpdatesOf<D>> {
     return this.#senders ??= sendMethods(
       this.#service.responseUpdates,
       (id, body, options) => this.#request.sendUpdate(id, body, options),
@@ -52,7 +56,7 @@ export class TypedReceivedRequestWriteHandle<D extends ServiceDeclaration> {
    * @throws {TypeError} If the body is neither text nor bytes, or has been disposed.
    */
   async sendResponse(
-    ...body: SendArgs<SchemaAt<D, "response">, never>
+    ...body: SendArgs<ResponseSchema<D>, never>
   ): Promise<void> {
     const { id, response } = this.#service;
     await this.#request.sendResponse(id, response.encode(body[0]));

@@ -30,9 +30,12 @@ import {
 import { applyDeclaration } from "./apply_declaration.ts";
 import { InterceptedHandler } from "./intercepted_handler.ts";
 import { isGenerator, sendUpdate, sendYielded } from "./send_yielded.ts";
-import type { LendingPeer, ServedPeer } from "./served_peer.ts";
-import { ServedRequest } from "./served_request.ts";
-import { ServedStreamContext } from "./served_stream_context.ts";
+import {
+  type LendingPeer,
+  type ServedPeer,
+  ServedRequest,
+  ServedStreamContext,
+} from "./served_request.ts";
 import type { UntypedHandlers } from "./untyped_handlers.ts";
 import { StartOrder } from "./start_order.ts";
 
@@ -136,12 +139,15 @@ export class TypedServer {
   ): Answer {
     owner.counters?.count(request);
     applyDeclaration(service, request);
-    const raw = (): Message<Body> => requestMessage(request, body);
     let value: unknown;
     try {
-      value = service.request.decode(body, raw);
+      value = service.request.decode(body, request, requestMessage);
     } catch (error) {
       return this.#refuse(error, request);
+    }
+    // Most schemas take no time: nothing is made for the waiting then.
+    if (this.#order.isIdle && !(value instanceof Promise)) {
+      return this.#handle(service, owner, value, request, body);
     }
     return this.#order.run<Answer>(
       value,
@@ -177,8 +183,6 @@ export class TypedServer {
       this.#reporter,
       this.#served,
     );
-    const fail = (error: unknown): Promise<void> =>
-      answerThrown(error, service, request, this.#reporter);
     let result: unknown;
     try {
       result = interceptors.length === 0
@@ -189,15 +193,15 @@ export class TypedServer {
           { body },
         );
     } catch (error) {
-      return fail(error);
+      return answerThrown(error, service, request, this.#reporter);
     }
-    const answer = (value: unknown): BodyInput | void => {
-      // An invalid update or the end of the connection may have ended it.
-      if (!request.closed) return service.response.encode(value);
-      // The peer would have disposed a body that the handler hands back.
-      if (value === received) received[Symbol.dispose]();
-    };
-    if (!isGenerator(result) && !isThenable(result)) return answer(result);
+    if (!isGenerator(result) && !isThenable(result)) {
+      return answerOf(result, service, request, received);
+    }
+    const fail = (error: unknown): Promise<void> =>
+      answerThrown(error, service, request, this.#reporter);
+    const answer = (value: unknown): BodyInput | void =>
+      answerOf(value, service, request, received);
     // If a service declares no updates, its handler takes none.
     if (service.requestUpdates.byId.size === 0) refuseUpdates(served);
     if (isGenerator(result)) {
@@ -230,7 +234,7 @@ export class TypedServer {
   ): void | Promise<void> {
     let value: unknown;
     try {
-      value = stream.body.decode(message.body, () => message);
+      value = stream.body.decodeMessage(message);
     } catch (error) {
       return this.#skip(error);
     }
@@ -255,6 +259,19 @@ export class TypedServer {
     this.#streamContext ??= new ServedStreamContext(this.#served, context);
     await handlers[stream.name]!(body, this.#streamContext);
   }
+}
+
+/** The body of the answer; nothing where the request has ended. */
+function answerOf(
+  value: unknown,
+  service: ServiceCodec,
+  request: ReceivedRequestHandle<Body>,
+  received: Body,
+): BodyInput | void {
+  // An invalid update or the end of the connection may have ended it.
+  if (!request.closed) return service.response.encode(value);
+  // The peer would have disposed a body that the handler hands back.
+  if (value === received) received[Symbol.dispose]();
 }
 
 function sendAll(

@@ -3,7 +3,7 @@ import type { BroadcastTarget } from "../../peer/connection.ts";
 import type { PeerHandle } from "../../peer/handles/peer_handle.ts";
 import type { PeerWriteHandle } from "../../peer/handles/peer_write_handle.ts";
 import type { MessageCodec } from "../codecs/interface_codec.ts";
-import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
+import type { MessageSchema, SendArgs } from "../declare/body_types.ts";
 import type { MessageDeclaration } from "../declare/declaration.ts";
 import type { RequiredBodyOfStream } from "../declare/stream_types.ts";
 import type { Format } from "../formats/format.ts";
@@ -119,7 +119,7 @@ export class Broadcast<D extends MessageDeclaration> implements Disposable {
    * @throws {RpcError} `encode-failed` if the body can't be encoded.
    * @throws {TypeError} If this is disposed, or a descriptor can't be duplicated.
    */
-  send(...body: SendArgs<SchemaAt<D, "body">, never>): void {
+  send(...body: SendArgs<MessageSchema<D>, never>): void {
     this.#checkOpen();
     const shared = new SharedBody(this.#stream.body.encode(body[0]));
     // One that leaves meanwhile is not gone to.

@@ -7,7 +7,7 @@ import type { Format } from "../formats/format.ts";
 import type { MessageCodec } from "../codecs/interface_codec.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
 import { sendStream } from "./send_stream.ts";
-import type { SchemaAt, SendArgs } from "../declare/body_types.ts";
+import type { MessageSchema, SendArgs } from "../declare/body_types.ts";
 import type { RequiredBodyOfStream } from "../declare/stream_types.ts";
 
 /** The options of sending a stream message. A signal ends the waiting for room. */
@@ -70,7 +70,7 @@ export class InterfaceStream<D extends MessageDeclaration> {
    */
   async send<B extends RequiredBodyOfStream<D>, I>(
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I>,
-    ...args: SendArgs<SchemaAt<D, "body">, StreamSendOptions>
+    ...args: SendArgs<MessageSchema<D>, StreamSendOptions>
   ): Promise<void> {
     const [, given] = argumentsOf(this.#codec().body, args);
     const options: StreamSendOptions | undefined = given;

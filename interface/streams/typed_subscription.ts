@@ -46,10 +46,7 @@ export class TypedSubscription implements StreamSubscription<unknown> {
       if (result.done) return result;
       const message = result.value;
       try {
-        const value = await this.#stream.body.decode(
-          message.body,
-          () => message,
-        );
+        const value = await this.#stream.body.decodeMessage(message);
         return { done: false, value };
       } catch (error) {
         if (!(error instanceof InvalidMessageError)) throw error;

@@ -19,11 +19,18 @@ export interface Work {
 
 /** Watches whether the other side takes what is written, and finishes the messages that it begins. */
 export class StallTimeout {
-  readonly #read: ProgressWatch;
-  readonly #write: ProgressWatch;
+  readonly #channel: Channel<Body>;
+  readonly #clock: Clock;
+  readonly #timeout: number;
+  readonly #work: Work;
+  readonly #stalled: (error: RpcError) => void;
+  // Made when they first begin: each takes 300 bytes.
+  #read: ProgressWatch | null = null;
+  #write: ProgressWatch | null = null;
+  #ended = false;
 
   /**
-   * Makes the watches of a connection.
+   * Makes what watches a connection.
    *
    * @param timeout Milliseconds; 0 turns them off.
    * @param stalled Called with the error that ends the connection.
@@ -35,35 +42,49 @@ export class StallTimeout {
     work: Work,
     stalled: (error: RpcError) => void,
   ) {
-    const end = (what: string): void => stalled(stallError(what, timeout));
-    this.#read = new ProgressWatch(clock, timeout, {
-      least: LEAST_READ,
-      probe: () =>
-        channel.partial && work.isReading()
-          ? { work: work.steps(), done: channel.received }
-          : null,
-      stalled: () => end("didn't finish a message that it began"),
-    });
-    this.#write = new ProgressWatch(clock, timeout, {
-      least: 1,
-      probe: () => work.isWriting() ? { work: 0, done: channel.written } : null,
-      stalled: () => end("took none of the bytes sent to it"),
-    });
+    this.#channel = channel;
+    this.#clock = clock;
+    this.#timeout = timeout;
+    this.#work = work;
+    this.#stalled = stalled;
   }
 
   /** A read has brought a part of a message. */
   beginRead(): void {
+    if (this.#ended) return;
+    this.#read ??= new ProgressWatch(this.#clock, this.#timeout, {
+      least: LEAST_READ,
+      probe: () =>
+        this.#channel.partial && this.#work.isReading()
+          ? { work: this.#work.steps(), done: this.#channel.received }
+          : null,
+      stalled: () => this.#end("didn't finish a message that it began"),
+    });
     this.#read.begin();
   }
 
   /** A write has begun. */
   beginWrite(): void {
+    if (this.#ended) return;
+    this.#write ??= new ProgressWatch(this.#clock, this.#timeout, {
+      least: 1,
+      probe: () =>
+        this.#work.isWriting()
+          ? { work: 0, done: this.#channel.written }
+          : null,
+      stalled: () => this.#end("took none of the bytes sent to it"),
+    });
     this.#write.begin();
   }
 
   /** Ends both; resolves when no look is under way. */
   async stop(): Promise<void> {
-    await Promise.all([this.#read.stop(), this.#write.stop()]);
+    this.#ended = true;
+    await Promise.all([this.#read?.stop(), this.#write?.stop()]);
+  }
+
+  #end(what: string): void {
+    this.#stalled(stallError(what, this.#timeout));
   }
 }
 

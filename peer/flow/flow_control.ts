@@ -109,7 +109,7 @@ export class FlowControl {
   readonly #hooks: FlowHooks;
   readonly #share: QueueShare | null;
   /** The gauges of requests and subscriptions that are full, with what they are. */
-  readonly #full = new Map<Gauge, PauseReason>();
+  #full: Map<Gauge, PauseReason> | null = null;
   #lastUpdated = 0;
   #own = 0;
   #replies = 0;
@@ -252,8 +252,8 @@ export class FlowControl {
 
   #gaugeOf(reason: PauseReason, share: QueueShare | null): Gauge {
     return new Gauge(this.#limits.requestUpdates, (gauge) => {
-      if (gauge.full) this.#full.set(gauge, reason);
-      else this.#full.delete(gauge);
+      if (gauge.full) (this.#full ??= new Map()).set(gauge, reason);
+      else this.#full?.delete(gauge);
       this.#update();
     }, share);
   }
@@ -347,7 +347,7 @@ export class FlowControl {
     if (this.#released) return null;
     const full = this.overflows ? this.#inboxRequests : this.#inbox;
     if (full.full) return "inbox";
-    for (const reason of this.#full.values()) return reason;
+    for (const reason of this.#full?.values() ?? []) return reason;
     if (this.#updates.full) return { updatesOf: this.#lastUpdated };
     return this.#refusals > this.#limits.refusals ? "replies" : null;
   }

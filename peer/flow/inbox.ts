@@ -18,11 +18,20 @@ export type InboxItem = RpcError | {
   readonly message: { readonly body: Body };
 };
 
+/** What takes items as they come: see `Inbox.serve`. */
+export interface InboxServer<T> {
+  /** Takes an item. False if it can't take another one for now. */
+  take(item: T): boolean;
+}
+
 /** What a connection has received and nobody has taken yet, and those that wait for it. */
 export class Inbox<T extends InboxItem> {
   readonly #flow: FlowControl;
   readonly #items = new Queue<T>();
   readonly #waiters = new Waiters<T | null>();
+  /** A server that waits. */
+  #server: InboxServer<T> | null = null;
+  #serving: PromiseWithResolvers<boolean> | null = null;
   /** The bodies of the newest items, which share a buffer, from `#runStart` on. */
   #run: Body[] = [];
   #runStart = 0;
@@ -54,10 +63,14 @@ export class Inbox<T extends InboxItem> {
   /** Gives an item to the first one that waits, or keeps it. */
   push(item: T): void {
     // If items are kept while somebody waits, that is because requests are withheld.
-    if (
-      this.#items.length === 0 && !this.#withholds(item) &&
-      this.#waiters.resolve(item)
-    ) return;
+    if (this.#items.length === 0 && !this.#withholds(item)) {
+      const server = this.#server;
+      if (server !== null) {
+        if (!server.take(item)) this.#wakeServer(true);
+        return;
+      }
+      if (this.#waiters.resolve(item)) return;
+    }
     this.#items.push(item);
     const body = bodyOf(item);
     if (body !== null) this.#addToRun(body);
@@ -84,8 +97,31 @@ export class Inbox<T extends InboxItem> {
     return this.#waiters.wait(signal);
   }
 
+  /**
+   * Gives a server each item at once, while none is kept. That spares keeping it and
+   * taking it out again.
+   *
+   * @returns Whether there may be something to take, or the server takes no more for
+   * now; false after a clean end. Rejects as `next` does.
+   */
+  serve(server: InboxServer<T>): Promise<boolean> {
+    if (this.#abandoned !== null) {
+      return Promise.reject(this.#abandoned.reason);
+    }
+    if (this.#ended && this.#items.length === 0) {
+      return this.#afterEnd().then(() => false);
+    }
+    this.#server = server;
+    this.#serving = Promise.withResolvers();
+    return this.#serving.promise;
+  }
+
   /** Gives those that wait what may be taken. */
   deliver(): void {
+    if (this.#server !== null) {
+      const item = this.#items.peek();
+      if (item !== undefined && !this.#withholds(item)) this.#wakeServer(true);
+    }
     while (this.#waiters.length > 0) {
       const item = this.take();
       if (item === undefined) break;
@@ -127,6 +163,8 @@ export class Inbox<T extends InboxItem> {
   /** Nobody will take anything any more: fails those that wait, now and later. */
   abandon(reason: unknown): void {
     this.#abandoned = { reason };
+    this.#serving?.reject(reason);
+    this.#dropServer();
     this.#waiters.rejectAll(reason);
   }
 
@@ -159,8 +197,25 @@ export class Inbox<T extends InboxItem> {
 
   #endWaiters(): void {
     if (!this.#ended || this.#items.length > 0) return;
-    if (this.#error === null) this.#waiters.resolveAll(null);
-    else this.#waiters.rejectAll(this.#error);
+    if (this.#error === null) {
+      this.#wakeServer(false);
+      this.#waiters.resolveAll(null);
+    } else {
+      this.#serving?.reject(this.#error);
+      this.#dropServer();
+      this.#waiters.rejectAll(this.#error);
+    }
+  }
+
+  /** From now on items are kept, until it waits again. */
+  #wakeServer(mayTake: boolean): void {
+    this.#serving?.resolve(mayTake);
+    this.#dropServer();
+  }
+
+  #dropServer(): void {
+    this.#server = null;
+    this.#serving = null;
   }
 
   #afterEnd(): Promise<null> {

@@ -15,10 +15,10 @@ interface WaitingInBuffer {
  * body's buffer also takes the bodies beside it.
  */
 export class OwnMemory {
-  readonly #bodies = new ShortBodies();
+  #bodies: ShortBodies | null = null;
   /** The buffer that bodies began to wait in last, and the queues that have some of it. */
   #newest: ArrayBuffer | null = null;
-  readonly #queues = new Set<WaitingInBuffer>();
+  #queues: Set<WaitingInBuffer> | null = null;
   /** The one that was added last, since a set takes longer. */
   #lastQueue: WaitingInBuffer | null = null;
 
@@ -46,19 +46,19 @@ export class OwnMemory {
    */
   turnTo(buffer: ArrayBuffer, queue: WaitingInBuffer): void {
     if (buffer !== this.#newest) {
-      for (const queue of this.#queues) queue.move();
-      this.#queues.clear();
+      for (const queue of this.#queues ?? []) queue.move();
+      this.#queues?.clear();
       this.#lastQueue = null;
       this.#newest = buffer;
     }
     if (queue === this.#lastQueue) return;
-    this.#queues.add(queue);
+    (this.#queues ??= new Set()).add(queue);
     this.#lastQueue = queue;
   }
 
   /** Moves a body here, which nobody has been given yet. */
   move(body: Body): void {
-    setData(body, this.#bodies.copy(body.data));
+    setData(body, (this.#bodies ??= new ShortBodies()).copy(body.data));
   }
 }
 

@@ -1,15 +1,26 @@
 import { RpcError } from "../../protocol/error.ts";
 import type { Clock } from "../../internal/clock.ts";
-import { ProgressWatch } from "../../internal/progress_watch.ts";
+import {
+  type Progress,
+  ProgressWatch,
+  type Watched,
+} from "../../internal/progress_watch.ts";
 import type { FlowControl } from "./flow_control.ts";
 
 /** Reading is paused this long, while calls wait, before that is said; in milliseconds. */
 const PERIOD = 5000;
 
 /** Says once that calls wait because reading has been paused for a while. */
-export class PauseNotice {
-  readonly #watch: ProgressWatch;
-  #said = false;
+export class PauseNotice implements Watched {
+  readonly least = 1;
+  readonly #flow: FlowControl;
+  readonly #clock: Clock;
+  readonly #openCalls: () => number;
+  readonly #say: (error: RpcError) => void;
+  /** Made when reading pauses. */
+  #watch: ProgressWatch | null = null;
+  /** It has been said, or needn't be any more. */
+  #over = false;
 
   /**
    * Makes one.
@@ -23,25 +34,35 @@ export class PauseNotice {
     openCalls: () => number,
     say: (error: RpcError) => void,
   ) {
-    this.#watch = new ProgressWatch(clock, PERIOD, {
-      least: 1,
-      probe: () =>
-        flow.paused && openCalls() > 0 ? { work: flow.pauses, done: 0 } : null,
-      stalled: () => {
-        this.#said = true;
-        say(pausedError(flow, openCalls()));
-      },
-    });
+    this.#flow = flow;
+    this.#clock = clock;
+    this.#openCalls = openCalls;
+    this.#say = say;
   }
 
   /** Reading has paused. */
   begin(): void {
-    if (!this.#said) this.#watch.begin();
+    if (this.#over) return;
+    this.#watch ??= new ProgressWatch(this.#clock, PERIOD, this);
+    this.#watch.begin();
+  }
+
+  /** Calls that wait while reading is paused. */
+  probe(): Progress | null {
+    const { paused, pauses } = this.#flow;
+    return paused && this.#openCalls() > 0 ? { work: pauses, done: 0 } : null;
+  }
+
+  /** Says it. */
+  stalled(): void {
+    this.#over = true;
+    this.#say(pausedError(this.#flow, this.#openCalls()));
   }
 
   /** Ends it; resolves when nothing of it is left. */
-  stop(): Promise<void> {
-    return this.#watch.stop();
+  async stop(): Promise<void> {
+    this.#over = true;
+    await this.#watch?.stop();
   }
 }
 
@@ -68,8 +89,15 @@ const PART = 1 / 10;
 const PERIOD_WITHOUT_TIMEOUT = 3000;
 
 /** The timer of rule 5 of flow control: requests give way after each period of being blocked. */
-export class GiveWayTimer {
-  readonly #watch: ProgressWatch;
+export class GiveWayTimer implements Watched {
+  readonly least = 1;
+  readonly #flow: FlowControl;
+  readonly #clock: Clock;
+  readonly #period: number;
+  readonly #giveWay: () => void;
+  /** Made when reading pauses. */
+  #watch: ProgressWatch | null = null;
+  #ended = false;
 
   /**
    * Makes one.
@@ -82,26 +110,36 @@ export class GiveWayTimer {
     stallTimeout: number,
     giveWay: () => void,
   ) {
-    const period = stallTimeout === 0
+    this.#flow = flow;
+    this.#clock = clock;
+    this.#giveWay = giveWay;
+    this.#period = stallTimeout === 0
       ? PERIOD_WITHOUT_TIMEOUT
       : stallTimeout * PART;
-    this.#watch = new ProgressWatch(clock, period, {
-      least: 1,
-      probe: () => flow.blocked ? { work: flow.blocks, done: 0 } : null,
-      stalled: () => {
-        giveWay();
-        this.begin();
-      },
-    });
   }
 
   /** Reading has paused, or requests are withheld. */
   begin(): void {
+    if (this.#ended) return;
+    this.#watch ??= new ProgressWatch(this.#clock, this.#period, this);
     this.#watch.begin();
   }
 
+  /** A time of being blocked. */
+  probe(): Progress | null {
+    const { blocked, blocks } = this.#flow;
+    return blocked ? { work: blocks, done: 0 } : null;
+  }
+
+  /** Refuses requests, and goes on. */
+  stalled(): void {
+    this.#giveWay();
+    this.begin();
+  }
+
   /** Ends it; resolves when nothing of it is left. */
-  stop(): Promise<void> {
-    return this.#watch.stop();
+  async stop(): Promise<void> {
+    this.#ended = true;
+    await this.#watch?.stop();
   }
 }

@@ -34,7 +34,7 @@ export class WriteQueue<B extends Body> {
   /** Sends that wait for room. */
   readonly #waiters = new Waiters<void>();
   /** Sends whose bodies are still needed, to be failed when the connection ends. */
-  readonly #unsettled = new Set<(error: RpcError) => void>();
+  #unsettled: Set<(error: RpcError) => void> | null = null;
   #started = false;
   #scheduled = false;
   #writing = false;
@@ -129,11 +129,11 @@ export class WriteQueue<B extends Body> {
 
   #pushUncopied(message: Message<B>, detachable: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#unsettled.add(reject);
+      (this.#unsettled ??= new Set()).add(reject);
       this.#channel.push(message, detachable, (error) => {
         // A fatal error comes again, for all sends with the same code.
         if (error?.fatal) return;
-        this.#unsettled.delete(reject);
+        this.#unsettled?.delete(reject);
         if (error === undefined) resolve();
         else reject(error);
       });
@@ -195,8 +195,8 @@ export class WriteQueue<B extends Body> {
     if (this.#ended !== null) return;
     this.#ended = reason;
     this.refuse(reason);
-    for (const reject of this.#unsettled) reject(reason);
-    this.#unsettled.clear();
+    for (const reject of this.#unsettled ?? []) reject(reason);
+    this.#unsettled = null;
     this.#flow.dropQueued();
     this.#idle?.resolve();
     this.#thisWrite?.resolve();

@@ -8,6 +8,7 @@ import type { BroadcastTarget, Connection } from "../connection.ts";
 import type { RequestOptions } from "../requests/request_options.ts";
 import type { SignalOptions } from "./signal_options.ts";
 import { PeerCloseHandle } from "./peer_close_handle.ts";
+import { SentRequest } from "../requests/sent_request.ts";
 import { SentRequestHandle } from "./sent_request_handle.ts";
 import type { OpenRequest, OpenRequestsOptions } from "../open_request.ts";
 import type { PeerStats } from "../stats.ts";
@@ -89,13 +90,26 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
    *
    * @throws {TypeError} If the handle is released.
    */
-  async sendRequest(
+  sendRequest(
     serviceId: number,
     body: BodyInput<B>,
     options?: RequestOptions<B>,
   ): Promise<SentRequestHandle<B>> {
-    const { sender, finalizer } = this.#open();
-    const request = await sender.requests.start(serviceId, body, options);
+    // Not an async function: most requests are sent at once, and to await one takes
+    // as long as sending it.
+    try {
+      const { requests } = this.#open().sender;
+      const started = requests.start(serviceId, body, options);
+      return started instanceof SentRequest
+        ? Promise.resolve(this.#handleOf(started))
+        : started.then((request) => this.#handleOf(request));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #handleOf(request: SentRequest<B>): SentRequestHandle<B> {
+    const { sender, finalizer } = this.#connection;
     const handle = new SentRequestHandle(sender, request);
     finalizer.watch(request, handle);
     return handle;

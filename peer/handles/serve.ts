@@ -10,7 +10,9 @@ import {
   isReservedId,
 } from "../../protocol/service_id.ts";
 import type { Connection } from "../connection.ts";
+import type { InboxServer } from "../flow/inbox.ts";
 import { probe } from "../probe.ts";
+import type { ReceivedItem } from "../received_item.ts";
 import type { NamedService } from "../requests/named_service.ts";
 import { NO_METADATA } from "../requests/metadata.ts";
 import type { ReceivedMessage } from "./received_message.ts";
@@ -97,7 +99,7 @@ export async function serve<B extends Body>(
 }
 
 /** Runs handlers, many at a time, until the connection ends and they are done. */
-class Server<B extends Body> {
+class Server<B extends Body> implements InboxServer<ReceivedItem<B>> {
   readonly #connection: Connection<B, unknown>;
   readonly #handlers: ServeHandlers<B>;
   readonly #options: ServeOptions<B>;
@@ -136,17 +138,10 @@ class Server<B extends Body> {
     const { inbox } = this.#connection;
     try {
       for (;;) {
-        const item = inbox.take() ?? await inbox.next();
-        if (item === null) break;
-        if (item instanceof RpcError) this.#report(item);
-        else if (item.kind === "request") {
-          if (handOver(this.#connection, item)) {
-            this.#serve(item.request, item.body);
-          }
-        } else {
-          this.#stream(item.message);
-          if (this.#streamsFull()) await this.#streamEnded();
-        }
+        const item = inbox.take();
+        if (item !== undefined) this.take(item);
+        else if (!await inbox.serve(this)) break;
+        if (this.#streamsFull()) await this.#streamEnded();
       }
     } catch (error) {
       // That the read handle was released is no error.
@@ -156,6 +151,20 @@ class Server<B extends Body> {
       this.#done = Promise.withResolvers();
       await this.#done.promise;
     }
+  }
+
+  /** Takes what has come. False if it is to take no more until handlers of stream messages have ended. */
+  take(item: ReceivedItem<B>): boolean {
+    if (item instanceof RpcError) this.#report(item);
+    else if (item.kind === "request") {
+      if (handOver(this.#connection, item)) {
+        this.#serve(item.request, item.body);
+      }
+    } else {
+      this.#stream(item.message);
+      return !this.#streamsFull();
+    }
+    return true;
   }
 
   #serve(request: ReceivedRequestHandle<B>, body: B): void {

@@ -5,21 +5,23 @@ import type { Body } from "../../protocol/body.ts";
  * Memory goes with the request; descriptors have to be closed.
  */
 export class UnclaimedDescriptors {
-  readonly #bodies = new Set<Body>();
+  // Made for the first one: most connections carry no descriptors.
+  #bodies: Set<Body> | null = null;
 
   /** Nobody has taken it yet. */
   add(body: Body): void {
-    if (body.fds !== undefined && body.fds.length > 0) this.#bodies.add(body);
+    if (body.fds === undefined || body.fds.length === 0) return;
+    (this.#bodies ??= new Set()).add(body);
   }
 
   /** Somebody has taken it, or dropped it. */
   remove(body: Body): void {
-    if (body.fds !== undefined) this.#bodies.delete(body);
+    if (body.fds !== undefined) this.#bodies?.delete(body);
   }
 
   /** Nobody is to take any more: closes the descriptors. */
   clear(): void {
-    for (const body of this.#bodies) body[Symbol.dispose]();
-    this.#bodies.clear();
+    for (const body of this.#bodies ?? []) body[Symbol.dispose]();
+    this.#bodies = null;
   }
 }

@@ -42,13 +42,11 @@ interface Meaning {
 export class StreamRoutes<B extends Body> {
   readonly #parts: StreamRoutesParts;
   /** The ids of interfaces. */
-  readonly #meanings = new Map<number, Meaning>();
+  #meanings: Map<number, Meaning> | null = null;
   /** The subscription of an id; null for one that a client knows and nobody asked for. */
-  readonly #routes = new Map<number, Subscription<B> | null>();
+  #routes: Map<number, Subscription<B> | null> | null = null;
   /** Those that hold something or may get something. */
-  readonly #subscriptions = new Set<Subscription<B>>();
-  /** Null where no id goes anywhere but to the inbox: the one check that others pay. */
-  #active: Map<number, Subscription<B> | null> | null = null;
+  #subscriptions: Set<Subscription<B>> | null = null;
   #ended: { readonly error: RpcError | null } | null = null;
 
   /** Sends all messages to the inbox. */
@@ -58,12 +56,13 @@ export class StreamRoutes<B extends Body> {
 
   /** How many subscriptions haven't ended. */
   get size(): number {
-    return this.#subscriptions.size;
+    return this.#subscriptions?.size ?? 0;
   }
 
   /** Takes a message from the wire; false if it is for the inbox. */
   take(message: Message<B>): boolean {
-    const subscription = this.#active?.get(message.header.serviceId);
+    // Null where no id has gone anywhere but to the inbox: the one check that others pay.
+    const subscription = this.#routes?.get(message.header.serviceId);
     if (subscription === undefined) return false;
     if (subscription !== null) subscription.push(message);
     else {
@@ -83,12 +82,12 @@ export class StreamRoutes<B extends Body> {
    */
   subscribe(id: number, options: SubscribeOptions = {}): Subscription<B> {
     checkOwnId(id);
-    const meaning = this.#meanings.get(id);
+    const meaning = this.#meanings?.get(id);
     const what = describe(id, meaning);
     if (meaning?.use === "served") {
       throw new TypeError(`${what} is served, which takes its messages`);
     }
-    if (this.#routes.get(id)) {
+    if (this.#routes?.get(id)) {
       throw new TypeError(
         `${what} has a subscription already, and each message goes to one: end that first, or hand on what it gives`,
       );
@@ -107,7 +106,7 @@ export class StreamRoutes<B extends Body> {
         report,
       },
     );
-    this.#subscriptions.add(subscription);
+    (this.#subscriptions ??= new Set()).add(subscription);
     if (this.#ended !== null) subscription.end(this.#ended.error);
     else this.#set(id, subscription);
     return subscription;
@@ -125,10 +124,11 @@ export class StreamRoutes<B extends Body> {
     const declared = [...streams];
     for (const stream of declared) this.#checkMeaning(stream, use);
     for (const { id, fullName: name } of declared) {
-      const meaning = this.#meanings.get(id) ?? { name, use, holders: 0 };
+      const meanings = this.#meanings ??= new Map();
+      const meaning = meanings.get(id) ?? { name, use, holders: 0 };
       meaning.holders++;
-      this.#meanings.set(id, meaning);
-      if (use === "subscribed" && !this.#routes.has(id)) this.#set(id, null);
+      meanings.set(id, meaning);
+      if (use === "subscribed" && !this.#routes?.has(id)) this.#set(id, null);
     }
     return () => {
       for (const { id } of declared.splice(0)) this.#release(id);
@@ -139,18 +139,20 @@ export class StreamRoutes<B extends Body> {
   end(error: RpcError | null): void {
     if (this.#ended !== null) return;
     this.#ended = { error };
-    for (const subscription of this.#subscriptions) subscription.end(error);
+    for (const subscription of this.#subscriptions ?? []) {
+      subscription.end(error);
+    }
   }
 
   /** Drops what nobody has taken. */
   clear(): void {
-    for (const subscription of this.#subscriptions) subscription.clear();
+    for (const subscription of this.#subscriptions ?? []) subscription.clear();
   }
 
   #checkMeaning({ id, fullName: name }: NamedStream, use: StreamUse): void {
-    const meaning = this.#meanings.get(id);
+    const meaning = this.#meanings?.get(id);
     if (meaning === undefined) {
-      if (use === "served" && this.#routes.get(id)) {
+      if (use === "served" && this.#routes?.get(id)) {
         throw new TypeError(
           `${name} can't be served: its id is ${id}, and stream ${id} of this connection has a subscription, which takes its messages`,
         );
@@ -164,28 +166,28 @@ export class StreamRoutes<B extends Body> {
   }
 
   #release(id: number): void {
-    const meaning = this.#meanings.get(id)!;
+    const meanings = this.#meanings!;
+    const meaning = meanings.get(id)!;
     if (--meaning.holders > 0) return;
-    this.#meanings.delete(id);
-    if (this.#routes.get(id) === null) this.#removeRoute(id);
+    meanings.delete(id);
+    if (this.#routes?.get(id) === null) this.#removeRoute(id);
   }
 
   #set(id: number, subscription: Subscription<B> | null): void {
-    this.#routes.set(id, subscription);
-    this.#active = this.#routes;
+    (this.#routes ??= new Map()).set(id, subscription);
   }
 
   #remove(subscription: Subscription<B>): void {
-    this.#subscriptions.delete(subscription);
+    this.#subscriptions?.delete(subscription);
     const id = subscription.serviceId;
-    if (this.#routes.get(id) !== subscription) return;
-    if (this.#meanings.has(id)) this.#routes.set(id, null);
+    if (this.#routes?.get(id) !== subscription) return;
+    if (this.#meanings?.has(id)) this.#routes.set(id, null);
     else this.#removeRoute(id);
   }
 
   #removeRoute(id: number): void {
-    this.#routes.delete(id);
-    if (this.#routes.size === 0) this.#active = null;
+    this.#routes?.delete(id);
+    if (this.#routes?.size === 0) this.#routes = null;
   }
 }
 

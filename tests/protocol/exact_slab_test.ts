@@ -9,6 +9,8 @@ import { decoderOf, frameOf, messageOf, readInto } from "./support.ts";
 
 const KIB = 1024;
 const HEAD = 16;
+/** A body of which many fill a slab. */
+const ROW = numberedBody(1, 200);
 const CONFIG = { maxBodyLenRead: 4 * KIB * KIB };
 
 /** Reads a frame with a body of this length, at most so many bytes at once. */
@@ -57,6 +59,15 @@ for (const length of [4 * KIB, 64 * KIB, 300 * KIB, 1024 * KIB]) {
 
 Deno.test("Frames of other lengths, and several at once, are read into slabs as before", () => {
   const decoder = decoderOf(CONFIG);
+  // Slabs grow by frames that fill them.
+  const row = concat(
+    Array.from({ length: 500 }, (_, id) => frameOf(messageOf(4, id, 0, ROW))),
+  );
+  for (let pos = 0; pos < row.length;) {
+    const n = readInto(decoder, row.subarray(pos));
+    decoder.commit(n);
+    pos += n;
+  }
   for (let id = 0; id < 6; id++) read(decoder, id, 64 * KIB);
   read(decoder, 6, 5 * KIB);
   read(decoder, 7, 6 * KIB);

@@ -9,18 +9,21 @@ import { HANGS_AFTER } from "../support/hangs_after.ts";
 
 const CHILD = new URL("./support/unref_child.ts", import.meta.url).href;
 
-function programArgs(path: string, kind: string): string[] {
-  return ["run", "--quiet", "--no-check", "-A", CHILD, path, kind];
+/** What is open in a program. A Unix stream is on the reactor. */
+const SCHEMES = ["unix+seqpacket", "unix"];
+
+function programArgs(address: string, kind: string): string[] {
+  return ["run", "--quiet", "--no-check", "-A", CHILD, address, kind];
 }
 
 /** Runs a program that ends by itself; its status and what it says. */
-async function run(kind: string): Promise<[number, string]> {
+async function run(scheme: string, kind: string): Promise<[number, string]> {
   await using dir = new TempDir();
   const guard = new AbortController();
   const timer = setTimeout(() => guard.abort(), HANGS_AFTER);
   try {
     const { code, stdout, stderr } = await runDeno(
-      programArgs(dir.file("s"), kind),
+      programArgs(`${scheme}:${dir.file("s")}`, kind),
       { signal: guard.signal },
     );
     return [code, stdout + stderr];
@@ -29,36 +32,40 @@ async function run(kind: string): Promise<[number, string]> {
   }
 }
 
-for (
-  const kind of [
-    "unref before waiting",
-    "unref while waiting",
-    "unref while asleep",
-    "unref twice",
-    "ref and unref",
-    "close the one that was not unref'ed",
-  ]
-) {
-  testWith("all", `A program ends with all open: ${kind}`, async () => {
-    assertEquals(await run(kind), [0, "end of program\n"]);
-  });
-}
+const ENDING = [
+  "unref before waiting",
+  "unref while waiting",
+  "unref while asleep",
+  "unref twice",
+  "ref and unref",
+  "close the one that was not unref'ed",
+];
+const LASTING = [
+  "nothing",
+  "unref all but the listener",
+  "unref all but one connection",
+  "ref while asleep",
+];
 
-for (
-  const kind of [
-    "nothing",
-    "unref all but the listener",
-    "unref all but one connection",
-    "ref while asleep",
-  ]
-) {
+for (const [scheme, kind] of combine(SCHEMES, ENDING)) {
   testWith(
     "all",
-    `A program goes on until what is ref'ed is closed: ${kind}`,
+    `${scheme}: A program ends with all open: ${kind}`,
+    async () => {
+      assertEquals(await run(scheme, kind), [0, "end of program\n"]);
+    },
+  );
+}
+
+for (const [scheme, kind] of combine(SCHEMES, LASTING)) {
+  testWith(
+    "all",
+    `${scheme}: A program goes on until what is ref'ed is closed: ${kind}`,
     async () => {
       await using dir = new TempDir();
+      const address = `${scheme}:${dir.file("s")}`;
       await using child = new Deno.Command(Deno.execPath(), {
-        args: programArgs(dir.file("s"), kind),
+        args: programArgs(address, kind),
         stdin: "null",
         stdout: "piped",
         stderr: "piped",
@@ -67,13 +74,22 @@ for (
       const errors = new Response(child.stderr).text();
       assertEquals((await lines.read()).value, "end of program");
       // A whole program comes and goes meanwhile, and it is still there.
-      assertEquals((await run("unref while waiting"))[0], 0);
-      await using peer = await connect(`unix+seqpacket:${dir.file("s")}`);
+      assertEquals((await run(scheme, "unref while waiting"))[0], 0);
+      await using peer = await connect(address);
       assertEquals((await peer.call(1, "")).text(), "alive");
       assertEquals((await peer.call(2, "")).text(), "ending");
       const { code } = await child.status;
       assertEquals([code, await errors], [0, ""]);
       await lines.cancel();
     },
+  );
+}
+
+function combine(
+  schemes: readonly string[],
+  kinds: readonly string[],
+): [string, string][] {
+  return schemes.flatMap((scheme) =>
+    kinds.map((kind): [string, string] => [scheme, kind])
   );
 }

@@ -5,12 +5,12 @@ import * as tcp from "../../endpoints/tcp.ts";
 import * as unix from "../../endpoints/unix_stream.ts";
 import { Libc } from "../../transports/libc/libc.ts";
 import { AF_INET } from "../../transports/libc/constants.ts";
-import { toNetAddr } from "../../transports/reactor_sockets/internet_address.ts";
-import { openFirst } from "../../transports/reactor_sockets/open_io.ts";
 import {
   resolveHost,
   type SockAddr,
-} from "../../transports/reactor_sockets/resolve_host.ts";
+  toNetAddr,
+} from "../../transports/reactor_sockets/internet_address.ts";
+import { openFirst } from "../../transports/reactor_sockets/open_io.ts";
 import { Socket } from "../../transports/reactor_sockets/socket.ts";
 import { isPending } from "../support/expect.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
@@ -75,7 +75,9 @@ testWith(
   async () => {
     using libc = Libc.require("The test");
     let calls = 0;
-    const found = await resolveHost(libc, "localhost", 80, () => calls++);
+    const doing = "Cannot connect";
+    const named = { hostname: "localhost", port: 80, doing };
+    const found = await resolveHost(libc, named, () => calls++);
     assertEquals(calls, 1);
     assert(found.length > 0);
     for (const address of found) {
@@ -83,7 +85,8 @@ testWith(
       assert(["127.0.0.1", "::1"].includes(hostname), hostname);
       assertEquals(port, 80);
     }
-    const [numeric] = await resolveHost(libc, "::1", 81, () => calls++);
+    const address = { hostname: "::1", port: 81, doing };
+    const [numeric] = await resolveHost(libc, address, () => calls++);
     assertEquals(toNetAddr(libc, numeric!), {
       transport: "tcp",
       hostname: "::1",
@@ -109,16 +112,29 @@ testWith("ffi", "errors are those of Deno, and name the address", async () => {
   await assertRejects(
     () => connect("nothing.invalid:80", REACTOR),
     Error,
-    "failed to lookup address information",
+    "Cannot connect to tcp://nothing.invalid:80: failed to lookup address information",
+  );
+  assertThrows(
+    () => listen("nothing.invalid:80", REACTOR),
+    Error,
+    "Cannot listen on tcp://nothing.invalid:80: failed to lookup address information",
   );
 });
+
+function addressesOf(
+  libc: Libc,
+  hostname: string,
+  port: number,
+): Promise<SockAddr[]> {
+  return resolveHost(libc, { hostname, port, doing: "" }, () => {});
+}
 
 /** A socket that listens without accepting, and that has room for no more clients. */
 async function fullListener(
   libc: Libc,
   stack: AsyncDisposableStack,
 ): Promise<SockAddr> {
-  const [address] = await resolveHost(libc, "127.0.0.1", 0, () => {});
+  const [address] = await addressesOf(libc, "127.0.0.1", 0);
   const { bind, listen, getsockname } = libc.symbols;
   const socket = stack.adopt(Socket.open(libc, AF_INET), (it) => it.close());
   bind(socket.fd, address!, address!.length);
@@ -152,7 +168,7 @@ testWith("ffi", "all addresses of a name are tried in turn", async () => {
   const libc = stack.use(Libc.require("The test"));
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const sockAddr = async (host: string, port: number): Promise<SockAddr> => {
-    return (await resolveHost(libc, host, port, () => {}))[0]!;
+    return (await addressesOf(libc, host, port))[0]!;
   };
   const refused = [
     await sockAddr("::1", freePort("::1")),

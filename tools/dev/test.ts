@@ -1,10 +1,12 @@
 /**
  * `deno task test [files, folders and options of deno test]`: runs tests, and the
- * code in the documentation, and prints a line for each file. Failures are shown
- * whole. With `--reporter=pretty` each test has a line, as Deno prints it.
+ * code in the documentation, and prints a line for each file, or for some files of a
+ * folder, which share a worker. Failures are shown whole. With `--reporter=pretty` each
+ * test has a line, as Deno prints it.
  *
  * @module
  */
+import { TestGroups } from "./test_groups.ts";
 import { TestReport } from "./test_report.ts";
 import { linesOf } from "../lines_of.ts";
 
@@ -28,6 +30,7 @@ async function forEachLine(
 export async function runTests(args: readonly string[]): Promise<number> {
   const whole = args.some((arg) => arg.startsWith("--reporter"));
   const piped = whole ? "inherit" : "piped";
+  using groups = new TestGroups(args);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
@@ -35,7 +38,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
       "--parallel",
       "--doc",
       ...(whole ? [] : [`--preload=${PRELOAD.pathname}`]),
-      ...args,
+      ...groups.args,
     ],
     env: {
       DENO_JOBS: Deno.env.get("DENO_JOBS") ?? JOBS,
@@ -49,7 +52,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
   Deno.addSignalListener("SIGINT", () => {});
   Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
   if (!whole) {
-    const report = new TestReport(console.log);
+    const report = new TestReport(console.log, (file) => groups.nameOf(file));
     await Promise.all([
       forEachLine(child.stdout, (line) => report.line(line)),
       forEachLine(child.stderr, (line) => {

@@ -30,6 +30,7 @@ const STEP = " ... ";
  */
 export class TestReport {
   readonly #print: (line: string) => void;
+  readonly #nameOf: (file: string) => string;
   readonly #files = new Map<string, Counts>();
   /**
    * The last lines that tests have printed. Deno doesn't tell which test printed
@@ -40,9 +41,13 @@ export class TestReport {
   #inErrors = false;
   #docs = 0;
 
-  /** Makes an empty report; `print` takes each line of it. */
-  constructor(print: (line: string) => void) {
+  /** Makes an empty report; `print` takes each line of it, `nameOf` names a file. */
+  constructor(
+    print: (line: string) => void,
+    nameOf: (file: string) => string = (file) => file,
+  ) {
     this.#print = print;
+    this.#nameOf = nameOf;
   }
 
   /** Takes the next line of Deno's output. */
@@ -114,7 +119,8 @@ export class TestReport {
     const counts = [`${passed} passed`];
     if (failed > 0) counts.push(`${failed} failed`);
     if (ignored > 0) counts.push(`${ignored} ignored`);
-    this.#print(`${file}: ${counts.join(", ")} (${Math.round(ms)} ms)`);
+    const name = this.#nameOf(file);
+    this.#print(`${name}: ${counts.join(", ")} (${Math.round(ms)} ms)`);
   }
 
   #finish(): void {

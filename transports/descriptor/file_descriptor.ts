@@ -4,8 +4,7 @@ import {
   F_SETFD,
   FD_CLOEXEC,
 } from "../libc/constants.ts";
-import { Libc, requireSystem } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { Libc, osError, requireSystem } from "../libc/libc.ts";
 import { WorkerEnd } from "../libc/worker_end.ts";
 import { disown, waits } from "./disown.ts";
 import { type FileDescriptorFlags, resolveFlags } from "./open_flags.ts";

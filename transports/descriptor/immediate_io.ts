@@ -5,8 +5,7 @@ import {
   MSG_NOSIGNAL,
   RWF_NOWAIT,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 
 /**
  * The result of a call that doesn't wait: a number of bytes, null if it would have

@@ -8,8 +8,7 @@ import {
   STATX_BASIC_STATS,
   STATX_BTIME,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 
 const NO_PATH = new Uint8Array(1);
 const buffer = new Uint8Array(256);

@@ -1,6 +1,5 @@
 import { EINTR } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 
 // The most that Linux moves in one read or write.
 const MAX_SYNC = 0x7ffff000;

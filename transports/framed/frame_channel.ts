@@ -27,7 +27,7 @@ export class FrameChannel implements Channel<StreamBody> {
    * The bodies that `detach` may copy. They are written in pieces through a buffer
    * of this channel, so that a pending write never uses the body itself.
    */
-  readonly #detachable = new Set<FrameChunk>();
+  #detachable: Set<FrameChunk> | null = null;
   #staging: Uint8Array<ArrayBuffer> | null = null;
   #events: ChannelEvents | null = null;
   written = 0;
@@ -98,7 +98,7 @@ export class FrameChannel implements Channel<StreamBody> {
       const chunk = this.#encoder.push(message, settle);
       // Most are copied.
       if (chunk === null || !detachable || this.#isGiven(message)) return;
-      this.#detachable.add(chunk);
+      (this.#detachable ??= new Set()).add(chunk);
       return;
     }
     if (this.#encoder.copies(message) || this.#isGiven(message)) {
@@ -114,7 +114,7 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   detach(): void {
-    for (const chunk of this.#detachable) {
+    for (const chunk of this.#detachable ?? []) {
       // A body that was transferred or shrunk is left in place: writing it fails,
       // which ends the connection.
       if (chunk.settle === undefined || !isIntact(chunk)) continue;
@@ -131,14 +131,14 @@ export class FrameChannel implements Channel<StreamBody> {
     } catch (error) {
       const rpcError = toRpcError(error);
       for (; sent < chunks.length; sent++) settle(chunks[sent]!, rpcError);
-      this.#detachable.clear();
+      this.#detachable = null;
       throw rpcError;
     }
   }
 
   async #send(chunk: FrameChunk): Promise<void> {
     checkIntact(chunk);
-    if (this.#detachable.has(chunk)) return await this.#sendStaged(chunk);
+    if (this.#detachable?.has(chunk)) return await this.#sendStaged(chunk);
     if (chunk.given && this.#io.give !== undefined) {
       await this.#io.give(chunk.bytes);
       this.written += chunk.length;
@@ -158,7 +158,7 @@ export class FrameChannel implements Channel<StreamBody> {
       chunk.length -= part.length;
       chunk.bytes = chunk.bytes.subarray(part.length);
       if (chunk.length === 0) {
-        this.#detachable.delete(chunk);
+        this.#detachable?.delete(chunk);
         settle(chunk);
       }
       await this.#sendAll(piece);

@@ -7,8 +7,7 @@ import {
   POLLIN,
   SOCK_CLOEXEC,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import type { LibcSymbols } from "../libc/symbols.ts";
 import { EpollEvents } from "./epoll_events.ts";
 

@@ -8,6 +8,18 @@ import { Spin } from "./spin.ts";
 /** How long to wait for a thread of Deno's to make a pause, in milliseconds. */
 const MAX_PAUSE_TIME = 2;
 
+/**
+ * How long a yield takes, in milliseconds, if it lets the other end's process handle
+ * a message. It is over sooner if nobody waits for the CPU, and later if that is a
+ * program that goes on and on.
+ */
+const MIN_SHARED_TIME = 0.002;
+const MAX_SHARED_TIME = 0.5;
+/** More messages than that aren't calls that follow each other. */
+const MAX_SHARED_MESSAGES = 4;
+/** How long a turn may go on, in milliseconds. */
+const MAX_TURN_TIME = 0.1;
+
 /** What the loop does in its turns. */
 export interface TurnWork {
   /** Does the work of a turn, which begins now. Returns how many messages it took. */
@@ -33,9 +45,15 @@ export class TurnLoop {
   readonly #spin = new Spin();
   readonly #pace = new PausePace();
   readonly #run = (): void => this.#onTurn();
+  readonly #goOn = (): void => this.#onSent();
   #referenced = true;
   #scheduled: ReturnType<typeof setImmediate> | null = null;
   #paused = false;
+  /** Whether the process at the other end shares this CPU, by the last yield. */
+  #sharesCpu = false;
+  /** Whether this turn goes on when something is sent, and until when it may. */
+  #continues = false;
+  #turnEnd = 0;
   /** The calls on threads: one waits for an event, one makes a pause. */
   #sleeping: Promise<unknown> | null = null;
   #pausing: Promise<unknown> | null = null;
@@ -58,6 +76,9 @@ export class TurnLoop {
   expect(): void {
     if (this.#ended || this.#paused) return;
     this.#scheduled ??= setImmediate(this.#run);
+    if (!this.#continues) return;
+    this.#continues = false;
+    queueMicrotask(this.#goOn);
   }
 
   /** Makes sure that the next event is seen, whenever it comes. */
@@ -86,20 +107,49 @@ export class TurnLoop {
 
   #onTurn(): void {
     this.#scheduled = null;
+    this.#continues = false;
     if (this.#ended) return;
     const now = this.#clock.now();
     if (this.#pace.isDue(now) && this.#pausing === null) return this.#pause();
-    if (this.#work.look(now) > 0) {
-      this.#spin.onEvent();
-      this.expect();
-    } else if (this.#spin.again(now)) {
-      // The process that is to answer may be waiting for this CPU.
-      this.#symbols.sched_yield();
+    this.#turnEnd = now + MAX_TURN_TIME;
+    if (!this.#sharesCpu && this.#work.look(now) > 0) this.#onMessages();
+    else if (this.#spin.again(now)) this.#lookAfterYield();
+    else if (this.#sharesCpu) {
+      this.#sharesCpu = false;
       this.expect();
     } else if (this.#work.beforeSleep()) {
       this.#pace.restart();
       this.wait();
     } else this.expect();
+  }
+
+  #onMessages(): void {
+    this.#spin.onEvent();
+    this.expect();
+    this.#continues = this.#sharesCpu;
+  }
+
+  /**
+   * Gives the CPU to who waits for it, which may be the process that is to answer,
+   * and looks again. Where that process shares this CPU, its answer is there now.
+   */
+  #lookAfterYield(): void {
+    this.expect();
+    const before = this.#clock.now();
+    this.#symbols.sched_yield();
+    const now = this.#clock.now();
+    const messages = this.#work.look(now);
+    const time = now - before;
+    this.#sharesCpu = messages > 0 && messages <= MAX_SHARED_MESSAGES &&
+      time >= MIN_SHARED_TIME && time <= MAX_SHARED_TIME;
+    if (messages > 0) this.#onMessages();
+  }
+
+  /** Goes on in the same turn, after an answer was taken and something was sent. */
+  #onSent(): void {
+    if (this.#ended || this.#scheduled === null) return;
+    const now = this.#clock.now();
+    if (now < this.#turnEnd && this.#spin.again(now)) this.#lookAfterYield();
   }
 
   #sleep(): void {

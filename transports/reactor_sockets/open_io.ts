@@ -1,9 +1,7 @@
 import { onAbort } from "../../internal/abort.ts";
 import { EINPROGRESS, EINTR } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
-import { familyOf } from "./internet_address.ts";
-import type { SockAddr } from "./resolve_host.ts";
+import { type Libc, osError } from "../libc/libc.ts";
+import { familyOf, type SockAddr } from "./internet_address.ts";
 import { Socket } from "./socket.ts";
 import { SocketIo } from "./socket_io.ts";
 

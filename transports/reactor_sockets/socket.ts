@@ -5,8 +5,7 @@ import {
   SOCK_STREAM,
   SOL_SOCKET,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 
 /** What needs the C library, for errors. */

@@ -9,8 +9,7 @@ import {
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";

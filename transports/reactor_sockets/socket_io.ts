@@ -14,7 +14,7 @@ import {
   MSG_NOSIGNAL,
   SHUT_WR,
 } from "../libc/constants.ts";
-import { osError } from "../libc/os_error.ts";
+import { osError } from "../libc/libc.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";
 import type { Socket } from "./socket.ts";

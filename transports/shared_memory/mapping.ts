@@ -9,8 +9,7 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { decodeText } from "../../protocol/body.ts";
 

@@ -12,8 +12,7 @@ import {
   MFD_NOEXEC_SEAL,
   TMPFS_MAGIC,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { RpcError } from "../../protocol/error.ts";
 import { sizeOf } from "../descriptor/statx.ts";
 

@@ -7,8 +7,7 @@ import {
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { addressOf } from "../unix_seqpacket/message_vector.ts";
 import { ReceiveSpace } from "../unix_seqpacket/receive_space.ts";
 import { refusedDatagram } from "../unix_seqpacket/send_error.ts";

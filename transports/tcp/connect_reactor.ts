@@ -11,12 +11,15 @@ import { Libc } from "../libc/libc.ts";
 import { setPromiseRef } from "../reactor/promise_ref.ts";
 import {
   localAddress,
+  refuseDenied,
   remoteAddress,
+  requireNet,
+  resolveHost,
+  type SockAddr,
+  type Target,
   toNetAddr,
 } from "../reactor_sockets/internet_address.ts";
-import { refuseDenied, requireNet } from "../reactor_sockets/net_permission.ts";
 import { openFirst } from "../reactor_sockets/open_io.ts";
-import { resolveHost, type SockAddr } from "../reactor_sockets/resolve_host.ts";
 import { type Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketIo } from "../reactor_sockets/socket_io.ts";
 import { SocketTransport } from "../reactor_sockets/socket_transport.ts";
@@ -43,7 +46,7 @@ export async function connectReactorTcp(
   const { hostname = "127.0.0.1", port } = target;
   requireNet(hostname, port);
   const doing = `Cannot connect to ${formatHostPort("tcp", target)}`;
-  const addresses = await resolve(libc, hostname, port, signal);
+  const addresses = await resolve(libc, { hostname, port, doing }, signal);
   refuseDenied(libc, addresses);
   const { socket, io, address } = await openFirst(
     libc,
@@ -93,12 +96,11 @@ function prepare(socket: Socket, address: Uint8Array): TcpInfo {
 /** Resolves a host. When the signal fires, the lookup goes on without being awaited. */
 function resolve(
   libc: Libc,
-  hostname: string,
-  port: number,
+  target: Target,
   signal: AbortSignal | undefined,
 ): Promise<SockAddr[]> {
   let call: Promise<unknown> | null = null;
-  const lookup = resolveHost(libc, hostname, port, (made) => call = made);
+  const lookup = resolveHost(libc, target, (made) => call = made);
   return unlessAborted(lookup, signal).catch((error) => {
     if (call !== null) setPromiseRef(call, false);
     throw error;

@@ -2,14 +2,15 @@ import type { StreamConfig } from "../../protocol/config.ts";
 import type { Acceptor } from "../acceptor.ts";
 import type { FramedTransport } from "../framed/framed_transport.ts";
 import { SO_REUSEADDR, SOL_SOCKET } from "../libc/constants.ts";
-import { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
-import { familyOf, localAddress } from "../reactor_sockets/internet_address.ts";
-import { refuseDenied, requireNet } from "../reactor_sockets/net_permission.ts";
+import { Libc, osError } from "../libc/libc.ts";
 import {
+  familyOf,
+  localAddress,
+  refuseDenied,
+  requireNet,
   resolveHostSync,
   type SockAddr,
-} from "../reactor_sockets/resolve_host.ts";
+} from "../reactor_sockets/internet_address.ts";
 import { Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketAcceptor } from "../reactor_sockets/socket_acceptor.ts";
 import { formatHostPort, type HostPort } from "../sockets/host_port.ts";
@@ -35,7 +36,7 @@ export function listenReactorTcp(
   const { hostname = "0.0.0.0", port } = target;
   requireNet(hostname, port);
   const doing = `Cannot listen on ${formatHostPort("tcp", target)}`;
-  const addresses = resolveHostSync(libc, hostname, port);
+  const addresses = resolveHostSync(libc, { hostname, port, doing });
   refuseDenied(libc, addresses);
   const socket = listeningSocket(libc, addresses, doing);
   const { hostname: host, port: chosen } = localAddress(socket)!;

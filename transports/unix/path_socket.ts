@@ -1,6 +1,5 @@
 import { EPROTOTYPE, SO_PEERCRED, SOL_SOCKET } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { encodeSockaddrUn } from "./socket_path.ts";
 import type { Credentials } from "./credentials.ts";
 

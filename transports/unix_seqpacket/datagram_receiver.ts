@@ -19,8 +19,7 @@ import {
   POLLRDHUP,
   SIOCINQ,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import type { Incoming } from "../transport.ts";
 import { BodySlab } from "./body_slab.ts";
 import {

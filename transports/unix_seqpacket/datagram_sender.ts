@@ -9,8 +9,7 @@ import {
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import type { Datagram } from "./datagram.ts";
 import { detach } from "./detach.ts";
 import { occupy, SendArena } from "./send_arena.ts";

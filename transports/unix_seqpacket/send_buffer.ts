@@ -1,7 +1,6 @@
 import { HEADER_LEN } from "../../protocol/header.ts";
 import { SO_SNDBUF, SO_SNDBUFFORCE, SOL_SOCKET } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 
 /** How much of a send buffer the kernel uses itself, in bytes (Linux, net/unix). */
 const OVERHEAD = 32;

@@ -9,8 +9,7 @@ import {
   ETOOMANYREFS,
   RLIMIT_NOFILE,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { maxDatagramLen } from "./send_buffer.ts";
 
 /** The kernel can allocate a buffer of this length even if its memory is fragmented. */

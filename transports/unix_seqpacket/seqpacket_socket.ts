@@ -11,8 +11,7 @@ import {
   SOCK_SEQPACKET,
   SOL_SOCKET,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
-import { osError } from "../libc/os_error.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import { connectToPath, listenOnPath } from "../unix/path_socket.ts";
 import type { Acceptor, SocketAddr } from "../acceptor.ts";
 import { SocketAcceptor } from "../reactor_sockets/socket_acceptor.ts";

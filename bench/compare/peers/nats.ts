@@ -2,6 +2,9 @@
 import { connect as connectNats } from "@nats-io/transport-node";
 import type { ContestantClient } from "../contestant.ts";
 
+/** The server's default for `max_payload`. */
+export const maxBodyLen = 1024 * 1024;
+
 /** Starts the service; the address is that of the server of NATS. */
 export async function serve(): Promise<string> {
   const servers = Deno.env.get("COMPARE_NATS");

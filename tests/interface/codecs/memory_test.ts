@@ -92,7 +92,7 @@ conformance(
         nextStream(right),
         left.sendStream(1, text),
       ]);
-      const decode = (): unknown => codec.decode(message.body, () => message);
+      const decode = (): unknown => codec.decodeMessage(message);
       return [await Promise.try(decode).catch((error) => error), message];
     };
     const text = "x".repeat(LARGE - 2);

@@ -16,6 +16,7 @@ import type {
   PeerReadHandle,
   PeerWriteHandle,
   StreamBody,
+  UnixBody,
 } from "../../../mod.ts";
 import { accepts, compiles, type Equal, holds } from "../../types/support.ts";
 import { Camera, handlers } from "../support/camera.ts";
@@ -144,6 +145,43 @@ Deno.test("Ids that can't be don't compile", () => {
         b: { id: 2 },
       },
     });
+  });
+});
+
+Deno.test("One body that only some peers carry is enough, wherever it is", () => {
+  const plain = { id: 1, request: body<string>(), response: bytes } as const;
+  const InUpdate = defineInterface({
+    name: "InUpdate",
+    services: {
+      plain,
+      grab: {
+        id: 2,
+        responseUpdates: {
+          state: { id: 1 },
+          frame: { id: 2, body: peerBody<UnixBody>() },
+        },
+      },
+    },
+  });
+  const InStream = defineInterface({
+    name: "InStream",
+    services: { plain },
+    streams: { frame: { id: 1, body: peerBody<UnixBody>() } },
+  });
+  const Nowhere = defineInterface({
+    name: "Nowhere",
+    services: { plain },
+    streams: { log: { id: 1, body: body<string>() } },
+  });
+  compiles((stream: PeerHandle<StreamBody>, unix: PeerHandle<UnixBody>) => {
+    InUpdate.client(unix);
+    InStream.client(unix);
+    Nowhere.client(unix);
+    Nowhere.client(stream);
+    // @ts-expect-error it carries no descriptors
+    InUpdate.client(stream);
+    // @ts-expect-error it carries no descriptors
+    InStream.client(stream);
   });
 });
 

@@ -1,24 +1,21 @@
 /**
- * Opens a listener and a connection with both of its ends here, does with them
- * what its argument says, and leaves them open: it ends by itself only if nothing
- * keeps it alive. Whoever connects can ask it to close everything.
+ * Opens a listener at an address and a connection with both of its ends here, does
+ * with them what its second argument says, and leaves them open: it ends by itself
+ * only if nothing keeps it alive. Whoever connects can ask it to close everything.
+ * A Unix stream is on the reactor.
  */
-import {
-  connect,
-  listen,
-  type PeerHandle,
-  type UnixBody,
-} from "../../../mod.ts";
+import { connect, listen } from "../../../mod.ts";
 import { turns } from "../../support/scripted_turn.ts";
 
-const [path, kind] = Deno.args;
-const listener = listen(`unix+seqpacket:${path!}`);
+const [address, kind] = Deno.args;
+const options = address!.startsWith("unix:") ? { reactor: true } : {};
+const listener = listen(address!, options);
 const [client, server] = await Promise.all([
-  connect(listener.addr),
+  connect(address!, options),
   listener.accept(),
 ]);
 const peers = [client, server];
-const others: PeerHandle<UnixBody, unknown>[] = [];
+const others: { close(): Promise<void> }[] = [];
 
 /** Reads and accepts, so that everything waits for something. */
 function wait(): void {

@@ -36,7 +36,7 @@ for (const format of [json, msgpack, cbor] satisfies Format[]) {
     streams: { lines: { id: 1, body: body<unknown>() } },
   });
   const codec = streams.lines.codec(undefined);
-  ways.push((body) => codec.body.decode(body, () => null!));
+  ways.push((body) => codec.body.decode(body, null, () => null!));
 }
 for (let i = 0; i < FRAMES; i++) {
   attacker.frame({ length: SIZE });
