@@ -30,6 +30,7 @@ class Scene {
       },
       wake: () => this.sleep?.resolve(0),
     },
+    () => null,
     {
       look: () => {
         this.log.push("turn");
