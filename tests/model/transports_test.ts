@@ -11,7 +11,7 @@ registerFor(
   async ({ transport }) => {
     const found = await check({
       seed: 1,
-      runs: sized(12, 300),
+      runs: sized(12, 200),
       maxSteps: 40,
       makeLink: linkOver(transport),
     });
