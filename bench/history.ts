@@ -1,11 +1,12 @@
 /**
  * Measures as `ratios.ts` does, but shortly, and names what has become slower since
  * the last milestone in `history/` by more than the spread: `deno run -A
- * bench/history.ts [--rounds N] [--save NAME] [options of ratios.ts]`.
+ * bench/history.ts [--short] [--rounds N] [--save NAME] [options of ratios.ts]`.
  *
  * - It compares ratios to raw reads and writes of the same run, since figures depend
  *   on the machine.
  * - With `--save` the results become a milestone of that name.
+ * - `--short` measures some things over TCP, in half a minute.
  * - It is a report: what is slower is no failure.
  *
  * @module
@@ -16,13 +17,21 @@ import { option } from "./support/option.ts";
 import type { ResultSet } from "./support/table.ts";
 
 const folder = new URL("history/", import.meta.url);
+const SHORT = {
+  transport: "tcp",
+  only: "ping-pong|256 in flight|one-way, each awaited|64 KiB bodies",
+} as const;
+const isShort = Deno.args.includes("--short");
 const given = Deno.args.filter((arg, i) =>
-  arg !== "--save" && Deno.args[i - 1] !== "--save"
+  arg !== "--short" && arg !== "--save" && Deno.args[i - 1] !== "--save"
 );
-const defaults = [
-  ...(option("rounds") === undefined ? ["--rounds", "3"] : []),
-  ...(option("on") === undefined ? ["--on", "split"] : []),
-];
+const defaults = Object.entries({
+  rounds: isShort ? "2" : "3",
+  on: "split",
+  ...(isShort ? SHORT : {}),
+}).flatMap(([name, value]) =>
+  option(name) === undefined ? [`--${name}`, value] : []
+);
 
 const sets = await measure([...given, ...defaults]);
 report(lastMilestone(), sets);
@@ -61,6 +70,12 @@ function lastMilestone(): Milestone | null {
 function report(last: Milestone | null, sets: readonly ResultSet[]): void {
   if (last === null) {
     return console.log("There is no milestone to compare with.");
+  }
+  const isComparable = sets.some(({ title }) =>
+    last.sets.some((set) => set.title === title)
+  );
+  if (!isComparable) {
+    return console.log("The last milestone has nothing of what was measured.");
   }
   const since = `${last.name} (${last.date}, ${last.machine.cpu})`;
   const slower = slowdowns(last.sets, sets);

@@ -1,7 +1,7 @@
 /**
  * Runs the benches and gives ratios to raw reads and writes of the same run, with
  * client and server pinned: `deno run -A bench/ratios.ts [--rounds N] [--transport
- * tcp|unix|seqpacket] [--on split|same] [--only TEXT] [--json FILE] [--readme]`.
+ * tcp|unix|seqpacket] [--on split|same] [--only TEXT|TEXT] [--json FILE] [--readme]`.
  *
  * @module
  */

@@ -68,15 +68,17 @@ export function drawChart(chart: Chart, theme: Theme): string {
         tickSize: 0,
         fill: theme.quiet,
       }),
-      Plot.text(points, {
-        y: "name",
-        text: "name",
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -14,
-        fill: (point: Point) => point.isOurs ? theme.ours : theme.text,
-        fontWeight: (point: Point) => point.isOurs ? 600 : 400,
-      }),
+      ...[true, false].map((isOurs) =>
+        Plot.text(points.filter((point) => point.isOurs === isOurs), {
+          y: "name",
+          text: "name",
+          frameAnchor: "left",
+          textAnchor: "end",
+          dx: -14,
+          fill: isOurs ? theme.ours : theme.text,
+          fontWeight: isOurs ? 600 : 400,
+        })
+      ),
       Plot.ruleY(points, {
         y: "name",
         x1: "low",

@@ -1,7 +1,8 @@
 import type { Cpu } from "../support/pinning.ts";
 import type { Entry } from "./contestants.ts";
 import type { Place, Row } from "./report.ts";
-import { type Outcome, start, type Started } from "./started.ts";
+import { start, type Started } from "./started.ts";
+import type { Outcome } from "./work.ts";
 import type { NamedWork } from "./works.ts";
 
 const CPUS: Readonly<Record<Place, readonly [Cpu, Cpu]>> = {

@@ -1,5 +1,5 @@
 import { type Machine, thisMachine } from "../support/history/machine.ts";
-import type { Outcome } from "./started.ts";
+import type { Outcome } from "./work.ts";
 
 /** Client and server on a CPU each, or both on one. */
 export type Place = "split" | "same";

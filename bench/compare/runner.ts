@@ -70,11 +70,16 @@ export class Runner implements AsyncDisposable {
       case "calls":
         return await callAll([client], body, work);
       case "connections": {
-        await using stack = new AsyncDisposableStack();
         const clients: ContestantClient[] = [];
+        await using stack = new AsyncDisposableStack();
+        // At the same time, as each of them waits for the other side.
+        stack.defer(async () => {
+          await Promise.all(
+            clients.map((client) => client[Symbol.asyncDispose]()),
+          );
+        });
         for (let i = 0; i < work.width; i++) {
-          const made = await this.#contestant.connect(this.#address);
-          clients.push(stack.use(made));
+          clients.push(await this.#contestant.connect(this.#address));
         }
         // Some connect only when they are needed.
         await Promise.all(clients.map((client) => client.call(body)));

@@ -2,15 +2,12 @@ import { LineProcess } from "../support/line_process.ts";
 import type { Cpu } from "../support/pinning.ts";
 import type { Entry } from "./contestants.ts";
 import { usageOf } from "./usage.ts";
-import type { Measured, Result, Used, Work } from "./work.ts";
+import type { Measured, Outcome, Used, Work } from "./work.ts";
 
 /** Calls in a round of a contestant that can't stop by the clock. */
 const ROUND = { pingPong: 5_000, inFlight: 65_536, floor: 5_000 } as const;
 /** The largest body of `floor.c`: it writes all of one before it reads. */
 const MAX_FLOOR_BODY = 64 * 1024;
-
-/** What came out of a work; a text if it failed; null if it can't be done. */
-export type Outcome = Result | string | null;
 
 /** The server and the client of a contestant, which run. */
 export interface Started {

@@ -34,6 +34,9 @@ export interface Result extends Measured {
   readonly server: Used;
 }
 
+/** What came out of a work; a text if it failed; null if it can't be done. */
+export type Outcome = Result | string | null;
+
 /** What a process has used for a work. */
 export interface Used {
   /** CPU time for each call or message, in microseconds. */
