@@ -2,8 +2,8 @@ import { assertEquals, assertLess } from "@std/assert";
 import { MAX_PAYLOAD_LEN } from "../../mod.ts";
 import { turns } from "../support/scripted_turn.ts";
 import { claim, frame, STREAM } from "../support/scripted_frames.ts";
-import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { Victim } from "./victim.ts";
+import { WIRE_KINDS } from "./wires.ts";
 
 const MIB = 1024 * 1024;
 
@@ -12,7 +12,7 @@ function external(): number {
   return Deno.memoryUsage().external;
 }
 
-for (const kind of SCRIPTED_KINDS) {
+for (const kind of WIRE_KINDS) {
   for (
     const [name, length] of [
       ["4 GiB", 0xffff_ffff],

@@ -3,8 +3,8 @@ import { connect, listen, RpcError } from "../../mod.ts";
 import vectors from "../protocol/vectors.json" with { type: "json" };
 import { testWith } from "../support/permissions.ts";
 import { writeAll } from "../support/scripted_fill.ts";
-import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { Victim } from "./victim.ts";
+import { WIRE_KINDS } from "./wires.ts";
 
 const INVALID = vectors.invalid
   .filter(({ framing }) => framing === "stream")
@@ -22,7 +22,7 @@ function cutOff(error: unknown): void {
 }
 
 for (const { name, error, bytes, endian, ends } of INVALID) {
-  for (const kind of SCRIPTED_KINDS) {
+  for (const kind of WIRE_KINDS) {
     for (const step of [bytes.length, 1]) {
       const pieces = step === 1 ? "byte by byte" : "in one piece";
       Deno.test(`A live peer ends with ${error} on "${name}", ${pieces} (${kind})`, async () => {

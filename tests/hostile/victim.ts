@@ -7,11 +7,7 @@ import {
 } from "../../mod.ts";
 import { Connection } from "../../peer/connection.ts";
 import { HandClock } from "../support/hand_clock.ts";
-import {
-  type ScriptedEnd,
-  type ScriptedKind,
-  scriptedPair,
-} from "../support/scripted_duplex.ts";
+import { type ScriptedEnd, scriptedPair } from "../support/scripted_duplex.ts";
 import { writeAll } from "../support/scripted_fill.ts";
 import {
   frame,
@@ -20,11 +16,12 @@ import {
   type WireFrame,
 } from "../support/scripted_frames.ts";
 import type { PipeScript } from "../support/scripted_pipe.ts";
+import { wire, type WireKind } from "./wires.ts";
 
 /** What a victim is made with, besides the options of peer and transport. */
 export interface VictimOptions extends PeerOptions, StreamConfig {
   /** Over what it runs. Default: a transport that meets short writes. */
-  readonly kind?: ScriptedKind;
+  readonly kind?: WireKind;
   /** How its reads behave. */
   readonly reads?: PipeScript;
   /** How its writes behave. */
@@ -41,11 +38,14 @@ export class Victim implements AsyncDisposable {
   readonly wire: ScriptedEnd;
   /** The victim's clock. */
   readonly clock = new HandClock();
+  readonly #wireEnded: Promise<unknown>;
 
   constructor(options: VictimOptions = {}) {
     const { kind = "ioTransport", reads, writes, ...rest } = options;
     const [here, there] = scriptedPair(writes, reads);
-    this.connection = new Connection(here[kind](rest), rest, {
+    const { transport, ended } = wire(here, kind, rest);
+    this.#wireEnded = ended;
+    this.connection = new Connection(transport, rest, {
       clock: this.clock,
     });
     this.peer = new PeerHandle(this.connection);
@@ -100,6 +100,7 @@ export class Victim implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.wire.close();
     await this.peer.close();
+    await this.#wireEnded;
     const stats = this.peer.stats();
     assertEquals(stats.openSentRequests, 0);
     assertEquals(stats.openReceivedRequests, 0);

@@ -42,8 +42,8 @@ Deno.test("A wait spins until its time is over, counted from its beginning", () 
     const spin = new Spin();
     assertEquals(spin.again(start), true);
     assertEquals(spin.again(start), true);
-    assertEquals(spin.again(start + 0.04), true);
-    assertEquals(spin.again(start + 0.06), false);
+    assertEquals(spin.again(start + 0.09), true);
+    assertEquals(spin.again(start + 0.11), false);
   }
 });
 
@@ -52,8 +52,8 @@ Deno.test("An event makes the next wait a new one, with all of its time", () => 
   assertEquals(spin.again(0), true);
   spin.onEvent();
   assertEquals(spin.again(LONG), true);
-  assertEquals(spin.again(LONG + 0.04), true);
-  assertEquals(spin.again(LONG + 0.06), false);
+  assertEquals(spin.again(LONG + 0.09), true);
+  assertEquals(spin.again(LONG + 0.11), false);
 });
 
 Deno.test("It goes on where all waits end in an event", () => {

@@ -83,7 +83,7 @@ Deno.test("where no thread is free for a pause, the turns go on without one", as
 Deno.test("a sleep is as good as a pause", async () => {
   await using scene = new Scene();
   for (let i = 0; i < 5; i++) {
-    scene.work = 8;
+    scene.work = 6;
     scene.loop.expect();
     scene.sleep?.resolve(0);
     const log = await scene.run();

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { resolveStreamConfig } from "../../protocol/config.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
+import { FrameChannel } from "../../transports/framed/frame_channel.ts";
 import {
   AF_UNIX,
   SOCK_CLOEXEC,
@@ -13,7 +14,7 @@ import { Socket } from "../../transports/reactor_sockets/socket.ts";
 import { SocketIo } from "../../transports/reactor_sockets/socket_io.ts";
 import { isPending } from "../support/expect.ts";
 import { testWith } from "../support/permissions.ts";
-import { frame, STREAM } from "../support/scripted_frames.ts";
+import { frame, frames, STREAM } from "../support/scripted_frames.ts";
 
 const TYPE = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
@@ -107,6 +108,38 @@ testWith("ffi", "a long burst of sends lets the event loop turn", async () => {
   }
   assert(sends < 100, `${sends} sends in one turn`);
 });
+
+testWith(
+  "ffi",
+  "large sends go out in the same turn, eight of them, and small ones together in the next",
+  async () => {
+    await using pair = new Pair();
+    const { io } = pair;
+    const large = new Uint8Array(1024);
+    const small = new Uint8Array(1023);
+    assertEquals(await io.send(small), small.length);
+    const waiting = io.send(small);
+    assertEquals(pair.drain(), small.length);
+    const sends = Array.from({ length: 9 }, () => io.send(large));
+    assertEquals(pair.drain(), 7 * large.length);
+    await Promise.all([waiting, ...sends]);
+    assertEquals(pair.drain(), small.length + 2 * large.length);
+  },
+);
+
+testWith(
+  "ffi",
+  "what was read at once is handed on in parts of 64 messages",
+  async () => {
+    await using pair = new Pair();
+    const { io } = pair;
+    const channel = new FrameChannel(io, resolveStreamConfig());
+    const messages = Array.from({ length: 100 }, (_, i) => frame(STREAM, 1, i));
+    pair.write(frames(...messages));
+    assertEquals((await channel.read())?.length, 64);
+    assertEquals((await channel.read())?.length, 36);
+  },
+);
 
 testWith(
   "ffi",

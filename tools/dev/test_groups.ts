@@ -27,6 +27,17 @@ function isTestFolder(path: string): boolean {
     `${Deno.realPathSync(path)}/`.startsWith(TESTS);
 }
 
+/** All but the tests whose documentation may have code. */
+function documented(): string[] {
+  return [...Deno.readDirSync(ROOT)]
+    .filter(({ name, isDirectory }) =>
+      isDirectory
+        ? !/^\.|^(tests|npm|node_modules|coverage)$/.test(name)
+        : /\.(ts|md)$/.test(name)
+    )
+    .map(({ name }) => name);
+}
+
 /** The groups of a folder and of those in it. */
 function* groupsOf(folder: string): Generator<Group> {
   const files: string[] = [];
@@ -73,7 +84,7 @@ export class TestGroups implements Disposable {
     const others = args.filter((arg) => isWhole || !isTestFolder(arg));
     this.args = [
       ...others,
-      ...isWhole ? ["--ignore=tests", "."] : [],
+      ...isWhole ? documented() : [],
       ...groups.length > 0 ? [this.#folder] : [],
     ];
   }

@@ -11,6 +11,8 @@ export interface ByteIo {
   readonly keepsBytes: boolean;
   /** Explains what isn't of this protocol, where the other side may speak another one. */
   readonly foreignProtocol?: ForeignProtocol;
+  /** How many messages are handed on at once at most, if other than usual. */
+  readonly maxBatch?: number;
   /** Whether closing it while the other side still sends can lose what was sent last. */
   readonly losesOnClose: boolean;
   /**

@@ -35,7 +35,8 @@ export class FrameChannel implements Channel<StreamBody> {
   /** Frames what goes over `io`. */
   constructor(io: ByteIo, config: ResolvedStreamConfig) {
     this.#io = io;
-    this.#decoder = new FrameDecoder(config, MAX_BATCH, io.foreignProtocol);
+    const { maxBatch = MAX_BATCH, foreignProtocol } = io;
+    this.#decoder = new FrameDecoder(config, maxBatch, foreignProtocol);
     this.#encoder = new FrameEncoder(config, !io.keepsBytes);
   }
 
