@@ -48,7 +48,13 @@ export async function fuzzBytes(
       }
     }
   }
-  for (const target of targets) await target.end?.();
+  for (const target of targets) {
+    try {
+      await target.end?.();
+    } catch (error) {
+      report.fail(`${target.name}: ${error}`);
+    }
+  }
 }
 
 /** Gives a target one input; 1 if it does what it must not. */

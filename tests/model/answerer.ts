@@ -104,13 +104,16 @@ export class Answerer {
     if (received === null) return;
     const { model, handle } = received;
     const message = model.fromAnswerer.send(this.#model.nextNumber(), length);
+    // An answer that begins later goes out behind it.
+    const wasAnswered = model.mayBeAnswered();
     const body = numberedBody(message.number, length);
     this.#tracker.track(
       `sendUpdate ${message.number} of received request ${model.number}`,
       handle.sendUpdate(message.number, body),
       () => message.settle("accepted"),
       (error) => {
-        const code = model.mayBeAnswered() ? "request-closed" : null;
+        const isOver = wasAnswered || model.dropped || model.mayBeCancelled;
+        const code = isOver ? "request-closed" : null;
         this.#model.onSendFailure(message, error, { code });
       },
     );
@@ -253,8 +256,10 @@ export class Answerer {
     if (this.#ending) this.#readUpdate(received);
   }
 
-  #onSignal({ model, handle }: Received): void {
+  #onSignal(received: Received): void {
+    const { model, handle } = received;
     const { reason } = handle.signal;
+    if (this.#settling) this.#finish(received);
     if (!(reason instanceof RpcError)) {
       throw new Forbidden(`The signal's reason is ${reason}`);
     }
@@ -271,7 +276,11 @@ export class Answerer {
     const { model, answered, handle, result } = received;
     if (answered) return;
     if (handle.closed) return result?.resolve();
-    const ended = model.ending !== null || !this.#model.connection.whole;
+    const { whole } = this.#model.connection;
+    // Its signal fires, and it is answered in the application's place. Until then its
+    // updates are read, as they could keep the cancel from being read.
+    if (whole && model.mustBeCancelled) return this.#readUpdate(received);
+    const ended = model.ending !== null || !whole;
     if (ended || model.fromAsker.missing.length === 0) {
       return this.#answer(received, 5);
     }

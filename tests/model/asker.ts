@@ -189,7 +189,10 @@ export class Asker {
   settle(): void {
     this.#settling = true;
     for (const asked of this.#asked) {
-      if (asked.handle !== null) this.#readAll(asked);
+      if (asked.handle === null) continue;
+      // Some read on as if there were no updates, which are an error then.
+      if (asked.model.number % 2 === 1 || asked.awaits) this.#readAll(asked);
+      else this.#readResponse(asked);
     }
   }
 
@@ -240,6 +243,7 @@ export class Asker {
       handle!.recvResponse(),
       (response) => {
         const { header, body } = response;
+        model.checkUpdatesRead();
         if (response.isError) model.onErrorText(response.text());
         else model.onResponse(header.serviceId, body.data);
       },

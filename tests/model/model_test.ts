@@ -12,6 +12,7 @@ function newModel(): ProtocolModel {
     extensions: false,
     maxBodyLen: 100,
     isLimited: [false, false],
+    maxOpenReceived: [1, 1],
     now: () => 0,
   });
 }
@@ -84,6 +85,19 @@ forbids("a request that was handed over and not sent", (model) => {
   const options = { outcome: "not-sent" } as const;
   request.onFailure(new RpcError("connection-closed", "It ends", options));
   model.checkEnd();
+});
+
+forbids("more open requests than the limit", (model) => {
+  for (let i = 0; i < 2; i++) {
+    const { number } = model.ask(0, 0, Infinity);
+    model.takeRequest(1, number, new Uint8Array());
+  }
+});
+
+forbids("a response in front of an update", (model) => {
+  const request = model.ask(0, 0, Infinity);
+  request.fromAnswerer.send(5, 0).settle("accepted");
+  request.checkUpdatesRead();
 });
 
 forbids("a reason that nobody has given", (model) => {

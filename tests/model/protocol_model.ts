@@ -9,6 +9,8 @@ export interface ModelSetting {
   readonly maxBodyLen: number;
   /** Whether a side may refuse what is too much for it. */
   readonly isLimited: readonly [boolean, boolean];
+  /** The most requests that a side has open for the other one. */
+  readonly maxOpenReceived: readonly [number, number];
   readonly now: () => number;
 }
 
@@ -62,6 +64,14 @@ export class ProtocolModel {
       throw new Forbidden(`Request ${number} comes, which was not sent`);
     }
     request.request.deliver(body);
+    const open =
+      this.requests.filter((other) =>
+        other.answerer === side && other.request.delivered &&
+        !other.mayBeAnswered()
+      ).length;
+    if (open > this.setting.maxOpenReceived[side]) {
+      throw new Forbidden(`${open} requests are open, which is over the limit`);
+    }
     return request;
   }
 

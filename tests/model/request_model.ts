@@ -151,6 +151,13 @@ export class RequestModel {
     this.#end("answered");
   }
 
+  /** Fails where a response comes in front of updates that were sent before it. */
+  checkUpdatesRead(): void {
+    const { missing } = this.fromAnswerer;
+    if (missing.length === 0) return;
+    this.#forbid(`gets its response before its updates ${missing}`);
+  }
+
   /** The asking side gets an error response. */
   onErrorText(text: string): void {
     const why = this.#whyText(text);

@@ -57,6 +57,10 @@ export async function runSchedule(
     extensions: schedule.extensions,
     maxBodyLen: MAX_BODY_LEN,
     isLimited: [isLimited(left), isLimited(right)],
+    maxOpenReceived: [
+      left.maxOpenReceivedRequests || Infinity,
+      right.maxOpenReceivedRequests || Infinity,
+    ],
     now: () => clock.now(),
   });
   const link = await makeLink(schedule, (how) => model.connection.cut = how);
@@ -221,11 +225,7 @@ class Run {
       asker.settle();
       answerer.settle();
     }
-    await this.#until(() => {
-      if (!this.#tracker.settled) {
-        const pending = this.#tracker.pending.join(", ");
-        throw new Forbidden(`Nothing happens any more: ${pending}`);
-      }
+    await this.#until([this.#tracker], () => {
       this.#model.checkEnd();
       for (const { asker, answerer } of this.#sides) {
         asker.checkEnd();
@@ -238,30 +238,33 @@ class Run {
       this.#last(`closed of side ${side}`, closed);
     }
     for (const { answerer } of this.#sides) answerer.readRest();
-    await this.#until(() => {
-      const pending = [...this.#tracker.pending, ...this.#lasting.pending];
-      if (pending.length === 0) return;
-      throw new Forbidden(`Nothing ends: ${pending.join(", ")}`);
-    });
+    await this.#until([this.#tracker, this.#lasting], () => {});
     this.#checkEmpty();
     await this.#link.checkEnd();
     return this.#played();
   }
 
-  /** Waits until a check passes. */
-  async #until(check: () => void): Promise<void> {
+  /** Waits until all promises are settled and a check passes. */
+  async #until(
+    trackers: readonly Tracker[],
+    check: () => void,
+  ): Promise<void> {
     let moved = 0;
     for (let turn = 0;; turn++) {
       const now = this.#moved();
       if (now !== moved) turn = 0;
       moved = now;
-      try {
-        check();
-        return;
-      } catch (error) {
-        if (turn === this.#link.patience) throw error;
-      } finally {
-        this.#check();
+      this.#check();
+      if (trackers.every(({ settled }) => settled)) {
+        try {
+          return check();
+        } catch (error) {
+          // What is under way may still come.
+          if (turn >= this.#link.patience) throw error;
+        }
+      } else if (turn >= this.#link.patience) {
+        const pending = trackers.flatMap(({ pending }) => pending).join(", ");
+        throw new Forbidden(`Nothing happens any more: ${pending}`);
       }
       // What waits until nothing comes any more counts turns with timers.
       if (turn < 20) await this.#link.turn(1);

@@ -8,7 +8,6 @@ import {
   connect,
   type Listener,
   type PeerHandle as Handle,
-  RpcError,
   type StreamBody,
 } from "../../../mod.ts";
 import { HandClock } from "../../support/hand_clock.ts";
@@ -22,63 +21,15 @@ import {
 } from "../../websocket/support.ts";
 import { Prng } from "../prng.ts";
 import { decodeSimply } from "../support.ts";
+import {
+  ENDS,
+  type LiveServer,
+  Reports,
+  serveAll,
+  serverTarget,
+} from "./server_target.ts";
 import { type Bytes, documented, type Target, textBytes } from "./target.ts";
 import { FRAMES, seedOf } from "./wire_targets.ts";
-
-/** What a peer that is sent garbage may end with. */
-const ENDS = [
-  "connection-closed",
-  "connection-aborted",
-  "message-too-short",
-  "invalid-message-type",
-  "payload-too-large",
-];
-
-/** What it may report and live on. */
-const REPORTED = [
-  "duplicate-request-id",
-  "unknown-request-id",
-  "connection-closed",
-  "request-closed",
-  ...ENDS,
-];
-
-/** Takes what comes in all ways: answers, reads updates, sends some. */
-function serve(
-  peer: Pick<Handle<StreamBody, unknown>, "serve">,
-): Promise<void> {
-  return peer.serve({
-    1: (_request, body) => body,
-    2: async (request) => {
-      await request.sendUpdate(3, "progress");
-      const update = await request.recvUpdate();
-      return update?.body.data ?? "none";
-    },
-  }, { stream: () => {} });
-}
-
-/** Notes errors that are none of those that a peer may report. */
-class Reports {
-  readonly bad: unknown[] = [];
-
-  readonly #alsoRefusals: boolean;
-
-  /** A server of WebSockets reports each handshake that it refuses, as an Error. */
-  constructor({ alsoRefusals = false } = {}) {
-    this.#alsoRefusals = alsoRefusals;
-  }
-
-  readonly onError = (error: unknown): void => {
-    const isPlain = (error as Error | null)?.constructor === Error;
-    if (this.#alsoRefusals && isPlain) return;
-    if (error instanceof RpcError && REPORTED.includes(error.code)) return;
-    this.bad.push(error);
-  };
-
-  check(): void {
-    if (this.bad.length > 0) throw this.bad[0];
-  }
-}
 
 const peers: Target = {
   name: "a peer",
@@ -96,7 +47,7 @@ const peers: Target = {
     }, { clock });
     const peer = new PeerHandle(connection);
     connection.start();
-    const serving = serve(peer);
+    const serving = serveAll(peer);
     // Requests of its own, for the responses and updates that may come.
     const calls = [1, 2].map((id) => peer.call(id, "").catch(() => {}));
     await writeAll(there.output, input);
@@ -131,87 +82,13 @@ function checkSaid(log: Bytes, input: Bytes): void {
   assert(responses <= requests, `${responses} responses, ${requests} requests`);
 }
 
-/** A server, and a client that tells whether it still answers. */
-interface LiveServer {
-  connect(): Promise<Deno.Conn>;
-  call(): Promise<void>;
-  readonly reports: Reports;
-  stop(): Promise<void>;
-}
-
-/** A server on a socket of its own, which is sent each input on a new connection. */
-function serverTarget(
-  name: string,
-  start: () => Promise<LiveServer>,
-  corpus: readonly Bytes[],
-  words: readonly Bytes[] = [],
-): Target {
-  let server: Promise<LiveServer> | null = null;
-  let runs = 0;
-  return {
-    name,
-    corpus,
-    words,
-    async run(input) {
-      const { connect, call, reports } = await (server ??= start());
-      const received = await exchange(await connect(), input);
-      // A connection beside it lives, and so does the listener.
-      if (++runs % 20 === 0) await call();
-      reports.check();
-      return received === null
-        ? "reset"
-        : received === 0
-        ? "silent"
-        : "answered";
-    },
-    async end() {
-      if (server === null) return;
-      const { call, stop, reports } = await server;
-      server = null;
-      await call();
-      await stop();
-      reports.check();
-    },
-  };
-}
-
-/** Sends bytes and an end, and reads until the other side ends; how many bytes came, or null for a reset. */
-async function exchange(conn: Deno.Conn, input: Bytes): Promise<number | null> {
-  using _conn = conn;
-  let received = 0;
-  const reading = (async () => {
-    const buffer = new Uint8Array(4096);
-    for (;;) {
-      const n = await conn.read(buffer);
-      if (n === null) return;
-      received += n;
-    }
-  })();
-  try {
-    for (let at = 0; at < input.length;) {
-      at += await conn.write(input.subarray(at));
-    }
-    await conn.closeWrite();
-    await reading;
-    return received;
-  } catch (error) {
-    await reading.catch(() => {});
-    if (
-      error instanceof Deno.errors.BrokenPipe ||
-      error instanceof Deno.errors.ConnectionReset ||
-      error instanceof Deno.errors.NotConnected
-    ) return null;
-    throw error;
-  }
-}
-
 async function startTcp(reactor: boolean): Promise<LiveServer> {
   const reports = new Reports();
   const listener: Listener<StreamBody, unknown> = await bind(
     "tcp://127.0.0.1:0",
     { reactor, onError: reports.onError },
   );
-  const running = listener.run((peer) => serve(peer));
+  const running = listener.run((peer) => serveAll(peer));
   const { port } = listener.addr as Deno.NetAddr;
   const client = await connect(`tcp://127.0.0.1:${port}`);
   return {
@@ -229,10 +106,13 @@ async function startTcp(reactor: boolean): Promise<LiveServer> {
 }
 
 async function startWebSocket(name: string): Promise<LiveServer> {
-  const reports = new Reports({ alsoRefusals: true });
+  const reports = new Reports((error) =>
+    // Each handshake that is refused.
+    (error as Error | null)?.constructor === Error
+  );
   const start = SERVERS.find(([other]) => other === name)![1];
   const server: TestServer = await start(
-    (peer: Pick<Handle<StreamBody, unknown>, "serve">) => serve(peer),
+    (peer: Pick<Handle<StreamBody, unknown>, "serve">) => serveAll(peer),
     { onError: reports.onError },
   );
   const { port, url } = server;
