@@ -1,7 +1,7 @@
 /**
  * Compares this library with what one would pick in its place: `deno task bench:compare
  * [--rounds N] [--only TEXT] [--work TEXT] [--on split|same] [--json FILE] [--short]
- * [--native PROGRAM]`. The packages of the others come from npm, by
+ * [--native PROGRAM] [--readme]`. The packages of the others come from npm, by
  * `compare/peers/deno.json`.
  *
  * - In a round all contestants do a work one after the other, in reverse order in every
@@ -9,6 +9,7 @@
  * - `--only` picks contestants, and `--work` works, by what is in their names.
  * - With `--json` the figures are kept in that file after each work. What it has with as
  *   many rounds isn't measured again, so a run that was cut off can go on.
+ * - With `--readme` the tables go into `README.md`.
  *
  * @module
  */
@@ -26,11 +27,12 @@ import {
   withRows,
   writeReport,
 } from "./compare/report.ts";
-import { toTables } from "./compare/tables.ts";
+import { toConditions, toTables } from "./compare/tables.ts";
 import { WORKS } from "./compare/works.ts";
 import { NatsServer } from "../tests/support/servers/nats_server.ts";
 import { chosen, option } from "./support/option.ts";
 import { canPin } from "./support/pinning.ts";
+import { writeFigures } from "./support/readme.ts";
 
 const short = Deno.args.includes("--short");
 const rounds = Number(option("rounds") ?? (short ? 1 : 3));
@@ -56,6 +58,7 @@ async function compare(): Promise<void> {
   const entries = found.filter(({ name }) =>
     name.includes(option("only") ?? "")
   );
+  const tables: string[] = [];
   let report = file === undefined ? emptyReport() : readReport(file);
   for (const place of places) {
     for (const work of works) {
@@ -65,7 +68,12 @@ async function compare(): Promise<void> {
       report = withRows(report, rows);
       if (file !== undefined) writeReport(file, report);
     }
-    console.log(toTables(report, place, entries.map(({ name }) => name)));
+    const names = entries.map(({ name }) => name);
+    tables.push(toConditions(report, place), toTables(report, place, names));
+  }
+  console.log(tables.join("\n"));
+  if (Deno.args.includes("--readme")) {
+    await writeFigures(tables.join("\n"), "## Figures of the comparison\n");
   }
 
   function has(place: Place, work: string, { name }: Entry): boolean {

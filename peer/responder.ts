@@ -163,6 +163,14 @@ export class Responder<B extends Body> {
     message: Message<B>,
   ): Promise<void> | null {
     if (request.waitingSends === 0) return this.#answer(request, message);
+    return this.#sendBehind(request, message);
+  }
+
+  /** Behind updates that wait for room. By itself: see `Sender`. */
+  #sendBehind(
+    request: ReceivedRequest<B>,
+    message: Message<B>,
+  ): Promise<void> {
     const { length } = message.body.data;
     request.answering();
     return this.#parts.queue.whenRoom(() => {
@@ -188,13 +196,21 @@ export class Responder<B extends Body> {
     const errorText = isError ? message.text() : null;
     counters.droppedMessages += request.answer(errorText);
     tables.closeReceived(request.id);
-    const sent = queue.push(message, "reply")?.catch((error) => {
-      this.#onResponseRefused(request, error);
-      throw error;
-    }) ?? null;
+    const pushed = queue.push(message, "reply");
+    const sent = pushed === null ? null : this.#watchSent(request, pushed);
     this.#parts.onAnswered();
     if (probe !== null) probe.handlerEnded(request, errorText);
     return sent;
+  }
+
+  #watchSent(
+    request: ReceivedRequest<B>,
+    sent: Promise<void>,
+  ): Promise<void> {
+    return sent.catch((error) => {
+      this.#onResponseRefused(request, error);
+      throw error;
+    });
   }
 
   /** The kernel, or a body that was given away, has kept a response from being written. */

@@ -1,6 +1,7 @@
 import type { Body, BodyInput } from "../protocol/body.ts";
 import type { RpcError } from "../protocol/error.ts";
 import { MessageType } from "../protocol/header.ts";
+import type { Message } from "../protocol/message.ts";
 import { EndError } from "./ending/connection_state.ts";
 import { checkUnchanged } from "./message_factory.ts";
 import { Pinger } from "./liveness/pinger.ts";
@@ -160,16 +161,27 @@ export class Sender<B extends Body> {
       const { messages, queue } = this.#parts;
       const message = messages.makeFor(type, owner, serviceId, input);
       if (!queue.full) return queue.push(message, "own") ?? SENT;
-      const { length } = message.body.data;
-      return queue.whenRoom(() => {
-        // It may have ended while it waited.
-        if (owner.over !== null) throw owner.over;
-        checkUnchanged(message, length);
-        return queue.push(message, "own");
-      }, eitherSignal(signal, owner.overSignal));
+      return this.#sendLater(message, signal, owner);
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  // By itself: a function with a closure takes memory for what that captures, at
+  // each call.
+  #sendLater(
+    message: Message<B>,
+    signal: AbortSignal | undefined,
+    owner: Owner,
+  ): Promise<void> {
+    const { queue } = this.#parts;
+    const { length } = message.body.data;
+    return queue.whenRoom(() => {
+      // It may have ended while it waited.
+      if (owner.over !== null) throw owner.over;
+      checkUnchanged(message, length);
+      return queue.push(message, "own");
+    }, eitherSignal(signal, owner.overSignal));
   }
 }
 

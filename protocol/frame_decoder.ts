@@ -150,9 +150,10 @@ export class FrameDecoder {
     if (n < space) this.#fullReads = 0;
     else if (n >= this.#slab.length / 2 && !this.#exact) {
       this.#fullReads++;
-      if (
-        this.#slabSize < QUICK_GROWTH || this.#fullReads >= READS_TO_GROW
-      ) this.#slabSize = Math.min(this.#slabSize * SLAB_GROWTH, MAX_SLAB);
+      if (this.#slabSize < QUICK_GROWTH || this.#fullReads >= READS_TO_GROW) {
+        this.#slabSize = Math.min(this.#slabSize * SLAB_GROWTH, MAX_SLAB);
+        this.#fullReads = 0;
+      }
     }
     const little = n < this.#slabSize * LITTLE_READ && n > 0;
     this.#littleReads = little && this.#slabSize > MIN_SLAB

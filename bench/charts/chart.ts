@@ -27,11 +27,11 @@ export interface Chart {
   readonly points: readonly Point[];
 }
 
-const WIDTH = 760;
+const WIDTH = 800;
 const ROW = 26;
 const TOP = 64;
 const BOTTOM = 100;
-const NAMES = 250;
+const NAMES = 280;
 const VALUES = 90;
 
 /** Draws a chart as SVG: a dot for each contestant, on a logarithmic scale. */

@@ -20,7 +20,7 @@ const file = Deno.args[0] ?? newest();
 const report: Report = JSON.parse(Deno.readTextFileSync(file));
 Deno.mkdirSync(CHARTS, { recursive: true });
 write("in_flight", {
-  title: "256 calls in flight over one connection",
+  title: "256 calls in flight",
   axis: "calls per second, more is better",
   tick: (value) => `${value / 1000} k`,
   ...shown("256 in flight", ({ rate }) => rate, showRate, true),
@@ -83,9 +83,10 @@ function captionOf(rows: readonly Row[]): [string, string] {
   const [first] = rows;
   if (first === undefined) throw new Error("The file has no such work");
   const load = Math.max(...rows.map(({ load: [before] }) => before));
-  const { date, outcomes } = first;
+  const { date, outcomes: { length: rounds } } = first;
   return [
-    `Bodies of 32 bytes; client and server are processes on a CPU each. Median of ${outcomes.length} rounds.`,
+    "Bodies of 32 bytes; client and server are processes on a CPU each. " +
+    (rounds === 1 ? "One round." : `Median of ${rounds} rounds.`),
     `${date.slice(0, 10)}; ${cpu}, ${cpus} CPUs, shared, load ${
       load.toFixed(0)
     } before; Linux ${linux}, Deno ${deno}.`,

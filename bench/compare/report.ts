@@ -61,7 +61,7 @@ function origin({ machine, packages }: Report): string {
 /** Writes a report as a whole, so that one that is cut off leaves the one before. */
 export function writeReport(file: string, report: Report): void {
   const whole = `${file}.part`;
-  Deno.writeTextFileSync(whole, `${JSON.stringify(report, null, 1)}\n`);
+  Deno.writeTextFileSync(whole, `${JSON.stringify(report, null, 2)}\n`);
   Deno.renameSync(whole, file);
 }
 

@@ -96,6 +96,21 @@ function memory(work: string, side: "client" | "server"): Column {
   };
 }
 
+/** Rounds and the load of the machine, work by work: what says how far to trust figures. */
+export function toConditions(report: Report, place: Place): string {
+  const works = Map.groupBy(
+    report.rows.filter((row) => row.place === place),
+    ({ work }) => work,
+  );
+  const parts = [...works].map(([work, rows]) => {
+    const rounds = Math.max(...rows.map(({ outcomes }) => outcomes.length));
+    const loads = rows.flatMap(({ load }) => load);
+    const range = [Math.min(...loads), Math.max(...loads)].map(Math.round);
+    return `${work} ${rounds} at ${[...new Set(range)].join("–")}`;
+  });
+  return `Rounds, and the load of the machine: ${parts.join("; ")}.\n`;
+}
+
 /** The figures of a place as Markdown, with what failed and how. */
 export function toTables(
   report: Report,

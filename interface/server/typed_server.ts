@@ -149,6 +149,18 @@ export class TypedServer {
     if (this.#order.isIdle && !(value instanceof Promise)) {
       return this.#handle(service, owner, value, request, body);
     }
+    return this.#serveInOrder(service, owner, value, request, body);
+  }
+
+  // By itself: a function with a closure takes memory for what that captures, at
+  // each call.
+  #serveInOrder(
+    service: ServiceCodec,
+    owner: ServedInterface,
+    value: unknown,
+    request: ReceivedRequestHandle<Body>,
+    body: Body,
+  ): Answer {
     return this.#order.run<Answer>(
       value,
       (value) => this.#handle(service, owner, value, request, body),
@@ -198,6 +210,16 @@ export class TypedServer {
     if (!isGenerator(result) && !isThenable(result)) {
       return answerOf(result, service, request, received);
     }
+    return this.#answerLater(result, service, served, request, received);
+  }
+
+  #answerLater(
+    result: unknown,
+    service: ServiceCodec,
+    served: ServedRequest<ServiceDeclaration>,
+    request: ReceivedRequestHandle<Body>,
+    received: Body,
+  ): Answer {
     const fail = (error: unknown): Promise<void> =>
       answerThrown(error, service, request, this.#reporter);
     const answer = (value: unknown): BodyInput | void =>

@@ -32,6 +32,8 @@ export class Inbox<T extends InboxItem> {
   /** A server that waits. */
   #server: InboxServer<T> | null = null;
   #serving: PromiseWithResolvers<boolean> | null = null;
+  /** What the server gets in the next microtask. It isn't counted. */
+  readonly #forServer = new Queue<T>();
   /** The bodies of the newest items, which share a buffer, from `#runStart` on. */
   #run: Body[] = [];
   #runStart = 0;
@@ -52,7 +54,7 @@ export class Inbox<T extends InboxItem> {
 
   /** How many items wait to be taken. */
   get length(): number {
-    return this.#items.length;
+    return this.#items.length + this.#forServer.length;
   }
 
   /** How many wait for an item. */
@@ -62,15 +64,22 @@ export class Inbox<T extends InboxItem> {
 
   /** Gives an item to the first one that waits, or keeps it. */
   push(item: T): void {
+    // What comes behind others that the server is to get must not overtake them.
+    if (this.#server !== null && this.#forServer.length > 0) {
+      return this.#forServer.push(item);
+    }
     // If items are kept while somebody waits, that is because requests are withheld.
     if (this.#items.length === 0 && !this.#withholds(item)) {
-      const server = this.#server;
-      if (server !== null) {
-        if (!server.take(item)) this.#wakeServer(true);
-        return;
+      if (this.#server !== null) {
+        this.#forServer.push(item);
+        return queueMicrotask(() => this.#giveToServer());
       }
       if (this.#waiters.resolve(item)) return;
     }
+    this.#keep(item);
+  }
+
+  #keep(item: T): void {
     this.#items.push(item);
     const body = bodyOf(item);
     if (body !== null) this.#addToRun(body);
@@ -98,8 +107,8 @@ export class Inbox<T extends InboxItem> {
   }
 
   /**
-   * Gives a server each item at once, while none is kept. That spares keeping it and
-   * taking it out again.
+   * Gives a server what comes, in a microtask behind the read that it came in, while
+   * nothing else is kept. That spares counting each item in and out again.
    *
    * @returns Whether there may be something to take, or the server takes no more for
    * now; false after a clean end. Rejects as `next` does.
@@ -108,12 +117,23 @@ export class Inbox<T extends InboxItem> {
     if (this.#abandoned !== null) {
       return Promise.reject(this.#abandoned.reason);
     }
-    if (this.#ended && this.#items.length === 0) {
+    if (this.#ended && this.length === 0) {
       return this.#afterEnd().then(() => false);
     }
     this.#server = server;
     this.#serving = Promise.withResolvers();
     return this.#serving.promise;
+  }
+
+  #giveToServer(): void {
+    for (let item = this.#forServer.peek(); item !== undefined;) {
+      if (this.#server === null || this.#withholds(item)) break;
+      this.#forServer.shift();
+      if (!this.#server.take(item)) this.#wakeServer(true);
+      item = this.#forServer.peek();
+    }
+    for (const item of this.#forServer.drain()) this.#keep(item);
+    this.#endWaiters();
   }
 
   /** Gives those that wait what may be taken. */
@@ -143,7 +163,7 @@ export class Inbox<T extends InboxItem> {
   /** Takes out the first item that passes a test; undefined if none does. */
   remove<S extends T = T>(test: Test<T, S>): S | undefined {
     const item = this.#items.remove(test);
-    if (item === undefined) return undefined;
+    if (item === undefined) return this.#forServer.remove(test);
     const at = this.#run.indexOf(bodyOf(item)!, this.#runStart);
     if (at >= 0) this.#run.splice(at, 1);
     if (this.#items.length === 0) this.#startRun();
@@ -173,6 +193,7 @@ export class Inbox<T extends InboxItem> {
     const items = this.#items.drain();
     this.#startRun();
     for (const item of items) this.#uncount(item);
+    items.push(...this.#forServer.drain());
     this.#endWaiters();
     return items;
   }
@@ -196,7 +217,7 @@ export class Inbox<T extends InboxItem> {
   }
 
   #endWaiters(): void {
-    if (!this.#ended || this.#items.length > 0) return;
+    if (!this.#ended || this.length > 0) return;
     if (this.#error === null) {
       this.#wakeServer(false);
       this.#waiters.resolveAll(null);

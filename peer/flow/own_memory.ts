@@ -18,6 +18,8 @@ export class OwnMemory {
   #bodies: ShortBodies | null = null;
   /** The buffer that bodies began to wait in last, and the queues that have some of it. */
   #newest: ArrayBuffer | null = null;
+  /** A body of this length or more is worth keeping that buffer for. */
+  #most = 0;
   #queues: Set<WaitingInBuffer> | null = null;
   /** The one that was added last, since a set takes longer. */
   #lastQueue: WaitingInBuffer | null = null;
@@ -34,26 +36,30 @@ export class OwnMemory {
     for (const body of bodies) this.move(body);
   }
 
-  /** Whether a body alone isn't worth keeping its buffer for. */
-  keepsTooMuch({ data }: Body): boolean {
-    return data.length < data.buffer.byteLength * LEAST_PART;
-  }
-
   /**
-   * A body of a queue begins to wait in this buffer. Bodies that still wait in the one
-   * before are moved here. To move each at once took a third of the CPU time of a
+   * A body of a queue begins to wait. False if it is worth keeping its buffer for. If
+   * it is in another buffer than those before it, the bodies that still wait in that
+   * one are moved here. To move each at once took a third of the CPU time of a
    * receiver of updates.
    */
-  turnTo(buffer: ArrayBuffer, queue: WaitingInBuffer): void {
+  turnTo({ data }: Body, queue: WaitingInBuffer): boolean {
+    // Asking a view for its buffer takes as long as copying a short body.
+    const { buffer } = data;
     if (buffer !== this.#newest) {
+      const most = buffer.byteLength * LEAST_PART;
+      if (data.length >= most) return false;
       for (const queue of this.#queues ?? []) queue.move();
       this.#queues?.clear();
       this.#lastQueue = null;
       this.#newest = buffer;
+      this.#most = most;
     }
-    if (queue === this.#lastQueue) return;
-    (this.#queues ??= new Set()).add(queue);
-    this.#lastQueue = queue;
+    if (data.length >= this.#most) return false;
+    if (queue !== this.#lastQueue) {
+      (this.#queues ??= new Set()).add(queue);
+      this.#lastQueue = queue;
+    }
+    return true;
   }
 
   /** Moves a body here, which nobody has been given yet. */
@@ -88,9 +94,7 @@ export class WaitingBodies {
 
   /** A body begins to wait, behind the others. */
   push(body: Body): void {
-    if (!this.#memory.keepsTooMuch(body)) return;
-    this.#memory.turnTo(body.data.buffer, this);
-    this.#bodies.push(body);
+    if (this.#memory.turnTo(body, this)) this.#bodies.push(body);
   }
 
   /** The first body of the queue was taken. */

@@ -22,10 +22,18 @@ export function call<B extends Body>(
     const started = requests.start(serviceId, body, options, callTimeout);
     return started instanceof SentRequest
       ? responseOf(started, counters)
-      : started.then((request) => responseOf(request, counters));
+      : responseLater(started, counters);
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+// By itself: see `Sender`.
+async function responseLater<B extends Body>(
+  started: Promise<SentRequest<B>>,
+  counters: Counters,
+): Promise<Message<B>> {
+  return await responseOf(await started, counters);
 }
 
 function responseOf<B extends Body>(

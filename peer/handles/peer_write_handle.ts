@@ -102,10 +102,16 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
       const started = requests.start(serviceId, body, options);
       return started instanceof SentRequest
         ? Promise.resolve(this.#handleOf(started))
-        : started.then((request) => this.#handleOf(request));
+        : this.#handleLater(started);
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  async #handleLater(
+    started: Promise<SentRequest<B>>,
+  ): Promise<SentRequestHandle<B>> {
+    return this.#handleOf(await started);
   }
 
   #handleOf(request: SentRequest<B>): SentRequestHandle<B> {

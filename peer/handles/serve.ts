@@ -242,11 +242,21 @@ class Server<B extends Body> implements InboxServer<ReceivedItem<B>> {
       return;
     }
     const sent = request.respond(request.serviceId, body ?? "");
-    if (sent === null) return;
+    if (sent !== null) {
+      this.#afterSending(request, sent, owned ? received : null);
+    }
+  }
+
+  /** By itself: see `Sender`. */
+  #afterSending(
+    request: ReceivedRequestHandle<B>,
+    sent: Promise<void>,
+    owned: B | null,
+  ): void {
     this.#track(
       request,
       sent.catch((error) => this.#fail(request, error))
-        .finally(() => owned && received[Symbol.dispose]()),
+        .finally(() => owned?.[Symbol.dispose]()),
     );
   }
 

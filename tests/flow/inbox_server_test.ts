@@ -1,4 +1,4 @@
-/** A server takes what comes at once, without that it waits in the inbox. */
+/** A server gets what comes in one microtask, without that it counts in the inbox. */
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { Inbox, type InboxItem } from "../../peer/flow/inbox.ts";
 import type { FlowLimits } from "../../peer/flow/flow_control.ts";
@@ -31,13 +31,15 @@ function request(): InboxItem {
   return { kind: "request", body, request: { metadataCost: 0 } };
 }
 
-Deno.test("A server that waits gets items at once, and none is kept", async () => {
+Deno.test("A server that waits gets all items of a read in a microtask, and none is counted", async () => {
   const { inbox, flow, taken, server } = scene({
     inbox: { messages: 1, cost: Infinity },
   });
   const serving = inbox.serve(server);
   const items = [item(1), request(), item(2)];
   for (const one of items) inbox.push(one);
+  assertEquals([taken, inbox.length], [[], 3]);
+  await Promise.resolve();
   assertEquals([taken, inbox.length, flow.pauses], [items, 0, 0]);
   assertEquals(await settled(serving), false);
 });
@@ -54,6 +56,7 @@ Deno.test("A server that takes no more gets nothing until it waits again", async
   inbox.serve(server);
   const third = item(3);
   inbox.push(third);
+  await Promise.resolve();
   assertStrictEquals(taken[1], third);
 });
 
@@ -103,4 +106,61 @@ Deno.test("A server that waits is failed by an error, and by a reader that is go
     inbox.push(item());
     assertEquals(taken, []);
   }
+});
+
+Deno.test("What a server hasn't got yet can be taken out, and dropped", async () => {
+  const { inbox, taken, server } = scene();
+  inbox.serve(server);
+  const items = [item(1), item(2), item(3)];
+  for (const one of items) inbox.push(one);
+  assertStrictEquals(inbox.remove((one) => one === items[1]), items[1]);
+  await Promise.resolve();
+  assertEquals(taken, [items[0]!, items[2]!]);
+  inbox.push(items[0]!);
+  assertEquals(inbox.clear(), [items[0]!]);
+  await Promise.resolve();
+  assertEquals([taken.length, inbox.length], [2, 0]);
+});
+
+Deno.test("What a server drops while it takes isn't what it has got", async () => {
+  const { inbox, taken } = scene();
+  const dropped: InboxItem[] = [];
+  inbox.serve({
+    take(item) {
+      taken.push(item);
+      dropped.push(...inbox.clear());
+      return true;
+    },
+  });
+  const items = [item(1), item(2), item(3)];
+  for (const one of items) inbox.push(one);
+  await Promise.resolve();
+  assertEquals([taken, dropped], [[items[0]!], [items[1]!, items[2]!]]);
+});
+
+Deno.test("Requests that are withheld from a server meanwhile are kept in their order", async () => {
+  const { inbox, flow, taken } = scene({ replies: 10 });
+  const serving = inbox.serve({
+    take(item) {
+      taken.push(item);
+      flow.add("reply", 11);
+      return true;
+    },
+  });
+  const items = [request(), request(), item(1)];
+  for (const one of items) inbox.push(one);
+  await Promise.resolve();
+  assertEquals([taken, inbox.length], [[items[0]!], 2]);
+  flow.written(0, 11, 0);
+  assertEquals(await serving, true);
+  assertEquals([inbox.take(), inbox.take()], [items[1], items[2]]);
+});
+
+Deno.test("The end comes behind what a server gets", async () => {
+  const { inbox, taken, server } = scene();
+  const serving = inbox.serve(server);
+  const one = item(1);
+  inbox.push(one);
+  inbox.end(null);
+  assertEquals([await serving, taken], [false, [one]]);
 });

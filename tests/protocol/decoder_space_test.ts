@@ -66,11 +66,11 @@ Deno.test("Frames arrive when reads are a little shorter than a slab", () => {
 
 Deno.test("A slab that shrinks under a cut frame takes the frame along", () => {
   const random = new Prng(11);
-  // Three full reads of 4, 16 and 64 KiB hold 860 frames of 100 bytes, and the
-  // slab has 256 KiB then. It shrinks for the many small reads that follow, also
+  // Full reads of 1, 4 and 16 KiB, and four of 64, hold 2800 frames of 100 bytes, and
+  // the slab has 256 KiB then. It shrinks for the many small reads that follow, also
   // where a large one among them has brought much of a frame.
   const small = rowOf(84);
-  const grown = 860;
+  const grown = 2800;
   for (const bodyLen of [20_000, 32_000, 64_000, 120_000, 200_000]) {
     const body = random.bytes(bodyLen);
     const large = [1, 2, 3, 4, 5].map((id) => messageOf(0, id, 1, body));

@@ -73,10 +73,15 @@ export class TurnLoop {
     this.#pauses = new Pauses(symbols, openSocket, clock);
   }
 
-  /** Looks in the next turn, as an event is likely to come soon. */
+  /** Looks in the next turn. */
   expect(): void {
     if (this.#ended || this.#paused) return;
     this.#scheduled ??= setImmediate(this.#run);
+  }
+
+  /** Notes that something was sent, so that an answer is likely to come soon. */
+  sent(): void {
+    this.expect();
     if (!this.#continues) return;
     this.#continues = false;
     queueMicrotask(this.#goOn);

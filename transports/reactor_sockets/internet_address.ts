@@ -6,7 +6,7 @@ import {
   MAX_ADDRESS_LEN,
   SOCK_STREAM,
 } from "../libc/constants.ts";
-import type { Libc } from "../libc/libc.ts";
+import { type Libc, osError } from "../libc/libc.ts";
 import type { NetAddr } from "../sockets/conn.ts";
 import type { Socket } from "./socket.ts";
 
@@ -35,9 +35,15 @@ export function toNetAddr(libc: Libc, address: Uint8Array): NetAddr | null {
   return { transport: "tcp", hostname, port };
 }
 
-/** This side's address of a socket; null if the socket has none. */
-export function localAddress(socket: Socket): NetAddr | null {
-  return nameOf(socket, "getsockname");
+/**
+ * This side's address of a socket.
+ *
+ * @throws {Error} If the system doesn't tell it.
+ */
+export function localAddress(socket: Socket): NetAddr {
+  const address = nameOf(socket, "getsockname");
+  if (address !== null) return address;
+  throw osError(socket.libc, "Cannot find out a socket's own address");
 }
 
 /** The other side's address of a socket; null if it isn't connected any more. */

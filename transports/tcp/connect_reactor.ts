@@ -87,7 +87,7 @@ function prepare(socket: Socket, address: Uint8Array): TcpInfo {
   socket.setOption(IPPROTO_TCP, TCP_NODELAY, 1);
   socket.setOption(SOL_SOCKET, SO_KEEPALIVE, 1);
   return {
-    localAddr: localAddress(socket)!,
+    localAddr: localAddress(socket),
     // A connection that was reset meanwhile has no peer any more.
     remoteAddr: remoteAddress(socket) ?? toNetAddr(socket.libc, address)!,
   };

@@ -39,9 +39,8 @@ export function listenReactorTcp(
   const addresses = resolveHostSync(libc, { hostname, port, doing });
   refuseDenied(libc, addresses);
   const socket = listeningSocket(libc, addresses, doing);
-  const { hostname: host, port: chosen } = localAddress(socket)!;
   return new SocketAcceptor(libc, socket, {
-    addr: { transport: "tcp", hostname: host, port: chosen },
+    addr: boundAddress(socket),
     file: null,
     load: async () => {
       const { acceptedTcp } = await import("./connect_reactor.ts");
@@ -49,6 +48,16 @@ export function listenReactorTcp(
         acceptedTcp(new Socket(libc, fd), address, config);
     },
   });
+}
+
+/** The address that a socket was bound to; closes the socket if there is none. */
+function boundAddress(socket: Socket): TcpAddr {
+  try {
+    return { ...localAddress(socket), transport: "tcp" };
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
 }
 
 /**

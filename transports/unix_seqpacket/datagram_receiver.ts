@@ -210,7 +210,7 @@ export class DatagramReceiver {
   #isEnd(): boolean {
     const { poll, ioctl } = this.#libc.symbols;
     const poller = new Int32Array([this.#fd, POLLRDHUP]);
-    poll(poller, 1n, 0);
+    if (poll(poller, 1n, 0) < 0) throw osError(this.#libc, "poll failed");
     if (((poller[1]! >> 16) & POLLRDHUP) === 0) return false;
     const queued = new Int32Array(1);
     return ioctl(this.#fd, BigInt(SIOCINQ), queued) !== 0 || queued[0] === 0;

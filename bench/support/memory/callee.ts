@@ -1,5 +1,5 @@
 /**
- * The callee of `bench/memory.ts`: `MODULE ADDRESS FORM COUNT`. It holds what it is
+ * The callee of `bench/costs/memory.ts`: `MODULE ADDRESS FORM COUNT`. It holds what it is
  * asked to hold. `usage` on stdin is answered with what the process holds, `held` with
  * a line once COUNT requests are open.
  *

@@ -1,5 +1,5 @@
 /**
- * The caller of `bench/memory.ts`: `MODULE ADDRESS FORM COUNT`. `open` on stdin opens
+ * The caller of `bench/costs/memory.ts`: `MODULE ADDRESS FORM COUNT`. `open` on stdin opens
  * COUNT requests, `usage` is answered with what the process holds.
  *
  * @module

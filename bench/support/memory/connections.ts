@@ -1,5 +1,5 @@
 /**
- * One end of the idle connections of `bench/memory.ts`: `MODULE serve ADDRESS`, or
+ * One end of the idle connections of `bench/costs/memory.ts`: `MODULE serve ADDRESS`, or
  * `MODULE connect ADDRESS`. An address that begins with `raw:` is a Unix socket
  * without the library, with a read under way into 4 KiB.
  *
@@ -47,7 +47,7 @@ const STEPS: Record<string, (count: number) => Promise<void> | void> = {
   },
   async work() {
     for (const peer of peers) {
-      await echoInFlight(peer, new Uint8Array(32), 1000, 256);
+      await echoInFlight(peer, new Uint8Array(32), 128, 64);
       await callEcho(peer, new Uint8Array(60_000));
     }
   },

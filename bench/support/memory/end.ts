@@ -1,7 +1,7 @@
 import { LineProcess } from "../line_process.ts";
 import type { Usage } from "./usage.ts";
 
-/** Starts a script of `bench/memory.ts` with the library of a checkout. */
+/** Starts a script of `bench/costs/memory.ts` with the library of a checkout. */
 export function startEnd(
   folder: string,
   script: string,

@@ -1,4 +1,4 @@
-/** What the processes of `bench/memory.ts` agree on. @module */
+/** What the processes of `bench/costs/memory.ts` agree on. @module */
 
 /** How a caller opens requests, and how a callee holds them. */
 export const FORMS = [

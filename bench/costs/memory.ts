@@ -1,6 +1,6 @@
 /**
  * Measures what an open request and an idle connection take on either side, in two
- * processes: `deno run -A bench/memory.ts [FOLDER] [--only requests|connections]
+ * processes: `deno run -A bench/costs/memory.ts [FOLDER] [--only requests|connections]
  * [--requests N] [--connections N]`. With the folder of another checkout it measures
  * that one too.
  *
@@ -10,28 +10,28 @@
  *
  * @module
  */
-import { option } from "./support/option.ts";
+import { option } from "../support/option.ts";
 import {
   eachOf,
   startEnd,
   type Usages,
   usagesOf,
-} from "./support/memory/end.ts";
-import { type Form, FORMS } from "./support/memory/shape.ts";
-import type { Usage } from "./support/memory/usage.ts";
+} from "../support/memory/end.ts";
+import { type Form, FORMS } from "../support/memory/shape.ts";
+import type { Usage } from "../support/memory/usage.ts";
 
-const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const here = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
 const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
 const only = option("only");
 const sockets = Deno.makeTempDirSync({ prefix: "rpc_memory_" });
 /** Longer than what a connection looks at each second. */
 const SETTLE_MS = 2500;
-/** By then the engine has given back what it doesn't need, and no timer is left. */
-const IDLE_MS = 45_000;
-/** Connections that are there before what is counted: code is loaded by then. */
-const FIRST = 20;
-const TRANSPORTS = ["raw", "tcp", "unix", "seqpacket", "rings"];
+/** So long after a full collection the engine has given back what it doesn't need. */
+const IDLE_MS = 40_000;
+/** Connections before those that are counted: by then code is loaded and compiled, and the heap has grown. */
+const FIRST = 500;
+const TRANSPORTS = ["raw", "tcp", "unix", "seqpacket"];
 
 if (only !== "connections") await requests();
 if (only !== "requests") await connections();
@@ -97,12 +97,12 @@ async function connections(): Promise<void> {
     row(`${name}, client`, fresh[0], 1024);
     row(`${name}, server`, fresh[1], 1024);
     if (worked === undefined) continue;
-    row(`${name}, client, after work`, worked[0], 1024);
-    row(`${name}, server, after work`, worked[1], 1024);
+    row(`${name}, client, more after work`, worked[0], 1024);
+    row(`${name}, server, more after work`, worked[1], 1024);
   }
 }
 
-/** What each holds after its first call, and after some work. */
+/** What each holds after its first call, and how much more after some work. */
 async function idleConnections(
   folder: string,
   transport: string,
@@ -113,17 +113,22 @@ async function idleConnections(
   const address = await server.readLine();
   await using client = startEnd(folder, "connections.ts", "connect", address);
   await client.readLine();
+  const idle = async (): Promise<Usages> => {
+    await usagesOf([client, server]);
+    await wait(IDLE_MS);
+    return await usagesOf([client, server]);
+  };
   await client.ask(`connect ${FIRST}`);
-  await wait(SETTLE_MS);
-  const before = await usagesOf([client, server]);
+  const before = await idle();
   await client.ask(`connect ${count}`);
-  await wait(IDLE_MS);
-  const fresh = await usagesOf([client, server]);
+  const fresh = await idle();
   if (transport === "raw") return [eachOf(before, fresh, count)];
   await client.ask("work");
-  await wait(IDLE_MS);
-  const worked = await usagesOf([client, server]);
-  return [eachOf(before, fresh, count), eachOf(before, worked, count)];
+  const worked = await idle();
+  return [
+    eachOf(before, fresh, count),
+    eachOf(fresh, worked, FIRST + count),
+  ];
 }
 
 function addressOf(transport: string): string {
@@ -133,8 +138,6 @@ function addressOf(transport: string): string {
       return "tcp://127.0.0.1:0";
     case "seqpacket":
       return `unix+seqpacket:${file}`;
-    case "rings":
-      return `unix+shm:${file}`;
     default:
       return `${transport}:${file}`;
   }

@@ -1,0 +1,82 @@
+/**
+ * Measures what the first work of fresh processes takes, beside the same work when they
+ * are warm: `deno run -A bench/costs/cold.ts [FOLDER] [--rounds N] [--transport tcp|unix]`.
+ * With the folder of another checkout it measures that one too, in turn.
+ *
+ * Each figure is that of a new client on CPU 0 and a new server on CPU 1: the median of
+ * the rounds, and their range.
+ *
+ * @module
+ */
+import { LineProcess } from "../support/line_process.ts";
+import { COLD_WORKS, type ColdResult } from "../support/cold/shape.ts";
+import { option } from "../support/option.ts";
+import { median } from "../support/stats.ts";
+
+const here = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
+const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
+const rounds = Number(option("rounds") ?? 7);
+const unix = option("transport") === "unix";
+const sockets = Deno.makeTempDirSync({ prefix: "rpc_cold_" });
+
+console.log("| work, thousands a second | cold | next | warm |");
+console.log("|---|--:|--:|--:|");
+for (const work of COLD_WORKS) {
+  if (!work.includes(option("only") ?? "")) continue;
+  const results = folders.map((): ColdResult[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, folder] of folders.entries()) {
+      results[i]!.push(await measure(folder, work));
+    }
+  }
+  for (const [i, folder] of folders.entries()) {
+    const when = other === undefined
+      ? ""
+      : folder === here
+      ? ", now"
+      : ", before";
+    const cells = (["cold", "next", "warm"] as const).map((name) =>
+      summary(results[i]!.map((result) => result[name]))
+    );
+    console.log(`| ${[`${work}${when}`, ...cells].join(" | ")} |`);
+  }
+}
+Deno.removeSync(sockets, { recursive: true });
+Deno.exit();
+
+async function measure(folder: string, work: string): Promise<ColdResult> {
+  const at = unix
+    ? `unix:${sockets}/${crypto.randomUUID()}`
+    : "tcp://127.0.0.1:0";
+  await using server = start(folder, 1, "ab/server.ts", at);
+  const address = await server.readLine();
+  await using client = start(folder, 0, "cold/client.ts", address, work);
+  return JSON.parse(await client.readLine());
+}
+
+function start(
+  folder: string,
+  cpu: number,
+  script: string,
+  ...args: string[]
+): LineProcess {
+  return LineProcess.start(cpu, Deno.execPath(), [
+    "run",
+    "--quiet",
+    "-A",
+    "--no-check",
+    `--config=${folder}/deno.json`,
+    new URL(`../support/${script}`, import.meta.url).href,
+    `file://${folder}/mod.ts`,
+    ...args,
+  ]);
+}
+
+function summary(rates: readonly number[]): string {
+  const figures = [median(rates), Math.min(...rates), Math.max(...rates)];
+  const [middle, least, most] = figures.map((rate) =>
+    (rate / 1000).toFixed(rate < 100_000 ? 1 : 0)
+  );
+  return `${middle} (${least}–${most})`;
+}

@@ -1,0 +1,70 @@
+/**
+ * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK`. It does a work as the
+ * first thing, and again when it is warm, and prints how often in a second.
+ *
+ * @module
+ */
+import type * as Library from "../../../mod.ts";
+import { callEcho, echoInFlight } from "../rpc_client.ts";
+import { service } from "../shape.ts";
+import type { ColdResult, ColdWork } from "./shape.ts";
+
+const [module = "", address = "", name = ""] = Deno.args;
+const { connect }: typeof Library = await import(module);
+const peer = await connect(address);
+const body = new Uint8Array(32);
+
+/** Each does its work, gives how often, and how often it is done to be warm. */
+const WORKS: Record<
+  ColdWork,
+  { readonly run: () => Promise<number>; readonly times: number }
+> = {
+  "1000 calls, one by one": {
+    async run() {
+      for (let i = 0; i < 1000; i++) await callEcho(peer, body);
+      return 1000;
+    },
+    times: 20,
+  },
+  "1000 calls, 64 in flight": {
+    async run() {
+      await echoInFlight(peer, body, 1000, 64);
+      return 1000;
+    },
+    times: 50,
+  },
+  "calls in 100 ms, one by one": {
+    async run() {
+      const until = performance.now() + 100;
+      let calls = 0;
+      for (; performance.now() < until; calls++) await callEcho(peer, body);
+      return calls;
+    },
+    times: 10,
+  },
+  "10,000 updates, each awaited": {
+    async run() {
+      const count = 10_000;
+      const request = await peer.sendRequest(service.UPDATES, `${count}`);
+      let seen = 0;
+      for await (const _ of request) seen++;
+      await request.recvResponse();
+      if (seen !== count) throw new Error(`Asked for ${count}, got ${seen}`);
+      return count;
+    },
+    times: 50,
+  },
+};
+
+const { run, times } = WORKS[name as ColdWork];
+async function rate(): Promise<number> {
+  const begin = performance.now();
+  const count = await run();
+  return 1000 * count / (performance.now() - begin);
+}
+const cold = await rate();
+const next = await rate();
+for (let i = 2; i < times; i++) await run();
+const result: ColdResult = { cold, next, warm: await rate() };
+console.log(JSON.stringify(result));
+Deno.exit();
