@@ -1,6 +1,6 @@
 /** A client in C, written by `docs/shared_ring.md` alone, against a server of ours. */
 import { assertEquals } from "@std/assert";
-import { listen } from "../../mod.ts";
+import { listen, SharedMemoryPool } from "../../mod.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { PERMISSIONS } from "../support/permissions.ts";
 
@@ -32,7 +32,7 @@ const reason = granted
 
 Deno.test({
   name: hasCompiler
-    ? "a client in C calls over rings"
+    ? "a client in C calls over rings, and sends and takes a frame"
     : `a client in C calls over rings [${reason}]`,
   ignore: !hasCompiler,
   async fn() {
@@ -44,17 +44,30 @@ Deno.test({
     const limits = { maxBodyLenRead: 300_000, maxBodyLenWrite: 300_000 };
     await using listener = listen(`unix+shm:${path}`, limits);
     let bytes = 0;
-    const served = listener.accept().then((peer) =>
-      peer.serve({
+    let frame = 0;
+    const served = listener.accept().then(async (peer) => {
+      using pool = new SharedMemoryPool(peer);
+      await peer.serve({
         1: (_request, body) => {
           bytes += body.data.length;
           return body;
         },
-      }).then(() => peer.closed)
-    );
+        // A frame, which isn't under the limits of bodies.
+        2: async (request, body) => {
+          frame = body.data.length;
+          using lease = pool.lend(frame);
+          lease.bytes.set(body.data);
+          // The client waits for that.
+          body[Symbol.dispose]();
+          await request.sendResponse(2, lease);
+        },
+      });
+      return await peer.closed;
+    });
     const ended = await run(program, [path, "1000"]);
     assertEquals(ended, { code: 0, out: `1000 calls, ${bytes} bytes\n` });
     assertEquals(await served, null);
+    assertEquals(frame, 300_000);
   },
 });
 

@@ -69,11 +69,11 @@ export class PauseSocket {
    * makes no socket of a descriptor.
    */
   static open(libc: Libc): PauseSocket | null {
-    const net = nodeModule<NodeNet>("node:net", "A pause");
     const fds = new Int32Array(2);
     const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
     if (libc.symbols.socketpair(AF_UNIX, type, 0, fds) !== 0) return null;
     try {
+      const net = nodeModule<NodeNet>("node:net", "A pause");
       return new PauseSocket(libc, net, fds[0]!, fds[1]!);
     } catch {
       for (const fd of fds) libc.symbols.close(fd);
