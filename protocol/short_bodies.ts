@@ -16,6 +16,8 @@ const NO_WORDS = /* @__PURE__ */ new Uint32Array(NO_BYTES.buffer);
  */
 export class Slab {
   readonly #length: number;
+  /** How many bytes are taken next. */
+  #next: number;
   #bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
   #words: Uint32Array<ArrayBuffer> = NO_WORDS;
   /** The buffer of both. Getting it from them takes as long as copying a short body. */
@@ -26,9 +28,12 @@ export class Slab {
    * Makes a slab, which takes its memory when it is first needed.
    *
    * @param length Bytes that are taken at once, a multiple of 4.
+   * @param first Bytes that are taken at first, and then 4 times as many each time:
+   * what has had few bodies keeps little. Default: `length`.
    */
-  constructor(length: number) {
+  constructor(length: number, first = length) {
     this.#length = length;
+    this.#next = first;
   }
 
   /** The memory of the last reservation, and of others. */
@@ -51,12 +56,18 @@ export class Slab {
     // Its length is 0 where somebody has transferred the memory: no room for an empty
     // body either.
     if (this.#bytes.length - this.#used <= length) {
-      this.#bytes = new Uint8Array(this.#length);
+      while (this.#next <= length) this.#grow();
+      this.#bytes = new Uint8Array(this.#next);
+      this.#grow();
       this.#buffer = this.#bytes.buffer;
       this.#words = new Uint32Array(this.#buffer);
       this.#used = 0;
     }
     return this.#used;
+  }
+
+  #grow(): void {
+    this.#next = Math.min(4 * this.#next, this.#length);
   }
 
   /** Takes the first bytes of the room. */

@@ -16,6 +16,8 @@ class Scene implements AsyncDisposable {
   yieldTime: number = ANSWER_TIME;
   /** How many messages an answer has. */
   messages = 1;
+  /** Whether the program asks for more before it sends. */
+  reads = false;
   readonly #clock = new HandClock();
   #asked = 0;
   #answers = 0;
@@ -40,14 +42,16 @@ class Scene implements AsyncDisposable {
     if (this.calls-- <= 0) return;
     this.#asked++;
     this.log.push("send");
-    this.loop.expect();
+    this.loop.sent();
   }
 
   #look(): number {
     this.log.push("look");
     const messages = this.#answers * this.messages;
     for (; this.#answers > 0; this.#answers--) {
-      Promise.resolve().then(() => this.call());
+      Promise.resolve()
+        .then(() => this.reads && this.loop.expect())
+        .then(() => this.call());
     }
     return messages;
   }
@@ -89,6 +93,15 @@ Deno.test("calls that follow go on in the turn, and nothing is looked for in vai
     ...trip,
     ...trip,
     "turn",
+  ]);
+});
+
+Deno.test("who waits for more before sending yields no earlier", async () => {
+  await using scene = new Scene(2);
+  scene.reads = true;
+  assertEquals(await scene.run(), [
+    ...["send", "look", "yield", "look"],
+    ...["send", "yield", "look", "turn"],
   ]);
 });
 

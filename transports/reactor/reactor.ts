@@ -116,9 +116,14 @@ export class Reactor implements WorkerResource {
     this.#polls.delete(polled);
   }
 
-  /** Notes that something was sent, so that an event is likely to come soon. */
+  /** Looks in the next turn. */
   expect(): void {
     this.#loop.expect();
+  }
+
+  /** Notes that something was sent, so that an answer is likely to come soon. */
+  sent(): void {
+    this.#loop.sent();
   }
 
   /** Resolves in the next turn, or when the reactor ends. */

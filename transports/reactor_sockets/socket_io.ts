@@ -188,7 +188,7 @@ export class SocketIo implements ByteIo, Watched {
     if (this.#sentIn !== turn) this.#sends = 0;
     this.#sentIn = turn;
     this.#sends++;
-    this.#reactor.expect();
+    this.#reactor.sent();
   }
 
   /** Gives what is there to who reads; how many messages that was, at least 1. */

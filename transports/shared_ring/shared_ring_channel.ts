@@ -176,8 +176,8 @@ export class SharedRingChannel
     } catch (error) {
       return Promise.reject(this.#dropUnwritten(error));
     }
-    // An answer is likely to come soon.
     this.#awaken();
+    this.#reactor.sent();
     return all ? WRITTEN : this.#writeRest();
   }
 

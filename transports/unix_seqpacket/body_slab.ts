@@ -1,6 +1,8 @@
 import { Slab } from "../../protocol/short_bodies.ts";
 
 const SLAB_LEN = 16 * 1024;
+/** For the many idle connections. */
+const FIRST_SLAB_LEN = 1024;
 /** The longest body that shares memory. */
 const SMALL_LEN = 2048;
 /** Up to this length a loop over words copies faster than a call, as measured. */
@@ -19,7 +21,7 @@ export interface Memory {
  * again. Small bodies share it: that is several times as fast as memory for each.
  */
 export class BodySlab {
-  readonly #slab = new Slab(SLAB_LEN);
+  readonly #slab = new Slab(SLAB_LEN, FIRST_SLAB_LEN);
 
   /**
    * A copy of `length` bytes.

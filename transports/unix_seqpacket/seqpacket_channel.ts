@@ -183,7 +183,7 @@ export class SeqpacketChannel implements CheckedChannel<UnixBody>, Watched {
   #send(): boolean {
     if (this.#closed !== null) throw closedHere();
     const all = this.#sender.send();
-    this.#reactor.expect();
+    this.#reactor.sent();
     return all;
   }
 
