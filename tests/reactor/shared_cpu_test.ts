@@ -28,7 +28,6 @@ class Scene implements AsyncDisposable {
       sched_yieldInThread: () => Promise.resolve(0),
     },
     { sleep: () => this.#sleep.promise, wake: () => this.#sleep.resolve(0) },
-    () => null,
     { look: () => this.#look(), beforeSleep: () => true },
     this.#clock,
   );
