@@ -1,4 +1,5 @@
 import { type OutputUnit, Validator } from "@cfworker/json-schema";
+import { errorText } from "../../internal/errors.ts";
 import type {
   StandardSchemaIssue,
   StandardSchemaResult,
@@ -7,16 +8,28 @@ import type {
 /**
  * Makes what checks values by a JSON Schema (draft 2020-12). It makes no code of the
  * schema, so that it runs on pages whose policy forbids `eval`.
+ *
+ * @throws {TypeError} If it is no schema, such as one with the same id twice.
  */
 export function jsonSchemaValidator(
   schema: Readonly<Record<string, unknown>>,
 ): (value: unknown) => StandardSchemaResult<unknown> {
-  const validator = new Validator(schema, "2020-12", false);
+  const validator = validatorOf(schema);
   return (value) => {
     // What JSON leaves out, such as properties that are undefined, isn't checked.
     const { valid, errors } = validator.validate(plainValue(value));
     return valid ? { value } : { issues: issuesOf(errors) };
   };
+}
+
+function validatorOf(schema: Readonly<Record<string, unknown>>): Validator {
+  try {
+    return new Validator(schema, "2020-12", false);
+  } catch (cause) {
+    throw new TypeError(`A JSON Schema can't be used: ${errorText(cause)}`, {
+      cause,
+    });
+  }
 }
 
 function plainValue(value: unknown): unknown {

@@ -42,10 +42,7 @@ export function scriptedLink(
     }),
   }));
   const ends = scriptedPair(scripts[0], scripts[1]);
-  let isCut = false;
   function doCut(how: CutKind, side: SideIndex): void {
-    if (isCut) return;
-    isCut = true;
     onCut(how);
     cutEnds(ends, how, side);
   }

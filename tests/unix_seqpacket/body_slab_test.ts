@@ -61,3 +61,18 @@ Deno.test("A slab goes on in new memory when its own was transferred", () => {
   }
   assertEquals(slab.copy(from, 8, 9), new Uint8Array(9).fill(7));
 });
+
+Deno.test("The first bodies take little memory, and later ones up to 16 KiB at once", () => {
+  const slab = new BodySlab();
+  const bytes = new Uint8Array(1024).fill(7);
+  const from = { bytes, words: new Uint32Array(bytes.buffer) };
+  const lengths: number[] = [];
+  for (let i = 0; i < 2000; i++) {
+    const { byteLength } = slab.copy(from, 0, 64).buffer;
+    if (byteLength !== lengths.at(-1)) lengths.push(byteLength);
+  }
+  assertEquals(lengths, [1024, 4096, 16_384]);
+  // A body that the first memory has no room for.
+  const body = new BodySlab().copy(from, 0, 1024);
+  assertEquals([body.buffer.byteLength, body[1023]], [4096, 7]);
+});

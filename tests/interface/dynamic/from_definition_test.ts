@@ -236,3 +236,8 @@ Deno.test("references and places of a schema are understood", () => {
   const { issues = [] } = check({ "a/b": [{ x: 1 }, {}] });
   assertEquals(issues.map(({ path }) => path), [["a/b", 1]]);
 });
+
+Deno.test("a schema with the same id twice is a TypeError, whoever it comes from", () => {
+  const schema = { properties: { a: { id: "#" } } };
+  assertThrows(() => jsonSchemaValidator(schema), TypeError, "Duplicate");
+});

@@ -15,8 +15,10 @@ export class ChromiumProcess implements AsyncDisposable {
     this.url = url;
   }
 
-  /** Starts it. */
-  static async start(): Promise<ChromiumProcess> {
+  /** Starts it, with further flags. */
+  static async start(
+    flags: readonly string[] = [],
+  ): Promise<ChromiumProcess> {
     await using resources = new AsyncDisposableStack();
     const profile = resources.use(new TempDir());
     const process = new Deno.Command("chromium", {
@@ -25,6 +27,7 @@ export class ChromiumProcess implements AsyncDisposable {
         "--no-sandbox",
         "--disable-gpu",
         "--no-first-run",
+        ...flags,
         `--user-data-dir=${profile.path}`,
         "--remote-debugging-port=0",
         "about:blank",
