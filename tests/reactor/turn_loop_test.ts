@@ -30,7 +30,6 @@ class Scene {
       },
       wake: () => this.sleep?.resolve(0),
     },
-    () => null,
     {
       look: () => {
         this.log.push("turn");

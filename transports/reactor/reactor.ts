@@ -2,7 +2,6 @@ import { promiseTry } from "../../internal/promises.ts";
 import type { Libc } from "../libc/libc.ts";
 import { WorkerEnd, type WorkerResource } from "../libc/worker_end.ts";
 import { Epoll } from "./epoll.ts";
-import { PauseSocket } from "./pause_socket.ts";
 import { type Polled, PollList } from "./poll_list.ts";
 import { TightSpin } from "./tight_spin.ts";
 import { TurnLoop } from "./turn_loop.ts";
@@ -55,8 +54,7 @@ export class Reactor implements WorkerResource {
       throw error;
     }
     const list = this.#list = new WatchList(this.#epoll);
-    const openSocket = (): PauseSocket | null => PauseSocket.open(this.#libc);
-    this.#loop = new TurnLoop(this.#libc.symbols, this.#epoll, openSocket, {
+    this.#loop = new TurnLoop(this.#libc.symbols, this.#epoll, {
       look: (begin) => this.#look(begin),
       beforeSleep: () => {
         list.coolAll();

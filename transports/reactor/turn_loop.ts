@@ -2,10 +2,11 @@ import { type Clock, systemClock } from "../../internal/clock.ts";
 import type { LibcSymbols } from "../libc/symbols.ts";
 import type { Epoll } from "./epoll.ts";
 import { PausePace } from "./pause_pace.ts";
-import type { PauseSocket } from "./pause_socket.ts";
-import { Pauses } from "./pauses.ts";
 import { setPromiseRef } from "./promise_ref.ts";
 import { Spin } from "./spin.ts";
+
+/** How long to wait for a thread of Deno's to make a pause, in milliseconds. */
+const MAX_PAUSE_TIME = 2;
 
 /**
  * How long a yield takes, in milliseconds, if it lets the other end's process handle
@@ -37,11 +38,10 @@ export interface TurnWork {
  *   the turns go on without a pause.
  */
 export class TurnLoop {
-  readonly #symbols: Pick<LibcSymbols, "sched_yield">;
+  readonly #symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">;
   readonly #epoll: Pick<Epoll, "sleep" | "wake">;
   readonly #work: TurnWork;
   readonly #clock: Clock;
-  readonly #pauses: Pauses;
   readonly #spin = new Spin();
   readonly #pace = new PausePace();
   readonly #run = (): void => this.#onTurn();
@@ -54,15 +54,15 @@ export class TurnLoop {
   /** Whether this turn goes on when something is sent, and until when it may. */
   #continues = false;
   #turnEnd = 0;
-  /** The call on a thread that waits for an event. */
+  /** The calls on threads: one waits for an event, one makes a pause. */
   #sleeping: Promise<unknown> | null = null;
+  #pausing: Promise<unknown> | null = null;
   #ended = false;
 
   /** Makes a loop that sleeps in `epoll`. The caller closes `epoll`. */
   constructor(
     symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">,
     epoll: Pick<Epoll, "sleep" | "wake">,
-    openSocket: () => PauseSocket | null,
     work: TurnWork,
     clock: Clock = systemClock,
   ) {
@@ -70,7 +70,6 @@ export class TurnLoop {
     this.#epoll = epoll;
     this.#work = work;
     this.#clock = clock;
-    this.#pauses = new Pauses(symbols, openSocket, clock);
   }
 
   /** Looks in the next turn. */
@@ -96,8 +95,9 @@ export class TurnLoop {
   /** Sets whether it keeps the program alive. */
   setRef(referenced: boolean): void {
     this.#referenced = referenced;
-    this.#pauses.setRef(referenced);
-    if (this.#sleeping !== null) setPromiseRef(this.#sleeping, referenced);
+    for (const call of [this.#sleeping, this.#pausing]) {
+      if (call !== null) setPromiseRef(call, referenced);
+    }
   }
 
   /** Ends it for good. Resolves when no thread works for it any more. */
@@ -107,7 +107,7 @@ export class TurnLoop {
     this.#scheduled = null;
     if (this.#sleeping !== null) this.#epoll.wake();
     this.setRef(true);
-    await Promise.all([this.#sleeping, this.#pauses.end()]);
+    await Promise.all([this.#sleeping, this.#pausing]);
   }
 
   #onTurn(): void {
@@ -115,7 +115,7 @@ export class TurnLoop {
     this.#continues = false;
     if (this.#ended) return;
     const now = this.#clock.now();
-    if (this.#pace.isDue(now) && this.#pauses.possible) return this.#pause();
+    if (this.#pace.isDue(now) && this.#pausing === null) return this.#pause();
     this.#turnEnd = now + MAX_TURN_TIME;
     if (!this.#sharesCpu && this.#work.look(now) > 0) this.#onMessages();
     else if (this.#spin.again(now)) this.#lookAfterYield();
@@ -169,11 +169,19 @@ export class TurnLoop {
 
   #pause(): void {
     this.#paused = true;
-    this.#pauses.begin(() => {
+    const resume = (): void => {
       if (!this.#paused) return;
       this.#paused = false;
       this.#pace.restart();
       this.#onTurn();
+    };
+    const stop = this.#clock.start(resume, MAX_PAUSE_TIME);
+    const pausing = this.#pausing = this.#symbols.sched_yieldInThread();
+    if (!this.#referenced) setPromiseRef(pausing, false);
+    pausing.then(() => {
+      stop();
+      this.#pausing = null;
+      resume();
     });
   }
 }
