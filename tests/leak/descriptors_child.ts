@@ -17,6 +17,9 @@ import { frame, REQUEST } from "../support/scripted_frames.ts";
 import { sized } from "../support/suite/long.ts";
 import { tick } from "../../internal/event_loop.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
+import { openSignalSockets } from "../support/processes/signal_sockets.ts";
+
+openSignalSockets();
 
 const ROUNDS = sized(20, 200);
 const WARM_UP = 5;

@@ -4,6 +4,7 @@
  * Prints what is wrong, a line each, and then how many calls have failed of which functions.
  */
 import { LONG } from "../support/suite/long.ts";
+import { openSignalSockets } from "../support/processes/signal_sockets.ts";
 import { failCalls, failing } from "./failing_calls.ts";
 
 failCalls();
@@ -28,6 +29,7 @@ const LEFT_OUT = new Set([
 
 const connect = CONNECTIONS[Deno.args[0]!]!;
 // Makes what stays for the whole process.
+openSignalSockets();
 await hold(connect);
 failing.count();
 await holdAndFail(connect, "no call fails");

@@ -14,6 +14,9 @@ import {
 } from "../../transports/libc/constants.ts";
 import { Libc } from "../../transports/libc/libc.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
+import { openSignalSockets } from "../support/processes/signal_sockets.ts";
+
+openSignalSockets();
 
 const WAYS: Record<string, string> = {
   "self.close()": "self.close();",

@@ -10,6 +10,9 @@ import {
 } from "../../transports/shared_memory/mod.ts";
 import { pipe } from "../descriptor/support.ts";
 import { sized } from "../support/suite/long.ts";
+import { openSignalSockets } from "../support/processes/signal_sockets.ts";
+
+openSignalSockets();
 
 /** More than the addresses that are kept, of which there are 256. */
 const ROUNDS = sized(400, 1000);

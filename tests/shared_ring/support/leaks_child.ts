@@ -17,6 +17,9 @@ import type {
 } from "../../unix_seqpacket/support/scene.ts";
 import { FRAME_CASES, mappings } from "../frames/leak_cases.ts";
 import { hello, RingScene, words } from "./raw_rings.ts";
+import { openSignalSockets } from "../../support/processes/signal_sockets.ts";
+
+openSignalSockets();
 
 /** A case needs a raw seqpacket socket, so that it isn't one of rings. */
 class NeedsSocket extends Error {}

@@ -2,6 +2,9 @@ import { tick } from "../../../internal/event_loop.ts";
 import { assertEquals } from "@std/assert";
 import type { PeerStats } from "../../../mod.ts";
 import type { Scene, UnixPeer } from "../support/scene.ts";
+import { openSignalSockets } from "../../support/processes/signal_sockets.ts";
+
+openSignalSockets();
 
 /** Something that must leave no descriptor; in a process of its own. */
 export type Case = (scene: Scene) => Promise<void>;
