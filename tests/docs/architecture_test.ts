@@ -73,7 +73,12 @@ function readDiagram(text: string, kind: string): string {
 }
 
 for (
-  const name of ["docs/architecture.md", "docs/decisions.md", "SECURITY.md"]
+  const name of [
+    "docs/architecture.md",
+    "docs/decisions.md",
+    "docs/reliability.md",
+    "SECURITY.md",
+  ]
 ) {
   testWith("read", `Docs: every path that ${name} names exists`, async () => {
     const page = new URL(name, ROOT);
