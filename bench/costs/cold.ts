@@ -61,16 +61,8 @@ function start(
   script: string,
   ...args: string[]
 ): LineProcess {
-  return LineProcess.start(cpu, Deno.execPath(), [
-    "run",
-    "--quiet",
-    "-A",
-    "--no-check",
-    `--config=${folder}/deno.json`,
-    new URL(`../support/${script}`, import.meta.url).href,
-    `file://${folder}/mod.ts`,
-    ...args,
-  ]);
+  const url = new URL(`../support/${script}`, import.meta.url);
+  return LineProcess.startWith(folder, cpu, url, args);
 }
 
 function summary(rates: readonly number[]): string {

@@ -97,14 +97,6 @@ function addressOf(): string {
 }
 
 function start(cpu: number, script: string, ...args: string[]): LineProcess {
-  return LineProcess.start(cpu, Deno.execPath(), [
-    "run",
-    "--quiet",
-    "-A",
-    "--no-check",
-    `--config=${folder}/deno.json`,
-    new URL(`../support/flat/${script}`, import.meta.url).href,
-    `file://${folder}/mod.ts`,
-    ...args,
-  ]);
+  const url = new URL(`../support/flat/${script}`, import.meta.url);
+  return LineProcess.startWith(folder, cpu, url, args);
 }

@@ -47,6 +47,26 @@ export class LineProcess implements AsyncDisposable {
     ]);
   }
 
+  /**
+   * Starts a script of this project with the library of a checkout, which it is given
+   * first.
+   */
+  static startWith(
+    folder: string,
+    cpu: Cpu,
+    script: URL,
+    args: readonly string[],
+    flags: readonly string[] = [],
+  ): LineProcess {
+    return LineProcess.start(cpu, Deno.execPath(), [
+      ...["run", "--quiet", "-A", "--no-check", ...flags],
+      `--config=${folder}/deno.json`,
+      script.href,
+      `file://${folder}/mod.ts`,
+      ...args,
+    ]);
+  }
+
   /** The id of the process. */
   get pid(): number {
     return this.#child.pid;

@@ -3,6 +3,8 @@
  * Connects, asks at random, and closes, over all links at once; answers each line of its
  * input with its figures, and ends with its input.
  */
+import { setTimeout as sleep } from "node:timers/promises";
+import { tick } from "../../internal/event_loop.ts";
 import {
   connect,
   FileDescriptor,
@@ -76,7 +78,7 @@ async function cancelled(peer: PeerHandle): Promise<void> {
     // It may fail before it is waited for.
     calling.catch(() => {});
     if (!byTime) {
-      for (let turns = prng.int(0, 5); turns > 0; turns--) await turn();
+      for (let turns = prng.int(0, 5); turns > 0; turns--) await tick();
       stop.abort(new Stop());
     }
     try {
@@ -128,10 +130,6 @@ async function leases(peer: PeerHandle, pool: SharedMemoryPool): Promise<void> {
   }, (text) => text === `${length} ${mark}`);
 }
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
-
 async function session(link: Link, peer: PeerHandle): Promise<void> {
   using pool = link.leases
     ? new SharedMemoryPool(peer as unknown as PeerHandle<UnixBody>)
@@ -163,7 +161,7 @@ async function run(link: Link): Promise<void> {
     } catch {
       // Its server is killed now and then, and is about to be back.
       counts.refused++;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
       continue;
     }
     counts.connections++;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Prng } from "../../tests/fuzz/prng.ts";
 import { type Account, ended } from "./account.ts";
@@ -43,10 +44,6 @@ const folder = await Deno.makeTempDir({ prefix: "rpc_soak_" });
 const faults: string[] = [];
 let kills = 0;
 let freezes = 0;
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
 
 async function startServer(
   links: readonly Link[],

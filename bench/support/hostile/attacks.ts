@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { concat } from "@std/bytes";
 
 const ECHO = 1;
@@ -42,10 +43,6 @@ function request(id: number): Uint8Array<ArrayBuffer> {
   view.setUint32(8, id, true);
   view.setInt32(12, ECHO, true);
   return bytes;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Sends requests as fast as they are taken; the server may end the connection. */

@@ -7,16 +7,9 @@ export function startEnd(
   script: string,
   ...args: string[]
 ): LineProcess {
-  return LineProcess.start(null, Deno.execPath(), [
-    "run",
-    "--quiet",
-    "-A",
-    "--no-check",
+  const url = new URL(`./${script}`, import.meta.url);
+  return LineProcess.startWith(folder, null, url, args, [
     "--v8-flags=--expose-gc",
-    `--config=${folder}/deno.json`,
-    new URL(`./${script}`, import.meta.url).href,
-    `file://${folder}/mod.ts`,
-    ...args,
   ]);
 }
 

@@ -24,6 +24,7 @@ import { decodeSimply } from "../support.ts";
 import {
   ENDS,
   type LiveServer,
+  liveServer,
   Reports,
   serveAll,
   serverTarget,
@@ -91,18 +92,10 @@ async function startTcp(reactor: boolean): Promise<LiveServer> {
   const running = listener.run((peer) => serveAll(peer));
   const { port } = listener.addr as Deno.NetAddr;
   const client = await connect(`tcp://127.0.0.1:${port}`);
-  return {
-    reports,
-    connect: () => Deno.connect({ hostname: "127.0.0.1", port }),
-    async call() {
-      assertEquals((await client.call(1, "well?")).text(), "well?");
-    },
-    async stop() {
-      await client.close();
-      await listener.shutdown();
-      await running;
-    },
-  };
+  return liveServer(reports, port, client, async () => {
+    await listener.shutdown();
+    await running;
+  });
 }
 
 async function startWebSocket(name: string): Promise<LiveServer> {
@@ -118,17 +111,9 @@ async function startWebSocket(name: string): Promise<LiveServer> {
   const { port, url } = server;
   const { connect: open } = await import("../../../endpoints/websocket.ts");
   const client = await open(url);
-  return {
-    reports,
-    connect: () => Deno.connect({ hostname: "127.0.0.1", port }),
-    async call() {
-      assertEquals((await client.call(1, "well?")).text(), "well?");
-    },
-    async stop() {
-      await client.close();
-      await server[Symbol.asyncDispose]();
-    },
-  };
+  return liveServer(reports, port, client, async () => {
+    await server[Symbol.asyncDispose]();
+  });
 }
 
 const UPGRADE = [

@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { type PeerHandle, RpcError, type StreamBody } from "../../../mod.ts";
 import type { Bytes, Target } from "./target.ts";
 
@@ -65,6 +66,26 @@ export interface LiveServer {
   call(): Promise<void>;
   readonly reports: Reports;
   stop(): Promise<void>;
+}
+
+/** A server on a port, with a client that asks it meanwhile. */
+export function liveServer(
+  reports: Reports,
+  port: number,
+  client: Pick<PeerHandle, "call" | "close">,
+  stop: () => Promise<void>,
+): LiveServer {
+  return {
+    reports,
+    connect: () => Deno.connect({ hostname: "127.0.0.1", port }),
+    async call() {
+      assertEquals((await client.call(1, "well?")).text(), "well?");
+    },
+    async stop() {
+      await client.close();
+      await stop();
+    },
+  };
 }
 
 /** A server on a socket of its own, which is sent each input on a new connection. */

@@ -1,10 +1,10 @@
 /** A TLS server that is sent bytes. */
-import { assertEquals } from "@std/assert";
 import { concat } from "@std/bytes";
 import { bind, connect } from "../../../endpoints/tls.ts";
 import { Ca, whyNoCertificates } from "../../tls/certificates.ts";
 import {
   type LiveServer,
+  liveServer,
   Reports,
   serveAll,
   serverTarget,
@@ -43,18 +43,10 @@ async function start(): Promise<LiveServer> {
   const running = listener.run((peer) => serveAll(peer));
   const { port } = listener.addr;
   const client = await connect(listener.addr, { caCerts: [ca.cert] });
-  return {
-    reports,
-    connect: () => Deno.connect({ hostname: "127.0.0.1", port }),
-    async call() {
-      assertEquals((await client.call(1, "well?")).text(), "well?");
-    },
-    async stop() {
-      await client.close();
-      await listener.shutdown();
-      await running;
-    },
-  };
+  return liveServer(reports, port, client, async () => {
+    await listener.shutdown();
+    await running;
+  });
 }
 
 async function target(): Promise<Target> {
