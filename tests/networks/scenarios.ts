@@ -18,7 +18,7 @@ export type Scenario = (
   transport: NetworkTransport,
 ) => Promise<void>;
 
-const HEARTBEAT = { interval: 100, timeout: 150 };
+const HEARTBEAT = { interval: 200, timeout: 300 };
 
 /** Some of everything. */
 export const FAULTS: Partial<Faults> = {
@@ -188,7 +188,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await using link = reconnect(
       ({ signal }) => server.connect({ ...options, signal }),
       {
-        connectTimeout: 300,
+        connectTimeout: 500,
         backoff: { initial: 10, max: 20 },
       },
     );
@@ -207,7 +207,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       if (state === "waiting" && error !== null) break;
     }
     network.isUp = true;
-    assertEquals((await link.call(ECHO, "there")).text(), "there");
+    const there = await link.call(ECHO, "there", { idempotent: true });
+    assertEquals(there.text(), "there");
   },
 };
 
