@@ -6,13 +6,14 @@
  * - `ping-pong COUNT`: round trips one after the other
  * - `one-way COUNT`: stream messages, each awaited
  * - `in-flight COUNT WIDTH`: COUNT round trips, WIDTH of them open at any time
+ * - `updates COUNT`: one request, for which the server sends so many updates
  *
  * @module
  */
 import { connect } from "../../mod.ts";
-import { callEcho, echoInFlight, oneWay } from "./rpc_client.ts";
+import { callEcho, echoInFlight, oneWay, takeUpdates } from "./rpc_client.ts";
 import { SMALL } from "./shape.ts";
-import { timeAll, timeEach } from "./stats.ts";
+import { type Sample, timeAll, timeEach } from "./stats.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
 const [address = "", sockets] = Deno.args;
@@ -24,17 +25,24 @@ console.log("connected");
 
 const lines = linesOf(Deno.stdin.readable);
 for await (const line of lines) {
-  const [name, count, width] = line.split(" ");
-  const total = Number(count);
-  const sample = name === "ping-pong"
-    ? await timeEach(trip, total, SMALL)
-    : await timeAll(
-      () =>
-        name === "one-way"
-          ? oneWay(peer, body, total, 1)
-          : echoInFlight(peer, body, total, Number(width)),
-      total,
-      SMALL,
-    );
-  console.log(JSON.stringify(sample));
+  const [name = "", ...numbers] = line.split(" ");
+  const [count = NaN, width = NaN] = numbers.map(Number);
+  console.log(JSON.stringify(await runRound(name, count, width)));
+}
+
+function runRound(name: string, count: number, width: number): Promise<Sample> {
+  const timed = (run: () => Promise<void>): Promise<Sample> =>
+    timeAll(run, count, SMALL);
+  switch (name) {
+    case "ping-pong":
+      return timeEach(trip, count, SMALL);
+    case "one-way":
+      return timed(() => oneWay(peer, body, count, 1));
+    case "in-flight":
+      return timed(() => echoInFlight(peer, body, count, width));
+    case "updates":
+      return timed(() => takeUpdates(peer, count));
+    default:
+      throw new Error(`There is no round ${name}`);
+  }
 }
