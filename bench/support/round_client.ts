@@ -1,7 +1,8 @@
 /**
  * The client process of `native.ts`, as `native-bench client ADDRESS` is; with
  * `reactor` behind the address, on the reactor. It prints
- * `connected`, runs a round for each line on its stdin, and prints its sample.
+ * `connected`, runs a round for each line on its stdin, and prints its sample. A round
+ * that fails is answered with `{"error": "..."}`, and the next has a new connection.
  *
  * - `ping-pong COUNT`: round trips one after the other
  * - `one-way COUNT`: stream messages, each awaited
@@ -18,7 +19,7 @@ import { linesOf } from "../../tools/lines_of.ts";
 
 const [address = "", sockets] = Deno.args;
 const options = sockets === "reactor" ? { reactor: true } : {};
-await using peer = await connect(address, options);
+let peer = await connect(address, options);
 const body = new Uint8Array(SMALL).fill(1);
 const trip = (): Promise<void> => callEcho(peer, body);
 console.log("connected");
@@ -27,8 +28,17 @@ const lines = linesOf(Deno.stdin.readable);
 for await (const line of lines) {
   const [name = "", ...numbers] = line.split(" ");
   const [count = NaN, width = NaN] = numbers.map(Number);
-  console.log(JSON.stringify(await runRound(name, count, width)));
+  let outcome: Sample | { error: string };
+  try {
+    outcome = await runRound(name, count, width);
+  } catch (error) {
+    outcome = { error: String(error) };
+    await peer.close();
+    peer = await connect(address, options);
+  }
+  console.log(JSON.stringify(outcome));
 }
+await peer.close();
 
 function runRound(name: string, count: number, width: number): Promise<Sample> {
   const timed = (run: () => Promise<void>): Promise<Sample> =>
