@@ -15,6 +15,7 @@ import type {
   NodeHttpServer,
   ServerCertificate,
 } from "./http_types.ts";
+import { UnaskedSockets } from "./unasked_sockets.ts";
 
 /** So long a client may take to ask for a WebSocket after its handshake, in milliseconds. */
 const REQUEST_TIME = 60_000;
@@ -29,7 +30,7 @@ export class SecureServer implements HttpServer {
   readonly #acceptor: TlsAcceptor<SecureSocket>;
   readonly #reporter: ErrorReporter | null;
   /** Those that have not become WebSockets. */
-  readonly #asking = new Map<unknown, SecureSocket>();
+  readonly #unasked: UnaskedSockets<SecureSocket>;
   readonly #end = new AbortController();
 
   /**
@@ -45,6 +46,7 @@ export class SecureServer implements HttpServer {
     this.#server = server;
     this.#acceptor = acceptor;
     this.#reporter = reporter;
+    this.#unasked = new UnaskedSockets(reporter);
     this.#run();
   }
 
@@ -75,11 +77,9 @@ export class SecureServer implements HttpServer {
 
   /** The connection of a socket that asks for a WebSocket, which it may keep now. */
   take(socket: unknown): TcpConn | undefined {
-    const asking = this.#asking.get(socket);
-    if (asking === undefined) return undefined;
-    this.#asking.delete(socket);
-    asking.taken();
-    return asking.conn;
+    const asking = this.#unasked.take(socket);
+    asking?.taken();
+    return asking?.conn;
   }
 
   address(): { readonly address: string; readonly port: number } {
@@ -93,7 +93,7 @@ export class SecureServer implements HttpServer {
   }
 
   closeAllConnections(): void {
-    for (const socket of this.#asking.values()) socket.close();
+    this.#unasked.closeAll();
   }
 
   ref(): void {
@@ -125,9 +125,9 @@ export class SecureServer implements HttpServer {
 
   #give(socket: SecureSocket): void {
     const { tls } = socket;
-    this.#asking.set(tls, socket);
+    this.#unasked.add(tls, socket);
     tls.on("close", () => {
-      this.#asking.delete(tls);
+      this.#unasked.take(tls);
       socket.close();
     });
     this.#server.emit("connection", tls);
