@@ -3,18 +3,22 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../endpoints/tls.ts";
 import { immediate, tick } from "../../internal/event_loop.ts";
 import { Listener } from "../../mod.ts";
+import { FramedTransport } from "../../transports/framed/framed_transport.ts";
 import { bindTcp } from "../../transports/sockets/open_socket.ts";
 import {
   SILENCE,
   SilentHandshakes,
 } from "../../transports/tls/silent_handshakes.ts";
 import { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";
-import { TlsTransport } from "../../transports/tls/tls_transport.ts";
+import { TlsIo } from "../../transports/tls/tls_io.ts";
 import { HandClock } from "../support/hand_clock.ts";
 import { tlsTest } from "./support.ts";
 
 /** So many handshakes a listener makes at once. */
 const PLACES = 64;
+
+/** As `TlsTransport`, which makes its acceptor itself. */
+class SecureTransport extends FramedTransport<null> {}
 
 /** Lets a period pass, with the second look at its end. */
 async function pass(clock: HandClock): Promise<void> {
@@ -29,10 +33,12 @@ tlsTest("clients that say nothing don't keep others out", async (scene) => {
     await bindTcp({ hostname: "127.0.0.1", port: 0 }),
     // Else it would let them go by itself, though much later.
     { ...scene.server, handshakeTimeout: 0 },
-    (secured) => new TlsTransport(secured, {}, null),
+    ({ conn, gate, tls }) =>
+      new SecureTransport(new TlsIo(conn, gate, tls, null), null),
     clock,
   );
-  await using listener = new Listener(acceptor, scene.mutual);
+  const { onError } = scene.mutual;
+  await using listener = new Listener(acceptor, { onError });
   const running = listener.run((peer) => peer.serve({ 1: (_r, body) => body }));
   const { port } = acceptor.addr;
   const silent: Deno.TcpConn[] = [];
