@@ -1,11 +1,13 @@
 /**
  * Compares this checkout with another one of the same project, in one run: `deno
- * run -A bench/ab.ts FOLDER [--rounds N] [--warm N] [--transport
- * tcp|unix|seqpacket] [--only TEXT,TEXT]`.
+ * run -A bench/ab.ts FOLDER [--rounds N] [--pairs N] [--warm N]
+ * [--transport tcp|unix|seqpacket] [--only TEXT,TEXT]`.
  *
  * Each checkout has a client on CPU 0 and a server on CPU 1, and a measure runs in
- * the two checkouts in turn. A ratio above 1 means that this checkout is faster:
- * the first ratio is by the clock, the second by the CPU time of both processes.
+ * the two checkouts in turn. New processes are started some times, as a process may
+ * keep a speed that is its own: when 4 MiB bodies are collected, say. A ratio above
+ * 1 means that this checkout is faster: the first ratio is by the clock, the second
+ * by the CPU time of both processes.
  *
  * @module
  */
@@ -27,7 +29,9 @@ const MEASURES = [
 ] as const;
 
 const folder = Deno.realPathSync(Deno.args[0] ?? "");
-const rounds = Number(option("rounds") ?? "10");
+/** How many rounds each pair of processes makes, and how many pairs there are. */
+const rounds = Number(option("rounds") ?? "4");
+const pairs = Number(option("pairs") ?? "5");
 /** Rounds that don't count: the engine compiles what is hot, which takes longer on a busy machine. */
 const warm = Number(option("warm") ?? "4");
 const only = (option("only") ?? "").split(",");
@@ -44,30 +48,53 @@ Deno.removeSync(sockets, { recursive: true });
 Deno.exit();
 
 async function compare(transport: TransportName): Promise<void> {
+  const measures = MEASURES.filter((measure) =>
+    only.some((text) => measure.includes(text)) &&
+    (transport !== "seqpacket" || measure !== "4 MiB bodies")
+  );
+  const ratios = new Map(measures.map((measure) => [measure, [] as Ratio[]]));
   const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
-  const pair = [await start(folder, transport), await start(here, transport)];
-  for (const measure of MEASURES) {
-    if (!only.some((text) => measure.includes(text))) continue;
-    if (transport === "seqpacket" && measure === "4 MiB bodies") continue;
-    const ratios: [number, number][] = [];
-    for (let round = -warm; round < rounds; round++) {
-      const order = round % 2 === 0 ? [0, 1] : [1, 0];
-      const rates: number[][] = [];
-      for (const i of order) {
-        rates[i] = (await pair[i]!.client.ask(measure)).split(" ").map(Number);
-      }
-      const [before, after] = rates as [number[], number[]];
-      if (round >= 0) {
-        ratios.push([after[0]! / before[0]!, after[1]! / before[1]!]);
-      }
+  for (let pair = 0; pair < pairs; pair++) {
+    await using stack = new AsyncDisposableStack();
+    const before = await start(folder, transport, stack);
+    const after = await start(here, transport, stack);
+    for (const [measure, results] of ratios) {
+      results.push(...await alternate(measure, before, after));
     }
-    const figures = [0, 1].map((i) =>
-      summary(ratios.map((ratio) => ratio[i]!))
+  }
+  for (const [measure, results] of ratios) {
+    const figures = ([0, 1] as const).map((i) =>
+      summary(results.map((ratio) => ratio[i]))
     );
     console.log(
       `${transport.padEnd(10)} ${measure.padEnd(26)} ${figures.join("   ")}`,
     );
   }
+}
+
+/** By the clock, and by CPU time. */
+type Ratio = readonly [number, number];
+
+/** The ratios of the rounds that count. */
+async function alternate(
+  measure: string,
+  before: Side,
+  after: Side,
+): Promise<Ratio[]> {
+  const ratios: Ratio[] = [];
+  for (let round = -warm; round < rounds; round++) {
+    const rates = new Map<Side, number[]>();
+    for (const side of round % 2 === 0 ? [before, after] : [after, before]) {
+      const answer = await side.client.ask(measure);
+      rates.set(side, answer.split(" ").map(Number));
+    }
+    if (round < 0) continue;
+    const [clock, cpu] = [0, 1].map((i) =>
+      rates.get(after)![i]! / rates.get(before)![i]!
+    );
+    ratios.push([clock!, cpu!]);
+  }
+  return ratios;
 }
 
 function summary(ratios: readonly number[]): string {
@@ -81,24 +108,21 @@ interface Side {
   readonly server: LineProcess;
 }
 
-async function start(root: string, transport: TransportName): Promise<Side> {
+async function start(
+  root: string,
+  transport: TransportName,
+  stack: AsyncDisposableStack,
+): Promise<Side> {
   const file = (name: string): string => `${sockets}/${name}${sides++}`;
   const address = transport === "tcp"
     ? "tcp://127.0.0.1:0"
     : transport === "unix"
     ? `unix:${file("stream")}`
     : `unix+seqpacket:${file("seqpacket")}`;
-  const run = (cpu: number, script: string, address: string): LineProcess =>
-    LineProcess.start(cpu, Deno.execPath(), [
-      "run",
-      "--quiet",
-      "-A",
-      "--no-check",
-      `--config=${root}/deno.json`,
-      new URL(`./support/${script}`, import.meta.url).href,
-      `file://${root}/mod.ts`,
-      address,
-    ]);
-  const server = run(1, "ab/server.ts", address);
-  return { server, client: run(0, "ab/client.ts", await server.readLine()) };
+  const run = (cpu: number, script: string, address: string): LineProcess => {
+    const url = new URL(`./support/ab/${script}`, import.meta.url);
+    return stack.use(LineProcess.startWith(root, cpu, url, [address]));
+  };
+  const server = run(1, "server.ts", address);
+  return { server, client: run(0, "client.ts", await server.readLine()) };
 }

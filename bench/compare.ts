@@ -7,6 +7,7 @@
  * - In a round all contestants do a work one after the other, in reverse order in every
  *   other round; the first round warms up. A figure is the median of the rounds.
  * - `--only` picks contestants, and `--work` works, by what is in their names.
+ * - `--short` is one round of some works on two CPUs; `--rounds` and `--on` say more.
  * - With `--json` the figures are kept in that file after each work. What it has with as
  *   many rounds isn't measured again, so a run that was cut off can go on.
  * - With `--readme` the tables go into `README.md`.
@@ -40,8 +41,9 @@ const file = option("json");
 const works = WORKS.filter((work) =>
   (work.short || !short) && work.name.includes(option("work") ?? "")
 );
-const places = (short ? ["split"] as const : ["split", "same"] as const)
-  .filter((place) => chosen("on", place));
+const places: Place[] = (["split", "same"] as const).filter((place) =>
+  chosen("on", place) && (place === "split" || !short || option("on") === place)
+);
 
 if (await canPin([0, 1])) await compare();
 else console.log("Skipping: there is no taskset with CPUs 0 and 1");

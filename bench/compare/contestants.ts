@@ -82,6 +82,7 @@ export async function findContestants(
     },
     peer("gRPC, a call each", "grpc_unary.ts"),
     peer("gRPC, one stream", "grpc_bidi.ts"),
+    peer("Connect", "connect.ts"),
     peer("Cap'n Web", "capn_web.ts"),
     peer("tRPC over ws", "trpc.ts"),
     peer("vscode-jsonrpc", "json_rpc.ts"),

@@ -28,7 +28,7 @@ class Scene implements AsyncDisposable {
       sched_yieldInThread: () => Promise.resolve(0),
     },
     { sleep: () => this.#sleep.promise, wake: () => this.#sleep.resolve(0) },
-    { look: () => this.#look(), beforeSleep: () => true },
+    { hasRings: false, look: () => this.#look(), beforeSleep: () => true },
     this.#clock,
   );
 

@@ -12,9 +12,9 @@ class Waits {
 
   /** One wait; whether it began with spinning. */
   one(event: boolean): boolean {
-    const spun = this.spin.again(this.#now);
+    const spun = this.spin.again(this.#now, true);
     if (spun && !event) {
-      assertEquals(this.spin.again(this.#now += LONG), false);
+      assertEquals(this.spin.again(this.#now += LONG, true), false);
     }
     if (event) this.spin.onEvent();
     this.#now += LONG;
@@ -40,20 +40,27 @@ class Waits {
 Deno.test("A wait spins until its time is over, counted from its beginning", () => {
   for (const start of [0, 1, 12_345.678]) {
     const spin = new Spin();
-    assertEquals(spin.again(start), true);
-    assertEquals(spin.again(start), true);
-    assertEquals(spin.again(start + 0.09), true);
-    assertEquals(spin.again(start + 0.11), false);
+    assertEquals(spin.again(start, true), true);
+    assertEquals(spin.again(start, true), true);
+    assertEquals(spin.again(start + 0.09, true), true);
+    assertEquals(spin.again(start + 0.11, true), false);
   }
+});
+
+Deno.test("Sockets are waited for half as long as rings", () => {
+  const spin = new Spin();
+  assertEquals(spin.again(0, false), true);
+  assertEquals(spin.again(0.04, false), true);
+  assertEquals(spin.again(0.06, false), false);
 });
 
 Deno.test("An event makes the next wait a new one, with all of its time", () => {
   const spin = new Spin();
-  assertEquals(spin.again(0), true);
+  assertEquals(spin.again(0, true), true);
   spin.onEvent();
-  assertEquals(spin.again(LONG), true);
-  assertEquals(spin.again(LONG + 0.09), true);
-  assertEquals(spin.again(LONG + 0.11), false);
+  assertEquals(spin.again(LONG, true), true);
+  assertEquals(spin.again(LONG + 0.09, true), true);
+  assertEquals(spin.again(LONG + 0.11, true), false);
 });
 
 Deno.test("It goes on where all waits end in an event", () => {
@@ -80,9 +87,9 @@ Deno.test("It stops where no wait does, and probes 4 in a row of 128", () => {
 Deno.test("A probe waits longer, as the other side may sleep", () => {
   const { spin } = Waits.inVain();
   const start = 1e9;
-  assertEquals(spin.again(start), true);
-  assertEquals(spin.again(start + 0.19), true);
-  assertEquals(spin.again(start + 0.21), false);
+  assertEquals(spin.again(start, true), true);
+  assertEquals(spin.again(start + 0.19, true), true);
+  assertEquals(spin.again(start + 0.21, true), false);
 });
 
 Deno.test("Two sides that both sleep find out that both should spin", () => {
@@ -90,7 +97,7 @@ Deno.test("Two sides that both sleep find out that both should spin", () => {
   const sides = [new Spin(), new Spin()] as const;
   for (const spin of sides) {
     for (let i = 0; i < 100; i++) {
-      if (spin.again(LONG * i)) spin.again(LONG * i + LONG / 2);
+      if (spin.again(LONG * i, true)) spin.again(LONG * i + LONG / 2, true);
     }
   }
   let now = 1e9;
@@ -99,10 +106,10 @@ Deno.test("Two sides that both sleep find out that both should spin", () => {
   for (let turn = 0; turn < 40_000; turn++) {
     const mine = turn % 2, other = 1 - mine;
     const spin = sides[mine]!;
-    const spun = spin.again(now);
+    const spun = spin.again(now, true);
     // The other one has my message: it may have to wake up first.
     const answer = now + (asleep[other] ? 0.105 : 0.005);
-    const waits = spun && spin.again(answer);
+    const waits = spun && spin.again(answer, true);
     if (waits) spin.onEvent();
     asleep[mine] = !waits;
     now = answer;

@@ -31,6 +31,7 @@ class Scene {
       wake: () => this.sleep?.resolve(0),
     },
     {
+      hasRings: false,
       look: () => {
         this.log.push("turn");
         this.clock.turn(TURN);

@@ -54,11 +54,15 @@ export class Reactor implements WorkerResource {
       throw error;
     }
     const list = this.#list = new WatchList(this.#epoll);
+    const polls = this.#polls;
     this.#loop = new TurnLoop(this.#libc.symbols, this.#epoll, {
+      get hasRings() {
+        return polls.size > 0;
+      },
       look: (begin) => this.#look(begin),
       beforeSleep: () => {
         list.coolAll();
-        return this.#polls.sleepAll();
+        return polls.sleepAll();
       },
     });
     WorkerEnd.current.addUser(this);

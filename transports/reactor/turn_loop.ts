@@ -22,6 +22,8 @@ const MAX_TURN_TIME = 0.1;
 
 /** What the loop does in its turns. */
 export interface TurnWork {
+  /** Whether it looks at rings, not only at sockets. */
+  readonly hasRings: boolean;
   /** Does the work of a turn, which begins now. Returns how many messages it took. */
   look(begin: number): number;
   /** Called before sleeping; whether nothing has come until then. */
@@ -118,7 +120,7 @@ export class TurnLoop {
     if (this.#pace.isDue(now) && this.#pausing === null) return this.#pause();
     this.#turnEnd = now + MAX_TURN_TIME;
     if (!this.#sharesCpu && this.#work.look(now) > 0) this.#onMessages();
-    else if (this.#spin.again(now)) this.#lookAfterYield();
+    else if (this.#spin.again(now, this.#work.hasRings)) this.#lookAfterYield();
     else if (this.#sharesCpu) {
       this.#sharesCpu = false;
       this.expect();
@@ -154,7 +156,9 @@ export class TurnLoop {
   #onSent(): void {
     if (this.#ended || this.#scheduled === null) return;
     const now = this.#clock.now();
-    if (now < this.#turnEnd && this.#spin.again(now)) this.#lookAfterYield();
+    if (now < this.#turnEnd && this.#spin.again(now, this.#work.hasRings)) {
+      this.#lookAfterYield();
+    }
   }
 
   #sleep(): void {
