@@ -12,6 +12,7 @@
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { RpcError } from "../mod.ts";
 import { type Arena, type Attack, ATTACKS } from "./support/hostile/attacks.ts";
 import { type HostileLink, hostileLinks } from "./support/hostile/links.ts";
 import { type Holding, Victim } from "./support/hostile/victim.ts";
@@ -25,6 +26,10 @@ const LIMITS = {
   maxConnections: 100,
   maxTotalQueuedBytes: 64 * MIB,
   maxTotalOpenRequests: 1000,
+  // So that a few clients can't take all of them.
+  maxOpenReceivedRequests: 40,
+  // Else it doesn't notice that a client is gone whose requests it hasn't answered.
+  heartbeat: { interval: 2000, timeout: 2000 },
 };
 const OURS = "this library", LIMITED = "with limits", NATIVE = "native";
 
@@ -35,10 +40,10 @@ interface Result {
   readonly attack: string;
   /** How much the resident memory grew at most, in bytes. */
   readonly grown: number;
-  /** The longest wait of the honest client beside the attack, in milliseconds; null for too long. */
-  readonly beside: number | null;
+  /** The longest wait of the honest client beside the attack, in milliseconds, or why it got no answer. */
+  readonly beside: number | string;
   /** How long one that came afterwards waited. */
-  readonly after: number | null;
+  readonly after: number | string;
   /** The descriptors before, at most, and in the end. */
   readonly descriptors: readonly [number, number, number];
   /** What was held over time. */
@@ -80,7 +85,8 @@ if (json !== undefined) {
 }
 const failed = results.filter(({ server, beside, after, descriptors }) =>
   server === LIMITED &&
-  (beside === null || after === null || descriptors[2] > descriptors[0] + 2)
+  (typeof beside === "string" || typeof after === "string" ||
+    descriptors[2] > descriptors[0] + 2)
 );
 console.log(`${results.length} attacks, ${failed.length} of them failed`);
 for (const result of failed) console.log(line(result));
@@ -140,7 +146,7 @@ async function measure(
     let longest = 0;
     while (!over) {
       const waited = await time(() => honest.call(1, "beside it"));
-      if (waited === null) return null;
+      if (typeof waited === "string") return waited;
       longest = Math.max(longest, waited);
       await sleep(50);
     }
@@ -155,8 +161,8 @@ async function measure(
     await using peer = await link.connect(address, signal);
     await peer.call(1, "still there?", { signal });
   });
-  // It closes what has ended once it gets to it.
-  for (let i = 0; i < 50 && victim.descriptors() > descriptors; i++) {
+  // It closes what has ended once it gets to it, or its heartbeat tells.
+  for (let i = 0; i < 80 && victim.descriptors() > descriptors; i++) {
     await sleep(100);
   }
   const most = Math.max(...victim.held.map((held) => held.descriptors));
@@ -169,22 +175,24 @@ async function measure(
   };
 }
 
-/** How long something takes, in milliseconds; null if it fails, or takes too long. */
-async function time(work: () => Promise<unknown>): Promise<number | null> {
+/** How long something takes, in milliseconds; a text if it fails, or takes too long. */
+async function time(work: () => Promise<unknown>): Promise<number | string> {
   const start = performance.now();
   try {
     const done = await Promise.race([
       work().then(() => true),
       sleep(LONGEST, false),
     ]);
-    return done ? performance.now() - start : null;
-  } catch {
-    return null;
+    return done ? performance.now() - start : "no answer";
+  } catch (error) {
+    return error instanceof RpcError
+      ? error.reason ?? error.code
+      : String(error);
   }
 }
 
-function ms(time: number | null): string {
-  return time === null ? "no answer" : `${time.toFixed(0)} ms`;
+function ms(time: number | string): string {
+  return typeof time === "string" ? time : `${time.toFixed(0)} ms`;
 }
 
 function mib(bytes: number): string {
