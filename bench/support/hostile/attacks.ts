@@ -5,8 +5,8 @@ import type { RawEnd } from "../../../tests/support/raw_end.ts";
 
 const { Request, RequesterUpdate, Stream } = MessageType;
 
-/** The services of the server: one answers with what it got, one never answers. */
-const ECHO = 1, NEVER = 2;
+/** The services of the server: one answers with what it got, one answers when the attack is over. */
+const ECHO = 1, SLOW = 2;
 /** As long as a seqpacket socket takes it by default. */
 const BODY = new Uint8Array(4000);
 const BATCH = 16;
@@ -58,7 +58,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   "20 clients that send updates that nobody takes": floodBy(20, {
     reads: true,
     message: (id) =>
-      id === 0 ? [Request, 0, NEVER, ""] : [RequesterUpdate, 0, id, BODY],
+      id === 0 ? [Request, 0, SLOW, ""] : [RequesterUpdate, 0, id, BODY],
   }),
   "20 clients that send what makes no sense": floodBy(20, {
     reads: true,
@@ -75,7 +75,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       const raw = await arena.open();
       const reading = readAll(raw);
       for (let id = 0; id < 10_000; id += BATCH) {
-        await raw.sendBatch(batch((i) => [Request, id + i, NEVER, "open"]));
+        await raw.sendBatch(batch((i) => [Request, id + i, SLOW, "open"]));
       }
       await sleep(time);
       await raw.close();

@@ -1,7 +1,10 @@
-/** A server that is attacked. Its arguments are its address, and its options as JSON. */
+/**
+ * A server that is attacked. Its arguments are its address, its options as JSON, and
+ * after how many milliseconds its slow service answers.
+ */
 import { bind, type ListenOptions } from "../../../mod.ts";
 
-const [address, options] = Deno.args;
+const [address, options, slow] = Deno.args;
 const listener = await bind(address!, {
   ...JSON.parse(options!) as ListenOptions,
   onError() {},
@@ -11,7 +14,7 @@ console.log("port" in addr ? address!.replace(":0", `:${addr.port}`) : address);
 listener.run((peer) =>
   peer.serve({
     1: (_request, body) => body,
-    2: () => new Promise(() => {}),
+    2: () => new Promise((resolve) => setTimeout(resolve, Number(slow), "")),
   }, { stream() {} })
 );
 // The parent has closed it, or is gone.
