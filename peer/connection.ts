@@ -135,6 +135,7 @@ export class Connection<B extends Body, I> {
         giveWay.begin();
       },
       openCalls,
+      now: () => clock.now(),
     }, share);
     this.inbox = new Inbox(flow);
     const queue = this.#queue = new WriteQueue(channel, flow, {

@@ -69,6 +69,11 @@ export interface Channel<B extends Body> {
   closeWrite(): Promise<void>;
   /** Releases everything; a pending read or write ends with an error. */
   close(): void | Promise<void>;
+  /**
+   * Releases everything at once, where `close` takes longer than it may; what isn't
+   * sent yet is lost. Left out where `close` never waits for the other side.
+   */
+  abort?(): void;
 }
 
 /** The method by which a transport of this library gives its channel. */

@@ -326,9 +326,17 @@ export class Lifecycle<B extends Body> {
     const now = clock.now();
     const left = (this.#closeBy ?? now + options.closeTimeout) - now;
     if (left > 0) await waitAtMost(clock, left, closing);
-    // A write of a stream that is stuck can't be waited for either.
-    for (let i = 0; i < QUIET_TURNS && !(gone && !queue.writing); i++) {
-      await tick();
+    const released = async (): Promise<void> => {
+      // A write of a stream that is stuck can't be waited for either.
+      for (let i = 0; i < QUIET_TURNS && !(gone && !queue.writing); i++) {
+        await tick();
+      }
+    };
+    await released();
+    if (gone) return;
+    if (channel.abort !== undefined) {
+      channel.abort();
+      await released();
     }
     if (gone) return;
     report(

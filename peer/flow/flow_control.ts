@@ -32,6 +32,8 @@ export interface FlowHooks {
   paused(): void;
   /** How many calls of this side wait for a response. */
   openCalls(): number;
+  /** The time of a clock that never goes back, in milliseconds. */
+  now(): number;
 }
 
 /** While reading is paused, responses may cost so many times their limit. */
@@ -117,7 +119,10 @@ export class FlowControl {
   #hasTakers = false;
   #released = false;
   #pausedBy: PauseReason | null = null;
+  /** The time of day at which reading was paused. */
   #since = 0;
+  /** The same by the clock that durations are measured by. */
+  #pausedAt = 0;
   /** How long all pauses but this one have taken. */
   #pausedTime = 0;
   #resumed: PromiseWithResolvers<void> | null = null;
@@ -195,7 +200,7 @@ export class FlowControl {
   /** How long reading has been paused altogether, in milliseconds. */
   get pausedTime(): number {
     return this.#pausedTime +
-      (this.#pausedBy === null ? 0 : Date.now() - this.#since);
+      (this.#pausedBy === null ? 0 : this.#hooks.now() - this.#pausedAt);
   }
 
   /** Whether reading is paused, since when and why. */
@@ -314,13 +319,14 @@ export class FlowControl {
     const was = this.#pausedBy;
     this.#pausedBy = by;
     if (by === null && was !== null) {
-      this.#pausedTime += Date.now() - this.#since;
+      this.#pausedTime += this.#hooks.now() - this.#pausedAt;
       this.#resumed?.resolve();
       this.#resumed = null;
     }
     if (by !== null && was === null) {
       this.pauses++;
       this.#since = Date.now();
+      this.#pausedAt = this.#hooks.now();
       this.#hooks.detachReplies();
     }
     this.#setWithholds();

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { MESSAGE_COST } from "../../internal/cost.ts";
 import { settled } from "../requests/support.ts";
+import { timeOfDay } from "../support/time_of_day.ts";
 import { FlowScene } from "./support.ts";
 
 const ONE = { messages: 1, cost: Infinity };
@@ -27,6 +28,18 @@ Deno.test("A message costs its body and 256 bytes", () => {
   flow.removeFromInbox(false, 0);
   flow.addToInbox(false, 1);
   assertEquals(flow.paused, true);
+});
+
+Deno.test("How long reading was paused doesn't depend on the time of day", () => {
+  const { flow, clock } = new FlowScene({ inbox: ONE });
+  flow.addToInbox(false, 0);
+  clock.turn(100);
+  // The clock of the system is set.
+  using _set = timeOfDay((ms) => ms - 1e9);
+  assertEquals(flow.pausedTime, 100);
+  flow.removeFromInbox(false, 0);
+  clock.turn(1000);
+  assertEquals(flow.pausedTime, 100);
 });
 
 Deno.test("What pauses reading is said, with the time since which it does", () => {

@@ -7,6 +7,7 @@ import {
 import { LazySignal } from "../../internal/abort.ts";
 import type { RequestContext } from "../../peer/requests/request_context.ts";
 import { UnclaimedDescriptors } from "../../peer/requests/unclaimed_descriptors.ts";
+import { HandClock } from "../support/hand_clock.ts";
 
 const NONE = { messages: Infinity, cost: Infinity };
 
@@ -14,6 +15,7 @@ const NONE = { messages: Infinity, cost: Infinity };
 export class FlowScene {
   readonly flow: FlowControl;
   readonly context: RequestContext;
+  readonly clock = new HandClock();
   /** How many calls of this side wait. */
   openCalls = 0;
   /** What is counted. */
@@ -36,6 +38,7 @@ export class FlowScene {
       },
       paused: () => {},
       openCalls: () => this.openCalls,
+      now: () => this.clock.now(),
     };
     this.flow = new FlowControl({
       inbox: NONE,

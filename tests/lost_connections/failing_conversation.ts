@@ -63,6 +63,8 @@ export const CONNECTIONS: Readonly<Record<string, Connect>> = {
   "rings": socket(inFolder("unix+shm:")),
   "TCP on the reactor": socket(() => "tcp://127.0.0.1:0", { reactor: true }),
   "Unix on the reactor": socket(inFolder("unix:"), { reactor: true }),
+  "TCP": socket(() => "tcp://127.0.0.1:0"),
+  "Unix": socket(inFolder("unix:")),
 };
 
 const REQUEST = 1;
@@ -84,7 +86,7 @@ const CODES = new Set([
 const TURNS = 20_000;
 
 /** Waits until nothing more is open than before; gives what is. */
-async function leftOpen(before: readonly string[]): Promise<string[]> {
+export async function leftOpen(before: readonly string[]): Promise<string[]> {
   const left = (): string[] =>
     openFiles().filter((name) => !before.includes(name));
   // The reactor closes what it has, once its threads are back.
@@ -108,15 +110,15 @@ export async function holdAndFail(
   if (left.length > 0) console.log(`${where}: left open: ${left}`);
 }
 
-/** Connects, lets both sides ask, and closes. */
-export async function hold(connect: Connect): Promise<void> {
+/** Connects, lets both sides ask, and closes; gives the error where it can't connect. */
+export async function hold(connect: Connect): Promise<Error | null> {
   await using stack = new AsyncDisposableStack();
   let peers: [AnyPeer, AnyPeer];
   try {
     peers = await connect(stack);
   } catch (error) {
     // It says what failed.
-    if (error instanceof Error && error.message !== "") return;
+    if (error instanceof Error && error.message !== "") return error;
     throw error;
   }
   const serving = peers.map((peer) =>
@@ -136,6 +138,7 @@ export async function hold(connect: Connect): Promise<void> {
     const left = [openSentRequests, openReceivedRequests, queuedBytes];
     if (left.some((n) => n > 0)) throw new Error(`tables: ${left}`);
   }
+  return null;
 }
 
 /** All that one side says. */

@@ -1,36 +1,16 @@
 /**
  * Run by exhausted_test.ts, in a process of its own, which it leaves without
- * descriptors, and then without address space. Writes a line of JSON.
+ * descriptors, then without address space, and then with a limit to the size of files.
+ * Writes a line of JSON.
  */
 import {
   FileDescriptor,
   SharedMemory,
   SharedMemoryPool,
 } from "../../transports/shared_memory/mod.ts";
+import { lowerLimit, RLIMIT } from "../support/processes/limits.ts";
 
-const RLIMIT_NOFILE = 7;
-const RLIMIT_AS = 9;
 const LARGE = 2 ** 31;
-
-const library = Deno.dlopen("libc.so.6", {
-  setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
-  getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
-});
-
-/** Runs something with a lower limit. */
-function limited<T>(resource: number, limit: number, run: () => T): T {
-  const before = new BigUint64Array(2);
-  library.symbols.getrlimit(resource, before);
-  const lower = new BigUint64Array([BigInt(limit), before[1]!]);
-  if (library.symbols.setrlimit(resource, lower) !== 0) {
-    throw new Error("limit");
-  }
-  try {
-    return run();
-  } finally {
-    library.symbols.setrlimit(resource, before);
-  }
-}
 
 function outcome(run: () => Disposable): string {
   try {
@@ -70,6 +50,15 @@ const attempts = {
   },
 } satisfies Record<string, () => Disposable>;
 
+/** What becomes of all of them with a lower limit. */
+function limited(
+  resource: Parameters<typeof lowerLimit>[0],
+  value: number,
+): Record<string, string> {
+  using _ = lowerLimit(resource, value);
+  return all();
+}
+
 function all(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(attempts).map(([name, run]) => [name, outcome(run)]),
@@ -83,13 +72,15 @@ function count(): number {
 
 const [pages = "0"] = Deno.readTextFileSync("/proc/self/statm").split(" ");
 const before = count();
-const descriptors = limited(RLIMIT_NOFILE, 3, all);
+const descriptors = limited(RLIMIT.NOFILE, 3);
 const space = Number(pages) * 4096 + 2 ** 29;
-const addresses = limited(RLIMIT_AS, space, all);
+const addresses = limited(RLIMIT.AS, space);
+const sizes = limited(RLIMIT.FSIZE, 4096);
 const left = count() - before;
 console.log(JSON.stringify({
   descriptors,
   addresses,
+  sizes,
   left,
   regions: pool.stats().regions,
   later: all(),

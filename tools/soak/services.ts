@@ -12,6 +12,12 @@ export const DESCRIPTORS = 4;
 export const FRAME = 5;
 /** Throws. */
 export const FAIL = 6;
+/** Takes as many updates as the body says, and answers with the number of those in order. */
+export const TAKE = 7;
+/** Answers with how many stream messages `SAMPLE` have come in order. */
+export const SAMPLES = 8;
+/** A stream message, with its number. */
+export const SAMPLE = 9;
 
 /** The longest body, in bytes. */
 export const MAX_BODY = 256 * 1024;

@@ -31,6 +31,8 @@ export interface ByteIo {
   closeWrite(): Promise<void>;
   /** Releases everything; pending calls end with an error. */
   close(): void | Promise<void>;
+  /** As `Channel.abort`. */
+  abort?(): void;
   /** Lets the connection keep the program alive. */
   ref(): void;
   /** Lets the program end while the connection is open. */

@@ -193,6 +193,10 @@ export class FrameChannel implements Channel<StreamBody> {
   close(): void | Promise<void> {
     return this.#io.close();
   }
+
+  abort(): void {
+    this.#io.abort?.();
+  }
 }
 
 /** Whether its bytes are all still there. */

@@ -4,6 +4,7 @@ export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 
+export const RLIMIT_FSIZE = 1;
 export const RLIMIT_NOFILE = 7;
 
 export const SOCK_STREAM = 1;
@@ -69,6 +70,7 @@ export const ENOMEM = 12;
 export const EINVAL = 22;
 export const ENOTSOCK = 88;
 export const EOPNOTSUPP = 95;
+export const EFBIG = 27;
 export const EMSGSIZE = 90;
 export const EPROTOTYPE = 91;
 export const ECONNABORTED = 103;

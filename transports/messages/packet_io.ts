@@ -98,6 +98,10 @@ export class PacketIo implements ByteIo, PacketReceiver {
     return this.#closed ??= this.#close();
   }
 
+  abort(): void {
+    this.#carrier.abort();
+  }
+
   ref(): void {
     this.#carrier.ref();
     this.#liveness.keepAlive(true);

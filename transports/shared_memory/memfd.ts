@@ -1,5 +1,6 @@
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import {
+  EFBIG,
   EINVAL,
   F_ADD_SEALS,
   F_GET_SEALS,
@@ -10,6 +11,7 @@ import {
   MFD_ALLOW_SEALING,
   MFD_CLOEXEC,
   MFD_NOEXEC_SEAL,
+  RLIMIT_FSIZE,
   TMPFS_MAGIC,
 } from "../libc/constants.ts";
 import { type Libc, osError } from "../libc/libc.ts";
@@ -36,6 +38,7 @@ export function createMemfd(
       }`,
     );
   }
+  checkFileSize(libc, size);
   const { memfd_create, ftruncate } = libc.symbols;
   const flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
   // Hardened systems require this flag; kernels before 6.3 don't know it.
@@ -49,6 +52,20 @@ export function createMemfd(
   const error = osError(libc, `Cannot create ${size} bytes of shared memory`);
   fd.close();
   throw error;
+}
+
+/** Fails over the limit to the size of files: the system would end the process (SIGXFSZ). */
+function checkFileSize(libc: Libc, size: number): void {
+  const failed = `Cannot create ${size} bytes of shared memory`;
+  const limits = new BigUint64Array(2);
+  if (libc.symbols.getrlimit(RLIMIT_FSIZE, limits) !== 0) {
+    throw osError(libc, failed);
+  }
+  const most = limits[0]!;
+  if (BigInt(size) <= most) return;
+  const hint =
+    `; files may have ${most} bytes (ulimit -f), which holds for memory, too`;
+  throw osError(libc, failed, EFBIG, hint);
 }
 
 /** The largest shared memory there can be: 4 GiB. */

@@ -106,6 +106,10 @@ export class PlainIo implements ByteIo {
     return this.#closed ??= this.#close();
   }
 
+  abort(): void {
+    breakSocket(this.#socket);
+  }
+
   ref(): void {
     this.#keepsAlive?.ref();
   }

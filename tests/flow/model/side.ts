@@ -101,6 +101,7 @@ export class Side {
       deliver: () => this.inbox.deliver(),
       paused: () => {},
       openCalls: () => this.#calls.size,
+      now: () => 0,
     });
     this.inbox = new Inbox(this.flow);
     this.flow.hasTaker();

@@ -52,7 +52,8 @@ function title({ name, defect }: Scenario): string {
   return defect === undefined ? name : `${name} [native defect ${defect}]`;
 }
 
-function whatIsMissing(transport: MatrixTransport): string | null {
+/** What the cells of a transport need and is missing; null if nothing is. */
+export function whatIsMissing(transport: MatrixTransport): string | null {
   for (const permission of ["run", transport.permission] as const) {
     const { flag, granted } = PERMISSIONS[permission];
     if (!granted) return flag;

@@ -51,11 +51,16 @@ export class Program implements AsyncDisposable {
     } catch { /* It has ended by itself. */ }
   }
 
+  /** Sends it a signal; it may have ended by itself. */
+  signal(signal: Deno.Signal): void {
+    try {
+      this.#process.kill(signal);
+    } catch { /* It has ended by itself. */ }
+  }
+
   /** Ends it without a chance to say goodbye. */
   kill(): void {
-    try {
-      this.#process.kill("SIGKILL");
-    } catch { /* It has ended by itself. */ }
+    this.signal("SIGKILL");
   }
 
   /** Ends it in any case. */

@@ -1,4 +1,4 @@
-import { linesOf } from "../../tools/lines_of.ts";
+import { linesOf } from "../../../tools/lines_of.ts";
 
 /** A program that runs beside the test, and what it says, line by line. */
 export class Program implements AsyncDisposable {
@@ -6,17 +6,11 @@ export class Program implements AsyncDisposable {
   readonly #lines: ReadableStreamDefaultReader<string>;
   #ended = false;
 
-  /** Starts a script of this folder; `inside` is the command that it is an argument of. */
-  constructor(script: string, args: string[], inside: string[] = []) {
-    const path = new URL(script, import.meta.url).pathname;
-    const [command, ...rest] = [
-      ...inside,
-      ...[Deno.execPath(), "run", "--quiet", "--no-check", "-A", path],
-      ...args,
-    ];
-    this.process = new Deno.Command(command!, {
-      args: rest,
-      stdin: "null",
+  /** Starts a script. */
+  constructor(script: URL, args: readonly string[]) {
+    this.process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", "-A", script.href, ...args],
+      stdin: "piped",
       stdout: "piped",
     }).spawn();
     this.process.status.then(() => this.#ended = true);
@@ -28,9 +22,18 @@ export class Program implements AsyncDisposable {
     return (await this.#lines.read()).value;
   }
 
+  /** Ends its input. */
+  endInput(): Promise<void> {
+    return this.process.stdin.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // It may be stopped: nothing else ends it then.
     if (!this.#ended) this.process.kill("SIGKILL");
+    if (!this.process.stdin.locked) {
+      // It is closed already, or nobody reads it any more.
+      await this.process.stdin.close().catch(() => {});
+    }
     await this.#lines.cancel();
     await this.process.status;
   }

@@ -1,0 +1,36 @@
+/** Limits of the process, by the numbers of Linux. */
+export const RLIMIT = { FSIZE: 1, NOFILE: 7, AS: 9 } as const;
+
+const { symbols } = Deno.dlopen("libc.so.6", {
+  setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+  getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+});
+
+/** Lowers a limit of this process until it is disposed. */
+export function lowerLimit(
+  resource: typeof RLIMIT[keyof typeof RLIMIT],
+  value: number,
+): Disposable {
+  const before = new BigUint64Array(2);
+  symbols.getrlimit(resource, before);
+  const lower = new BigUint64Array([BigInt(value), before[1]!]);
+  if (symbols.setrlimit(resource, lower) !== 0) throw new Error("setrlimit");
+  return {
+    [Symbol.dispose]: () => void symbols.setrlimit(resource, before),
+  };
+}
+
+/** Leaves this process room for so many descriptors until it is disposed. */
+export function limitDescriptors(room: number): Disposable {
+  const taken = new Set(
+    [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => Number(name)),
+  );
+  // That of the look itself is free again.
+  taken.delete(Math.max(...taken));
+  let first = 0;
+  for (let left = room; left >= 0; first++) {
+    if (!taken.has(first)) left--;
+  }
+  // The number that was counted last is the first that is too much.
+  return lowerLimit(RLIMIT.NOFILE, first - 1);
+}
