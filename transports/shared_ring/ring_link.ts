@@ -161,10 +161,15 @@ export class RingLink implements Disposable {
     if (this.#received !== null) this.#received.maxSize = maxSize;
   }
 
-  /** Gives memory back that only a busy connection needs. */
-  shrink(): void {
-    this.#rings?.giveBack();
+  /**
+   * Gives memory back that only a busy connection needs; whether that was all. If
+   * not, the other side wakes this one when it has read on.
+   *
+   * @throws {RpcError} If the reader's index can't be right.
+   */
+  shrink(): boolean {
     this.#reader?.shrink();
+    return this.#rings?.giveBack() ?? true;
   }
 
   /** Drops what is unwritten and unread, and unmaps the rings. */

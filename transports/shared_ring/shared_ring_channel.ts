@@ -285,11 +285,12 @@ export class SharedRingChannel
     }
   }
 
-  #shrink(): void {
+  #shrink(): boolean {
     try {
-      this.#link.shrink();
+      return this.#link.shrink();
     } catch (error) {
       this.onFailed(error);
+      return true;
     }
   }
 
