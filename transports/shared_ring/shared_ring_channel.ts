@@ -276,6 +276,7 @@ export class SharedRingChannel
   /** Asks to be woken; whether there is nothing to do before that. */
   #hasNothing(): boolean {
     try {
+      if (this.#link.owesWake) return false;
       if (this.#writing !== null && !this.#link.writer.sleep()) return false;
       if (!this.#link.sleepForReleases()) return false;
       return this.#reading === null || this.#link.sleep();
