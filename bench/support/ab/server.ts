@@ -16,11 +16,6 @@ const listener = listen(address, {
   ...(sockets === "reactor" ? { reactor: true } : {}),
 });
 serveWithHandlers(listener, {
-  [service.UPDATES]: async (request, body) => {
-    for (let i = Number(body.text()); i > 0; i--) {
-      await request.sendUpdate(1, "progress");
-    }
-  },
   [service.CPU]: () => {
     const { user, system } = cpuUsage();
     return `${user + system}`;
