@@ -1,5 +1,6 @@
 /**
- * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK`. It does a work as the
+ * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK`, with
+ * `reactor` behind it for sockets on the reactor. It does a work as the
  * first thing, and again when it is warm, and prints how often in a second.
  *
  * @module
@@ -9,9 +10,12 @@ import { callEcho, echoInFlight } from "../rpc_client.ts";
 import { service } from "../shape.ts";
 import type { ColdResult, ColdWork } from "./shape.ts";
 
-const [module = "", address = "", name = ""] = Deno.args;
+const [module = "", address = "", name = "", sockets] = Deno.args;
 const { connect }: typeof Library = await import(module);
-const peer = await connect(address);
+const peer = await connect(
+  address,
+  sockets === "reactor" ? { reactor: true } : {},
+);
 const body = new Uint8Array(32);
 
 /** Each does its work, gives how often, and how often it is done to be warm. */
