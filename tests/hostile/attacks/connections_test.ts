@@ -59,7 +59,7 @@ conformance(
 conformance(
   "connections that are opened and dropped leave nothing",
   async (scene) => {
-    const count = sized(20, 500);
+    const count = sized(20, 200);
     await using server = await AttackedServer.start(
       scene,
       LIMITS,
