@@ -13,7 +13,7 @@ import {
   TlsTransport,
 } from "../../endpoints/tls.ts";
 import { NatsTransport } from "../../endpoints/nats.ts";
-import { NATS_SERVER, NatsServer } from "./servers/nats_server.ts";
+import { NatsServer, whyNoNats } from "./servers/nats_server.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
@@ -120,6 +120,7 @@ function tls(): TransportUnderTest {
     ...BYTE_STREAM,
     name: "TLS",
     permission: "all",
+    missing: whyNoCertificates(),
     lingers: true,
     async before() {
       certificates = await makeCertificates();
@@ -160,6 +161,7 @@ function nats(): TransportUnderTest {
     ...BYTE_STREAM,
     name: "NATS",
     permission: "all",
+    missing: whyNoNats(),
     async before() {
       server = await NatsServer.start();
     },
@@ -229,7 +231,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   },
   tcp({}),
   tcp(REACTOR),
-  ...(whyNoCertificates() === null ? [tls()] : []),
+  tls(),
   unixStream({}),
   unixStream(REACTOR),
   {
@@ -247,7 +249,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     link: linkDenoServe,
     listen: null,
   },
-  ...(NATS_SERVER === null ? [] : [nats()]),
+  nats(),
   {
     ...DATAGRAMS,
     name: "Unix seqpacket",
