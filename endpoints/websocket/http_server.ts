@@ -35,7 +35,7 @@ export interface HttpServerOptions {
   readonly port: number;
   /** For `wss://`; null, the default, is `ws://`. */
   readonly certificate?: ServerCertificate | null;
-  /** Gets the errors of TLS handshakes; null, the default, drops them. */
+  /** Gets the errors of accepting and of TLS handshakes; null, the default, drops them. */
   readonly reporter?: ErrorReporter | null;
 }
 
@@ -49,22 +49,21 @@ export async function startHttpServer(
   { hostname, port, certificate = null, reporter = null }: HttpServerOptions,
   onUpgrade: (upgrade: Upgrade) => void,
 ): Promise<HttpServer> {
-  if (certificate !== null && deno !== undefined) {
+  if (deno !== undefined) {
     const server = nodeHttp().createServer(answer);
     const target = { hostname, port };
-    const { SecureServer } = await import("./secure_server.ts");
-    const secure = await SecureServer.listen(
-      server,
-      target,
-      certificate,
-      reporter,
-    );
+    const acceptor = certificate === null
+      ? await (await import("./plain_connection.ts")).listenPlain(target)
+      : await (await import("./secure_connection.ts"))
+        .listenSecure(target, certificate);
+    const { SocketServer } = await import("./socket_server.ts");
+    const sockets = new SocketServer(server, acceptor, reporter);
     server.on(
       "upgrade",
       (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) =>
-        onUpgrade({ request, socket, head, conn: secure.take(socket) }),
+        onUpgrade({ request, socket, head, conn: sockets.take(socket) }),
     );
-    return secure;
+    return sockets;
   }
   const server = certificate === null
     ? nodeHttp().createServer(answer)
