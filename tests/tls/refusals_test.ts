@@ -2,6 +2,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { bind, connect, type TlsListener } from "../../endpoints/tls.ts";
 import { connect as connectTcp, listen } from "../../endpoints/tcp.ts";
+import { RpcError } from "../../mod.ts";
 import { Ca, type Signed } from "./certificates.ts";
 import { type TlsScene, tlsTest } from "./support.ts";
 
@@ -92,7 +93,8 @@ tlsTest("a plain TCP client at a TLS port", async (scene) => {
   await using listener = await bind("tls://127.0.0.1:0", scene.mutual);
   listener.run(() => {});
   await using peer = await connectTcp({ port: listener.addr.port });
-  await assertRejects(() => peer.call(1, "plain"));
+  const error = await assertRejects(() => peer.call(1, "plain"), RpcError);
+  assertStringIncludes(error.message, "has to connect by tls://");
   assertStringIncludes((await scene.failed).message, "doesn't speak TLS");
 });
 
@@ -121,13 +123,17 @@ for (
 
 tlsTest("a TLS client at a plain TCP port", async (scene) => {
   await using listener = listen("127.0.0.1:0", { onError() {} });
-  listener.run((peer) => peer.serve({}));
+  const accepting = listener.accept();
   const { port } = listener.addr;
   const error = await assertRejects(
     () => connect(`tls://127.0.0.1:${port}`, { caCerts: [scene.ca.cert] }),
     Error,
   );
   assertStringIncludes(error.message, "may not speak TLS");
+  await using peer = await accepting;
+  const served = await assertRejects(() => peer.recvMessage(), RpcError);
+  assertEquals(served.code, "payload-too-large");
+  assertStringIncludes(served.message, "accept by tls://");
 });
 
 tlsTest("a handshake that isn't answered", async (scene) => {

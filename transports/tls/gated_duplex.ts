@@ -3,6 +3,9 @@ import { isInstance } from "../../internal/errors.ts";
 import type { Conn } from "../sockets/conn.ts";
 import { makeDuplex, type NodeDuplex, type NodeTlsSocket } from "./node_tls.ts";
 
+/** A fatal alert of TLS 1.2 and 1.3: an unexpected message. */
+const ALERT = Uint8Array.of(21, 3, 3, 0, 2, 2, 10);
+
 const READ_LEN = 64 * 1024;
 
 /** So many turns of the event loop the last bytes may take to end a handshake. */
@@ -21,6 +24,7 @@ export class GatedDuplex {
   readonly #conn: Conn;
   #tls: NodeTlsSocket | null = null;
   #opened: PromiseWithResolvers<void> | null = null;
+  #written = false;
   #closed = false;
   /** Whether the socket itself has ended. */
   ended = false;
@@ -38,7 +42,8 @@ export class GatedDuplex {
         conn.closeWrite().then(() => callback(), callback);
       },
       destroy: (error, callback) => {
-        this.close();
+        // Within the handshake, an alert may have to be sent before.
+        if (this.#tls !== null) this.close();
         callback(error);
       },
     });
@@ -71,6 +76,16 @@ export class GatedDuplex {
       this.duplex.destroy(error);
       onOver(error);
     });
+  }
+
+  /**
+   * Tells the other side that this is a port of TLS, if nothing was written yet: in Deno
+   * `node:tls` tells nothing to a client that doesn't speak TLS.
+   */
+  async sendAlert(): Promise<void> {
+    if (this.#written || this.#closed) return;
+    await this.#write(ALERT);
+    await this.#conn.closeWrite();
   }
 
   /** Lets it go on, as all that was decrypted is taken. */
@@ -110,6 +125,7 @@ export class GatedDuplex {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    this.#written = true;
     for (let rest = bytes; rest.length > 0;) {
       rest = rest.subarray(await this.#conn.write(rest));
     }

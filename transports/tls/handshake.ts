@@ -84,6 +84,13 @@ export async function secure<T>(
     gate.start(failed);
     return await promise;
   } catch (error) {
+    if (!gate.ended && !signal?.aborted) {
+      try {
+        await gate.sendAlert();
+      } catch {
+        // The other side has gone, and why the handshake failed is known.
+      }
+    }
     gate.close();
     gate.duplex.destroy();
     throw error;
