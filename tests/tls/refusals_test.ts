@@ -150,6 +150,71 @@ tlsTest("a handshake that isn't answered", async (scene) => {
   assertStringIncludes(error.message, "handshakeTimeout");
 });
 
+for (const theirs of [undefined, [], ["theirs"]] as const) {
+  const who = theirs?.length ? "others" : theirs ? "none at all" : "no alpn";
+  tlsTest(`alpn of a client at a server with ${who}`, async (scene) => {
+    await using listener = await bind("tls://127.0.0.1:0", {
+      ...scene.server,
+      alpn: theirs,
+      onError() {},
+    });
+    listener.run(() => {});
+    const caCerts = [scene.ca.cert];
+    const error = await assertRejects(
+      () => connect(listener.addr, { caCerts, alpn: ["ours", "old"] }),
+      InvalidData,
+    );
+    assertStringIncludes(
+      error.message,
+      'the other side takes none of the protocols of alpn, ["ours","old"]',
+    );
+  });
+}
+
+for (const ours of [undefined, ["ours"]] as const) {
+  const who = ours === undefined ? "without alpn" : "with others";
+  tlsTest(`alpn of a server, and a client ${who}`, async (scene) => {
+    await using listener = await bind("tls://127.0.0.1:0", {
+      ...scene.mutual,
+      clientCa: undefined,
+      alpn: ["theirs"],
+    });
+    listener.run(() => {
+      throw new Error("It was accepted");
+    });
+    const caCerts = [scene.ca.cert];
+    const connecting = connect(listener.addr, { caCerts, alpn: ours });
+    if (ours === undefined) {
+      await using peer = await connecting;
+      const error = await peer.closed;
+      assertEquals(error?.code, "connection-aborted");
+      assertStringIncludes(error!.message, "see the option alpn");
+    } else {
+      await assertRejects(() => connecting, InvalidData, "alpn");
+    }
+    assertStringIncludes(
+      (await scene.failed).message,
+      'takes none of the protocols of alpn, ["theirs"]',
+    );
+  });
+}
+
+tlsTest("names of protocols that can't be used", async ({ server }) => {
+  for (const alpn of ["x", [""], [5], ["x".repeat(256)]]) {
+    const options = { alpn } as object;
+    await assertRejects(
+      () => bind("tls://127.0.0.1:0", { ...server, ...options }),
+      TypeError,
+      "alpn must be",
+    );
+    await assertRejects(
+      () => connect("tls://127.0.0.1:1", options),
+      TypeError,
+      "alpn must be",
+    );
+  }
+});
+
 tlsTest("certificates that can't be used", async ({ ca, server, client }) => {
   await assertRejects(
     () => bind("tls://127.0.0.1:0", { ...server, key: client.key }),

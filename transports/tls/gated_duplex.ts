@@ -3,8 +3,11 @@ import { isInstance } from "../../internal/errors.ts";
 import type { Conn } from "../sockets/conn.ts";
 import { makeDuplex, type NodeDuplex, type NodeTlsSocket } from "./node_tls.ts";
 
-/** A fatal alert of TLS 1.2 and 1.3: an unexpected message. */
-const ALERT = Uint8Array.of(21, 3, 3, 0, 2, 2, 10);
+/** The alerts that a server sends itself, by their numbers in TLS 1.2 and 1.3. */
+const ALERTS = { handshake_failure: 40, no_application_protocol: 120 } as const;
+
+/** Why a handshake has failed. */
+export type Alert = keyof typeof ALERTS;
 
 const READ_LEN = 64 * 1024;
 
@@ -79,12 +82,13 @@ export class GatedDuplex {
   }
 
   /**
-   * Tells the other side that this is a port of TLS, if nothing was written yet: in Deno
-   * `node:tls` tells nothing to a client that doesn't speak TLS.
+   * Tells the other side why the handshake has failed, if nothing was written yet: in
+   * Deno `node:tls` writes no alert then.
    */
-  async sendAlert(): Promise<void> {
+  async sendAlert(alert: Alert): Promise<void> {
     if (this.#written || this.#closed) return;
-    await this.#write(ALERT);
+    // The record: alert, TLS 1.2, its length; then fatal, and the reason.
+    await this.#write(Uint8Array.of(21, 3, 3, 0, 2, 2, ALERTS[alert]));
     await this.#conn.closeWrite();
   }
 

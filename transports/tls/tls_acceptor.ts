@@ -11,6 +11,7 @@ import { nodeTls } from "./node_tls.ts";
 import type { TlsAddr } from "./tls_address.ts";
 import { readCertificate } from "./tls_info.ts";
 import {
+  resolveAlpn,
   resolveHandshakeTimeout,
   type TlsCertificates,
   type TlsListenOptions,
@@ -140,6 +141,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   async #secure(conn: TcpConn): Promise<T> {
     const { cert, key, clientCa } = this.#certificates;
     const { hostname, port } = conn.remoteAddr;
+    const alpn = resolveAlpn(this.#options.alpn);
     const doing = `Cannot accept a TLS connection of ${hostname}:${port}`;
     const server = nodeTls().createServer({
       cert,
@@ -148,10 +150,11 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
       // It is looked at below, so that the reason is known.
       rejectUnauthorized: false,
       allowHalfOpen: true,
-      ALPNProtocols: this.#options.alpn?.slice() ?? [],
+      ALPNProtocols: alpn,
     });
     return await secure(conn, {
       doing,
+      alpn,
       signal: this.#end.signal,
       timeout: resolveHandshakeTimeout(this.#options.handshakeTimeout),
       begin: (duplex, done, failed) => {

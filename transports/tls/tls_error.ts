@@ -19,6 +19,34 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_SSL_HTTP_REQUEST: "the other side speaks HTTP, and no TLS",
 };
 
+/**
+ * What the texts of `node:tls` mean, where its codes don't tell it: those of Deno, and
+ * those of OpenSSL.
+ */
+const NO_PROTOCOL =
+  /NoApplicationProtocol|no application protocol|any known protocol/i;
+
+/** Whether a handshake failed since there is no protocol that both sides take. */
+export function isAboutAlpn(error: unknown): boolean {
+  return NO_PROTOCOL.test(errorText(error));
+}
+
+/**
+ * Why a connection is refused in which nothing was agreed on by `alpn`: null if it isn't,
+ * or this side asks for nothing.
+ */
+export function whyNoAlpn(
+  tls: NodeTlsSocket,
+  alpn: readonly string[],
+): Error | null {
+  if (alpn.length === 0 || tls.alpnProtocol) return null;
+  return new Error(`the other side ${takesNone(alpn)}`);
+}
+
+function takesNone(alpn: readonly string[]): string {
+  return `takes none of the protocols of alpn, ${JSON.stringify(alpn)}`;
+}
+
 /** Why the certificate of the other side is refused: null if it isn't. */
 export function whyRefused(tls: NodeTlsSocket): Error | null {
   if (tls.authorized) return null;
@@ -39,9 +67,15 @@ export function whyRefused(tls: NodeTlsSocket): Error | null {
  * The error of a handshake that failed: what was tried, what went wrong, and what to
  * do. It has the code of `node:tls`.
  */
-export function handshakeError(doing: string, error: unknown): Error {
+export function handshakeError(
+  doing: string,
+  error: unknown,
+  alpn: readonly string[],
+): Error {
   const { code } = error as { code?: unknown };
-  const hint = HINTS[String(code)];
+  const hint = isAboutAlpn(error)
+    ? `the other side ${takesNone(alpn)}`
+    : HINTS[String(code)];
   const text = errorText(error);
   const reason = hint === undefined ? text : `${hint} (${text})`;
   const known = fromNodeError(error);
