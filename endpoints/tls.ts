@@ -82,7 +82,11 @@ export class TlsListener extends Listener<StreamBody, TlsInfo, TlsAddr> {
   /**
    * Shows these certificates to new connections. Open ones keep theirs.
    *
-   * @throws {Error} If they can't be used; those before stay then.
+   * A listener that asks its clients for certificates goes on doing so: `clientCa` has to
+   * be given again, the same one or another.
+   *
+   * @throws {TypeError} If they can't be used, or `clientCa` is missing; those before stay
+   * then.
    */
   setCertificates(certificates: TlsCertificates): void {
     this.#acceptor.setCertificates(certificates);

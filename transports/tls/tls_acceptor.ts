@@ -66,10 +66,20 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   /**
    * Shows these certificates from now on. Open connections keep theirs.
    *
-   * @throws {Error} If they can't be used; those before stay then.
+   * @throws {TypeError} If they can't be used, or have no `clientCa` and those before
+   * have one; those before stay then.
    */
   setCertificates(certificates: TlsCertificates): void {
-    this.#certificates = checkCertificates(certificates);
+    const checked = checkCertificates(certificates);
+    if (
+      this.#certificates.clientCa !== undefined &&
+      checked.clientCa === undefined
+    ) {
+      throw new TypeError(
+        "setCertificates needs clientCa, as this listener asks its clients for certificates",
+      );
+    }
+    this.#certificates = checked;
   }
 
   accept(): Promise<T> {
