@@ -193,6 +193,14 @@ for (const name of RUNTIME_NAMES) {
       image: [0, 4 * 1024 * 1024, 7, 7],
       ordered: true,
       exited: ["connection-aborted", WORKER_EXITED],
+      portClosed: ["before", "connection-aborted", "The port was closed"],
+      workerGone: ["before", "connection-aborted", "The port was closed"],
+      unreadable: [
+        "before",
+        "connection-aborted",
+        "A message on the port can't be read in this program",
+      ],
+      exit: ["connection-aborted", WORKER_EXITED],
     });
   });
 
