@@ -45,10 +45,22 @@ Deno.test("The error of an address in no form names all forms", async () => {
 for (
   const [address, path] of [
     ["ws://127.0.0.1:0/", "./transports/websocket"],
+    ["wss://127.0.0.1:0/", "./transports/websocket"],
     ["tls://127.0.0.1:0", "./transports/tls"],
+    ["nats://127.0.0.1:4222/cell", "./transports/nats"],
+    [
+      { transport: "websocket", hostname: "127.0.0.1", port: 0, path: "/" },
+      "./transports/websocket",
+    ],
+    [{ transport: "tls", port: 0 }, "./transports/tls"],
+    [
+      { transport: "nats", hostname: "127.0.0.1", port: 4222, subject: "cell" },
+      "./transports/nats",
+    ],
   ] as const
 ) {
-  Deno.test(`listen doesn't take ${address}, and says what does`, () => {
+  const given = typeof address === "string" ? address : Deno.inspect(address);
+  Deno.test(`listen doesn't take ${given}, and says what does`, () => {
     const error = assertThrows(() => listen(address), TypeError);
     for (const text of ["bind", path]) {
       assert(error.message.includes(text), error.message);
