@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { X509Certificate } from "node:crypto";
 import { bind, connect } from "../../endpoints/tls.ts";
 import { bind as bindAny, connect as connectAny } from "../../mod.ts";
 import { Ca } from "./certificates.ts";
@@ -45,6 +46,10 @@ tlsTest("calls of any size, with both certificates known", async (scene) => {
   assertEquals(remoteAddr.port, port);
   assertEquals(server.info.certificate?.subject, { CN: "client" });
   assertEquals(structuredClone(server.info), server.info);
+  const fingerprints = [scene.server, client]
+    .map(({ cert }) => new X509Certificate(cert).fingerprint256);
+  assertEquals(certificate?.fingerprint256, fingerprints[0]);
+  assertEquals(server.info.certificate?.fingerprint256, fingerprints[1]);
   await peer.close();
   await serving;
   assertEquals([await peer.closed, await server.closed], [null, null]);

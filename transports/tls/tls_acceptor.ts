@@ -9,6 +9,7 @@ import { checkCa, checkPair } from "./check_certificates.ts";
 import { secure, type Secured } from "./handshake.ts";
 import { nodeTls } from "./node_tls.ts";
 import type { TlsAddr } from "./tls_address.ts";
+import { whyInvalidNow } from "./tls_error.ts";
 import { readCertificate } from "./tls_info.ts";
 import {
   resolveAlpn,
@@ -211,17 +212,23 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
 /** @throws {Error} PermissionDenied, if the certificate of a client isn't good. */
 function checkClient({ tls, gate }: Secured, doing: string): void {
   if (tls.authorized) return;
-  const certificate = readCertificate(tls.getPeerCertificate());
+  const shown = tls.getPeerCertificate();
+  const certificate = readCertificate(shown);
   const reason = String(tls.authorizationError);
   gate.close();
   tls.destroy();
-  throw new PermissionDenied(
-    certificate === null
-      ? `${doing}: it has shown no certificate, and clientCa asks for one (${reason})`
-      : `${doing}: clientCa hasn't signed its certificate ${
-        JSON.stringify(certificate.subject)
-      }, or it isn't valid (${reason})`,
-  );
+  if (certificate === null) {
+    throw new PermissionDenied(
+      `${doing}: it has shown no certificate, and clientCa asks for one (${reason})`,
+    );
+  }
+  const whose = `its certificate ${JSON.stringify(certificate.subject)}`;
+  const why = {
+    CERT_HAS_EXPIRED: `${whose} has expired`,
+    CERT_NOT_YET_VALID: `${whose} isn't valid yet`,
+    other: `clientCa hasn't signed ${whose}`,
+  }[whyInvalidNow(shown) ?? "other"];
+  throw new PermissionDenied(`${doing}: ${why} (${reason})`);
 }
 
 function closedError(): Error {

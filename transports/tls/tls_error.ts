@@ -1,7 +1,7 @@
 import { InvalidData } from "../../internal/runtime/errors.ts";
 import { fromNodeError } from "../../internal/runtime/node.ts";
 import { errorText, isInstance } from "../../internal/errors.ts";
-import type { NodeTlsSocket } from "./node_tls.ts";
+import type { NodeCertificate, NodeTlsSocket } from "./node_tls.ts";
 
 const NO_CA =
   "its CA, or one between, is unknown: the option caCerts takes those that are trusted";
@@ -55,12 +55,22 @@ export function whyRefused(tls: NodeTlsSocket): Error | null {
     ? authorizationError
     : new Error(String(authorizationError));
   const { code = String(authorizationError) } = error as { code?: unknown };
-  // The codes of Deno don't tell it from an unknown CA.
-  const { valid_to = "" } = tls.getPeerCertificate() ?? {};
-  const expired = Date.parse(valid_to) < Date.now();
   return Object.assign(new Error(error.message, { cause: error }), {
-    code: expired ? "CERT_HAS_EXPIRED" : code,
+    code: whyInvalidNow(tls.getPeerCertificate()) ?? code,
   });
+}
+
+/**
+ * Why a certificate isn't valid today: null if it is. The codes of Deno don't tell it
+ * from an unknown CA.
+ */
+export function whyInvalidNow(
+  certificate: NodeCertificate | null,
+): "CERT_HAS_EXPIRED" | "CERT_NOT_YET_VALID" | null {
+  const { valid_from = "", valid_to = "" } = certificate ?? {};
+  const now = Date.now();
+  if (Date.parse(valid_to) < now) return "CERT_HAS_EXPIRED";
+  return Date.parse(valid_from) > now ? "CERT_NOT_YET_VALID" : null;
 }
 
 /**
