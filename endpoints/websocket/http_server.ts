@@ -9,6 +9,7 @@ import type {
   NodeHttpServer,
   ServerCertificate,
 } from "./http_types.ts";
+import { UnaskedSockets } from "./unasked_sockets.ts";
 import type { Upgrade, UpgradeSocket } from "./upgrade_socket.ts";
 
 /** A response of `node:http` to a request. */
@@ -69,10 +70,20 @@ export async function startHttpServer(
     ? nodeHttp().createServer(answer)
     : nodeModule<NodeHttps>("node:https", WHAT)
       .createServer(certificate, answer);
+  const unasked = new UnaskedSockets(reporter);
+  server.on(
+    certificate === null ? "connection" : "secureConnection",
+    (socket: UpgradeSocket) => {
+      unasked.add(socket, { close: () => socket.destroy() });
+      socket.on("close", () => unasked.take(socket));
+    },
+  );
   server.on(
     "upgrade",
-    (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) =>
-      onUpgrade({ request, socket, head }),
+    (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) => {
+      unasked.take(socket);
+      onUpgrade({ request, socket, head });
+    },
   );
   server.on("tlsClientError", (error) => reporter?.report(error));
   return await new Promise((resolve, reject) => {

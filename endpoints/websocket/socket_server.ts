@@ -7,6 +7,7 @@ import {
 } from "../../listener/accept_retry.ts";
 import type { NetAddr, TcpConn } from "../../transports/sockets/conn.ts";
 import type { HttpServer, NodeHttpServer } from "./http_types.ts";
+import { UnaskedSockets } from "./unasked_sockets.ts";
 
 /** So long a client may take to ask for a WebSocket, in milliseconds. */
 const REQUEST_TIME = 60_000;
@@ -37,6 +38,16 @@ export interface HttpAcceptor {
   unref(): void;
 }
 
+/** A connection that has not become a WebSocket. */
+interface Unasked {
+  /** The socket below. */
+  readonly conn: TcpConn;
+  /** Stops its timer. */
+  stop(): void;
+  /** Ends it at once. */
+  close(): void;
+}
+
 /**
  * Gives connections to a server of `node:http`, for Deno, whose `node:net` accepts no
  * more after the first accept that fails, such as for want of descriptors, and whose TLS
@@ -46,11 +57,7 @@ export class SocketServer implements HttpServer {
   readonly #server: NodeHttpServer;
   readonly #acceptor: HttpAcceptor;
   readonly #reporter: ErrorReporter | null;
-  /** Those that have not become WebSockets, and what stops their timers. */
-  readonly #asking = new Map<
-    unknown,
-    { readonly connection: HttpConnection; readonly stop: () => void }
-  >();
+  readonly #unasked: UnaskedSockets<Unasked>;
   readonly #end = new AbortController();
 
   /**
@@ -66,16 +73,15 @@ export class SocketServer implements HttpServer {
     this.#server = server;
     this.#acceptor = acceptor;
     this.#reporter = reporter;
+    this.#unasked = new UnaskedSockets(reporter);
     this.#run();
   }
 
   /** The connection of a stream that asks for a WebSocket, which it may keep now. */
   take(stream: unknown): TcpConn | undefined {
-    const asking = this.#asking.get(stream);
-    if (asking === undefined) return undefined;
-    this.#asking.delete(stream);
-    asking.stop();
-    return asking.connection.conn;
+    const unasked = this.#unasked.take(stream);
+    unasked?.stop();
+    return unasked?.conn;
   }
 
   address(): { readonly address: string; readonly port: number } {
@@ -89,7 +95,7 @@ export class SocketServer implements HttpServer {
   }
 
   closeAllConnections(): void {
-    for (const { connection } of this.#asking.values()) connection.close();
+    this.#unasked.closeAll();
   }
 
   ref(): void {
@@ -120,13 +126,14 @@ export class SocketServer implements HttpServer {
   }
 
   #give(connection: HttpConnection): void {
-    const { stream } = connection;
-    const stop = systemClock.start(() => connection.close(), REQUEST_TIME);
-    this.#asking.set(stream, { connection, stop });
+    const { stream, conn } = connection;
+    const close = (): void => connection.close();
+    const stop = systemClock.start(close, REQUEST_TIME);
+    this.#unasked.add(stream, { conn, stop, close });
     stream.on("close", () => {
       stop();
-      this.#asking.delete(stream);
-      connection.close();
+      this.#unasked.take(stream);
+      close();
     });
     this.#server.emit("connection", stream);
   }

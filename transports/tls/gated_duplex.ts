@@ -31,6 +31,8 @@ export class GatedDuplex {
   #closed = false;
   /** Whether the socket itself has ended. */
   ended = false;
+  /** How often something has come. */
+  reads = 0;
 
   /** Takes over a connection. */
   constructor(conn: Conn) {
@@ -111,11 +113,15 @@ export class GatedDuplex {
     while (!this.#closed) {
       const n = await this.#conn.read(buffer);
       if (this.#closed) return;
+      this.reads++;
       if (n === null) {
         this.ended = true;
         this.duplex.push(null);
         for (let i = 0; i < END_TURNS; i++) await immediate();
         return;
+      }
+      if (this.duplex.destroyed) {
+        throw new Error("TLS has ended within the handshake");
       }
       // The stream may keep what it is given.
       this.duplex.push(buffer.slice(0, n));

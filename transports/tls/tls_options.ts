@@ -10,7 +10,10 @@ export interface TlsOptions extends StreamConfig {
    * `alpn`. Default: none, and nothing is asked of the other side.
    */
   alpn?: readonly string[] | undefined;
-  /** How long the handshake may take, in milliseconds. Default: 10 000. */
+  /**
+   * How long the handshake may take, in milliseconds. Default: 10 000. A listener that
+   * has 64 under way ends those of which nothing has come for one to two seconds.
+   */
   handshakeTimeout?: number | undefined;
 }
 

@@ -97,7 +97,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
       timeout,
       signal,
       alpn,
-      begin(duplex, done, failed) {
+      begin({ duplex }, done, failed) {
         const tls = nodeTls().connect({
           ...clientOptions(target, options),
           socket: duplex,

@@ -15,6 +15,7 @@ import {
   exchange,
   inFlight,
   oneWay,
+  takeUpdates,
 } from "../rpc_client.ts";
 import { LARGE, MIDDLE, optionsFor, service, SMALL } from "../shape.ts";
 import { timeEach } from "../stats.ts";
@@ -33,7 +34,7 @@ const MEASURES: Record<string, () => Promise<number>> = {
     times(40_000, (n) => inFlight(() => exchange(peer, body), n, 256)),
   "one-way, each awaited": () =>
     times(100_000, (n) => oneWay(peer, body, n, 1)),
-  "updates": () => times(50_000, updates),
+  "updates": () => times(50_000, (n) => takeUpdates(peer, n)),
   "64 KiB bodies": () =>
     times(
       500,
@@ -57,14 +58,6 @@ async function times(
 ): Promise<number> {
   await run(count);
   return count;
-}
-
-async function updates(count: number): Promise<void> {
-  const request = await peer.sendRequest(service.UPDATES, `${count}`);
-  let seen = 0;
-  for await (const _ of request) seen++;
-  await request.recvResponse();
-  if (seen !== count) throw new Error(`Asked for ${count}, ${seen} came`);
 }
 
 async function measure(name: string): Promise<string> {
