@@ -1,4 +1,4 @@
-import type { MeasureGroup } from "./measures.ts";
+import type { MeasureGroup } from "./ratios/measure.ts";
 import { median, type Sample } from "./stats.ts";
 
 /** One line of the table. */
@@ -20,6 +20,8 @@ export interface Result {
 export interface Ratios {
   /** Time of a round trip; below 1 is faster. */
   readonly p50: number | null;
+  /** The slowest of a hundred round trips; below 1 is faster. */
+  readonly p99: number | null;
   /** Rate; above 1 is faster. */
   readonly rate: number;
   /** The lowest and the highest rate ratio of a round. */
@@ -94,22 +96,28 @@ function toRatios(pairs: readonly Pair[]): Ratios {
     subject.perSecond / baseline.perSecond
   );
   return {
-    p50: medianOrNull(
-      pairs.map(({ baseline, subject }) =>
-        baseline.p50 === null || subject.p50 === null
-          ? null
-          : subject.p50 / baseline.p50
-      ),
-    ),
+    p50: timeRatio(pairs, ({ p50 }) => p50),
+    p99: timeRatio(pairs, ({ p99 }) => p99),
     rate: median(rates),
     range: [Math.min(...rates), Math.max(...rates)],
   };
+}
+
+function timeRatio(
+  pairs: readonly Pair[],
+  time: (sample: Sample) => number | null,
+): number | null {
+  return medianOrNull(pairs.map(({ baseline, subject }) => {
+    const [to, taken] = [time(baseline), time(subject)];
+    return to === null || taken === null ? null : taken / to;
+  }));
 }
 
 function medians(samples: readonly Sample[]): Sample {
   return {
     p50: medianOrNull(samples.map((sample) => sample.p50)),
     p99: medianOrNull(samples.map((sample) => sample.p99)),
+    p999: medianOrNull(samples.map((sample) => sample.p999)),
     perSecond: median(samples.map((sample) => sample.perSecond)),
     bytesPerSecond: median(samples.map((sample) => sample.bytesPerSecond)),
   };
