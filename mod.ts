@@ -4,8 +4,9 @@
  * open, and stream messages outside of requests.
  *
  * - {@linkcode connect}, {@linkcode listen} and {@linkcode bind} take an address:
- *   TCP, TLS, a Unix stream or a Unix seqpacket socket, a WebSocket, NATS. Seqpacket carries descriptors
- *   ({@linkcode UnixBody}) and shared memory ({@linkcode SharedMemoryPool}).
+ *   TCP, TLS, a Unix stream or seqpacket socket, rings in shared memory, a WebSocket,
+ *   NATS. Seqpacket and rings carry descriptors ({@linkcode UnixBody}) and shared
+ *   memory ({@linkcode SharedMemoryPool}).
  * - A connection is a {@linkcode PeerHandle} on both sides: `call`, `sendRequest`,
  *   `sendStream`, `serve`, and iteration over what arrives.
  * - All errors of a connection are {@linkcode RpcError}, told apart by `code`.

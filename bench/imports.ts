@@ -1,14 +1,20 @@
 /**
- * `deno task bench:imports`: how long importing takes, in fresh processes that take
- * turns with an empty program, and how many modules that loads. Prints the median of
- * each above the empty program's. After `deno task npm` it measures that package too.
+ * `deno task bench:imports`: what importing takes above an empty program, by the clock
+ * and in CPU time, and how many modules that loads. Each round starts a fresh process
+ * for each entry and an empty program before it. Prints the medians of the differences,
+ * and their middle half. After `deno task npm` it measures that package too. It takes
+ * `--rounds N` (21) and `--only TEXT`.
  *
  * @module
  */
 import { loadedModules } from "../tests/support/processes/loaded_modules.ts";
+import { option } from "./support/option.ts";
+import { median, quantile } from "./support/stats.ts";
+import { type Taken, timeDeno } from "./support/timed_command.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
-const ROUNDS = 21;
+const ROUNDS = Number(option("rounds") ?? 21);
+const ONLY = option("only") ?? "";
 
 const ENTRIES = [
   "mod.ts",
@@ -33,42 +39,51 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function timeOf(path: string): Promise<number> {
-  const begin = performance.now();
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "--cached-only", path],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "null",
-  }).output();
-  if (!success) throw new Error(`${path} has failed`);
-  return performance.now() - begin;
+function run(path: string): Promise<Taken> {
+  const flags = ["--quiet", "--no-check", "--cached-only"];
+  return timeDeno(["run", ...flags, path], { cwd: ROOT });
 }
 
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
+/** The median, and the middle half. */
+function summary(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const [from, to] = [quantile(sorted, 0.25), quantile(sorted, 0.75)]
+    .map((time) => time.toFixed(1));
+  return `${median(times).toFixed(1)} ms (${from}–${to})`;
 }
 
 if (import.meta.main) {
   const empty = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     const packed = await exists(ROOT + PACKED[0]) ? PACKED : [];
-    const entries = [...ENTRIES, ...packed];
-    const paths = [empty, ...entries.map((entry) => ROOT + entry)];
-    const times = paths.map((): number[] => []);
+    const entries = [...ENTRIES, ...packed].filter((entry) =>
+      entry.includes(ONLY)
+    );
+    const empties: Taken[] = [];
+    const wall = entries.map((): number[] => []);
+    const cpu = entries.map((): number[] => []);
     // The first two fill Deno's caches.
     for (let round = -2; round < ROUNDS; round++) {
-      for (const [i, path] of paths.entries()) {
-        const time = await timeOf(path);
-        if (round >= 0) times[i]!.push(time);
+      for (const [i, entry] of entries.entries()) {
+        const nothing = await run(empty);
+        const taken = await run(ROOT + entry);
+        if (round < 0) continue;
+        empties.push(nothing);
+        wall[i]!.push(taken.wall - nothing.wall);
+        cpu[i]!.push(taken.cpu - nothing.cpu);
       }
     }
-    const [ofEmpty, ...others] = times.map(median);
-    console.log(`empty program: ${ofEmpty!.toFixed(1)} ms`);
+    console.log("| entry | by the clock | CPU time | modules |");
+    console.log("|---|--:|--:|--:|");
+    const ofEmpty = [
+      summary(empties.map((taken) => taken.wall)),
+      summary(empties.map((taken) => taken.cpu)),
+    ];
+    console.log(`| an empty program | ${ofEmpty.join(" | ")} | |`);
     for (const [i, entry] of entries.entries()) {
-      const above = (others[i]! - ofEmpty!).toFixed(1);
       const { length } = await loadedModules(entry);
-      console.log(`${entry}: ${above} ms more, ${length} modules`);
+      const cells = [entry, summary(wall[i]!), summary(cpu[i]!), length];
+      console.log(`| ${cells.join(" | ")} |`);
     }
   } finally {
     await Deno.remove(empty);

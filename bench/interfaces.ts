@@ -1,12 +1,7 @@
 /**
- * Measures what typed interfaces cost: `deno run -A bench/interfaces.ts
- * [--calls]`, which with `--calls` are the calls alone.
- *
- * - Calls over memory, in turns of CPU time: typed calls against untyped ones that do
- *   the same with JSON, and an interface of 1000 services against one of a single
- *   service.
- * - `deno check` of an interface of 1, 100 and 1000 services with handlers and
- *   calls, against the same types written by hand.
+ * Measures what typed interfaces cost: `deno run -A bench/interfaces.ts`. Calls over
+ * memory, in turns of CPU time: typed calls against untyped ones that do the same with
+ * JSON, and an interface of 1000 services against one of a single service.
  *
  * @module
  */
@@ -16,7 +11,6 @@ import { inMemory } from "../interface/testing.ts";
 import { MemoryTransport, Peer } from "../mod.ts";
 import { inFlight } from "./support/rpc_client.ts";
 import { median, quantile } from "./support/stats.ts";
-import { plainSource, typedSource } from "./support/interface_source.ts";
 
 /** Rounds that count, of turns of so many calls. A turn is short, so that what else runs disturbs all alike. */
 const ROUNDS = 60;
@@ -112,42 +106,4 @@ async function calls(): Promise<void> {
   row("typed, 1000 services: to 1 service", "1000", "1");
 }
 
-/** Seconds that `deno check` takes for a source that isn't in its cache. */
-async function check(source: string): Promise<number> {
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
-  try {
-    await Deno.writeTextFile(file, `${source}\n// ${crypto.randomUUID()}\n`);
-    const config = new URL("../deno.json", import.meta.url).pathname;
-    const begin = performance.now();
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", "--quiet", "--config", config, file],
-    }).output();
-    if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
-    return (performance.now() - begin) / 1000;
-  } finally {
-    await Deno.remove(file);
-  }
-}
-
-async function checks(): Promise<void> {
-  console.log("\n| `deno check` | typed | by hand | difference |");
-  console.log("|---|--:|--:|--:|");
-  for (const count of [1, 100, 1000]) {
-    const times: [number, number][] = [];
-    for (let round = 0; round < 3; round++) {
-      times.push([
-        await check(typedSource(count)),
-        await check(plainSource(count)),
-      ]);
-    }
-    const cells = [
-      median(times.map(([typed]) => typed)),
-      median(times.map(([, plain]) => plain)),
-      median(times.map(([typed, plain]) => typed - plain)),
-    ].map((seconds) => `${seconds.toFixed(1)} s`);
-    console.log(`| services: ${count} | ${cells.join(" | ")} |`);
-  }
-}
-
 await calls();
-if (!Deno.args.includes("--calls")) await checks();

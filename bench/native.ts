@@ -1,9 +1,10 @@
 /**
  * Compares this library with the native crate, and each as a client of the other,
  * with clients and servers pinned: `deno run -A bench/native.ts [--rounds N]
- * [--transport seqpacket|unix|tcp] [--on split|same] [--native PROGRAM] [--json FILE]
- * [--readme]`. TCP and Unix streams are measured with the option `reactor` too.
- * `--native` names a program that is built already.
+ * [--transport seqpacket|unix|tcp] [--on split|same] [--only TEXT] [--native PROGRAM]
+ * [--json FILE] [--readme]`. TCP and Unix streams are measured with the option
+ * `reactor` too. `--only` picks measures by what is in their names. `--native` names a
+ * program that is built already.
  *
  * It needs cargo, the crate (from crates.io, or fetched before) and taskset. If one
  * of them is missing, it says so and does nothing.
@@ -12,7 +13,12 @@
  */
 import { type Cpus, startPairs } from "./support/native/native_pairs.ts";
 import { buildNative } from "./support/native/native_program.ts";
-import { type PairResult, runPairs } from "./support/native/native_rounds.ts";
+import {
+  type MeasureName,
+  measures,
+  type PairResult,
+  runPairs,
+} from "./support/native/native_rounds.ts";
 import {
   type PairSet,
   toPairLimitTable,
@@ -34,6 +40,9 @@ const transports: readonly { name: TransportName; title: string }[] = [
 ];
 
 const rounds = Number(option("rounds") ?? 9);
+const names = (Object.keys(measures) as MeasureName[]).filter((name) =>
+  name.includes(option("only") ?? "")
+);
 const native = await findNative();
 if (native !== null) await measureAll(native);
 
@@ -57,7 +66,7 @@ async function measureAll(native: string): Promise<void> {
       if (!chosen("on", place.arrangement)) continue;
       const set = {
         title: `${title}, ${place.title}`,
-        limited: name === "seqpacket",
+        transport: name,
         arrangement: place.arrangement,
         results: await measure(native, name, place),
       };
@@ -87,5 +96,6 @@ async function measure(
   return await runPairs(
     await startPairs(native, transport, cpus, stack),
     rounds,
+    names,
   );
 }

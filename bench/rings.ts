@@ -12,6 +12,7 @@ import {
   type Contestant,
   findNative,
   NATIVE,
+  NATIVE_ROUNDS,
   OURS,
   type Place,
   type Runner,
@@ -128,11 +129,9 @@ async function run(
   return rates;
 }
 
-/** The native program has two measures, and a datagram has no room for 1 MiB. */
+/** The native program has measures of its own, and a datagram has no room for 1 MiB. */
 function canRun(contestant: Contestant, measure: string): boolean {
-  if (NATIVE.includes(contestant)) {
-    return measure === PING_PONG || measure === "256 in flight";
-  }
+  if (NATIVE.includes(contestant)) return measure in NATIVE_ROUNDS;
   return contestant !== "seqpacket" || measure !== "1 MiB bodies";
 }
 

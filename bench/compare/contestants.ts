@@ -71,6 +71,9 @@ export async function findContestants(
     ours("this library, rings", `unix+shm:${path("rings")}`),
     ours("this library, seqpacket", `unix+seqpacket:${path("seqpacket")}`),
     ours("this library, Unix", `unix:${path("unix")}`),
+    ours("this library, Unix on the reactor", `unix:${path("reactor")}`, {
+      COMPARE_REACTOR: "1",
+    }),
     ours("this library, TCP", "tcp://127.0.0.1:0"),
     ours("this library, TCP on the reactor", "tcp://127.0.0.1:0", {
       COMPARE_REACTOR: "1",
@@ -93,21 +96,13 @@ export async function findContestants(
   const native = built === undefined ? await buildNative() : { path: built };
   if ("path" in native) {
     const program = native.path;
-    const seqpacket = `unix+seqpacket:${path("native")}`;
-    entries.push(
-      {
-        name: "native crate, seqpacket",
-        kind: "native",
-        program,
-        address: seqpacket,
-      },
-      {
-        name: "native crate, TCP",
-        kind: "native",
-        program,
-        address: "tcp://127.0.0.1:0",
-      },
-    );
+    const add = (transport: string, address: string): void => {
+      const name = `native crate, ${transport}`;
+      entries.push({ name, kind: "native", program, address });
+    };
+    add("seqpacket", `unix+seqpacket:${path("native_seqpacket")}`);
+    add("Unix", `unix:${path("native_unix")}`);
+    add("TCP", "tcp://127.0.0.1:0");
   } else console.error(`Skipping the native crate: ${native.missing}`);
   const floor = await buildFloor(path("floor"));
   if (floor !== null) {

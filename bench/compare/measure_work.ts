@@ -31,7 +31,7 @@ export async function measureWork(
   for (const entry of entries) {
     const { name } = entry;
     try {
-      const started = await start(entry, CPUS[place], stack);
+      const started = await start(entry, work, CPUS[place], stack);
       running.push({ name, started });
     } catch (error) {
       outcomes.get(name)!.push(String(error));
@@ -46,7 +46,7 @@ export async function measureWork(
       const { name, started } = contestant;
       let outcome: Outcome;
       try {
-        outcome = await started.run(work);
+        outcome = await started.run();
       } catch (error) {
         outcome = error instanceof Deno.errors.NotFound
           ? "A process of it has ended"

@@ -1,6 +1,6 @@
 /**
  * This library; the environment variable COMPARE_ADDRESS says over what, and
- * COMPARE_REACTOR whether TCP runs on the reactor.
+ * COMPARE_REACTOR whether TCP and Unix streams run on the reactor.
  *
  * @module
  */

@@ -1,9 +1,6 @@
 import { quantile } from "../support/stats.ts";
 import type { Contestant, ContestantClient } from "./contestant.ts";
-import { LIMIT, type Measured, type Work } from "./work.ts";
-
-/** From how many calls on one in a thousand is more than the slowest one. */
-const ENOUGH_FOR_P999 = 1000;
+import { ENOUGH_FOR_P999, LIMIT, type Measured, type Work } from "./work.ts";
 
 interface Done {
   readonly count: number;

@@ -1,37 +1,47 @@
 import { LineProcess } from "../support/line_process.ts";
 import type { Cpu } from "../support/pinning.ts";
 import type { Entry } from "./contestants.ts";
+import { measureNative, nativeLimit } from "./native.ts";
 import { usageOf } from "./usage.ts";
 import type { Measured, Outcome, Used, Work } from "./work.ts";
 
-/** Calls in a round of a contestant that can't stop by the clock. */
-const ROUND = { pingPong: 5_000, inFlight: 65_536, floor: 5_000 } as const;
+/** Calls in a round of blocking C, which can't stop by the clock. */
+const FLOOR_ROUND = 5_000;
 /** The largest body of `floor.c`: it writes all of one before it reads. */
 const MAX_FLOOR_BODY = 64 * 1024;
 
 /** The server and the client of a contestant, which run. */
 export interface Started {
-  /** Has the client do something. */
-  run(work: Work): Promise<Outcome>;
+  /** Has the client do the work. */
+  run(): Promise<Outcome>;
 }
 
 interface Processes {
   readonly server: LineProcess;
   readonly client: LineProcess;
-  readonly measure: (work: Work) => Promise<Measured | string | null>;
+  readonly measure: () => Promise<Measured | string | null>;
 }
 
-/** Starts the server and the client, tied to their CPUs; both end with the stack. */
+/**
+ * Starts the server and the client for a work, tied to their CPUs; both end with the
+ * stack.
+ */
 export async function start(
   entry: Entry,
+  work: Work,
   cpus: readonly [Cpu, Cpu],
   stack: AsyncDisposableStack,
 ): Promise<Started> {
-  const { server, client, measure } = await startProcesses(entry, cpus, stack);
+  const { server, client, measure } = await startProcesses(
+    entry,
+    work,
+    cpus,
+    stack,
+  );
   return {
-    async run(work) {
+    async run() {
       const before = [client, server].map(({ pid }) => usageOf(pid).cpu);
-      const outcome = await measure(work);
+      const outcome = await measure();
       if (outcome === null || typeof outcome === "string") return outcome;
       const [ofClient, ofServer] = [client, server].map(({ pid }, i): Used => {
         const { cpu, resident } = usageOf(pid);
@@ -44,6 +54,7 @@ export async function start(
 
 async function startProcesses(
   entry: Entry,
+  work: Work,
   [clientCpu, serverCpu]: readonly [Cpu, Cpu],
   stack: AsyncDisposableStack,
 ): Promise<Processes> {
@@ -72,42 +83,41 @@ async function startProcesses(
       const address = await server.readLine();
       const client = runModule(clientCpu, "client_process.ts", address);
       await client.readLine();
-      const measure = async (
-        work: Work,
-      ): Promise<Measured | string | null> =>
+      const measure = async (): Promise<Measured | string | null> =>
         JSON.parse(await client.ask(JSON.stringify(work)));
       return { server, client, measure };
     }
     case "native": {
-      const server = run(serverCpu, entry.program, "serve", entry.address);
+      const limit = nativeLimit(work);
+      const server = run(
+        serverCpu,
+        entry.program,
+        "serve",
+        entry.address,
+        ...limit,
+      );
       const address = await server.readLine();
-      const client = run(clientCpu, entry.program, "client", address);
+      const client = run(
+        clientCpu,
+        entry.program,
+        "client",
+        address,
+        ...limit,
+      );
       await client.readLine();
-      const measure = async (
-        { kind, size, width }: Work,
-      ): Promise<Measured | null> => {
-        // It has these two only.
-        if (kind !== "calls" || size !== 32) return null;
-        const count = width === 1 ? ROUND.pingPong : ROUND.inFlight;
-        const line = width === 1
-          ? `ping-pong ${count}`
-          : `in-flight ${count} ${width}`;
-        const { p50, p99, perSecond } = JSON.parse(await client.ask(line));
-        return { count, rate: perSecond, p50, p99, p999: null };
-      };
+      const measure = () => measureNative(client, entry.address, work);
       return { server, client, measure };
     }
     case "floor": {
       const server = run(serverCpu, entry.program);
       const port = await server.readLine();
       const client = run(clientCpu, entry.program, port);
-      const measure = async (
-        { kind, size, width }: Work,
-      ): Promise<Measured | null> => {
+      const measure = async (): Promise<Measured | null> => {
+        const { kind, size, width } = work;
         if (kind !== "calls" || width !== 1 || size > MAX_FLOOR_BODY) {
           return null;
         }
-        const count = ROUND.floor;
+        const count = FLOOR_ROUND;
         const line = await client.ask(`${count} ${size}`);
         const [p50 = 0, p99 = 0, p999 = 0, rate = 0] = line.split(" ")
           .map(Number);

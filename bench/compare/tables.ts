@@ -150,6 +150,7 @@ function cellOf(
   { work, figure, show }: Column,
 ): string {
   const row = findRow(report, place, work, contestant);
+  if (row === undefined) return "not measured";
   if (isFailure(row)) return "fails";
   const value = medianOf(row, figure);
   return value === null ? "" : show(value);

@@ -1,6 +1,9 @@
 /** How long a work goes on, in seconds, unless its count is reached before. */
 export const LIMIT = 1;
 
+/** From how many calls on one in a thousand is more than the slowest one. */
+export const ENOUGH_FOR_P999 = 1000;
+
 /** What a client is asked to do. */
 export interface Work {
   readonly kind:

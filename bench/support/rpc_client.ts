@@ -101,6 +101,18 @@ export async function oneWay(
   if (seen !== count) throw new Error(`Sent ${count}, the server saw ${seen}`);
 }
 
+/** Asks for so many updates in one request, and takes all of them. */
+export async function takeUpdates(
+  peer: PeerHandle,
+  count: number,
+): Promise<void> {
+  const request = await peer.sendRequest(service.UPDATES, `${count}`);
+  let seen = 0;
+  for await (const _ of request) seen++;
+  await request.recvResponse();
+  if (seen !== count) throw new Error(`Asked for ${count}, ${seen} came`);
+}
+
 function checkLength(
   response: Message,
   { length }: Uint8Array<ArrayBuffer>,

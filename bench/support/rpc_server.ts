@@ -1,5 +1,7 @@
 import type { Listener, PeerHandle } from "../../mod.ts";
-import { service } from "./shape.ts";
+import { service, SMALL } from "./shape.ts";
+
+const UPDATE = new Uint8Array(SMALL).fill(1);
 
 /** Serves as most users do: by a table of handlers. `others` adds some. */
 export async function serveWithHandlers(
@@ -20,6 +22,11 @@ export async function serveWithHandlers(
         const body = encodeCount(count);
         count = 0;
         return body;
+      },
+      [service.UPDATES]: async (request, body) => {
+        for (let i = Number(body.text()); i > 0; i--) {
+          await request.sendUpdate(service.UPDATES, UPDATE);
+        }
       },
       ...others,
     }, { stream: () => void count++ });

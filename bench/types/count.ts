@@ -6,7 +6,7 @@
  * @module
  */
 import ts from "typescript";
-import { plainSource, typedSource } from "../support/interface_source.ts";
+import { plainSource, typedSource } from "../support/checks/interface_source.ts";
 
 interface Counts {
   readonly types: number;

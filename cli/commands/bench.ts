@@ -11,7 +11,7 @@ import { readId } from "../input/read_id.ts";
 import { addSourceOptions } from "../interface_source.ts";
 import { jsonLine } from "../json_line.ts";
 import { benchCall, type BenchOptions } from "../measure/bench_call.ts";
-import { runBench } from "../measure/run_bench.ts";
+import { measureCalls } from "../measure/measure_calls.ts";
 import { bodyBytes } from "../request_body.ts";
 
 interface BenchCommandOptions extends ConnectionOptions, BenchOptions {
@@ -82,7 +82,7 @@ Examples:
           options,
           io,
         );
-        const result = await runBench(call, {
+        const result = await measureCalls(call, {
           ...{ inFlight, count, time: seconds * 1000, signal: io.signal },
           onProgress: (calls, passed) =>
             io.progress?.(

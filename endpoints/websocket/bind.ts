@@ -62,7 +62,10 @@ export async function bindAcceptor(
   const port = url.port === "" ? secure ? 443 : 80 : Number(url.port);
   let acceptor: WebSocketAcceptor | null = null;
   const { onError } = options;
-  const reporter = onError === undefined ? null : new ErrorReporter(onError);
+  // Anyone can make a handshake fail: that is said only to those who listen.
+  const reporter = secure && onError === undefined
+    ? null
+    : new ErrorReporter(onError);
   const server = await startHttpServer(
     { hostname, port, certificate, reporter },
     (asked) => acceptor!.onUpgrade(asked),

@@ -9,6 +9,7 @@ import type {
   NodeHttpServer,
   ServerCertificate,
 } from "./http_types.ts";
+import { UnaskedSockets } from "./unasked_sockets.ts";
 import type { Upgrade, UpgradeSocket } from "./upgrade_socket.ts";
 
 /** A response of `node:http` to a request. */
@@ -35,7 +36,7 @@ export interface HttpServerOptions {
   readonly port: number;
   /** For `wss://`; null, the default, is `ws://`. */
   readonly certificate?: ServerCertificate | null;
-  /** Gets the errors of TLS handshakes; null, the default, drops them. */
+  /** Gets the errors of accepting and of TLS handshakes; null, the default, drops them. */
   readonly reporter?: ErrorReporter | null;
 }
 
@@ -49,31 +50,40 @@ export async function startHttpServer(
   { hostname, port, certificate = null, reporter = null }: HttpServerOptions,
   onUpgrade: (upgrade: Upgrade) => void,
 ): Promise<HttpServer> {
-  if (certificate !== null && deno !== undefined) {
+  if (deno !== undefined) {
     const server = nodeHttp().createServer(answer);
     const target = { hostname, port };
-    const { SecureServer } = await import("./secure_server.ts");
-    const secure = await SecureServer.listen(
-      server,
-      target,
-      certificate,
-      reporter,
-    );
+    const acceptor = certificate === null
+      ? await (await import("./plain_connection.ts")).listenPlain(target)
+      : await (await import("./secure_connection.ts"))
+        .listenSecure(target, certificate);
+    const { SocketServer } = await import("./socket_server.ts");
+    const sockets = new SocketServer(server, acceptor, reporter);
     server.on(
       "upgrade",
       (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) =>
-        onUpgrade({ request, socket, head, conn: secure.take(socket) }),
+        onUpgrade({ request, socket, head, conn: sockets.take(socket) }),
     );
-    return secure;
+    return sockets;
   }
   const server = certificate === null
     ? nodeHttp().createServer(answer)
     : nodeModule<NodeHttps>("node:https", WHAT)
       .createServer(certificate, answer);
+  const unasked = new UnaskedSockets(reporter);
+  server.on(
+    certificate === null ? "connection" : "secureConnection",
+    (socket: UpgradeSocket) => {
+      unasked.add(socket, { close: () => socket.destroy() });
+      socket.on("close", () => unasked.take(socket));
+    },
+  );
   server.on(
     "upgrade",
-    (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) =>
-      onUpgrade({ request, socket, head }),
+    (request: HttpMessage, socket: UpgradeSocket, head: Uint8Array) => {
+      unasked.take(socket);
+      onUpgrade({ request, socket, head });
+    },
   );
   server.on("tlsClientError", (error) => reporter?.report(error));
   return await new Promise((resolve, reject) => {

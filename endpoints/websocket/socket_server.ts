@@ -5,81 +5,83 @@ import {
   Backoff,
   isExhaustion,
 } from "../../listener/accept_retry.ts";
-import type { TcpConn } from "../../transports/sockets/conn.ts";
-import { bindTcp } from "../../transports/sockets/open_socket.ts";
-import type { Secured } from "../../transports/tls/handshake.ts";
-import type { NodeTlsSocket } from "../../transports/tls/node_tls.ts";
-import { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";
-import type {
-  HttpServer,
-  NodeHttpServer,
-  ServerCertificate,
-} from "./http_types.ts";
+import type { NetAddr, TcpConn } from "../../transports/sockets/conn.ts";
+import type { HttpServer, NodeHttpServer } from "./http_types.ts";
+import { UnaskedSockets } from "./unasked_sockets.ts";
 
-/** So long a client may take to ask for a WebSocket after its handshake, in milliseconds. */
+/** So long a client may take to ask for a WebSocket, in milliseconds. */
 const REQUEST_TIME = 60_000;
 
+/** A connection that `node:http` reads. */
+export interface HttpConnection {
+  /** What it reads. */
+  readonly stream: {
+    on(event: string, listener: (...values: never[]) => void): unknown;
+  };
+  /** The socket below. */
+  readonly conn: TcpConn;
+  /** Ends it at once. Idempotent. */
+  close(): void;
+}
+
+/** Accepts connections for a server of `node:http`. */
+export interface HttpAcceptor {
+  /** Where it listens. */
+  readonly addr: Pick<NetAddr, "hostname" | "port">;
+  /** Waits for a connection; one call at a time. */
+  accept(): Promise<HttpConnection>;
+  /** Stops listening; a pending accept ends with an error. */
+  close(): void;
+  /** Lets it keep the program alive. */
+  ref(): void;
+  /** Lets the program end while it listens. */
+  unref(): void;
+}
+
+/** A connection that has not become a WebSocket. */
+interface Unasked {
+  /** The socket below. */
+  readonly conn: TcpConn;
+  /** Stops its timer. */
+  stop(): void;
+  /** Ends it at once. */
+  close(): void;
+}
+
 /**
- * Gives TLS connections to a server of `node:http`, for Deno: the sockets of its
- * `node:https` read without limit, also while a WebSocket is paused. These read only
- * while nothing waits to be taken.
+ * Gives connections to a server of `node:http`, for Deno, whose `node:net` accepts no
+ * more after the first accept that fails, such as for want of descriptors, and whose TLS
+ * sockets read without limit.
  */
-export class SecureServer implements HttpServer {
+export class SocketServer implements HttpServer {
   readonly #server: NodeHttpServer;
-  readonly #acceptor: TlsAcceptor<SecureSocket>;
+  readonly #acceptor: HttpAcceptor;
   readonly #reporter: ErrorReporter | null;
-  /** Those that have not become WebSockets. */
-  readonly #asking = new Map<unknown, SecureSocket>();
+  readonly #unasked: UnaskedSockets<Unasked>;
   readonly #end = new AbortController();
 
   /**
    * Takes over a listening socket.
    *
-   * @param reporter Gets the errors of handshakes; null drops them.
+   * @param reporter Gets the errors of accepting; null drops them.
    */
-  private constructor(
+  constructor(
     server: NodeHttpServer,
-    acceptor: TlsAcceptor<SecureSocket>,
+    acceptor: HttpAcceptor,
     reporter: ErrorReporter | null,
   ) {
     this.#server = server;
     this.#acceptor = acceptor;
     this.#reporter = reporter;
+    this.#unasked = new UnaskedSockets(reporter);
     this.#run();
   }
 
-  /**
-   * Listens.
-   *
-   * @throws {Error} What is thrown where an address can't be listened on.
-   */
-  static async listen(
-    server: NodeHttpServer,
-    target: { readonly hostname: string; readonly port: number },
-    certificate: ServerCertificate,
-    reporter: ErrorReporter | null,
-  ): Promise<SecureServer> {
-    const listener = await bindTcp(target, "wss");
-    try {
-      const acceptor = new TlsAcceptor(
-        listener,
-        certificate,
-        (secured) => new SecureSocket(secured),
-      );
-      return new SecureServer(server, acceptor, reporter);
-    } catch (error) {
-      listener.close();
-      throw error;
-    }
-  }
-
-  /** The connection of a socket that asks for a WebSocket, which it may keep now. */
-  take(socket: unknown): TcpConn | undefined {
-    const asking = this.#asking.get(socket);
-    if (asking === undefined) return undefined;
-    this.#asking.delete(socket);
-    asking.taken();
-    return asking.conn;
+  /** The connection of a stream that asks for a WebSocket, which it may keep now. */
+  take(stream: unknown): TcpConn | undefined {
+    const unasked = this.#unasked.take(stream);
+    unasked?.stop();
+    return unasked?.conn;
   }
 
   address(): { readonly address: string; readonly port: number } {
@@ -93,7 +95,7 @@ export class SecureServer implements HttpServer {
   }
 
   closeAllConnections(): void {
-    for (const socket of this.#asking.values()) socket.close();
+    this.#unasked.closeAll();
   }
 
   ref(): void {
@@ -123,47 +125,16 @@ export class SecureServer implements HttpServer {
     }
   }
 
-  #give(socket: SecureSocket): void {
-    const { tls } = socket;
-    this.#asking.set(tls, socket);
-    tls.on("close", () => {
-      this.#asking.delete(tls);
-      socket.close();
+  #give(connection: HttpConnection): void {
+    const { stream, conn } = connection;
+    const close = (): void => connection.close();
+    const stop = systemClock.start(close, REQUEST_TIME);
+    this.#unasked.add(stream, { conn, stop, close });
+    stream.on("close", () => {
+      stop();
+      this.#unasked.take(stream);
+      close();
     });
-    this.#server.emit("connection", tls);
-  }
-}
-
-/** A TLS connection that `node:http` reads. */
-class SecureSocket {
-  readonly #secured: Secured;
-  readonly #stop: () => void;
-
-  constructor(secured: Secured) {
-    this.#secured = secured;
-    const { tls, gate } = secured;
-    // It reads on when the WebSocket does.
-    tls.on("resume", () => gate.open());
-    this.#stop = systemClock.start(() => this.close(), REQUEST_TIME);
-  }
-
-  get tls(): NodeTlsSocket {
-    return this.#secured.tls;
-  }
-
-  get conn(): TcpConn {
-    return this.#secured.conn;
-  }
-
-  /** It has asked in time. */
-  taken(): void {
-    this.#stop();
-  }
-
-  /** Ends it at once. Idempotent. */
-  close(): void {
-    this.#stop();
-    this.#secured.tls.destroy();
-    this.#secured.gate.close();
+    this.#server.emit("connection", stream);
   }
 }

@@ -4,7 +4,7 @@
  * its standard input does. With `reactor` behind the address, its sockets are on the
  * reactor.
  */
-import { listen } from "../../mod.ts";
+import { bind } from "../../mod.ts";
 
 // Deno 2.9 makes a pipe when it first looks after signals, which may be late, and
 // panics when it can't.
@@ -12,7 +12,7 @@ const ignore = (): void => {};
 Deno.addSignalListener("SIGUSR2", ignore);
 Deno.removeSignalListener("SIGUSR2", ignore);
 
-const listener = listen(Deno.args[0]!, {
+const listener = await bind(Deno.args[0]!, {
   ...(Deno.args[1] === "reactor" && { reactor: true }),
   onError: (error) =>
     console.log(
@@ -22,11 +22,8 @@ const listener = listen(Deno.args[0]!, {
     ),
 });
 const { addr } = listener;
-console.log(
-  `listening ${
-    addr.transport === "tcp" ? `127.0.0.1:${addr.port}` : Deno.args[0]
-  }`,
-);
+const port = "port" in addr ? addr.port : 0;
+console.log(`listening ${Deno.args[0]!.replace(":0", `:${port}`)}`);
 const running = listener.run((peer) =>
   peer.serve({ 1: (_request, body) => body })
 );

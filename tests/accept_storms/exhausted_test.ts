@@ -58,6 +58,7 @@ class Server implements AsyncDisposable {
 const KINDS = [
   ...["tcp", "tcp on the reactor", "unix", "unix on the reactor"],
   "unix+seqpacket",
+  "ws",
 ];
 
 for (const kind of KINDS) {
@@ -68,16 +69,16 @@ for (const kind of KINDS) {
     async () => {
       await using dir = new TempDir();
       await using server = new Server(
-        scheme === "tcp" ? "tcp://127.0.0.1:0" : `${scheme}:${dir.file("s")}`,
+        scheme === "tcp" || scheme === "ws"
+          ? `${scheme}://127.0.0.1:0`
+          : `${scheme}:${dir.file("s")}`,
         ...reactor,
       );
       const address = await server.says("listening");
-      const clients = await Promise.all(
-        Array.from({ length: CLIENTS }, () => connect(address)),
-      );
       // Those that are served stay, until the server has no descriptor left.
       const exhausted = server.says("exhausted");
-      const served = clients.map(async (client, i) => {
+      const served = Array.from({ length: CLIENTS }, async (_, i) => {
+        const client = await connect(address);
         assertEquals((await client.call(1, `${i}`)).text(), `${i}`);
         await exhausted;
         await client.close();

@@ -17,7 +17,7 @@ import { openFiles } from "../support/processes/open_files.ts";
 import { openSignalSockets } from "../support/processes/signal_sockets.ts";
 
 /** With so much room all of them succeed. */
-const ENOUGH = 8;
+const ENOUGH = 6;
 
 const COUNT = 1;
 

@@ -43,8 +43,12 @@ export const failing = new FailingCalls();
 /** What a function of a library is, however it is called. */
 type AnyFunction = (...args: unknown[]) => unknown;
 
+let areWrapped = false;
+
 /** Lets calls fail of libraries that are opened from now on. Those on threads never do. */
 export function failCalls(): void {
+  if (areWrapped) return;
+  areWrapped = true;
   const open = Deno.dlopen;
   const { symbols } = open("libc.so.6", {
     __errno_location: { parameters: [], result: "pointer" },

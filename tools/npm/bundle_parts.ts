@@ -24,6 +24,16 @@ const BUNDLES: Readonly<Record<string, string>> = {
     export * from "./peer/mod.ts";
     export * from "./protocol/mod.ts";
   `,
+  "Peer, protocol and TCP": `
+    export * from "./peer/mod.ts";
+    export * from "./protocol/mod.ts";
+    export * from "./endpoints/tcp.ts";
+  `,
+  "Peer, protocol and seqpacket": `
+    export * from "./peer/mod.ts";
+    export * from "./protocol/mod.ts";
+    export * from "./endpoints/unix_seqpacket.ts";
+  `,
 };
 
 /** Bundles a program, and gives the pieces of what it becomes. */

@@ -24,7 +24,7 @@ const DEPENDENCIES = {
   commander: "^14.0.3",
   micromark: "^4.0.3",
   "micromark-extension-gfm-table": "^2.1.2",
-  ws: "^8.18.0",
+  ws: "^8.23.0",
 };
 
 /** What a program brings itself, if it uses the entry that needs it. */

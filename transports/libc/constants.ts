@@ -74,6 +74,7 @@ export const EFBIG = 27;
 export const EMSGSIZE = 90;
 export const EPROTOTYPE = 91;
 export const ECONNABORTED = 103;
+export const EPIPE = 32;
 export const ECONNRESET = 104;
 export const ENOBUFS = 105;
 export const ENOTCONN = 107;

@@ -190,7 +190,7 @@ export function resolveHostSync(libc: Libc, target: Target): SockAddr[] {
 export async function resolveHost(
   libc: Libc,
   target: Target,
-  onCall: (call: Promise<unknown>) => void,
+  onCall?: (call: Promise<unknown>) => void,
 ): Promise<SockAddr[]> {
   const parsed = parse(libc, target);
   if (parsed !== null) return parsed;
@@ -198,7 +198,7 @@ export async function resolveHost(
   const lookup = new Lookup(held, target.hostname);
   const { host, hints, result } = lookup;
   const call = held.symbols.getaddrinfoInThread(host, null, hints, result);
-  onCall(call);
+  onCall?.(call);
   return lookup.take(await call, target);
 }
 

@@ -1,4 +1,5 @@
 import { toRpcError } from "../../internal/errors.ts";
+import type { RpcError } from "../../protocol/error.ts";
 import type { Libc } from "../libc/libc.ts";
 import {
   checkHello,
@@ -74,14 +75,29 @@ export function acceptRings(
     }
     checkRingMemory(libc, memory.fd, memoryLen(hello.sizes));
     const rings = new Rings(libc, memory.fd, hello.sizes, "accept");
-    socket.answer(encodeHello(datagramKind.WELCOME, hello));
+    try {
+      socket.answer(encodeHello(datagramKind.WELCOME, hello));
+    } catch (error) {
+      rings[Symbol.dispose]();
+      throw error;
+    }
     return rings;
   } catch (error) {
     const refused = toRpcError(error);
-    socket.answer(encodeRefusal(refused));
+    tellRefusal(socket, refused);
     throw refused;
   } finally {
     for (const fd of fds) fd.close();
+  }
+}
+
+/** Tells the other side why it is refused, if the system lets it. */
+function tellRefusal(socket: RingSocket, refused: RpcError): void {
+  try {
+    socket.answer(encodeRefusal(refused));
+  } catch (error) {
+    // The connection ends for the first reason, which this must not hide.
+    refused.cause ??= error;
   }
 }
 

@@ -12,14 +12,17 @@ const LITTLE = 32 * 1024;
  */
 export class IdleMemory {
   readonly #clock: Clock;
-  readonly #giveBack: () => void;
+  readonly #giveBack: () => boolean;
   #stop: (() => void) | null = null;
   /** The bytes that have gone through by now, and by when memory was given back. */
   #bytes = 0;
   #given = 0;
 
-  /** Calls `giveBack` when the connection is idle. */
-  constructor(clock: Clock, giveBack: () => void) {
+  /**
+   * Calls `giveBack` when the connection is idle. If that returns false, the memory is
+   * still in use: it is called again after the connection was awake once more.
+   */
+  constructor(clock: Clock, giveBack: () => boolean) {
     this.#clock = clock;
     this.#giveBack = giveBack;
   }
@@ -41,8 +44,7 @@ export class IdleMemory {
       this.#stop = null;
       // Something went through meanwhile.
       if (this.#bytes !== before) return this.#wait(this.#bytes);
-      this.#given = before;
-      this.#giveBack();
+      if (this.#giveBack()) this.#given = before;
     }, IDLE_TIME);
   }
 }

@@ -68,7 +68,10 @@ export class RingLink implements Disposable {
     config: ResolvedSharedRingConfig,
     { trusts, onRefused, awaken, onFailed }: RingLinkHooks,
   ) {
-    const socket = this.#socket = new RingSocket(libc, fd, space);
+    const socket = this.#socket = new RingSocket(libc, fd, space, {
+      awaken,
+      onFailed,
+    });
     this.#libc = libc;
     this.#config = config;
     this.#descriptors = new DescriptorQueue(config.maxFdsRead);
@@ -149,8 +152,14 @@ export class RingLink implements Disposable {
     this.#frames.awake();
   }
 
-  /** Takes releases of frames, and writes what follows from them. */
+  /** Whether a wake-up couldn't be sent, which `collect` tries again. */
+  get owesWake(): boolean {
+    return this.#socket.owesWake;
+  }
+
+  /** Takes releases of frames, writes what follows from them, and wakes if it must. */
   collect(): void {
+    if (this.#socket.owesWake) this.#socket.wake();
     this.#frames.poll();
     this.writer.forget();
   }
@@ -161,10 +170,15 @@ export class RingLink implements Disposable {
     if (this.#received !== null) this.#received.maxSize = maxSize;
   }
 
-  /** Gives memory back that only a busy connection needs. */
-  shrink(): void {
-    this.#rings?.giveBack();
+  /**
+   * Gives memory back that only a busy connection needs; whether that was all. If
+   * not, the other side wakes this one when it has read on.
+   *
+   * @throws {RpcError} If the reader's index can't be right.
+   */
+  shrink(): boolean {
     this.#reader?.shrink();
+    return this.#rings?.giveBack() ?? true;
   }
 
   /** Drops what is unwritten and unread, and unmaps the rings. */

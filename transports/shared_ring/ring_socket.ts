@@ -3,6 +3,9 @@ import {
   EAGAIN,
   ECONNRESET,
   EINTR,
+  ENOBUFS,
+  ENOMEM,
+  EPIPE,
   MSG_CTRUNC,
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
@@ -45,32 +48,74 @@ export class RingSocketSpace {
   readonly sending: SendSpace = new SendSpace();
 }
 
+/** What a socket needs from its channel. */
+export interface RingSocketHooks {
+  /** Looks at the connection from the next turn on. */
+  awaken(): void;
+  /** The connection is broken. */
+  onFailed(error: unknown): void;
+}
+
 /** The socket beside the rings, for what they can't carry. */
 export class RingSocket {
   readonly #libc: Libc;
   readonly #fd: number;
   readonly #space: RingSocketSpace;
+  readonly #hooks: RingSocketHooks;
   /** Whether the other side has ended. */
   ended = false;
+  /** Whether the system had no memory for a wake-up, so that `wake` is to be called again. */
+  owesWake = false;
 
   /** Uses a connected, nonblocking seqpacket socket, which the caller closes. */
-  constructor(libc: Libc, fd: number, space: RingSocketSpace) {
+  constructor(
+    libc: Libc,
+    fd: number,
+    space: RingSocketSpace,
+    hooks: RingSocketHooks,
+  ) {
     this.#libc = libc;
     this.#fd = fd;
     this.#space = space;
+    this.#hooks = hooks;
   }
 
   /**
    * Wakes the other side. If the socket is full, the other side will read it, and
-   * that wakes it too; if it has ended, that is seen when reading.
+   * that wakes it too; if it has ended, that is seen when reading. The other side
+   * has taken back that it wants to be woken, so nothing else may get lost: if the
+   * system has no memory, `owesWake` is set and the channel is awoken to try again.
    */
   wake(): void {
-    this.#libc.symbols.send(this.#fd, WAKE, WAKE_LEN, FLAGS);
+    this.owesWake = false;
+    const errno = this.#send(WAKE, WAKE_LEN);
+    switch (errno) {
+      case 0:
+      case EAGAIN:
+      case EPIPE:
+      case ECONNRESET:
+        return;
+      case ENOBUFS:
+      case ENOMEM:
+        this.owesWake = true;
+        return this.#hooks.awaken();
+      default: {
+        const error = osError(this.#libc, "Cannot send on the socket", errno);
+        // What calls this is in the middle of its work.
+        queueMicrotask(() => this.#hooks.onFailed(error));
+      }
+    }
   }
 
-  /** Answers the other side. If it has ended, that is seen when reading. */
+  /**
+   * Answers the other side. If it has ended, that is seen when reading.
+   *
+   * @throws {Error} If the system refuses.
+   */
   answer(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#libc.symbols.send(this.#fd, bytes, BigInt(bytes.length), FLAGS);
+    const errno = this.#send(bytes, BigInt(bytes.length));
+    if (errno === 0 || errno === EPIPE || errno === ECONNRESET) return;
+    throw osError(this.#libc, "Cannot send on the socket", errno);
   }
 
   /**
@@ -128,6 +173,16 @@ export class RingSocket {
       if (count < most) break;
     }
     return datagrams;
+  }
+
+  /** Sends a datagram; 0, or the errno. */
+  #send(bytes: Uint8Array<ArrayBuffer>, length: bigint): number {
+    for (;;) {
+      const { send } = this.#libc.symbols;
+      if (send(this.#fd, bytes, length, FLAGS) >= 0) return 0;
+      const errno = this.#libc.errno();
+      if (errno !== EINTR) return errno;
+    }
   }
 
   #take(index: number, datagrams: RingDatagram[]): void {

@@ -111,6 +111,20 @@ export class RingWriter {
     return isFull;
   }
 
+  /**
+   * Asks to be woken when the reader has read on, if it isn't done with everything;
+   * whether it isn't.
+   *
+   * @throws {RpcError} If the reader's index can't be right.
+   */
+  sleepUntilEmpty(): boolean {
+    this.#writerSleeps.set();
+    const isEmpty = this.isEmpty();
+    if (isEmpty) this.#writerSleeps.clear();
+    this.check();
+    return !isEmpty;
+  }
+
   /** Ends a sleep. */
   awake(): void {
     this.#writerSleeps.clear();

@@ -30,12 +30,17 @@ export class Rings implements Disposable {
 
   /**
    * Gives the pages of the outgoing ring back to the system, if the other side is
-   * done with everything in it: what isn't written yet is nobody's.
+   * done with everything in it: what isn't written yet is nobody's. If it isn't, it
+   * is asked to wake this side when it has read on.
+   *
+   * @returns Whether the pages are given back.
+   * @throws {RpcError} If the reader's index can't be right.
    */
-  giveBack(): void {
-    if (!this.outgoing.isEmpty()) return;
+  giveBack(): boolean {
+    if (this.outgoing.sleepUntilEmpty()) return false;
     const { offset, size } = this.outgoing.memory;
     this.#mapping.discard(offset, size);
+    return true;
   }
 
   /** Unmaps the memory; no view of it can be used any more. */

@@ -276,6 +276,7 @@ export class SharedRingChannel
   /** Asks to be woken; whether there is nothing to do before that. */
   #hasNothing(): boolean {
     try {
+      if (this.#link.owesWake) return false;
       if (this.#writing !== null && !this.#link.writer.sleep()) return false;
       if (!this.#link.sleepForReleases()) return false;
       return this.#reading === null || this.#link.sleep();
@@ -285,11 +286,12 @@ export class SharedRingChannel
     }
   }
 
-  #shrink(): void {
+  #shrink(): boolean {
     try {
-      this.#link.shrink();
+      return this.#link.shrink();
     } catch (error) {
       this.onFailed(error);
+      return true;
     }
   }
 

@@ -65,7 +65,7 @@ export interface SharedRingListenOptions extends SharedRingConfig {
 
 /**
  * A transport over two rings in memory that both processes have mapped: while both
- * are busy, messages move without a system call. Linux only (x86-64 and arm64).
+ * are busy, no message makes a system call. Linux only (x86-64 and arm64).
  *
  * - It begins as a Unix seqpacket socket, which stays: for file descriptors, to
  *   wake a side that sleeps, and to notice the other side's end. The memory has no

@@ -8,8 +8,10 @@ import {
   localAddress,
   refuseDenied,
   requireNet,
+  resolveHost,
   resolveHostSync,
   type SockAddr,
+  type Target,
 } from "../reactor_sockets/internet_address.ts";
 import { Socket, WHAT } from "../reactor_sockets/socket.ts";
 import { SocketAcceptor } from "../reactor_sockets/socket_acceptor.ts";
@@ -21,7 +23,8 @@ import type { TcpInfo } from "./tcp_options.ts";
 const BACKLOG = 0x7fff_ffff;
 
 /**
- * Listens by TCP on a socket of the C library, at once.
+ * Listens by TCP on a socket of the C library, at once: while a name is looked up,
+ * the program stands still, as with Deno.listen.
  *
  * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors of
  * Deno.listen.
@@ -29,14 +32,47 @@ const BACKLOG = 0x7fff_ffff;
  * @throws {Deno.errors.NotSupported} On other systems.
  */
 export function listenReactorTcp(
-  target: HostPort,
+  host: HostPort,
   config: StreamConfig | undefined,
 ): Acceptor<FramedTransport<TcpInfo>, TcpAddr> {
   using libc = Libc.require(WHAT);
-  const { hostname = "0.0.0.0", port } = target;
+  const target = permitted(host);
+  return listenOn(libc, resolveHostSync(libc, target), target, config);
+}
+
+/**
+ * Listens as `listenReactorTcp` does, and looks a name up on a thread.
+ *
+ * @throws {Error} What `listenReactorTcp` throws.
+ */
+export async function bindReactorTcp(
+  host: HostPort,
+  config: StreamConfig | undefined,
+): Promise<Acceptor<FramedTransport<TcpInfo>, TcpAddr>> {
+  using libc = Libc.require(WHAT);
+  const target = permitted(host);
+  const addresses = await resolveHost(libc, target);
+  return listenOn(libc, addresses, target, config);
+}
+
+/**
+ * What is looked up to listen there.
+ *
+ * @throws {Deno.errors.NotCapable} Without `--allow-net`.
+ */
+function permitted(host: HostPort): Target {
+  const { hostname = "0.0.0.0", port } = host;
   requireNet(hostname, port);
-  const doing = `Cannot listen on ${formatHostPort("tcp", target)}`;
-  const addresses = resolveHostSync(libc, { hostname, port, doing });
+  const doing = `Cannot listen on ${formatHostPort("tcp", host)}`;
+  return { hostname, port, doing };
+}
+
+function listenOn(
+  libc: Libc,
+  addresses: readonly SockAddr[],
+  { doing }: Target,
+  config: StreamConfig | undefined,
+): Acceptor<FramedTransport<TcpInfo>, TcpAddr> {
   refuseDenied(libc, addresses);
   const socket = listeningSocket(libc, addresses, doing);
   return new SocketAcceptor(libc, socket, {

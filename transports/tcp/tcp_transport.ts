@@ -13,7 +13,7 @@ import {
 import type { TcpConn, TcpListener } from "../sockets/conn.ts";
 import { ConnIo } from "../framed/conn_io.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
-import { listenReactorTcp } from "./listen_reactor.ts";
+import { bindReactorTcp, listenReactorTcp } from "./listen_reactor.ts";
 import { TcpAcceptor } from "./tcp_acceptor.ts";
 import {
   parseTcpAddress,
@@ -139,7 +139,8 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
   }
 
   /**
-   * Listens on an address as `listen` does, in Node and Bun too.
+   * Listens on an address as `listen` does, in Node and Bun too. On the reactor, a
+   * name is looked up on a thread.
    *
    * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors
    * of Deno.listen.
@@ -161,7 +162,7 @@ export class TcpTransport extends FramedTransport<TcpInfo> {
   ): Promise<Acceptor<FramedTransport<TcpInfo>, TcpAddr>> {
     const target = parseTcpAddress(address);
     resolveStreamConfig(options);
-    if (options.reactor) return listenReactorTcp(target, options);
+    if (options.reactor) return await bindReactorTcp(target, options);
     return acceptor(await bindTcp(target), options);
   }
 

@@ -24,6 +24,8 @@ export class GatedDuplex {
   #closed = false;
   /** Whether the socket itself has ended. */
   ended = false;
+  /** How often something has come. */
+  reads = 0;
 
   /** Takes over a connection. */
   constructor(conn: Conn) {
@@ -92,6 +94,7 @@ export class GatedDuplex {
     while (!this.#closed) {
       const n = await this.#conn.read(buffer);
       if (this.#closed) return;
+      this.reads++;
       if (n === null) {
         this.ended = true;
         this.duplex.push(null);

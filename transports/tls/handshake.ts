@@ -3,7 +3,7 @@ import { systemClock } from "../../internal/clock.ts";
 import { ConnectionReset, TimedOut } from "../../internal/runtime/errors.ts";
 import type { TcpConn } from "../sockets/conn.ts";
 import { GatedDuplex } from "./gated_duplex.ts";
-import type { NodeDuplex, NodeTlsSocket } from "./node_tls.ts";
+import type { NodeTlsSocket } from "./node_tls.ts";
 import { handshakeError } from "./tls_error.ts";
 
 /** A connection whose handshake has ended well. */
@@ -22,7 +22,7 @@ export interface Handshake<T> {
   readonly signal?: AbortSignal | undefined;
   /** Begins it, and calls back when it has ended, one way or the other. */
   begin(
-    duplex: NodeDuplex,
+    gate: GatedDuplex,
     done: (tls: NodeTlsSocket) => void,
     failed: (error: unknown) => void,
   ): void;
@@ -70,7 +70,7 @@ export async function secure<T>(
     signal?.throwIfAborted();
     conn.setNoDelay(true);
     conn.setKeepAlive(true);
-    begin(gate.duplex, (tls) => {
+    begin(gate, (tls) => {
       // It has taken too long, and nobody waits for it.
       if (gate.closed) return;
       gate.attach(tls);

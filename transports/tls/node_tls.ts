@@ -31,6 +31,7 @@ export interface NodeTlsSocket {
 /** The part of the Duplex of `node:stream` that is used. */
 export interface NodeDuplex {
   push(bytes: Uint8Array | null): boolean;
+  on(event: string, listener: Listener): this;
   destroy(error?: Error): this;
 }
 
@@ -41,6 +42,10 @@ export interface DuplexOptions {
   write(
     bytes: Uint8Array,
     encoding: string,
+    callback: (error?: Error | null) => void,
+  ): void;
+  writev?(
+    chunks: readonly { readonly chunk: Uint8Array }[],
     callback: (error?: Error | null) => void,
   ): void;
   final(callback: (error?: Error | null) => void): void;

@@ -1,13 +1,21 @@
+import { type Clock, systemClock } from "../../internal/clock.ts";
 import { Queue } from "../../internal/queue.ts";
 import {
   Interrupted,
   PermissionDenied,
+  TimedOut,
 } from "../../internal/runtime/errors.ts";
 import type { Acceptor } from "../acceptor.ts";
 import type { TcpConn, TcpListener } from "../sockets/conn.ts";
 import { checkCa, checkPair } from "./check_certificates.ts";
+import type { GatedDuplex } from "./gated_duplex.ts";
 import { secure, type Secured } from "./handshake.ts";
 import { nodeTls } from "./node_tls.ts";
+import {
+  SILENCE,
+  SilentHandshakes,
+  type WatchedHandshake,
+} from "./silent_handshakes.ts";
 import type { TlsAddr } from "./tls_address.ts";
 import { readCertificate } from "./tls_info.ts";
 import {
@@ -19,7 +27,7 @@ import {
 /**
  * So many connections make their handshakes, or wait to be taken; further ones wait
  * in the system's queue. Handshakes don't wait to be asked for, as a client's
- * `connect` waits for them.
+ * `connect` waits for them. Those of which nothing comes give way to others.
  */
 const MAX_AHEAD = 64;
 
@@ -37,6 +45,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   #waiting: PromiseWithResolvers<T> | null = null;
   #accepting = false;
   readonly #handshakes = new Set<Promise<void>>();
+  readonly #silent: SilentHandshakes;
   /** Ends the handshakes. */
   readonly #end = new AbortController();
 
@@ -49,11 +58,13 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
     listener: TcpListener,
     options: TlsListenOptions,
     wrap: (secured: Secured) => T,
+    clock: Clock = systemClock,
   ) {
     this.#listener = listener;
     this.#options = options;
     this.#wrap = wrap;
     this.#certificates = checkCertificates(options);
+    this.#silent = new SilentHandshakes(clock, () => this.#full);
     this.#acceptMore();
   }
 
@@ -89,7 +100,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
       this.#waiting = null;
       for (const outcome of this.#ready.drain()) await this.#drop(outcome);
     }
-    await Promise.all(this.#handshakes);
+    await Promise.all([...this.#handshakes, this.#silent.stop()]);
   }
 
   ref(): void {
@@ -102,10 +113,8 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
 
   /** Accepts as many as there may be; handshakes don't wait for each other. */
   #acceptMore(): void {
-    if (
-      this.#accepting || this.#closed ||
-      this.#handshakes.size + this.#ready.length >= MAX_AHEAD
-    ) return;
+    if (this.#accepting || this.#closed) return;
+    if (this.#full) return this.#silent.watch();
     this.#accepting = true;
     this.#listener.accept().then((conn) => {
       this.#accepting = false;
@@ -125,19 +134,23 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   }
 
   async #shake(conn: TcpConn): Promise<void> {
+    const handshake = new Handshake(this.#end.signal);
+    this.#silent.add(handshake);
     let outcome: Outcome<T>;
     try {
-      const transport = await this.#secure(conn);
+      const transport = await this.#secure(conn, handshake);
       outcome = () => transport;
     } catch (error) {
       outcome = () => {
         throw error;
       };
+    } finally {
+      this.#silent.delete(handshake);
     }
     await this.#give(outcome);
   }
 
-  async #secure(conn: TcpConn): Promise<T> {
+  async #secure(conn: TcpConn, handshake: Handshake): Promise<T> {
     const { cert, key, clientCa } = this.#certificates;
     const { hostname, port } = conn.remoteAddr;
     const doing = `Cannot accept a TLS connection of ${hostname}:${port}`;
@@ -152,12 +165,13 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
     });
     return await secure(conn, {
       doing,
-      signal: this.#end.signal,
+      signal: handshake.signal,
       timeout: resolveHandshakeTimeout(this.#options.handshakeTimeout),
-      begin: (duplex, done, failed) => {
+      begin: (gate, done, failed) => {
+        handshake.begins(gate, doing);
         server.on("secureConnection", done);
         server.on("tlsClientError", failed);
-        server.emit("connection", duplex);
+        server.emit("connection", gate.duplex);
       },
       use: (secured) => {
         if (clientCa !== undefined) checkClient(secured, doing);
@@ -192,6 +206,43 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
 
   get #closed(): boolean {
     return this.#end.signal.aborted;
+  }
+
+  /** Whether further connections have to wait in the system's queue. */
+  get #full(): boolean {
+    return this.#handshakes.size + this.#ready.length >= MAX_AHEAD;
+  }
+}
+
+/** A handshake that is under way. */
+class Handshake implements WatchedHandshake {
+  readonly #end = new AbortController();
+  #gate: GatedDuplex | null = null;
+  #doing = "";
+  /** Fires when it has to end. */
+  readonly signal: AbortSignal;
+
+  /** Ends with its listener, too. */
+  constructor(listening: AbortSignal) {
+    this.signal = AbortSignal.any([listening, this.#end.signal]);
+  }
+
+  /** It begins over a socket. */
+  begins(gate: GatedDuplex, doing: string): void {
+    this.#gate = gate;
+    this.#doing = doing;
+  }
+
+  get reads(): number {
+    return this.#gate?.reads ?? 0;
+  }
+
+  giveWay(): void {
+    this.#end.abort(
+      new TimedOut(
+        `${this.#doing}: nothing came for ${SILENCE} ms within the TLS handshake. It had to give way, as ${MAX_AHEAD} connections make handshakes or wait to be accepted`,
+      ),
+    );
   }
 }
 

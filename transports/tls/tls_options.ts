@@ -6,7 +6,10 @@ import { NotSupported } from "../../internal/runtime/errors.ts";
 export interface TlsOptions extends StreamConfig {
   /** The names of protocols that this side takes, the preferred one first. */
   alpn?: readonly string[] | undefined;
-  /** How long the handshake may take, in milliseconds. Default: 10 000. */
+  /**
+   * How long the handshake may take, in milliseconds. Default: 10 000. A listener that
+   * has 64 under way ends those of which nothing has come for one to two seconds.
+   */
   handshakeTimeout?: number | undefined;
 }
 

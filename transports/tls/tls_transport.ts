@@ -94,7 +94,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
       doing: `Cannot connect to ${formatHostPort("tls", target)}`,
       timeout,
       signal,
-      begin(duplex, done, failed) {
+      begin({ duplex }, done, failed) {
         const tls = nodeTls().connect({
           ...clientOptions(target, options),
           socket: duplex,

@@ -1,7 +1,7 @@
 /** Connect, with its own protocol over HTTP/2: a call each. @module */
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import {
   connectNodeAdapter,
@@ -10,6 +10,14 @@ import {
 } from "@connectrpc/connect-node";
 import type { ContestantClient } from "../contestant.ts";
 import { BodySchema, CountSchema, Echo } from "./echo_pb.ts";
+
+/** A message of a client stream, as the generated client takes it. */
+type BodyInit = MessageInitShape<typeof BodySchema>;
+
+interface Collecting {
+  readonly messages: WritableStreamDefaultWriter<BodyInit>;
+  readonly counted: Promise<{ readonly count: number }>;
+}
 
 const UPDATE = create(BodySchema, { data: new Uint8Array(32).fill(1) });
 
@@ -49,8 +57,31 @@ export function connect(address: string): Promise<ContestantClient> {
       sessionManager,
     }),
   );
+  /** What takes messages that nothing answers; it tells their number at its end. */
+  let collecting: Collecting | null = null;
+  const collect = (): Collecting => {
+    // Without room, so that a write ends when the call has taken its message.
+    const { readable, writable } = new TransformStream<BodyInit>(
+      {},
+      { highWaterMark: 1 },
+      { highWaterMark: 0 },
+    );
+    return {
+      messages: writable.getWriter(),
+      counted: client.collect(readable),
+    };
+  };
   return Promise.resolve({
     call: (data) => client.call({ data }),
+    async send(data) {
+      await (collecting ??= collect()).messages.write({ data });
+    },
+    async arrived() {
+      const { messages, counted } = collecting ??= collect();
+      collecting = null;
+      await messages.close();
+      return (await counted).count;
+    },
     async updates(count) {
       let seen = 0;
       for await (const _ of client.updates({ count })) seen++;

@@ -1,22 +1,27 @@
 //! The measuring client. A line on stdin starts a round, and its result is one line
 //! of JSON on stdout, with times in microseconds:
 //!
-//! - `ping-pong COUNT`: round trips one after the other
-//! - `in-flight COUNT WIDTH`: COUNT round trips, WIDTH of them open at any time
+//! - `ping-pong COUNT [LENGTH]`: round trips one after the other
+//! - `in-flight COUNT WIDTH [LENGTH]`: COUNT round trips, WIDTH of them open at any time
+//! - `one-way COUNT`: stream messages, each awaited, and how many of them arrived
+//! - `updates COUNT`: one request, for which the server sends so many updates
+//!
+//! Bodies have 32 bytes unless LENGTH says otherwise. A round that fails is answered
+//! with `{"error":"..."}`, and the next one has a new connection: the crate breaks a
+//! byte stream when a write is cut short, as it goes on at the wrong offset.
 
-use std::cell::Cell;
-use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fizyr_rpc::{Body, PeerHandle, PeerWriteHandle, StreamBody, UnixBody};
-use tokio::task::LocalSet;
 
-use crate::{ECHO, Outcome};
+use crate::{BODY_LEN, Outcome, rounds};
 
-const BODY: [u8; 32] = [1; 32];
+/// How long a round may take, besides a millisecond for each message: a stream that is
+/// broken may leave both sides waiting.
+const LIMIT: Duration = Duration::from_secs(10);
 
-/// A body whose length can be checked.
-pub trait Bytes: Body + for<'a> From<&'a [u8]> {
+/// A body whose bytes can be read.
+pub trait Bytes: Body + for<'a> From<&'a [u8]> + 'static {
     fn bytes(&self) -> &[u8];
 }
 
@@ -33,87 +38,43 @@ impl Bytes for StreamBody {
 }
 
 /// Runs rounds on a connection until stdin ends.
-pub async fn run<B: Bytes>(peer: PeerHandle<B>) -> Outcome {
-    let (_read, peer) = peer.split();
+pub async fn run<B: Bytes>(connect: impl AsyncFn() -> Outcome<PeerHandle<B>>) -> Outcome {
+    let (mut _read, mut write) = connect().await?.split();
     println!("connected");
     // Nothing else has to run between rounds, so reading may block.
     for line in std::io::stdin().lines() {
         let line = line?;
-        match line.split(' ').collect::<Vec<_>>()[..] {
-            ["ping-pong", count] => ping_pong(&peer, count.parse()?).await?,
-            ["in-flight", count, width] => {
-                in_flight(&peer, count.parse()?, width.parse()?).await?;
+        let mut words = line.split(' ');
+        let name = words.next().unwrap_or_default();
+        let numbers: Vec<usize> = words.map(str::parse).collect::<Result<_, _>>()?;
+        let count = *numbers.first().ok_or("A round has a count")?;
+        let limit = LIMIT + Duration::from_millis(count as u64);
+        let outcome = tokio::time::timeout(limit, run_round(&write, name, &numbers)).await;
+        match outcome.unwrap_or_else(|_| Err(format!("Not done within {limit:?}").into())) {
+            Ok(result) => println!("{result}"),
+            Err(error) => {
+                println!(r#"{{"error":{:?}}}"#, error.to_string());
+                (_read, write) = connect().await?.split();
             }
-            _ => return Err(format!("There is no round {line:?}").into()),
         }
     }
     Ok(())
 }
 
-async fn ping_pong<B: Bytes>(peer: &PeerWriteHandle<B>, count: usize) -> Outcome {
-    let mut times = Vec::with_capacity(count);
-    let begin = Instant::now();
-    let mut before = begin;
-    for _ in 0..count {
-        round_trip(peer).await?;
-        let now = Instant::now();
-        times.push(now - before);
-        before = now;
+async fn run_round<B: Bytes>(
+    peer: &PeerWriteHandle<B>,
+    name: &str,
+    numbers: &[usize],
+) -> Outcome<String> {
+    match (name, numbers) {
+        ("ping-pong", &[count]) => rounds::ping_pong(peer, count, BODY_LEN).await,
+        ("ping-pong", &[count, length]) => rounds::ping_pong(peer, count, length).await,
+        ("in-flight", &[count, width]) => rounds::in_flight(peer, count, width, BODY_LEN).await,
+        ("in-flight", &[count, width, length]) => {
+            rounds::in_flight(peer, count, width, length).await
+        }
+        ("one-way", &[count]) => rounds::one_way(peer, count).await,
+        ("updates", &[count]) => rounds::updates(peer, count).await,
+        _ => Err(format!("There is no round {name:?} with {numbers:?}").into()),
     }
-    let rate = per_second(count, before - begin);
-    times.sort_unstable();
-    let p50 = micros(times[count / 2]);
-    let p99 = micros(times[count * 99 / 100]);
-    print(&p50, &p99, rate);
-    Ok(())
-}
-
-async fn in_flight<B: Bytes>(peer: &PeerWriteHandle<B>, count: usize, width: usize) -> Outcome {
-    let left = Rc::new(Cell::new(count));
-    let begin = Instant::now();
-    LocalSet::new()
-        .run_until(async {
-            let mut tasks = Vec::with_capacity(width);
-            for _ in 0..width {
-                tasks.push(tokio::task::spawn_local(work(peer.clone(), left.clone())));
-            }
-            for task in tasks {
-                task.await?.map_err(|error| error.to_string())?;
-            }
-            Ok::<_, Box<dyn std::error::Error>>(())
-        })
-        .await?;
-    print("null", "null", per_second(count, begin.elapsed()));
-    Ok(())
-}
-
-async fn work<B: Bytes>(peer: PeerWriteHandle<B>, left: Rc<Cell<usize>>) -> Outcome {
-    while left.get() > 0 {
-        left.set(left.get() - 1);
-        round_trip(&peer).await?;
-    }
-    Ok(())
-}
-
-async fn round_trip<B: Bytes>(peer: &PeerWriteHandle<B>) -> Outcome {
-    let mut request = peer.send_request(ECHO, &BODY[..]).await?;
-    let response = request.recv_response().await?;
-    if response.body.bytes().len() != BODY.len() {
-        return Err("The response has another length than the request".into());
-    }
-    Ok(())
-}
-
-fn micros(time: Duration) -> String {
-    (1e6 * time.as_secs_f64()).to_string()
-}
-
-fn per_second(count: usize, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64()
-}
-
-/// Prints what `Sample` in `bench/support/stats.ts` holds.
-fn print(p50: &str, p99: &str, rate: f64) {
-    let bytes = rate * BODY.len() as f64;
-    println!(r#"{{"p50":{p50},"p99":{p99},"perSecond":{rate},"bytesPerSecond":{bytes}}}"#);
 }

@@ -16,6 +16,7 @@ import {
   exchange,
   inFlight,
   oneWay,
+  takeUpdates,
 } from "../rpc_client.ts";
 import {
   LARGE,
@@ -43,7 +44,7 @@ const MEASURES: Record<string, () => Promise<number>> = {
     times(40_000, (n) => inFlight(() => exchange(peer, body), n, 256)),
   "one-way, each awaited": () =>
     times(100_000, (n) => oneWay(peer, body, n, 1)),
-  "updates": () => times(50_000, updates),
+  "updates": () => times(50_000, (n) => takeUpdates(peer, n)),
   "64 KiB bodies": () => times(2000, (n) => echo(n, middle)),
   "64 KiB bodies, disposed": () => times(2000, (n) => echoDisposed(n, middle)),
   "1 MiB bodies": () => times(200, (n) => echo(n, megabyte)),
@@ -72,14 +73,6 @@ async function times(
 ): Promise<number> {
   await run(count);
   return count;
-}
-
-async function updates(count: number): Promise<void> {
-  const request = await peer.sendRequest(service.UPDATES, `${count}`);
-  let seen = 0;
-  for await (const _ of request) seen++;
-  await request.recvResponse();
-  if (seen !== count) throw new Error(`Asked for ${count}, ${seen} came`);
 }
 
 async function measure(name: string): Promise<string> {

@@ -13,11 +13,6 @@ const [module = "", address = ""] = Deno.args;
 const { listen }: typeof Library = await import(module);
 const listener = listen(address, optionsFor(address));
 serveWithHandlers(listener, {
-  [service.UPDATES]: async (request, body) => {
-    for (let i = Number(body.text()); i > 0; i--) {
-      await request.sendUpdate(1, "progress");
-    }
-  },
   [service.CPU]: () => {
     const { user, system } = cpuUsage();
     return `${user + system}`;

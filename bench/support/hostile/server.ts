@@ -1,12 +1,22 @@
-/** A server that is attacked: answers with what it got. The first argument is its options, as JSON. */
-import { listen } from "../../../mod.ts";
+/**
+ * A server that is attacked. Its arguments are its address, its options as JSON, and
+ * after how many milliseconds its slow service answers.
+ */
+import { bind, type ListenOptions } from "../../../mod.ts";
 
-const listener = listen("tcp://127.0.0.1:0", {
-  ...JSON.parse(Deno.args[0]!),
+const [address, options, slow] = Deno.args;
+const listener = await bind(address!, {
+  ...JSON.parse(options!) as ListenOptions,
   onError() {},
 });
-console.log(`tcp://127.0.0.1:${listener.addr.port}`);
-listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+const { addr } = listener;
+console.log("port" in addr ? address!.replace(":0", `:${addr.port}`) : address);
+listener.run((peer) =>
+  peer.serve({
+    1: (_request, body) => body,
+    2: () => new Promise((resolve) => setTimeout(resolve, Number(slow), "")),
+  }, { stream() {} })
+);
 // The parent has closed it, or is gone.
 for await (const _chunk of Deno.stdin.readable);
 Deno.exit();

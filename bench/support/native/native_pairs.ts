@@ -29,10 +29,16 @@ const onReactor: readonly Combination[] = [
   { client: "native", server: "reactor" },
 ];
 
+/** What went wrong in a round. */
+export interface Failed {
+  /** The text of the error. */
+  readonly error: string;
+}
+
 /** A client process, connected with a server process. */
 export interface Pair extends Combination {
-  /** Runs one round of a measure. */
-  run(command: string): Promise<Sample>;
+  /** Runs one round of a measure. The next round has a new connection if it fails. */
+  run(command: string): Promise<Sample | Failed>;
 }
 
 /** Where the processes run. */
@@ -95,7 +101,7 @@ export async function startPairs(
         ),
     );
     await process.readLine();
-    const run = async (command: string): Promise<Sample> =>
+    const run = async (command: string): Promise<Sample | Failed> =>
       JSON.parse(await process.ask(command));
     pairs.push({ client, server, run });
   }

@@ -27,6 +27,13 @@ export const NATIVE: readonly Contestant[] = [
   "native tcp",
 ];
 
+/** The measures of the native program, and how it is asked for them. */
+export const NATIVE_ROUNDS: Readonly<Record<string, string>> = {
+  "ping-pong": "ping-pong 3000",
+  "256 in flight": "in-flight 65536 256",
+  "one-way, each awaited": "one-way 100000",
+};
+
 /** Where the processes run. */
 export interface Place {
   /** The CPU of the clients. */
@@ -82,10 +89,10 @@ export async function start(
   await client.readLine();
   return {
     async run(measure) {
-      if (measure === "ping-pong") {
-        return 1e6 / JSON.parse(await client.ask("ping-pong 3000")).p50;
-      }
-      return JSON.parse(await client.ask("in-flight 65536 256")).perSecond;
+      const line = NATIVE_ROUNDS[measure]!;
+      const { p50, perSecond, error } = JSON.parse(await client.ask(line));
+      if (error !== undefined) throw new Error(`The native program: ${error}`);
+      return measure === "ping-pong" ? 1e6 / p50 : perSecond;
     },
   };
 }

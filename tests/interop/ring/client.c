@@ -37,6 +37,8 @@ typedef struct {
   uint32_t *releases, released; /* of frames, and how many there are */
 } Ring;
 
+/* What is offered; the welcome repeats it. */
+static uint32_t offered[8] = {HELLO, 1, 0x01020304, 1, RING, RING, 0, 0};
 static int sock, received_fd = -1;
 static uint8_t *region; /* the one that frames come in */
 static uint64_t region_size, region_number;
@@ -92,6 +94,8 @@ static void take_datagrams(void) {
       fprintf(stderr, "refused: %.*s\n", (int)length - 4, (char *)&words[1]);
       exit(1);
     }
+    if (words[0] == WELCOME && (length != sizeof offered ||
+        memcmp(words + 1, offered + 1, sizeof offered - 4))) fail("the welcome");
     if (words[0] == DESCRIPTORS && message.msg_controllen > 0 && received_fd < 0)
       memcpy(&received_fd, CMSG_DATA(&rights.header), sizeof received_fd);
     else if (words[0] != WAKE && words[0] != WELCOME) fail("an unknown datagram");
@@ -256,16 +260,14 @@ static uint8_t *offer(const char *path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   strncpy(address.sun_path, path, sizeof address.sun_path - 1);
   sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-  if (sock < 0) fail("socket");
-  if (connect(sock, (struct sockaddr *)&address, sizeof address)) fail("connect");
+  if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof address)) fail("connect");
   size_t size = CONTROL + 2 * RING;
   int fd = memfd_create("ring", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0 || ftruncate(fd, (off_t)size)) fail("memfd");
   if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) fail("seal");
   uint8_t *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (memory == MAP_FAILED) fail("mmap");
-  uint32_t hello[8] = {HELLO, 1, 0x01020304, 1, RING, RING, 0, 0};
-  send_with_fd(hello, sizeof hello, fd);
+  send_with_fd(offered, sizeof offered, fd);
   return memory;
 }
 
@@ -273,8 +275,7 @@ int main(int count_of_arguments, char **arguments) {
   if (count_of_arguments != 3) fail("usage: client PATH COUNT");
   uint8_t *memory = offer(arguments[1]);
   Ring there = ring_at(memory, 0, CONTROL), back = ring_at(memory, 1, CONTROL + RING);
-  uint32_t most = 300000, total = 0, count = (uint32_t)atoi(arguments[2]);
-  uint32_t head[4];
+  uint32_t most = 300000, total = 0, count = (uint32_t)atoi(arguments[2]), head[4];
   uint8_t *body = malloc(most), *answer = malloc(most);
   for (uint32_t i = 0; i < count; i++) {
     uint32_t length = i % 50 == 49 ? most - i : (i * 37) % 1500;
@@ -290,10 +291,8 @@ int main(int count_of_arguments, char **arguments) {
   send_frame(&there, count, body, most);
   if (receive_message(&back, head, answer, most) != most) fail("the frame's length");
   if (head[1] != 1 || head[2] != count || head[3] != 2) fail("the frame's header");
-  if (region == NULL || memcmp(body, answer, most)) fail("the frame");
+  if (memcmp(body, answer, most)) fail("the frame");
   wait_for_release(&there);
   store(&there, ENDED, 1, READER_SLEEPS);
-  printf("%u calls, %u bytes\n", count, total);
-  close(sock);
-  return 0;
+  return printf("%u calls, %u bytes\n", count, total) < 0;
 }

@@ -3,7 +3,11 @@
  * goes to another directory or replaces the file, and closes the listener. Prints
  * how that ended, and ends by itself.
  */
-import { UnixSeqpacketTransport, UnixStreamTransport } from "../../../mod.ts";
+import {
+  SharedRingTransport,
+  UnixSeqpacketTransport,
+  UnixStreamTransport,
+} from "../../../mod.ts";
 
 const [kind, path, directory, replace] = Deno.args as [
   string,
@@ -13,6 +17,8 @@ const [kind, path, directory, replace] = Deno.args as [
 ];
 const acceptor = kind === "seqpacket"
   ? UnixSeqpacketTransport.listen(path)
+  : kind === "rings"
+  ? SharedRingTransport.listen(path)
   : kind === "wrapped"
   ? UnixStreamTransport.wrap(Deno.listen({ transport: "unix", path }))
   : UnixStreamTransport.listen(path);

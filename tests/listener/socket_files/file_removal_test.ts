@@ -3,6 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   type Acceptor,
   Peer,
+  SharedRingTransport,
   type SocketAddr,
   type Transport,
   type UnixBody,
@@ -25,11 +26,14 @@ const KINDS: Record<string, (path: string) => AnyAcceptor> = {
   "a wrapped Unix listener": (path) =>
     UnixStreamTransport.wrap(Deno.listen({ transport: "unix", path })),
   "unix+seqpacket": (path) => UnixSeqpacketTransport.listen(path),
+  "unix+shm": (path) => SharedRingTransport.listen(path),
 };
 
 function connectTo(kind: string, path: string): Promise<AsyncDisposable> {
   return kind === "unix+seqpacket"
     ? Peer.connect(UnixSeqpacketTransport, path)
+    : kind === "unix+shm"
+    ? Peer.connect(SharedRingTransport, path)
     : Peer.connect(UnixStreamTransport, path);
 }
 
@@ -50,7 +54,7 @@ async function assertReached(
 }
 
 for (const [kind, open] of Object.entries(KINDS)) {
-  const needs: Permission = kind === "unix+seqpacket" ? "ffi" : "unix";
+  const needs: Permission = kind.startsWith("unix+") ? "ffi" : "unix";
   const test = (
     name: string,
     fn: (dir: TempDir, path: string) => Promise<void>,
@@ -96,6 +100,18 @@ for (const [kind, open] of Object.entries(KINDS)) {
     assertEquals(names(dir), ["s"]);
   });
 
+  // Deno.listen replaces none.
+  if (!kind.includes("wrapped")) {
+    test("a file that is left over is replaced", async (dir, path) => {
+      const left = await dir.stale();
+      Deno.renameSync(left, path);
+      const acceptor = open(path);
+      await assertReached(kind, acceptor, path);
+      await acceptor.close();
+      assertEquals(names(dir), []);
+    });
+  }
+
   test("a file that is gone is no error", async (dir, path) => {
     const acceptor = open(path);
     Deno.removeSync(path);
@@ -127,7 +143,7 @@ async function closedInChild(
   return stdout.trim() || stderr;
 }
 
-for (const kind of ["unix", "wrapped", "seqpacket"]) {
+for (const kind of ["unix", "wrapped", "seqpacket", "rings"]) {
   testWith(
     "all",
     `${kind}: a relative path is that of the beginning, wherever the program has gone`,

@@ -12,13 +12,11 @@ import {
 import { Prng } from "../../fuzz/prng.ts";
 import { TempDir } from "../../support/files/temp_dir.ts";
 import { testWith } from "../../support/permissions.ts";
-import { sized } from "../../support/suite/long.ts";
 import { Child } from "../support/child.ts";
+import { KILLS } from "../support/kills.ts";
 import { soon } from "./support.ts";
 
 const CHILD = new URL("./killed_child.ts", import.meta.url).href;
-const env = Deno.permissions.querySync({ name: "env" }).state === "granted";
-const KILLS = Number((env ? Deno.env.get("KILLS") : undefined) ?? sized(1, 3));
 const OPTIONS = {
   maxInboxBytes: 2 ** 30,
   heartbeat: { interval: 100, timeout: 400 },

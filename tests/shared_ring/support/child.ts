@@ -18,6 +18,11 @@ export class Child implements AsyncDisposable {
     this.#lines = linesOf(this.#process.stdout).getReader();
   }
 
+  /** The id of the process. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   /** Waits for a line. */
   async line(): Promise<void> {
     const { done } = await this.#lines.read();

@@ -13,6 +13,11 @@ import {
   datagramKind,
   encodeHello,
 } from "../../../transports/shared_ring/hello.ts";
+import type { Clock } from "../../../internal/clock.ts";
+import { Libc } from "../../../transports/libc/libc.ts";
+import { SharedRingChannel } from "../../../transports/shared_ring/shared_ring_channel.ts";
+import { resolveSharedRingConfig } from "../../../transports/shared_ring/shared_ring_config.ts";
+import { prepareSocket } from "../../../transports/unix_seqpacket/seqpacket_socket.ts";
 import { writeHead } from "../../../transports/shared_ring/record.ts";
 import {
   memoryLen,
@@ -108,6 +113,31 @@ export class RingScene extends SocketScene {
     raw.send(hello(), [memory.memory.fd.fd]);
     await raw.recv();
     return [peer, raw, memory];
+  }
+
+  /** The accepting end alone, with the clock by hand; its other end has offered rings. */
+  async channel(
+    clock: Clock,
+  ): Promise<[SharedRingChannel, RawSocket, RawMemory]> {
+    const [a, b] = this.libc.socketPair(SOCK_SEQPACKET | CLOEXEC);
+    const raw = this.use(new RawSocket(this.libc, b));
+    const memory = this.use(new RawMemory(this));
+    using libc = Libc.require("A test");
+    prepareSocket(libc, a);
+    const channel = new SharedRingChannel(
+      libc,
+      new FileDescriptor(a),
+      "accept",
+      resolveSharedRingConfig(),
+      null,
+      clock,
+    );
+    this.use({ [Symbol.asyncDispose]: () => channel.close() });
+    channel.attach({ onRefused: () => {}, onPartial: () => {} });
+    raw.send(hello(), [memory.memory.fd.fd]);
+    channel.read().catch(() => {});
+    await raw.recv();
+    return [channel, raw, memory];
   }
 
   #raw(

@@ -1,7 +1,7 @@
 /** Sources to type-check: an interface of many services, and the same types by hand. */
 
-const INTERFACE = new URL("../../interface/mod.ts", import.meta.url).href;
-const ROOT = new URL("../../mod.ts", import.meta.url).href;
+const INTERFACE = new URL("../../../interface/mod.ts", import.meta.url).href;
+const ROOT = new URL("../../../mod.ts", import.meta.url).href;
 
 function each(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join("\n");

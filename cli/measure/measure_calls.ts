@@ -38,7 +38,7 @@ const STANDSTILL = 10_000;
  * @throws {CliError} If no call ends for 10 s.
  * @throws What ends the connection.
  */
-export async function runBench(
+export async function measureCalls(
   call: BenchCall,
   { inFlight, time, count, signal, onProgress }: RunOptions,
 ): Promise<BenchResult> {
