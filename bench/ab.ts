@@ -25,6 +25,9 @@ const MEASURES = [
   "one-way, each awaited",
   "updates",
   "64 KiB bodies",
+  "64 KiB bodies, disposed",
+  "1 MiB bodies",
+  "1 MiB bodies, disposed",
   "4 MiB bodies",
 ] as const;
 
@@ -50,7 +53,7 @@ Deno.exit();
 async function compare(transport: TransportName): Promise<void> {
   const measures = MEASURES.filter((measure) =>
     only.some((text) => measure.includes(text)) &&
-    (transport !== "seqpacket" || measure !== "4 MiB bodies")
+    (transport !== "seqpacket" || !measure.includes("MiB"))
   );
   const ratios = new Map(measures.map((measure) => [measure, [] as Ratio[]]));
   const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");

@@ -1,30 +1,33 @@
 /**
  * Measures what typed interfaces cost: `deno run -A bench/interfaces.ts`. Calls over
- * memory: typed calls against untyped ones that do the same with JSON, and an interface
- * of 1000 services against one of a single service.
+ * memory, in turns of CPU time: typed calls against untyped ones that do the same with
+ * JSON, and an interface of 1000 services against one of a single service.
  *
  * @module
  */
+import { cpuUsage } from "node:process";
 import { body, defineInterface } from "../interface/mod.ts";
 import { inMemory } from "../interface/testing.ts";
 import { MemoryTransport, Peer } from "../mod.ts";
+import { inFlight } from "./support/rpc_client.ts";
+import { median, quantile } from "./support/stats.ts";
 
-const ROUNDS = 7;
-const CALLS = 20_000;
+/** Rounds that count, of turns of so many calls. A turn is short, so that what else runs disturbs all alike. */
+const ROUNDS = 60;
+const WARM_ROUNDS = 30;
+const CALLS = 2000;
 const CONCURRENT = 64;
 
 const VALUE = { frames: 3, name: "left", options: [1, 2, 3] };
 
 type Call = () => Promise<unknown>;
 
-/** Microseconds for each call, with many in flight. */
+/** Microseconds of CPU time for each call, with many in flight. */
 async function time(call: Call): Promise<number> {
-  const begin = performance.now();
-  const caller = async (): Promise<void> => {
-    for (let i = 0; i < CALLS / CONCURRENT; i++) await call();
-  };
-  await Promise.all(Array.from({ length: CONCURRENT }, caller));
-  return 1000 * (performance.now() - begin) / CALLS;
+  const before = cpuUsage();
+  await inFlight(call, CALLS, CONCURRENT);
+  const { user, system } = cpuUsage(before);
+  return (user + system) / CALLS;
 }
 
 /** A call of the last service of an interface, and what closes the connection. */
@@ -66,29 +69,35 @@ function untyped(): [Call, AsyncDisposable] {
   ];
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
 async function calls(): Promise<void> {
   const runs = { untyped: untyped(), 1: typed(1), 1000: typed(1000) };
   const times: Record<string, number[]> = { untyped: [], 1: [], 1000: [] };
-  // The first round warms up.
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const [name, [call]] of Object.entries(runs)) {
+  for (let round = -WARM_ROUNDS; round < ROUNDS; round++) {
+    const turns = Object.entries(runs);
+    // Forwards and backwards, so that none gains by its place.
+    for (const [name, [call]] of round % 2 === 0 ? turns : turns.reverse()) {
       const taken = await time(call);
-      if (round > 0) times[name]!.push(taken);
+      if (round >= 0) times[name]!.push(taken);
     }
   }
   for (const [, end] of Object.values(runs)) await end[Symbol.asyncDispose]();
-  const ratio = (name: string, to: string): string =>
-    median(times[name]!.map((taken, round) => taken / times[to]![round]!))
-      .toFixed(2);
-  console.log("| calls over memory, 64 in flight | us a call | ratio |");
+  const ratio = (name: string, to: string): string => {
+    const ratios = Float64Array.from(
+      times[name]!,
+      (taken, round) => taken / times[to]![round]!,
+    ).sort();
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((part) =>
+      quantile(ratios, part).toFixed(2)
+    );
+    return `${middle} (${low}–${high})`;
+  };
+  console.log(
+    "| calls over memory, 64 in flight | CPU time of a call | ratio (middle half) |",
+  );
   console.log("|---|--:|--:|");
   const row = (title: string, name: string, to?: string): void =>
     console.log(
-      `| ${title} | ${median(times[name]!).toFixed(1)} | ${
+      `| ${title} | ${median(times[name]!).toFixed(1)} us | ${
         to === undefined ? "" : ratio(name, to)
       } |`,
     );

@@ -31,6 +31,11 @@ const READS_TO_SHRINK = 8;
 /** Frames of one length that come one by one are read into slabs of that length, if it is in this range. */
 const MIN_EXACT = 4096;
 const MAX_EXACT = FRAME_HEAD_LEN + 1024 * 1024;
+/**
+ * Such a slab is longer by this. Where a read fills its room there may be more, and the
+ * next one begins with a system call that finds nothing.
+ */
+const SPARE = 1;
 
 /**
  * Turns bytes into messages, with no I/O of its own. It is fed in one of two
@@ -38,7 +43,7 @@ const MAX_EXACT = FRAME_HEAD_LEN + 1024 * 1024;
  *
  * Bodies are views of the slab that was read into; a slab is never rewritten. A
  * frame that doesn't fit into what is left of a slab gets a buffer of its own. If the
- * last frames came one by one and had one length, the next slab is just as long: its
+ * last frames came one by one and had one length, the next slab is for one of them: its
  * only body can give it back.
  *
  * After a bad frame `error` is set, and further bytes are ignored; the messages
@@ -65,9 +70,9 @@ export class FrameDecoder {
   #pushed = false;
   /** How long the last frame was, if it came alone; else 0. */
   #frameLen = 0;
-  /** How long the next slabs are to be; 0 if frames don't come one by one, with one length. */
+  /** How long the frames of the next slabs are; 0 if frames don't come one by one, with one length. */
   #exactLen = 0;
-  /** Whether the slab is that long. */
+  /** Whether the slab is for one such frame. */
   #exact = false;
   /** Whether the pending frame has to move, since it doesn't fit into the slab. */
   #outgrown = false;
@@ -121,18 +126,25 @@ export class FrameDecoder {
     return this.#body !== null || this.#start < this.#end;
   }
 
+  /** Whether `space` takes memory for a large frame of which nothing has come yet. */
+  get takesMemory(): boolean {
+    return this.#exactLen > 0 && !this.partial && this.#needsSlab();
+  }
+
   /** Where the next read goes; never empty. */
   space(): Uint8Array<ArrayBuffer> {
     if (this.#body !== null) return this.#body.space();
+    if (this.#needsSlab()) this.#newSlab();
+    return this.#end === 0 ? this.#slab : this.#slab.subarray(this.#end);
+  }
+
+  #needsSlab(): boolean {
     const length = this.#slab.length;
     const pending = this.#end - this.#start;
     // A frame that fits stays, if it would be much to copy.
     const small = pending <= length / 8;
-    if (
-      this.#outgrown || (small && length - this.#end < length / 4 + 1) ||
-      (pending === 0 && this.#littleReads >= READS_TO_SHRINK)
-    ) this.#newSlab();
-    return this.#end === 0 ? this.#slab : this.#slab.subarray(this.#end);
+    return this.#outgrown || (small && length - this.#end < length / 4 + 1) ||
+      (pending === 0 && this.#littleReads >= READS_TO_SHRINK);
   }
 
   /** Takes note of `n` bytes that were read into `space()`; gives the messages they completed. */
@@ -219,7 +231,7 @@ export class FrameDecoder {
 
   /** Learns the length of frames that come one by one. */
   #takeNoteOf(messages: readonly Message[]): void {
-    const alone = messages.length === 1 && this.#start === this.#end;
+    const alone = messages.length === 1 && this.#end - this.#start <= SPARE;
     const length = alone ? FRAME_HEAD_LEN + messages[0]!.body.data.length : 0;
     const fits = length >= MIN_EXACT && length <= MAX_EXACT;
     this.#exactLen = fits && length === this.#frameLen ? length : 0;
@@ -241,7 +253,7 @@ export class FrameDecoder {
       this.#littleReads = 0;
     }
     const pending = this.#slab.subarray(this.#start, this.#end);
-    const exact = this.#exactLen > 0 && pending.length === 0;
+    const exact = this.#exactLen > 0 && pending.length <= SPARE;
     this.#setSlab(exact ? this.#exactSlab() : new Uint8Array(this.#slabSize));
     this.#exact = exact;
     this.#slab.set(pending);
@@ -249,7 +261,7 @@ export class FrameDecoder {
   }
 
   #exactSlab(): Uint8Array<ArrayBuffer> {
-    const length = this.#exactLen;
+    const length = this.#exactLen + SPARE;
     const pooled = this.#pool.take(length);
     return pooled === null
       ? new Uint8Array(length)
@@ -290,13 +302,15 @@ export class FrameDecoder {
       );
       const bodyStart = pos + FRAME_HEAD_LEN;
       const frameEnd = pos + 4 + length;
-      if (this.#exact && pos === 0 && frameEnd === slab.length) {
+      if (this.#exact && pos === 0 && frameEnd === slab.length - SPARE) {
         if (end < frameEnd) break;
-        const data = slab.subarray(bodyStart);
+        const data = slab.subarray(bodyStart, frameEnd);
         messages.push(new Message(header, new PooledBody(data, this.#pool)));
-        // Its body owns it.
-        this.#setSlab(NO_BYTES);
-        this.#end = 0;
+        // Its body owns the slab.
+        const rest = end === frameEnd ? NO_BYTES : slab.slice(frameEnd, end);
+        this.#setSlab(rest);
+        this.#end = rest.length;
+        this.#outgrown = rest.length > 0;
         return;
       }
       if (frameEnd <= end) {

@@ -1,4 +1,10 @@
 import { connect } from "../../mod.ts";
+import {
+  type Measure,
+  type MeasureGroup,
+  measureName,
+} from "./ratios/measure.ts";
+import { openEchoes } from "./ratios/body_echoes.ts";
 import { RawEcho, RawSink } from "./raw_client.ts";
 import {
   callEcho,
@@ -12,43 +18,14 @@ import {
   connectOptions,
   FRAME_OVERHEAD,
   LARGE,
-  MIDDLE,
   type ServerAddresses,
   service,
   SMALL,
 } from "./shape.ts";
-import { type Sample, timeAll, timeEach } from "./stats.ts";
-
-/** Something to measure, and what it is compared with. */
-export interface Measure {
-  /** What the table calls it. */
-  readonly name: string;
-  /** Runs one round of it. */
-  run(): Promise<Sample>;
-}
-
-/** A raw measure, and the RPC measures that are set against it. */
-export interface MeasureGroup {
-  /** The raw one. */
-  readonly baseline: Measure;
-  /** The RPC ones. */
-  readonly subjects: readonly Measure[];
-}
-
-/** Names that the limits refer to. */
-export const measureName = {
-  RAW_ECHO: "raw echo, serial",
-  PING_PONG: "ping-pong",
-  IN_FLIGHT_256: "256 in flight",
-  RAW_COPY: "raw copy, 4 MiB, into one buffer",
-  RAW_KEEP: "raw copy, 4 MiB, each kept",
-  LARGE: "4 MiB bodies, 4 in flight",
-  LARGE_DISPOSED: "4 MiB bodies, 4 in flight, disposed",
-} as const;
+import { timeAll, timeEach } from "./stats.ts";
 
 const SERIAL_COUNT = 3000;
 const STREAM_COUNT = 1024 * 128;
-const MIDDLE_COUNT = 400;
 const LARGE_COUNT = 96;
 const LARGE_WIDTH = 4;
 
@@ -61,9 +38,6 @@ export async function openMeasures(
   const rawOneWayLen = STREAM_COUNT * rawSmall.length;
   const { raw } = addresses;
   const echo = stack.use(await RawEcho.connect(raw, rawSmall.length));
-  const middle = stack.use(
-    await RawEcho.connect(raw, MIDDLE + FRAME_OVERHEAD),
-  );
   const sink = stack.use(await RawSink.connect(raw, LARGE + FRAME_OVERHEAD));
   const keep = stack.use(
     await RawSink.connect(raw, LARGE + FRAME_OVERHEAD, "KEEP"),
@@ -75,17 +49,14 @@ export async function openMeasures(
   const iterate = stack.use(await connect(addresses.iterate, options));
 
   const small = new Uint8Array(SMALL).fill(1);
-  const medium = new Uint8Array(MIDDLE).fill(1);
   const large = new Uint8Array(LARGE).fill(1);
   const smallCall = (): Promise<void> => callEcho(serve, small);
   const smallExchange = (): Promise<void> => exchange(iterate, small);
 
-  const serial = (
-    name: string,
-    trip: () => Promise<void>,
-    count = SERIAL_COUNT,
-    bodyLen = SMALL,
-  ): Measure => ({ name, run: () => timeEach(trip, count, bodyLen) });
+  const serial = (name: string, trip: () => Promise<void>): Measure => ({
+    name,
+    run: () => timeEach(trip, SERIAL_COUNT, SMALL),
+  });
   const wide = (
     name: string,
     count: number,
@@ -158,22 +129,7 @@ export async function openMeasures(
       streamed("one-way, 256 at a time", serve, 256),
       streamed("one-way, 256 at a time, iterated", iterate, 256),
     ],
-  }, {
-    baseline: serial(
-      "raw echo, 64 KiB",
-      () => middle.roundTrip(),
-      MIDDLE_COUNT,
-      MIDDLE,
-    ),
-    subjects: [
-      serial(
-        "64 KiB bodies",
-        () => callEcho(serve, medium),
-        MIDDLE_COUNT,
-        MIDDLE,
-      ),
-    ],
-  }];
+  }, ...await openEchoes(addresses, stack)];
   // A datagram can't be longer than the socket's buffer.
   if (options.maxBodyLenWrite < LARGE) return groups;
   return [...groups, {

@@ -25,32 +25,41 @@ async function connectRaw(
 export class RawEcho implements Disposable {
   #conn: Deno.Conn;
   #frame: Uint8Array;
+  #keeps: boolean;
 
-  private constructor(conn: Deno.Conn, frameLen: number) {
+  private constructor(conn: Deno.Conn, frameLen: number, keeps: boolean) {
     this.#conn = conn;
     this.#frame = new Uint8Array(frameLen);
+    this.#keeps = keeps;
   }
 
-  /** Connects, for frames of this length. */
+  /**
+   * Connects, for frames of this length.
+   *
+   * - Both sides read all frames into one buffer ("ECHO"), or each frame into a
+   *   buffer of its own.
+   */
   static async connect(
     address: ServerAddresses["raw"],
     frameLen: number,
+    mode: "ECHO" | "ECHO_KEEP" = "ECHO",
   ): Promise<RawEcho> {
-    const conn = await connectRaw(address, rawMode.ECHO, frameLen);
-    return new RawEcho(conn, frameLen);
+    const conn = await connectRaw(address, rawMode[mode], frameLen);
+    return new RawEcho(conn, frameLen, mode === "ECHO_KEEP");
   }
 
-  /** One round trip: writes the frame, reads it back into the same buffer. */
+  /** One round trip: writes the frame, and reads it back. */
   async roundTrip(): Promise<void> {
     const frame = this.#frame;
     const written = await this.#conn.write(frame);
     if (written < frame.length) {
       await writeAll(this.#conn, frame.subarray(written));
     }
-    const count = await this.#conn.read(frame);
+    const answer = this.#keeps ? new Uint8Array(frame.length) : frame;
+    const count = await this.#conn.read(answer);
     if (count === null) throw new Error("The raw server hung up");
-    if (count < frame.length) {
-      if (!await readFull(this.#conn, frame.subarray(count))) {
+    if (count < answer.length) {
+      if (!await readFull(this.#conn, answer.subarray(count))) {
         throw new Error("The raw server hung up");
       }
     }

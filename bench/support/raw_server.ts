@@ -17,6 +17,7 @@ async function serveConn(conn: Deno.Conn): Promise<void> {
   if (!await readFull(conn, hello)) return;
   const size = new DataView(hello.buffer).getUint32(1);
   if (hello[0] === rawMode.ECHO) await echo(conn, new Uint8Array(size));
+  else if (hello[0] === rawMode.ECHO_KEEP) await echoAndKeep(conn, size);
   else if (hello[0] === rawMode.SINK) await sink(conn, size);
   else await keep(conn, size);
 }
@@ -30,6 +31,15 @@ async function echo(conn: Deno.Conn, frame: Uint8Array): Promise<void> {
     }
     const written = await conn.write(frame);
     if (written < frame.length) await writeAll(conn, frame.subarray(written));
+  }
+}
+
+// The least that an RPC server must do, since a delivered body stays valid.
+async function echoAndKeep(conn: Deno.Conn, frameLen: number): Promise<void> {
+  while (true) {
+    const frame = new Uint8Array(frameLen);
+    if (!await readFull(conn, frame)) return;
+    await writeAll(conn, frame);
   }
 }
 
@@ -48,7 +58,6 @@ async function sink(conn: Deno.Conn, blockLen: number): Promise<void> {
   }
 }
 
-// The least that an RPC server must do, since a delivered body stays valid.
 async function keep(conn: Deno.Conn, blockLen: number): Promise<void> {
   const receipt = new Uint8Array(1);
   while (true) {

@@ -1,4 +1,4 @@
-import type { MeasureGroup } from "./measures.ts";
+import type { MeasureGroup } from "./ratios/measure.ts";
 import { median, type Sample } from "./stats.ts";
 
 /** One line of the table. */
@@ -22,6 +22,8 @@ export interface Ratios {
   readonly p50: number | null;
   /** The lowest and the highest of a round. */
   readonly p50Range: readonly [number, number] | null;
+  /** The slowest of a hundred round trips; below 1 is faster. */
+  readonly p99: number | null;
   /** Rate; above 1 is faster. */
   readonly rate: number;
   /** The lowest and the highest rate ratio of a round. */
@@ -95,14 +97,11 @@ function toRatios(pairs: readonly Pair[]): Ratios {
   const rates = pairs.map(({ baseline, subject }) =>
     subject.perSecond / baseline.perSecond
   );
-  const times = pairs.flatMap(({ baseline, subject }) =>
-    baseline.p50 === null || subject.p50 === null
-      ? []
-      : [subject.p50 / baseline.p50]
-  );
+  const times = timeRatios(pairs, ({ p50 }) => p50);
   return {
-    p50: times.length === 0 ? null : median(times),
+    p50: medianOrNull(times),
     p50Range: times.length === 0 ? null : rangeOf(times),
+    p99: medianOrNull(timeRatios(pairs, ({ p99 }) => p99)),
     rate: median(rates),
     range: rangeOf(rates),
   };
@@ -112,10 +111,22 @@ function rangeOf(values: readonly number[]): [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
+/** Of the rounds that have both times. */
+function timeRatios(
+  pairs: readonly Pair[],
+  time: (sample: Sample) => number | null,
+): number[] {
+  return pairs.flatMap(({ baseline, subject }) => {
+    const [to, taken] = [time(baseline), time(subject)];
+    return to === null || taken === null ? [] : [taken / to];
+  });
+}
+
 function medians(samples: readonly Sample[]): Sample {
   return {
     p50: medianOrNull(samples.map((sample) => sample.p50)),
     p99: medianOrNull(samples.map((sample) => sample.p99)),
+    p999: medianOrNull(samples.map((sample) => sample.p999)),
     perSecond: median(samples.map((sample) => sample.perSecond)),
     bytesPerSecond: median(samples.map((sample) => sample.bytesPerSecond)),
   };

@@ -21,6 +21,16 @@ export async function callEcho(
   checkLength(response, body);
 }
 
+/** One round trip with `call`, after which both sides dispose their body. */
+export async function callEchoDisposed(
+  peer: PeerHandle,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const response = await peer.call(service.ECHO_DISPOSED, body);
+  checkLength(response, body);
+  response.body[Symbol.dispose]();
+}
+
 /** Sends a body to a service that answers with an empty one. */
 export async function callUpload(
   peer: PeerHandle,

@@ -12,6 +12,10 @@ export async function serveWithHandlers(
     let count = 0;
     await peer.serve({
       [service.ECHO]: (_request, body) => body,
+      [service.ECHO_DISPOSED]: async (request, body) => {
+        await request.sendResponse(service.ECHO_DISPOSED, body);
+        body[Symbol.dispose]();
+      },
       [service.UPLOAD]: () => {},
       [service.UPLOAD_DISPOSED]: (_request, body) => body[Symbol.dispose](),
       [service.COUNT]: () => {

@@ -61,6 +61,8 @@ export const service = {
   UPDATES: 6,
   /** Answers with the CPU time of the server so far, in microseconds. */
   CPU: 7,
+  /** Like ECHO, and disposes the request's body once the answer is written. */
+  ECHO_DISPOSED: 8,
 } as const;
 
 /** What a raw connection does, as its first byte tells. */
@@ -71,6 +73,8 @@ export const rawMode = {
   SINK: 1,
   /** Read each block into a buffer of its own; a byte back for each. */
   KEEP: 2,
+  /** Like ECHO, with a buffer of its own for each frame. */
+  ECHO_KEEP: 3,
 } as const;
 
 /** Bytes that a raw connection begins with: the mode, and a u32 size. */
@@ -83,6 +87,8 @@ export const FRAME_OVERHEAD = 4 + 12;
 export const SMALL = 32;
 /** Body length of the middle-sized messages. */
 export const MIDDLE = 64 * 1024;
+/** Body length between the two. */
+export const MEGABYTE = 1024 * 1024;
 /** Body length of the large messages. */
 export const LARGE = 4 * 1024 * 1024;
 

@@ -4,6 +4,8 @@ export interface Sample {
   readonly p50: number | null;
   /** 99th percentile, likewise. */
   readonly p99: number | null;
+  /** 99.9th percentile, likewise. */
+  readonly p999: number | null;
   /** Round trips, messages or bodies per second. */
   readonly perSecond: number;
   /** Bytes of body per second, one direction. */
@@ -42,6 +44,7 @@ export function sampleOf(
     ...rate(elapsedMs, times.length, bodyLen),
     p50: 1000 * quantile(times, 0.5),
     p99: 1000 * quantile(times, 0.99),
+    p999: 1000 * quantile(times, 0.999),
   };
 }
 
@@ -61,6 +64,7 @@ function rate(elapsedMs: number, count: number, bodyLen: number): Sample {
   return {
     p50: null,
     p99: null,
+    p999: null,
     perSecond,
     bytesPerSecond: perSecond * bodyLen,
   };

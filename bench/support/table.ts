@@ -1,4 +1,4 @@
-import { measureName } from "./measures.ts";
+import { limits } from "./ratios/limits.ts";
 import type { Result } from "./rounds.ts";
 
 /** The results of one transport in one arrangement of CPUs. */
@@ -16,61 +16,19 @@ export interface ResultSet {
 /** Where client and server ran. */
 export type Arrangement = "split" | "same" | "unpinned";
 
-interface Limit {
-  readonly text: string;
-  readonly arrangement: Arrangement;
-  readonly name: string;
-  readonly against: string;
-  readonly value: (result: Result) => number | null | undefined;
-  readonly holds: (value: number) => boolean;
-  /** Whether the limit applies to byte streams only. */
-  readonly byteStreamOnly?: true;
-}
-
-const limits: readonly Limit[] = [{
-  text: "256 in flight, two CPUs: at least 20 times the raw echo's rate",
-  arrangement: "split",
-  name: measureName.IN_FLIGHT_256,
-  against: measureName.RAW_ECHO,
-  value: (result) => result.ratios?.rate,
-  holds: (value) => value >= 20,
-  byteStreamOnly: true,
-}, {
-  text: "ping-pong p50, one CPU: at most 1.4 times the raw echo's",
-  arrangement: "same",
-  name: measureName.PING_PONG,
-  against: measureName.RAW_ECHO,
-  value: (result) => result.ratios?.p50,
-  holds: (value) => value <= 1.4,
-}, {
-  text: "4 MiB bodies, two CPUs: at least 0.7 of a raw copy, each kept",
-  arrangement: "split",
-  name: measureName.LARGE,
-  against: measureName.RAW_KEEP,
-  value: (result) => result.ratios?.rate,
-  holds: (value) => value >= 0.7,
-}, {
-  text:
-    "4 MiB bodies that are disposed, two CPUs: at least 0.7 of a raw copy into one buffer",
-  arrangement: "split",
-  name: measureName.LARGE_DISPOSED,
-  against: measureName.RAW_COPY,
-  value: (result) => result.ratios?.rate,
-  holds: (value) => value >= 0.7,
-}];
-
 /** The results as a Markdown section. */
 export function toTable({ title, results }: ResultSet): string {
   return [
     `### ${title}`,
     "",
-    "| measure | p50 | p99 | per second | MB/s | rate to raw (range) | p50 to raw |",
-    "|---|--:|--:|--:|--:|--:|--:|",
+    "| measure | p50 | p99 | p99.9 | per second | MB/s | rate to raw (range) | p50 to raw | p99 to raw |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ...results.map(({ name, sample, ratios }) =>
       row([
         name,
         micros(sample.p50),
         micros(sample.p99),
+        micros(sample.p999),
         count(sample.perSecond),
         (sample.bytesPerSecond / 1e6).toFixed(1),
         ratios === null
@@ -79,6 +37,7 @@ export function toTable({ title, results }: ResultSet): string {
             ratios.range.map(digits).join("–")
           })`,
         ratios?.p50 == null ? "" : `**${digits(ratios.p50)}**`,
+        ratios?.p99 == null ? "" : digits(ratios.p99),
       ])
     ),
     "",

@@ -35,10 +35,10 @@ for (const length of [4 * KIB, 64 * KIB, 300 * KIB, 1024 * KIB]) {
     const decoder = decoderOf(CONFIG);
     for (let id = 0; id < 6; id++) read(decoder, id, length);
     for (const most of [Infinity, 1000, 40_000]) {
-      assertEquals(decoder.space().length, HEAD + length);
+      assertEquals(decoder.space().length, HEAD + length + 1);
       const [message] = read(decoder, 7, length, most);
       const { data } = message!.body;
-      assertEquals(data.buffer.byteLength, HEAD + length);
+      assertEquals(data.buffer.byteLength, HEAD + length + 1);
       assert(equals(data, numberedBody(7, length)));
     }
   });
@@ -50,12 +50,38 @@ for (const length of [4 * KIB, 64 * KIB, 300 * KIB, 1024 * KIB]) {
     const { data } = message!.body;
     message![Symbol.dispose]();
     assertEquals([data.length, message!.body.data.length], [0, 0]);
-    assert(equals(decoder.space().subarray(HEAD), numberedBody(6, length)));
+    assert(
+      equals(decoder.space().subarray(HEAD, -1), numberedBody(6, length)),
+    );
     const [next] = read(decoder, 7, length);
     assert(equals(next!.body.data, numberedBody(7, length)));
     assertEquals(message!.body.data.length, 0);
   });
 }
+
+Deno.test("A frame that comes right behind another one of its length has memory of its own too", () => {
+  const length = 64 * KIB;
+  const decoder = decoderOf(CONFIG);
+  for (let id = 0; id < 6; id++) read(decoder, id, length);
+  const ids = [6, 7, 8];
+  const wire = concat(
+    ids.map((id) => frameOf(messageOf(4, id, 0, numberedBody(id, length)))),
+  );
+  const messages: Message[] = [];
+  for (let pos = 0; pos < wire.length;) {
+    const n = readInto(decoder, wire.subarray(pos));
+    messages.push(...decoder.commit(n));
+    pos += n;
+    // Only what nothing of has come may wait.
+    assertEquals(decoder.takesMemory, pos === wire.length);
+  }
+  assertEquals(messages.map(({ header }) => header.requestId), ids);
+  for (const { header, body: { data } } of messages) {
+    assertEquals(data.buffer.byteLength, HEAD + length + 1);
+    assert(equals(data, numberedBody(header.requestId, length)));
+  }
+  assertEquals(decoder.partial, false);
+});
 
 Deno.test("Frames of other lengths, and several at once, are read into slabs as before", () => {
   const decoder = decoderOf(CONFIG);
@@ -86,10 +112,10 @@ Deno.test("Frames of other lengths, and several at once, are read into slabs as 
 });
 
 Deno.test("Longer bodies than 1 MiB, and shorter ones than 4 KiB, get no such memory", () => {
-  for (const length of [0, 100, 4 * KIB - HEAD - 1, KIB * KIB + 1]) {
+  for (const length of [0, 100, 4 * KIB - HEAD - 2, KIB * KIB + 1]) {
     const decoder = decoderOf(CONFIG);
     for (let id = 0; id < 6; id++) read(decoder, id, length);
-    assert(decoder.space().length !== HEAD + length, `${length}`);
+    assert(decoder.space().length !== HEAD + length + 1, `${length}`);
   }
 });
 

@@ -8,13 +8,19 @@ function set(
   title: string,
   ratios: Readonly<Record<string, [rate: number, low: number, high: number]>>,
 ): ResultSet {
-  const sample = { p50: null, p99: null, perSecond: 1, bytesPerSecond: 1 };
+  const sample = {
+    p50: null,
+    p99: null,
+    p999: null,
+    perSecond: 1,
+    bytesPerSecond: 1,
+  };
   const results: Result[] = Object.entries(ratios).map((
     [name, [rate, low, high]],
   ) => ({
     name,
     sample,
-    ratios: { p50: null, p50Range: null, rate, range: [low, high] },
+    ratios: { p50: null, p50Range: null, p99: null, rate, range: [low, high] },
     against: "raw",
   }));
   results.push({ name: "raw", sample, ratios: null, against: null });

@@ -10,6 +10,7 @@ import { cpuUsage } from "node:process";
 import type * as Library from "../../../mod.ts";
 import {
   callEcho,
+  callEchoDisposed,
   callUpload,
   echoInFlight,
   exchange,
@@ -17,7 +18,14 @@ import {
   oneWay,
   takeUpdates,
 } from "../rpc_client.ts";
-import { LARGE, MIDDLE, optionsFor, service, SMALL } from "../shape.ts";
+import {
+  LARGE,
+  MEGABYTE,
+  MIDDLE,
+  optionsFor,
+  service,
+  SMALL,
+} from "../shape.ts";
 import { timeEach } from "../stats.ts";
 import { linesOf } from "../../../tools/lines_of.ts";
 
@@ -25,6 +33,8 @@ const [module = "", address = ""] = Deno.args;
 const { connect }: typeof Library = await import(module);
 const peer = await connect(address, optionsFor(address));
 const body = new Uint8Array(SMALL).fill(1);
+const middle = new Uint8Array(MIDDLE).fill(1);
+const megabyte = new Uint8Array(MEGABYTE).fill(1);
 
 /** Each does the measure many times, and gives how often. */
 const MEASURES: Record<string, () => Promise<number>> = {
@@ -35,22 +45,27 @@ const MEASURES: Record<string, () => Promise<number>> = {
   "one-way, each awaited": () =>
     times(100_000, (n) => oneWay(peer, body, n, 1)),
   "updates": () => times(50_000, (n) => takeUpdates(peer, n)),
-  "64 KiB bodies": () =>
-    times(
-      500,
-      (n) => inFlight(() => callEcho(peer, new Uint8Array(MIDDLE)), n, 1),
-    ),
-  "1 MiB bodies": () =>
-    times(
-      100,
-      (n) => inFlight(() => callEcho(peer, new Uint8Array(2 ** 20)), n, 1),
-    ),
+  "64 KiB bodies": () => times(2000, (n) => echo(n, middle)),
+  "64 KiB bodies, disposed": () => times(2000, (n) => echoDisposed(n, middle)),
+  "1 MiB bodies": () => times(200, (n) => echo(n, megabyte)),
+  "1 MiB bodies, disposed": () => times(200, (n) => echoDisposed(n, megabyte)),
   "4 MiB bodies": () =>
     times(
       24,
       (n) => inFlight(() => callUpload(peer, new Uint8Array(LARGE)), n, 4),
     ),
 };
+
+function echo(count: number, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  return inFlight(() => callEcho(peer, body), count, 1);
+}
+
+function echoDisposed(
+  count: number,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  return inFlight(() => callEchoDisposed(peer, body), count, 1);
+}
 
 async function times(
   count: number,

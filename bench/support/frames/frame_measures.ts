@@ -3,7 +3,7 @@ import {
   SharedMemory,
   SharedMemoryPool,
 } from "../../../transports/shared_memory/mod.ts";
-import type { MeasureGroup } from "../measures.ts";
+import type { MeasureGroup } from "../ratios/measure.ts";
 import { RawSink } from "../raw_client.ts";
 import {
   FRAME_LEN,
