@@ -1,7 +1,7 @@
 /**
  * Measures what the first work of fresh processes takes, beside the same work when they
- * are warm: `deno run -A bench/costs/cold.ts [FOLDER] [--rounds N] [--transport tcp|unix]`.
- * With the folder of another checkout it measures that one too, in turn.
+ * are warm: `deno run -A bench/costs/cold.ts [FOLDER] [--rounds N] [--only TEXT]
+ * [--transport tcp|unix|seqpacket|tcp-reactor|rings]`. With the folder of another checkout it measures that one too, in turn.
  *
  * Each figure is that of a new client on CPU 0 and a new server on CPU 1: the median of
  * the rounds, and their middle half. Other programs disturb CPU time less than the clock.
@@ -21,8 +21,10 @@ const here = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
 const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
 const rounds = Number(option("rounds") ?? 7);
-const unix = option("transport") === "unix";
-const sockets = Deno.makeTempDirSync({ prefix: "rpc_cold_" });
+const transport = option("transport") ?? "tcp";
+/** What goes behind the arguments of both processes. */
+const sockets = transport === "tcp-reactor" ? ["reactor"] : [];
+const paths = Deno.makeTempDirSync({ prefix: "rpc_cold_" });
 
 console.log(
   "| work: thousands a second, CPU us of both sides | cold | next | warm | cold, CPU | next, CPU | warm, CPU |",
@@ -49,14 +51,12 @@ for (const work of COLD_WORKS) {
     console.log(`| ${[`${work}${when}`, ...cells].join(" | ")} |`);
   }
 }
-Deno.removeSync(sockets, { recursive: true });
+Deno.removeSync(paths, { recursive: true });
 Deno.exit();
 
 async function measure(folder: string, work: string): Promise<ColdResult> {
-  const at = unix
-    ? `unix:${sockets}/${crypto.randomUUID()}`
-    : "tcp://127.0.0.1:0";
-  await using server = start(folder, 1, "ab/server.ts", at);
+  const at = addressOf(`${paths}/${crypto.randomUUID()}`);
+  await using server = start(folder, 1, "ab/server.ts", at, ...sockets);
   const address = await server.readLine();
   await using client = start(
     folder,
@@ -65,8 +65,22 @@ async function measure(folder: string, work: string): Promise<ColdResult> {
     address,
     work,
     `${server.pid}`,
+    ...sockets,
   );
   return JSON.parse(await client.readLine());
+}
+
+function addressOf(path: string): string {
+  switch (transport) {
+    case "unix":
+      return `unix:${path}`;
+    case "seqpacket":
+      return `unix+seqpacket:${path}`;
+    case "rings":
+      return `unix+shm:${path}`;
+    default:
+      return "tcp://127.0.0.1:0";
+  }
 }
 
 function start(

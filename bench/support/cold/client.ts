@@ -1,7 +1,8 @@
 /**
  * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK PID`, the last of the
- * server. It does a work as the first thing, and again when it is warm, and prints how
- * often in a second and in how much CPU time. Linux only.
+ * server, with `reactor` behind it for sockets on the reactor. It does a work as the
+ * first thing, and again when it is warm, and prints how often in a second and in how
+ * much CPU time. Linux only.
  *
  * @module
  */
@@ -10,9 +11,12 @@ import { callEcho, echoInFlight } from "../rpc_client.ts";
 import { service } from "../shape.ts";
 import type { ColdResult, ColdRun, ColdWork } from "./shape.ts";
 
-const [module = "", address = "", name = "", server = ""] = Deno.args;
+const [module = "", address = "", name = "", server = "", sockets] = Deno.args;
 const { connect }: typeof Library = await import(module);
-const peer = await connect(address);
+const peer = await connect(
+  address,
+  sockets === "reactor" ? { reactor: true } : {},
+);
 const body = new Uint8Array(32);
 
 /** Each does its work, gives how often, and how often it is done to be warm. */
