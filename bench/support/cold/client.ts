@@ -1,6 +1,6 @@
 /**
- * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK PID`, the last of
- * the server, with `reactor` behind it for sockets on the reactor. It does a work as the
+ * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK PID`, the last of the
+ * server, with `reactor` behind it for sockets on the reactor. It does a work as the
  * first thing, and again when it is warm, and prints how often in a second and in how
  * much CPU time. Linux only.
  *
