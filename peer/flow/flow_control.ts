@@ -1,5 +1,5 @@
 import { OwnMemory } from "./own_memory.ts";
-import { Gauge, type GaugeLimits } from "./gauge.ts";
+import { Gauge, type GaugeLimits, type GaugeOwner } from "./gauge.ts";
 import type { QueueShare } from "./queued_bytes.ts";
 import type { PauseReason, ReadingStats } from "./reading.ts";
 
@@ -109,7 +109,7 @@ const PAUSED_REPLIES = 4;
  * `tests/flow/model` holds a model of these rules and goes through all orders of
  * events for small sizes.
  */
-export class FlowControl {
+export class FlowControl implements GaugeOwner {
   /** Where bodies go that wait. */
   readonly memory: OwnMemory = new OwnMemory();
   readonly #limits: FlowLimits;
@@ -156,9 +156,9 @@ export class FlowControl {
     this.#limits = limits;
     this.#hooks = hooks;
     this.#share = share;
-    this.#inbox = new Gauge(limits.inbox, () => this.#update(), share);
-    this.#inboxRequests = new Gauge(limits.inbox, () => this.#update());
-    this.#updates = new Gauge(limits.updates, () => this.#update(), share);
+    this.#inbox = new Gauge(limits.inbox, this, share);
+    this.#inboxRequests = new Gauge(limits.inbox, this);
+    this.#updates = new Gauge(limits.updates, this, share);
   }
 
   /** Whether reading is paused. */
@@ -261,11 +261,17 @@ export class FlowControl {
   }
 
   #gaugeOf(reason: PauseReason, share: QueueShare | null): Gauge {
-    return new Gauge(this.#limits.requestUpdates, (gauge) => {
+    return new Gauge(this.#limits.requestUpdates, this, share, reason);
+  }
+
+  /** A gauge has become full, or isn't any more. */
+  onGaugeChange(gauge: Gauge): void {
+    const { reason } = gauge;
+    if (reason !== null) {
       if (gauge.full) (this.#full ??= new Map()).set(gauge, reason);
       else this.#full?.delete(gauge);
-      this.#update();
-    }, share);
+    }
+    this.#update();
   }
 
   /** An update waits to be taken. */

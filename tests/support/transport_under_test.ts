@@ -29,6 +29,8 @@ export interface TransportUnderTest {
   readonly name: string;
   /** The permission that it needs. */
   readonly permission: Permission | null;
+  /** What else it needs and isn't there; null if nothing is. */
+  readonly missing?: string | null;
   /** The longest body that it carries, whatever the limits are set to. */
   readonly maxBodyLen: number;
   /** Whether a received body over the limit ends the connection. */
@@ -52,6 +54,8 @@ export interface TransportUnderTest {
    * for each way in which messages get to a Peer.
    */
   readonly standsForOthers: boolean;
+  /** Whether a quarter of those tests runs over it each time: another quarter over the next. */
+  readonly standsByTurns: boolean;
   /** What the first test of a file over it needs, and is there for all of them. */
   readonly before?: () => Promise<void>;
   /** Ends that, after the last test. */
