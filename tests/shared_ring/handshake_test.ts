@@ -10,13 +10,14 @@ import {
   SharedRingTransport,
   UnixSeqpacketTransport,
 } from "../../mod.ts";
+import { testWith } from "../support/permissions.ts";
 import { datagramKind } from "../../transports/shared_ring/hello.ts";
 import { CONTROL_LEN } from "../../transports/shared_ring/ring_layout.ts";
 import {
   hello,
   RawMemory,
   type RingPeer,
-  type RingScene,
+  RingScene,
   ringTest,
   SEALS,
   words,
@@ -251,5 +252,30 @@ ringTest(
     }
     assert(!a.closed);
     await Promise.resolve();
+  },
+);
+
+const F_GET_SEALS = 1034;
+const F_SEAL_EXEC = 0x20;
+
+/** Whether memory can be made that nobody can run: since Linux 6.3. */
+function knowsNoexec(): boolean {
+  const [major = 0, minor = 0] = Deno.osRelease().split(".").map(Number);
+  return major > 6 || major === 6 && minor >= 3;
+}
+
+testWith(
+  "all",
+  knowsNoexec()
+    ? "the memory that is offered can't be made executable"
+    : "the memory that is offered can't be made executable [needs Linux 6.3]",
+  async () => {
+    await using scene = new RingScene();
+    const [, raw] = scene.connecting();
+    const offer = await raw.recv();
+    const [fd] = offer!.fds;
+    const seals = scene.libc.symbols.fcntl(fd!, F_GET_SEALS, 0);
+    scene.libc.symbols.close(fd!);
+    assertEquals((seals & F_SEAL_EXEC) !== 0, knowsNoexec());
   },
 );
