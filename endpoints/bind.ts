@@ -58,7 +58,7 @@ export async function bind<const A extends string | Address>(
 ): Promise<ListenerOf<A>> {
   const text = address as string;
   const type = transportOf(address);
-  checkOptions(type, options);
+  checkOptions(type, "bind", options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
   if (type === "websocket") {

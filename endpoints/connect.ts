@@ -119,7 +119,7 @@ export async function connect<const A extends string | Address>(
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ConnectOptions<unknown> | undefined;
   const type = transportOf(address);
-  checkOptions(type, options);
+  checkOptions(type, "connect", options);
   if (type === "websocket") {
     // Loaded only where it is used: it isn't small.
     const webSocket = await import("./websocket.ts");

@@ -51,7 +51,7 @@ export function listen<const A extends string | Address>(
 ): Listener<BodyOf<A>, InfoOf<A>, AddrOf<A>> {
   const text = address as string;
   const type = transportOf(address);
-  checkOptions(type, options);
+  checkOptions(type, "bind", options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
   if (type === "websocket" || type === "tls" || type === "nats") {

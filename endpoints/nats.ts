@@ -18,6 +18,7 @@
  *
  * @module
  */
+import { checkOptions } from "./check_options.ts";
 import { Listener } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
@@ -44,15 +45,17 @@ import {
  * serves the subject, or its server refuses.
  * @throws {Deno.errors.PermissionDenied} If NATS or `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If no answer comes within `openTimeout`.
- * @throws {TypeError} If the address has no known form.
+ * @throws {TypeError} If the address has no known form, or an option is of another
+ * transport.
  * @throws {RangeError} If a limit is out of its range.
  * @throws The reason of the signal, when it fires.
  */
-export function connect(
+export async function connect(
   address: string | NatsAddress,
   options?: NatsConnectOptions & PeerConnectOptions<NatsInfo>,
 ): Promise<PeerHandle<StreamBody, NatsInfo>> {
-  return Peer.connect(NatsTransport, address, options);
+  checkOptions("nats", "connect", options);
+  return await Peer.connect(NatsTransport, address, options);
 }
 
 /**
@@ -66,14 +69,16 @@ export function connect(
  *
  * @throws {Deno.errors.ConnectionRefused} If no server of NATS listens there.
  * @throws {Deno.errors.PermissionDenied} If NATS refuses this side.
- * @throws {TypeError} If the address has no known form.
+ * @throws {TypeError} If the address has no known form, or an option is of another
+ * transport.
  * @throws {RangeError} If a limit is out of its range.
  */
-export function bind(
+export async function bind(
   address: string | NatsAddress,
   options?: NatsListenOptions & ListenerOptions<NatsInfo>,
 ): Promise<Listener<StreamBody, NatsInfo, NatsAddr>> {
-  return Listener.bind(NatsTransport, address, options);
+  checkOptions("nats", "bind", options);
+  return await Listener.bind(NatsTransport, address, options);
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";

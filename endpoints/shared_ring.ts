@@ -15,6 +15,7 @@
  *
  * @module
  */
+import { checkOptions } from "./check_options.ts";
 import { Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
@@ -42,14 +43,15 @@ import {
  * @throws {Deno.errors.NotSupported} On other systems than Linux.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit or a size is out of its range.
  */
-export function connect(
+export async function connect(
   address: string | SharedRingAddress,
   options?: SharedRingConnectOptions & PeerConnectOptions<SharedRingInfo>,
 ): Promise<PeerHandle<UnixBody, SharedRingInfo>> {
-  return Peer.connect(SharedRingTransport, address, options);
+  checkOptions("unix-shm", "connect", options);
+  return await Peer.connect(SharedRingTransport, address, options);
 }
 
 /**
@@ -60,13 +62,14 @@ export function connect(
  * socket; and the other errors of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} On other systems than Linux.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit, a size or the mode is out of its range.
  */
 export function listen(
   address: string | SharedRingAddress,
   options?: SharedRingListenOptions & ListenerOptions<SharedRingInfo>,
 ): Listener<UnixBody, SharedRingInfo, SharedRingAddr> {
+  checkOptions("unix-shm", "bind", options);
   return open(SharedRingTransport.listen(address, options), options);
 }
 
@@ -79,14 +82,15 @@ export function listen(
  * socket; and the other errors of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} On other systems than Linux.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit, a size or the mode is out of its range.
  */
-export function bind(
+export async function bind(
   address: string | SharedRingAddress,
   options?: SharedRingListenOptions & ListenerOptions<SharedRingInfo>,
 ): Promise<Listener<UnixBody, SharedRingInfo, SharedRingAddr>> {
-  return Listener.bind(SharedRingTransport, address, options);
+  checkOptions("unix-shm", "bind", options);
+  return await Listener.bind(SharedRingTransport, address, options);
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";

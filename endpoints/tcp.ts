@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { checkOptions } from "./check_options.ts";
 import type { StreamBody } from "../protocol/body.ts";
 import { Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
@@ -35,14 +36,16 @@ import { TcpTransport } from "../transports/tcp/tcp_transport.ts";
  * errors of Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
- * @throws {TypeError} If the address has no known form.
+ * @throws {TypeError} If the address has no known form, or an option is of another
+ * transport.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
-export function connect(
+export async function connect(
   address: string | TcpAddress,
   options?: TcpConnectOptions & PeerConnectOptions<TcpInfo>,
 ): Promise<PeerHandle<StreamBody, TcpInfo>> {
-  return Peer.connect(TcpTransport, address, options);
+  checkOptions("tcp", "connect", options);
+  return await Peer.connect(TcpTransport, address, options);
 }
 
 /**
@@ -50,13 +53,15 @@ export function connect(
  *
  * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors of
  * Deno.listen.
- * @throws {TypeError} If the address has no known form.
+ * @throws {TypeError} If the address has no known form, or an option is of another
+ * transport.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
 export function listen(
   address: string | TcpAddress,
   options?: TcpListenOptions & ListenerOptions<TcpInfo>,
 ): Listener<StreamBody, TcpInfo, TcpAddr> {
+  checkOptions("tcp", "bind", options);
   return open(TcpTransport.listen(address, options), options);
 }
 
@@ -66,14 +71,16 @@ export function listen(
  *
  * @throws {Deno.errors.AddrInUse} If the port is taken, and the other errors of
  * Deno.listen.
- * @throws {TypeError} If the address has no known form.
+ * @throws {TypeError} If the address has no known form, or an option is of another
+ * transport.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
-export function bind(
+export async function bind(
   address: string | TcpAddress,
   options?: TcpListenOptions & ListenerOptions<TcpInfo>,
 ): Promise<Listener<StreamBody, TcpInfo, TcpAddr>> {
-  return Listener.bind(TcpTransport, address, options);
+  checkOptions("tcp", "bind", options);
+  return await Listener.bind(TcpTransport, address, options);
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";

@@ -25,6 +25,7 @@
  *
  * @module
  */
+import { checkOptions } from "./check_options.ts";
 import type { StreamBody } from "../protocol/body.ts";
 import { Listener } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
@@ -46,21 +47,23 @@ import { TlsTransport } from "../transports/tls/tls_transport.ts";
  * A server that refuses this side's certificate tells only after the handshake: then
  * the connection ends with `connection-aborted`, whose text says so.
  *
- * @throws {Deno.errors.InvalidData} If the server's certificate is refused, or the
- * other side doesn't speak TLS.
+ * @throws {Deno.errors.InvalidData} If the server's certificate is refused, the server
+ * takes none of the protocols of `alpn`, or the other side doesn't speak TLS.
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
  * errors of Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If the handshake or `authorize` takes too long.
  * @throws {Deno.errors.NotSupported} In Bun.
- * @throws {TypeError} If the address has no known form.
+ * @throws {TypeError} If the address has no known form, or an option is of another
+ * transport.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
-export function connect(
+export async function connect(
   address: string | TlsAddress,
   options?: TlsConnectOptions & PeerConnectOptions<TlsInfo>,
 ): Promise<PeerHandle<StreamBody, TlsInfo>> {
-  return Peer.connect(TlsTransport, address, options);
+  checkOptions("tls", "connect", options);
+  return await Peer.connect(TlsTransport, address, options);
 }
 
 /** A listener whose certificates can be changed. */
@@ -79,7 +82,11 @@ export class TlsListener extends Listener<StreamBody, TlsInfo, TlsAddr> {
   /**
    * Shows these certificates to new connections. Open ones keep theirs.
    *
-   * @throws {Error} If they can't be used; those before stay then.
+   * A listener that asks its clients for certificates goes on doing so: `clientCa` has to
+   * be given again, the same one or another.
+   *
+   * @throws {TypeError} If they can't be used, or `clientCa` is missing; those before stay
+   * then.
    */
   setCertificates(certificates: TlsCertificates): void {
     this.#acceptor.setCertificates(certificates);
@@ -94,13 +101,15 @@ export class TlsListener extends Listener<StreamBody, TlsInfo, TlsAddr> {
  * Deno.listen.
  * @throws {Deno.errors.NotSupported} In Bun.
  * @throws {Error} If the certificates can't be used.
- * @throws {TypeError} If the address has no known form.
+ * @throws {TypeError} If the address has no known form, or an option is of another
+ * transport.
  * @throws {RangeError} If a port or a limit is out of its range.
  */
 export async function bind(
   address: string | TlsAddress,
   options: TlsListenOptions & ListenerOptions<TlsInfo>,
 ): Promise<TlsListener> {
+  checkOptions("tls", "bind", options);
   const acceptor = await TlsTransport.listenAsync(address, options);
   try {
     return new TlsListener(acceptor, options);

@@ -15,6 +15,7 @@
  *
  * @module
  */
+import { checkOptions } from "./check_options.ts";
 import { Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
@@ -42,14 +43,15 @@ import {
  * @throws {Deno.errors.NotSupported} On other systems than Linux.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit is out of its range, or doesn't fit a datagram.
  */
-export function connect(
+export async function connect(
   address: string | UnixSeqpacketAddress,
   options?: UnixSeqpacketConnectOptions & PeerConnectOptions<UnixSeqpacketInfo>,
 ): Promise<PeerHandle<UnixBody, UnixSeqpacketInfo>> {
-  return Peer.connect(UnixSeqpacketTransport, address, options);
+  checkOptions("unix-seqpacket", "connect", options);
+  return await Peer.connect(UnixSeqpacketTransport, address, options);
 }
 
 /**
@@ -60,7 +62,7 @@ export function connect(
  * socket; and the other errors of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} On other systems than Linux.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit or the mode is out of its range, or
  * `maxBodyLenWrite` doesn't fit a datagram.
  */
@@ -68,6 +70,7 @@ export function listen(
   address: string | UnixSeqpacketAddress,
   options?: UnixSeqpacketListenOptions & ListenerOptions<UnixSeqpacketInfo>,
 ): Listener<UnixBody, UnixSeqpacketInfo, UnixSeqpacketAddr> {
+  checkOptions("unix-seqpacket", "bind", options);
   return open(UnixSeqpacketTransport.listen(address, options), options);
 }
 
@@ -80,15 +83,16 @@ export function listen(
  * socket; and the other errors of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} On other systems than Linux.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit or the mode is out of its range, or
  * `maxBodyLenWrite` doesn't fit a datagram.
  */
-export function bind(
+export async function bind(
   address: string | UnixSeqpacketAddress,
   options?: UnixSeqpacketListenOptions & ListenerOptions<UnixSeqpacketInfo>,
 ): Promise<Listener<UnixBody, UnixSeqpacketInfo, UnixSeqpacketAddr>> {
-  return Listener.bind(UnixSeqpacketTransport, address, options);
+  checkOptions("unix-seqpacket", "bind", options);
+  return await Listener.bind(UnixSeqpacketTransport, address, options);
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";

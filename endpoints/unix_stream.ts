@@ -15,6 +15,7 @@
  *
  * @module
  */
+import { checkOptions } from "./check_options.ts";
 import type { StreamBody } from "../protocol/body.ts";
 import { Listener, open } from "../listener/listener.ts";
 import type { ListenerOptions } from "../listener/listener_options.ts";
@@ -40,14 +41,15 @@ import { UnixStreamTransport } from "../transports/unix_stream/unix_stream_trans
  * Deno.connect.
  * @throws {Deno.errors.PermissionDenied} If `authorize` refuses.
  * @throws {Deno.errors.TimedOut} If it gives no answer within `authorizeTimeout`.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit is out of its range.
  */
-export function connect(
+export async function connect(
   address: string | UnixStreamAddress,
   options?: UnixStreamConnectOptions & PeerConnectOptions<UnixStreamInfo>,
 ): Promise<PeerHandle<StreamBody, UnixStreamInfo>> {
-  return Peer.connect(UnixStreamTransport, address, options);
+  checkOptions("unix", "connect", options);
+  return await Peer.connect(UnixStreamTransport, address, options);
 }
 
 /**
@@ -57,13 +59,14 @@ export function connect(
  * @param address The path, with or without `unix:` in front, or an object.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, the file is no
  * socket, or that can't be found out; and the other errors of Deno.listen.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit or the mode is out of its range.
  */
 export function listen(
   address: string | UnixStreamAddress,
   options?: UnixStreamListenOptions & ListenerOptions<UnixStreamInfo>,
 ): Listener<StreamBody, UnixStreamInfo, UnixStreamAddr> {
+  checkOptions("unix", "bind", options);
   return open(UnixStreamTransport.listen(address, options), options);
 }
 
@@ -75,14 +78,15 @@ export function listen(
  * @param address The path, with or without `unix:` in front, or an object.
  * @throws {Deno.errors.AddrInUse} If somebody listens there, or the file is no
  * socket; and the other errors of Deno.listen.
- * @throws {TypeError} If the path is empty.
+ * @throws {TypeError} If the path is empty, or an option is of another transport.
  * @throws {RangeError} If a limit or the mode is out of its range.
  */
-export function bind(
+export async function bind(
   address: string | UnixStreamAddress,
   options?: UnixStreamListenOptions & ListenerOptions<UnixStreamInfo>,
 ): Promise<Listener<StreamBody, UnixStreamInfo, UnixStreamAddr>> {
-  return Listener.bind(UnixStreamTransport, address, options);
+  checkOptions("unix", "bind", options);
+  return await Listener.bind(UnixStreamTransport, address, options);
 }
 
 export type { Acceptor, SocketAddr } from "../transports/acceptor.ts";

@@ -17,19 +17,25 @@
  *
  * @module
  */
+import { checkCa, checkPair } from "../transports/tls/check_certificates.ts";
 import { deno } from "../internal/runtime/deno.ts";
 import { Peer, type PeerConnectOptions } from "../peer/peer.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import type { StreamBody } from "../protocol/body.ts";
 import { connectWebSocket } from "../transports/websocket/connect.ts";
 import type {
+  OpenRequest,
   WebSocketConnectOptions,
   WebSocketTlsOptions,
 } from "../transports/websocket/connect_options.ts";
 import { openInBrowser } from "../transports/websocket/open_in_browser.ts";
 import { openWithWs } from "../transports/websocket/open_with_ws.ts";
 import type { WebSocketAddress } from "../transports/websocket/web_socket_address.ts";
-import type { WebSocketInfo } from "../transports/websocket/web_socket_transport.ts";
+import type {
+  WebSocketInfo,
+  WebSocketTransport,
+} from "../transports/websocket/web_socket_transport.ts";
+import { checkOptions } from "./check_options.ts";
 
 /**
  * Connects to a server of WebSockets and runs the connection.
@@ -43,26 +49,37 @@ import type { WebSocketInfo } from "../transports/websocket/web_socket_transport
  * with the text of the server; or if `authorize` refuses.
  * @throws {Deno.errors.ConnectionRefused} If nobody listens there, or it is no server of
  * WebSockets. In a browser also for all other causes, as it doesn't tell them.
- * @throws {TypeError} If the address has another form, or the token is empty.
+ * @throws {TypeError} If the address has another form, the token is empty, the
+ * certificates can't be used, or an option is of another transport.
  * @throws {RangeError} If a limit is out of its range.
  * @throws The reason of the signal, when it fires.
  */
-export function connect(
+export async function connect(
   address: string | WebSocketAddress,
   options?:
     & WebSocketConnectOptions
     & WebSocketTlsOptions
     & PeerConnectOptions<WebSocketInfo>,
 ): Promise<PeerHandle<StreamBody, WebSocketInfo>> {
-  return Peer.connect(CONNECTOR, address, options);
+  checkOptions("websocket", "connect", options);
+  return await Peer.connect(CONNECTOR, address, options);
 }
 
 const CONNECTOR = {
   connect: (
     address: string | WebSocketAddress,
     options?: WebSocketConnectOptions & WebSocketTlsOptions,
-  ) => connectWebSocket(address, options, hasWs() ? openWithWs : openInBrowser),
+  ) =>
+    connectWebSocket(address, options, hasWs() ? openChecked : openInBrowser),
 };
+
+/** Opens one of `npm:ws`, which would use no certificate where the key is missing. */
+function openChecked(request: OpenRequest): Promise<WebSocketTransport> {
+  const { caCerts = [], cert, key } = request.options;
+  for (const ca of caCerts) checkCa("caCerts", ca);
+  if (cert !== undefined || key !== undefined) checkPair(cert, key);
+  return openWithWs(request);
+}
 
 /** Whether this is Deno, Node or Bun. */
 function hasWs(): boolean {

@@ -83,7 +83,7 @@ function foreignTls(bytes: Uint8Array): string | null {
   const [record, major, minor, , length, what] = bytes;
   if (major !== 3 || minor! > 4) return null;
   if (record === TLS_HANDSHAKE && what === TLS_CLIENT_HELLO) {
-    return "a TLS ClientHello, and this side expects no TLS: the other side has to connect without it (tcp:// instead of https://), or this side has to accept with Deno.listenTls and to give each connection to a StreamTransport";
+    return "a TLS ClientHello, and this side expects no TLS: the other side has to connect without it (tcp:// instead of tls://), or this side has to accept by tls://, with bind of @fizyr/rpc or @fizyr/rpc/transports/tls";
   }
   const name = record === TLS_HANDSHAKE && what === TLS_SERVER_HELLO
     ? "ServerHello"
@@ -91,7 +91,7 @@ function foreignTls(bytes: Uint8Array): string | null {
     ? "alert"
     : null;
   if (name === null) return null;
-  return `a TLS ${name}, as its port expects TLS: this side has to connect with Deno.connectTls and to give the connection to a StreamTransport, or to connect by tcp:// to a port without TLS`;
+  return `a TLS ${name}, as its port expects TLS: this side has to connect by tls://, with connect of @fizyr/rpc or @fizyr/rpc/transports/tls, or by tcp:// to a port without TLS`;
 }
 
 /**

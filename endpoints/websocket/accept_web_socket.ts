@@ -1,7 +1,7 @@
 import { NotSupported } from "../../internal/runtime/errors.ts";
 import type { Refusal } from "../../transports/websocket/check_upgrade.ts";
 import { WebSocketTransport } from "../../transports/websocket/web_socket_transport.ts";
-import { type Admission, admit, checkOptions } from "./admit.ts";
+import { type Admission, admit, checkServerOptions } from "./admit.ts";
 import { runHandler, type WebSocketHandler } from "./run_handler.ts";
 import type { WebSocketServeOptions } from "./server_options.ts";
 
@@ -42,7 +42,7 @@ export async function acceptWebSocket(
   handler: WebSocketHandler,
   options: WebSocketServeOptions = {},
 ): Promise<Response> {
-  checkOptions(options);
+  checkServerOptions(options);
   if (typeof Deno === "undefined") {
     throw new NotSupported(
       "acceptWebSocket is for Deno.serve: use acceptWebSocketUpgrade with node:http, or bind",

@@ -1,5 +1,5 @@
 import type { HttpMessage } from "../../transports/websocket/ws.ts";
-import { checkOptions } from "./admit.ts";
+import { checkServerOptions } from "./admit.ts";
 import { admitUpgrade } from "./admit_upgrade.ts";
 import { runHandler, type WebSocketHandler } from "./run_handler.ts";
 import type { WebSocketServeOptions } from "./server_options.ts";
@@ -41,7 +41,7 @@ export async function acceptWebSocketUpgrade(
   handler: WebSocketHandler,
   options: WebSocketServeOptions = {},
 ): Promise<void> {
-  checkOptions(options);
+  checkServerOptions(options);
   const admission = await admitUpgrade({ request, socket }, options);
   if (admission.refusal !== null) return refuse(socket, admission.refusal);
   const asked = { request, socket, head };

@@ -13,6 +13,7 @@ import {
   type WebSocketInfo,
   type WebSocketRemoteAddr,
 } from "../../transports/websocket/web_socket_transport.ts";
+import { checkOptions } from "../check_options.ts";
 import type { WebSocketListenOptions } from "./server_options.ts";
 
 /** What becomes of a client: it is admitted, or there is a reason why not. */
@@ -33,9 +34,11 @@ export interface Asking {
 /**
  * Checks options, before there is a connection.
  *
+ * @throws {TypeError} If one is of another transport.
  * @throws {RangeError} If one is out of its range.
  */
-export function checkOptions(options: WebSocketListenOptions): void {
+export function checkServerOptions(options: WebSocketListenOptions): void {
+  checkOptions("websocket", "bind", options);
   checkConfig(options);
   resolvePeerOptions(options);
   resolveAuthorizeTimeout(options.authorizeTimeout);

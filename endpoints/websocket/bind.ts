@@ -9,7 +9,7 @@ import {
 import type { WebSocketInfo } from "../../transports/websocket/web_socket_transport.ts";
 import { checkPair } from "../../transports/tls/check_certificates.ts";
 import { loadWs } from "../../transports/websocket/ws.ts";
-import { checkOptions } from "./admit.ts";
+import { checkServerOptions } from "./admit.ts";
 import { startHttpServer } from "./http_server.ts";
 import type { ServerCertificate } from "./http_types.ts";
 import type { WebSocketListenOptions } from "./server_options.ts";
@@ -54,7 +54,7 @@ export async function bindAcceptor(
   if (url.search !== "") {
     throw new TypeError("The address of a WebSocket server has no query (?)");
   }
-  checkOptions(options);
+  checkServerOptions(options);
   const secure = url.protocol === "wss:";
   const certificate = certificateOf(secure, options);
   await loadWs();
@@ -76,14 +76,9 @@ export async function bindAcceptor(
 /** Checks the certificate, which `wss://` has and `ws://` hasn't. */
 function certificateOf(
   secure: boolean,
-  options: WebSocketListenOptions & { readonly clientCa?: unknown },
+  options: WebSocketListenOptions,
 ): ServerCertificate | null {
-  const { cert, key, clientCa } = options;
-  if (clientCa !== undefined) {
-    throw new TypeError(
-      "clientCa is an option of tls://: a server of WebSockets asks for no certificates",
-    );
-  }
+  const { cert, key } = options;
   if (!secure) {
     if (cert === undefined && key === undefined) return null;
     throw new TypeError("cert and key are for wss://, and ws:// has no TLS");

@@ -1,8 +1,8 @@
 /** The command over what else addresses name: TLS, WebSockets and NATS. */
 import { assert, assertEquals } from "@std/assert";
-import { NATS_SERVER, NatsServer } from "../support/servers/nats_server.ts";
+import { NatsServer, testWithNats } from "../support/servers/nats_server.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
-import { testWith } from "../support/permissions.ts";
+import { PERMISSIONS, testUnless, testWith } from "../support/permissions.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { Serving } from "./serving.ts";
 import { fizyr } from "./support.ts";
@@ -24,8 +24,11 @@ testWith("all", "a WebSocket is served and called", async () => {
   await assertAnswers(serving);
 });
 
-if (whyNoCertificates() === null) {
-  testWith("all", "TLS is served and called, by files", async () => {
+const { granted, flag } = PERMISSIONS.all;
+testUnless(
+  granted ? whyNoCertificates() : flag,
+  "TLS is served and called, by files",
+  async () => {
     using folder = new TempDir();
     await using ca = await Ca.make();
     const { cert, key } = await ca.sign("server");
@@ -45,14 +48,12 @@ if (whyNoCertificates() === null) {
     const missing = await fizyr(none);
     assertEquals(missing.code, 1);
     assert(missing.err.includes("There is no such file"), missing.err);
-  });
-}
+  },
+);
 
-if (NATS_SERVER !== null) {
-  testWith("all", "NATS is served and called", async () => {
-    await using nats = await NatsServer.start();
-    const address = nats.address("cell.camera");
-    await using serving = await Serving.startOn(address, ...ARGS);
-    await assertAnswers(serving);
-  });
-}
+testWithNats("NATS is served and called", async () => {
+  await using nats = await NatsServer.start();
+  const address = nats.address("cell.camera");
+  await using serving = await Serving.startOn(address, ...ARGS);
+  await assertAnswers(serving);
+});

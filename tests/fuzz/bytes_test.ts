@@ -1,5 +1,6 @@
 /** Mutated bytes, with seeds, for all that takes some: `deno task fuzz` makes more of them. */
 import { testWith } from "../support/permissions.ts";
+import { whyNoCertificates } from "../tls/certificates.ts";
 import { sized } from "../support/suite/long.ts";
 
 testWith(
@@ -27,6 +28,10 @@ testWith(
           await target.end?.();
         }
       });
+    }
+    const noTls = whyNoCertificates();
+    if (noTls !== null) {
+      await t.step({ name: `TLS [needs ${noTls}]`, ignore: true, fn() {} });
     }
   },
 );

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { listen, SharedMemoryPool } from "../../mod.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
-import { PERMISSIONS } from "../support/permissions.ts";
+import { PERMISSIONS, testUnless } from "../support/permissions.ts";
 
 const SOURCE = new URL("./ring/client.c", import.meta.url).pathname;
 
@@ -24,18 +24,17 @@ async function run(
   }
 }
 
-const granted = PERMISSIONS.all.granted;
-const hasCompiler = granted && await run("cc", ["--version"]) !== null;
-const reason = granted
-  ? "needs a C compiler, cc"
-  : "needs --allow-all, on Linux";
+async function whyNoCompiler(): Promise<string | null> {
+  if (!PERMISSIONS.all.granted) return PERMISSIONS.all.flag;
+  return await run("cc", ["--version"]) === null ? "cc, a C compiler" : null;
+}
 
-Deno.test({
-  name: hasCompiler
-    ? "a client in C calls over rings, and sends and takes a frame"
-    : `a client in C calls over rings [${reason}]`,
-  ignore: !hasCompiler,
-  async fn() {
+const missing = await whyNoCompiler();
+
+testUnless(
+  missing,
+  "a client in C calls over rings, and sends and takes a frame",
+  async () => {
     using dir = new TempDir();
     const program = dir.file("client");
     const built = await run("cc", ["-O2", "-Wall", "-o", program, SOURCE]);
@@ -69,12 +68,12 @@ Deno.test({
     assertEquals(await served, null);
     assertEquals(frame, 300_000);
   },
-});
+);
 
-Deno.test({
-  name: "a client in C is told why it is refused",
-  ignore: !hasCompiler,
-  async fn() {
+testUnless(
+  missing,
+  "a client in C is told why it is refused",
+  async () => {
     using dir = new TempDir();
     const program = dir.file("client");
     await run("cc", ["-O2", "-o", program, SOURCE]);
@@ -89,4 +88,4 @@ Deno.test({
     );
     assertEquals((await served)?.code, "invalid-shared-memory");
   },
-});
+);

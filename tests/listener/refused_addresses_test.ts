@@ -1,6 +1,13 @@
 /** Addresses that are refused, with what was given in the text. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, bind, connect, listen } from "../../mod.ts";
+import * as nats from "../../endpoints/nats.ts";
+import * as sharedRing from "../../endpoints/shared_ring.ts";
+import * as tcp from "../../endpoints/tcp.ts";
+import * as tls from "../../endpoints/tls.ts";
+import * as unixSeqpacket from "../../endpoints/unix_seqpacket.ts";
+import * as unixStream from "../../endpoints/unix_stream.ts";
+import * as webSocket from "../../endpoints/websocket.ts";
 import { testWith } from "../support/permissions.ts";
 import { exists } from "../support/files/exists.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
@@ -38,10 +45,22 @@ Deno.test("The error of an address in no form names all forms", async () => {
 for (
   const [address, path] of [
     ["ws://127.0.0.1:0/", "./transports/websocket"],
+    ["wss://127.0.0.1:0/", "./transports/websocket"],
     ["tls://127.0.0.1:0", "./transports/tls"],
+    ["nats://127.0.0.1:4222/cell", "./transports/nats"],
+    [
+      { transport: "websocket", hostname: "127.0.0.1", port: 0, path: "/" },
+      "./transports/websocket",
+    ],
+    [{ transport: "tls", port: 0 }, "./transports/tls"],
+    [
+      { transport: "nats", hostname: "127.0.0.1", port: 4222, subject: "cell" },
+      "./transports/nats",
+    ],
   ] as const
 ) {
-  Deno.test(`listen doesn't take ${address}, and says what does`, () => {
+  const given = typeof address === "string" ? address : Deno.inspect(address);
+  Deno.test(`listen doesn't take ${given}, and says what does`, () => {
     const error = assertThrows(() => listen(address), TypeError);
     for (const text of ["bind", path]) {
       assert(error.message.includes(text), error.message);
@@ -49,23 +68,84 @@ for (
   });
 }
 
-for (
-  const [address, names] of [
-    ["tcp://127.0.0.1:1", ["token", "caCerts", "cert", "key", "clientCa"]],
-    ["tls://127.0.0.1:1", ["token", "mode"]],
-    ["ws://127.0.0.1:1/", ["clientCa", "alpn", "mode", "cert", "caCerts"]],
-    ["wss://127.0.0.1:1/", ["clientCa", "alpn", "mode"]],
-  ] as const
-) {
-  Deno.test(`what says who is let in is refused where ${address} has no use for it`, async () => {
-    for (const name of names) {
-      const options: object = { [name]: "x" };
-      const doing = [() => connect(address, options)];
-      if (name !== "caCerts") doing.push(() => bind(address, options) as never);
-      for (const fn of doing) await assertRejects(fn, TypeError, name);
-    }
-  });
+/** Options that decide who is at the other end, and who is let in. */
+const DECIDING = [
+  "token",
+  "allowedOrigins",
+  "allowedHosts",
+  "caCerts",
+  "cert",
+  "key",
+  "clientCa",
+  "alpn",
+  "mode",
+  "nats",
+  "reactor",
+] as const;
+
+type Deciding = (typeof DECIDING)[number];
+
+/** What there is by address: what takes it, and which of these options each takes. */
+const DOING: readonly (readonly [
+  address: string,
+  subPath: {
+    connect(address: string, options: object): Promise<unknown>;
+    bind(address: string, options: never): Promise<unknown>;
+    listen?(address: string, options: object): unknown;
+  },
+  toConnect: readonly Deciding[],
+  toBind: readonly Deciding[],
+])[] = [
+  ["tcp://127.0.0.1:1", tcp, ["reactor"], ["reactor"]],
+  ["unix:/nowhere/s", unixStream, ["reactor", "mode"], ["reactor", "mode"]],
+  ["unix+seqpacket:/nowhere/s", unixSeqpacket, ["mode"], ["mode"]],
+  ["unix+shm:/nowhere/s", sharedRing, ["mode"], ["mode"]],
+  [
+    "tls://127.0.0.1:1",
+    tls,
+    ["caCerts", "cert", "key", "alpn"],
+    ["cert", "key", "clientCa", "alpn"],
+  ],
+  ["ws://127.0.0.1:1/", webSocket, ["token"], [
+    "allowedOrigins",
+    "allowedHosts",
+  ]],
+  [
+    "wss://127.0.0.1:1/",
+    webSocket,
+    ["token", "caCerts", "cert", "key"],
+    ["allowedOrigins", "allowedHosts", "cert", "key"],
+  ],
+  ["nats://127.0.0.1:1/s", nats, ["nats"], ["nats"]],
+];
+
+for (const [address, subPath, toConnect, toBind] of DOING) {
+  for (const where of ["the package", "its sub-path"] as const) {
+    const own = where === "the package" ? { connect, bind, listen } : subPath;
+    Deno.test(`what says who is let in is refused where ${address} has no use for it, by ${where}`, async () => {
+      for (const name of DECIDING) {
+        const options = { [name]: "x" } as never;
+        if (!toConnect.includes(name)) {
+          const fn = () => own.connect(address as never, options);
+          await assertRejects(fn, TypeError, name);
+        }
+        if (toBind.includes(name)) continue;
+        const fn = () => own.bind(address as never, options);
+        await assertRejects(fn, TypeError, name);
+        if (subPath.listen === undefined) continue;
+        const listening = () => void own.listen!(address as never, options);
+        assertThrows(listening, TypeError, name);
+      }
+    });
+  }
 }
+
+Deno.test("servers of WebSockets beside others refuse it too", async () => {
+  const options = { clientCa: "x" } as object;
+  const request = new Request("http://localhost/");
+  const accept = () => webSocket.acceptWebSocket(request, () => {}, options);
+  await assertRejects(accept, TypeError, "clientCa");
+});
 
 testWith(
   "all",

@@ -165,6 +165,27 @@ Deno.test("an error about what is foreign asks what else uses the port", async (
   port2.close();
 });
 
+for (
+  const [type, text] of [
+    ["messageerror", "can't be read in this program"],
+    ["close", "The port was closed"],
+  ] as const
+) {
+  Deno.test(`a port that tells ${type} ends the connection`, async () => {
+    const { port1, port2 } = new MessageChannel();
+    await using left = Peer.spawn(new MessagePortTransport(port1));
+    await using right = Peer.spawn(new MessagePortTransport(port2));
+    const failed = assertRejects(() => left.call(1, ""), RpcError);
+    assertEquals((await right.recvMessage())?.kind, "request");
+    port1.dispatchEvent(new MessageEvent(type));
+    await turns(20);
+    assertEquals(await isPending(failed), false);
+    const error = await failed;
+    assertEquals([error.code, error.side], ["connection-aborted", "remote"]);
+    assertStringIncludes(error.message, text);
+  });
+}
+
 Deno.test("what is no port is refused, and so are times that are none", () => {
   const none = { postMessage: () => {} };
   assertThrows(() => new MessagePortTransport(none), TypeError, "MessagePort");

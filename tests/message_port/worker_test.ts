@@ -140,6 +140,26 @@ for (const how of ["is terminated", "closes itself"] as const) {
   );
 }
 
+testWith(
+  "all",
+  "a worker of Node behind a port that exits is noticed",
+  async () => {
+    const worker = new NodeWorker(NODE_CHILD);
+    await using peer = Peer.spawn(new MessagePortTransport(worker));
+    // It stays open, and nobody answers on it.
+    const { port1, port2 } = new MessageChannel();
+    await using behind = Peer.spawn(
+      new MessagePortTransport(port1, { worker }),
+    );
+    assertEquals((await peer.call(1, "Hello")).text(), "Hello");
+    await assertRejects(() => peer.call(2, ""), RpcError);
+    const error = await behind.closed;
+    assertEquals(error?.code, "connection-aborted");
+    assertStringIncludes(error!.message, "with exit code 7");
+    port2.close();
+  },
+);
+
 testWith("all", "a worker of Node that exits is noticed at once", async () => {
   const worker = new NodeWorker(NODE_CHILD);
   await using peer = Peer.spawn(new MessagePortTransport(worker));

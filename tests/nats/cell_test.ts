@@ -4,9 +4,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import {
-  NATS_SERVER,
   NatsServer,
   testWithNats,
+  whyNoNats,
 } from "../support/servers/nats_server.ts";
 import { type Hosts, namespaces, sameMachine } from "./cell/hosts.ts";
 import { Program } from "./cell/program.ts";
@@ -34,7 +34,8 @@ Deno.test({
 
 /** What is missing for two hosts; null if nothing is. */
 async function lackOfNamespaces(): Promise<string | null> {
-  if (NATS_SERVER === null) return "nats-server";
+  const noNats = whyNoNats();
+  if (noNats !== null) return noNats;
   await using hosts = await namespaces();
   return hosts === null ? "root, iproute2 and network namespaces" : null;
 }

@@ -6,6 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { linesOf } from "../../tools/lines_of.ts";
 import { LONG, sized } from "../support/suite/long.ts";
+import { whyNoCertificates } from "../tls/certificates.ts";
 import { inNamespace, whyNoNetwork } from "./in_namespace.ts";
 import { cells } from "./scenarios.ts";
 import { NETWORK_TRANSPORTS } from "./server.ts";
@@ -30,6 +31,11 @@ for (let seed = 1; seed <= sized(1, 10); seed++) {
             assertEquals(JSON.parse(value), [transport.name, name, "ok"]);
           },
         );
+      }
+      const noTls = whyNoCertificates();
+      if (noTls !== null) {
+        const name = `TLS: its networks [needs ${noTls}]`;
+        await t.step({ name, ignore: true, fn() {} });
       }
       await lines.cancel();
       assertEquals((await child.status).code, 0);

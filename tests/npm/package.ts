@@ -1,6 +1,8 @@
 /** The npm package, in Node and Bun: see `support/npm_project.ts`. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NATS_SERVER } from "../support/servers/nats_server.ts";
+import { testUnless } from "../support/permissions.ts";
+import { whyNoNats } from "../support/servers/nats_server.ts";
+import { whyNoChromium } from "../support/browser/chromium.ts";
 import {
   NATIVE_PROGRAM,
   whyNoNative,
@@ -86,6 +88,8 @@ const FAILURES = {
 /** What is told of a worker that has ended itself. */
 const WORKER_EXITED = "The worker has ended, with exit code 7";
 
+const noCertificates = whyNoCertificates();
+
 const DENO: RuntimeProgram = "Deno";
 for (const name of RUNTIME_NAMES) {
   Deno.test(`the core runs in ${name}`, async () => {
@@ -93,14 +97,13 @@ for (const name of RUNTIME_NAMES) {
   });
 
   for (const kind of ["tcp", "unix", "ws", "nats"] as const) {
-    if (kind === "nats" && NATS_SERVER === null) continue;
-    Deno.test(`a client in ${name}, a server in Deno, ${kind}`, async () => {
-      assertEquals(await converse(kind, DENO, name), CONVERSATION);
-    });
-
-    Deno.test(`a client in Deno, a server in ${name}, ${kind}`, async () => {
-      assertEquals(await converse(kind, name, DENO), CONVERSATION);
-    });
+    const missing = kind === "nats" ? whyNoNats() : null;
+    for (const [client, server] of [[name, DENO], [DENO, name]] as const) {
+      const title = `a client in ${client}, a server in ${server}, ${kind}`;
+      testUnless(missing, title, async () => {
+        assertEquals(await converse(kind, server, client), CONVERSATION);
+      });
+    }
   }
 
   Deno.test(`what is unref'd lets ${name} end`, async () => {
@@ -159,11 +162,21 @@ for (const [parent, child] of SUPERVISED) {
   });
 }
 
-Deno.test("from an empty folder to calls from Node and a page", followDocs);
+testUnless(
+  whyNoChromium(),
+  "from an empty folder to calls from Node and a page",
+  () => followDocs({ page: true }),
+);
+// What it tests is in the other one too, where that can run.
+if (whyNoChromium() !== null) {
+  Deno.test(
+    "from an empty folder to calls from Node",
+    () => followDocs({ page: false }),
+  );
+}
 
 for (const name of RUNTIME_NAMES) {
-  if (whyNoCertificates() !== null) continue;
-  Deno.test(`TLS in ${name}, which Bun refuses`, async () => {
+  testUnless(noCertificates, `TLS in ${name}, which Bun refuses`, async () => {
     await using ca = await Ca.make();
     const both = JSON.stringify({ ...await ca.sign("both"), ca: ca.cert });
     const expected = name === "Bun"
@@ -180,11 +193,19 @@ for (const name of RUNTIME_NAMES) {
       image: [0, 4 * 1024 * 1024, 7, 7],
       ordered: true,
       exited: ["connection-aborted", WORKER_EXITED],
+      portClosed: ["before", "connection-aborted", "The port was closed"],
+      workerGone: ["before", "connection-aborted", "The port was closed"],
+      unreadable: [
+        "before",
+        "connection-aborted",
+        "A message on the port can't be read in this program",
+      ],
+      exit: ["connection-aborted", WORKER_EXITED],
     });
   });
 
-  if (whyNoCertificates() !== null) continue;
-  Deno.test(`servers of node:http and of wss:// in ${name}`, async () => {
+  const title = `servers of node:http and of wss:// in ${name}`;
+  testUnless(noCertificates, title, async () => {
     await using ca = await Ca.make();
     const signed = JSON.stringify({ ...await ca.sign("server"), ca: ca.cert });
     assertEquals(await runIn(name, "upgrade.ts", signed), {
@@ -201,14 +222,9 @@ for (const name of RUNTIME_NAMES) {
 
 const noNative = whyNoNative();
 
-/** Registers a test against the native crate, as those of `tests/interop/`. */
-function nativeTest(name: string, fn: () => Promise<void>): void {
-  if (noNative === null) Deno.test(name, fn);
-  else Deno.test({ name: `${name} [needs ${noNative}]`, ignore: true, fn });
-}
-
 for (const name of RUNTIME_NAMES) {
-  nativeTest(`a client in ${name}, a server of the native crate`, async () => {
+  const asking = `a client in ${name}, a server of the native crate`;
+  testUnless(noNative, asking, async () => {
     const role = ["camera-serve", "127.0.0.1:0"];
     await using native = new Program(NATIVE_PROGRAM, role);
     const address = (await native.line())?.replace("listening on ", "");
@@ -220,7 +236,8 @@ for (const name of RUNTIME_NAMES) {
     });
   });
 
-  nativeTest(`a client of the native crate, a server in ${name}`, async () => {
+  const serving = `a client of the native crate, a server in ${name}`;
+  testUnless(noNative, serving, async () => {
     const server = await startServer(name, "native_server.ts", "127.0.0.1:0");
     const { port } = JSON.parse(server.addr);
     const role = ["camera-ask", `127.0.0.1:${port}`];

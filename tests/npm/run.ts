@@ -10,7 +10,7 @@ const FILES = ["package.ts", "suites.ts"];
 
 const missing = await prepareProject();
 if (missing !== null) {
-  console.log(`The tests of the npm package are skipped: needs ${missing}`);
+  console.log(`Skipped the tests of the npm package: they need ${missing}`);
 } else {
   const paths = FILES.map((file) => new URL(file, import.meta.url).pathname);
   Deno.exitCode = await runTests([...paths, "--no-check", ...Deno.args]);

@@ -1,6 +1,9 @@
 /**
- * The suite of all transports in Node and Bun, with the packed package, and its
- * declarations with each TypeScript.
+ * The suite of all transports in Node and Bun, and the declarations of the packed
+ * package with each TypeScript.
+ *
+ * The suite is bundled with the sources of the library, as its tests reach into what the
+ * package doesn't export. That the package itself runs is tested in `package.ts`.
  */
 import { assert, assertEquals } from "@std/assert";
 import { compile } from "./support/build_with.ts";

@@ -57,19 +57,19 @@ const FOREIGN: readonly (readonly [string, Bytes, RegExp, RegExp])[] = [
     "a TLS ClientHello",
     hex("16 03 01 02 00 01 00 01 fc 03 03 00 00 00 00 00 00 00 00 00"),
     /TLS ClientHello/,
-    /tcp:\/\/ instead of https:\/\/.*Deno\.listenTls.*StreamTransport/,
+    /tcp:\/\/ instead of tls:\/\/.*accept by tls:\/\/, with bind of .*\/transports\/tls$/,
   ],
   [
     "a TLS ServerHello",
     hex("16 03 03 00 7a 02 00 00 76 03 03 00 00 00 00 00 00 00 00 00"),
     /TLS ServerHello/,
-    /this side has to connect with Deno\.connectTls/,
+    /this side has to connect by tls:\/\/, with connect of .*\/transports\/tls/,
   ],
   [
     "a TLS alert",
     hex("15 03 03 00 02 02 32"),
     /TLS alert/,
-    /this side has to connect with Deno\.connectTls/,
+    /this side has to connect by tls:\/\/, with connect of .*\/transports\/tls/,
   ],
   [
     "the banner of SSH",

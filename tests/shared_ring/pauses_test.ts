@@ -57,7 +57,7 @@ for (const [place, serverCpu, clientCpu] of PLACES) {
       const path = dir.file("s");
       const server = start(serverCpu, ["serve", path, "1"]);
       if (server === null) {
-        await t.step({ name: "needs taskset", ignore: true, fn: () => {} });
+        await t.step({ name: "[needs taskset]", ignore: true, fn: () => {} });
         return;
       }
       const lines = linesOf(server.stdout).getReader();

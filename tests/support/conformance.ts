@@ -1,4 +1,4 @@
-import { testWith } from "./permissions.ts";
+import { PERMISSIONS, testUnless } from "./permissions.ts";
 import { Scene } from "./scene.ts";
 import { ALL_TRANSPORTS } from "./suite/long.ts";
 import type { TransportUnderTest } from "./transport_under_test.ts";
@@ -43,12 +43,20 @@ export function registerFor(
   fn: SceneTest,
 ): void {
   for (const transport of transports) {
-    prepare(transport);
+    const missing = whatIsMissing(transport);
+    if (missing === null) prepare(transport);
     const title = `${transport.name}: ${name}`;
-    const run = (): Promise<void> => Scene.run(transport, fn);
-    if (transport.permission === null) Deno.test(title, run);
-    else testWith(transport.permission, title, run);
+    testUnless(missing, title, () => Scene.run(transport, fn));
   }
+}
+
+/** What a transport needs and is missing; null if nothing is. */
+function whatIsMissing(
+  { permission, missing = null }: TransportUnderTest,
+): string | null {
+  if (permission === null) return missing;
+  const { granted, flag } = PERMISSIONS[permission];
+  return granted ? missing : flag;
 }
 
 /** Outside of the tests, as each of them has to give back what it makes. */

@@ -51,6 +51,19 @@ export function testWith(
   options: { permissions?: Deno.PermissionOptionsObject } = {},
 ): void {
   const { flag, granted } = PERMISSIONS[permission];
-  if (granted) Deno.test({ ...options, name, fn });
-  else Deno.test({ name: `${name} [needs ${flag}]`, ignore: true, fn });
+  testUnless(granted ? null : flag, name, fn, options);
+}
+
+/**
+ * Registers a test; where something is missing, it is ignored, and its name says what it
+ * needs. `deno task test` adds these up at its end.
+ */
+export function testUnless(
+  missing: string | null,
+  name: string,
+  fn: (t: Deno.TestContext) => void | Promise<void>,
+  options: { permissions?: Deno.PermissionOptionsObject } = {},
+): void {
+  if (missing === null) Deno.test({ ...options, name, fn });
+  else Deno.test({ name: `${name} [needs ${missing}]`, ignore: true, fn });
 }

@@ -29,6 +29,8 @@ export interface TransportUnderTest {
   readonly name: string;
   /** The permission that it needs. */
   readonly permission: Permission | null;
+  /** What else it needs and isn't there; null if nothing is. */
+  readonly missing?: string | null;
   /** The longest body that it carries, whatever the limits are set to. */
   readonly maxBodyLen: number;
   /** Whether a received body over the limit ends the connection. */

@@ -13,7 +13,7 @@ import {
   TlsTransport,
 } from "../../endpoints/tls.ts";
 import { NatsTransport } from "../../endpoints/nats.ts";
-import { NATS_SERVER, NatsServer } from "./servers/nats_server.ts";
+import { NatsServer, whyNoNats } from "./servers/nats_server.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
@@ -121,6 +121,7 @@ function tls(): TransportUnderTest {
     ...BYTE_STREAM,
     name: "TLS",
     permission: "all",
+    missing: whyNoCertificates(),
     lingers: true,
     async before() {
       certificates = await makeCertificates();
@@ -161,6 +162,7 @@ function nats(): TransportUnderTest {
     ...BYTE_STREAM,
     name: "NATS",
     permission: "all",
+    missing: whyNoNats(),
     async before() {
       server = await NatsServer.start();
     },
@@ -230,7 +232,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   },
   tcp({}),
   tcp(REACTOR),
-  ...(whyNoCertificates() === null ? [tls()] : []),
+  tls(),
   unixStream({}),
   unixStream(REACTOR),
   {
@@ -248,7 +250,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
     link: linkDenoServe,
     listen: null,
   },
-  ...(NATS_SERVER === null ? [] : [nats()]),
+  nats(),
   {
     ...DATAGRAMS,
     name: "Unix seqpacket",

@@ -1,7 +1,15 @@
 /** Calls over TLS, what is known of the other side, and how connections end. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { X509Certificate } from "node:crypto";
 import { bind, connect } from "../../endpoints/tls.ts";
 import { bind as bindAny, connect as connectAny } from "../../mod.ts";
+import { Ca } from "./certificates.ts";
 import { tlsTest } from "./support.ts";
 
 const LIMITS = { maxBodyLenRead: 1 << 24, maxBodyLenWrite: 1 << 24 };
@@ -38,6 +46,10 @@ tlsTest("calls of any size, with both certificates known", async (scene) => {
   assertEquals(remoteAddr.port, port);
   assertEquals(server.info.certificate?.subject, { CN: "client" });
   assertEquals(structuredClone(server.info), server.info);
+  const fingerprints = [scene.server, client]
+    .map(({ cert }) => new X509Certificate(cert).fingerprint256);
+  assertEquals(certificate?.fingerprint256, fingerprints[0]);
+  assertEquals(server.info.certificate?.fingerprint256, fingerprints[1]);
   await peer.close();
   await serving;
   assertEquals([await peer.closed, await server.closed], [null, null]);
@@ -67,6 +79,57 @@ tlsTest("connect and bind of the package take tls://", async (scene) => {
     TypeError,
     "key",
   );
+});
+
+tlsTest("another clientCa is that of new connections", async (scene) => {
+  const { ca, client, mutual, server, failed } = scene;
+  await using other = await Ca.make();
+  await using listener = await bind("tls://127.0.0.1:0", mutual);
+  listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+  const caCerts = [ca.cert];
+  await using before = await connect(listener.addr, { ...client, caCerts });
+  assertEquals((await before.call(1, "before")).text(), "before");
+  listener.setCertificates({ ...server, clientCa: other.cert });
+
+  await using refused = await connect(listener.addr, { ...client, caCerts });
+  assertEquals((await refused.closed)?.code, "connection-aborted");
+  assertStringIncludes((await failed).message, '{"CN":"client"}');
+  const theirs = await other.sign("another");
+  await using after = await connect(listener.addr, { ...theirs, caCerts });
+  assertEquals((await after.call(1, "after")).text(), "after");
+  assertEquals((await before.call(1, "still")).text(), "still");
+});
+
+tlsTest("setCertificates doesn't let clients in without one", async (scene) => {
+  const { ca, client, mutual, server, failed } = scene;
+  await using listener = await bind("tls://127.0.0.1:0", mutual);
+  listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+  for (const clientCa of [{}, { clientCa: undefined }]) {
+    assertThrows(
+      () => listener.setCertificates({ ...server, ...clientCa }),
+      TypeError,
+      "clientCa",
+    );
+  }
+  const caCerts = [ca.cert];
+  await using nobody = await connect(listener.addr, { caCerts });
+  assertEquals((await nobody.closed)?.code, "connection-aborted");
+  assertStringIncludes((await failed).message, "has shown no certificate");
+  await using known = await connect(listener.addr, { ...client, caCerts });
+  assertEquals((await known.call(1, "known")).text(), "known");
+});
+
+tlsTest("a server that asked for none may begin to", async (scene) => {
+  const { ca, client, mutual, server } = scene;
+  await using listener = await bind("tls://127.0.0.1:0", server);
+  listener.run((peer) => peer.serve({ 1: (_request, body) => body }));
+  const caCerts = [ca.cert];
+  await using before = await connect(listener.addr, { caCerts });
+  assertEquals((await before.call(1, "before")).text(), "before");
+  listener.setCertificates(mutual);
+  await using known = await connect(listener.addr, { ...client, caCerts });
+  assertEquals((await known.call(1, "known")).text(), "known");
+  assertEquals(known.info.certificate?.subject, { CN: "server" });
 });
 
 tlsTest("a reply gets out after the other side's end", async (scene) => {

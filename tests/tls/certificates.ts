@@ -7,6 +7,13 @@ export interface Signed {
   readonly key: string;
 }
 
+/** When a certificate is valid, as options of openssl. */
+const VALID = {
+  now: ["-days", "2"],
+  past: ["-startdate", "20200101000000Z", "-enddate", "20200102000000Z"],
+  future: ["-startdate", "20990101000000Z", "-enddate", "20990102000000Z"],
+} as const;
+
 const OPENSSL = findProgram("openssl");
 
 /** Why there are none: null if openssl is there, and may be run. */
@@ -57,7 +64,10 @@ commonName = supplied
   /** Signs a certificate for a name, and for hosts; by default it is valid today. */
   async sign(
     name: string,
-    { hosts = "DNS:localhost,IP:127.0.0.1", expired = false } = {},
+    {
+      hosts = "DNS:localhost,IP:127.0.0.1",
+      valid = "now" as keyof typeof VALID,
+    } = {},
   ): Promise<Signed> {
     const file = `signed${this.#signed++}`;
     await openssl(this.#folder, [
@@ -75,9 +85,7 @@ commonName = supplied
       ..."ca -batch -notext -config ca.cnf -cert ca.pem -keyfile ca.key".split(
         " ",
       ),
-      ...(expired
-        ? ["-startdate", "20200101000000Z", "-enddate", "20200102000000Z"]
-        : ["-days", "2"]),
+      ...VALID[valid],
       "-in",
       `${file}.csr`,
       "-out",

@@ -1,11 +1,10 @@
 import type { TlsInfo } from "../../endpoints/tls.ts";
 import type { ListenerOptions } from "../../mod.ts";
 import { Ca, type Signed, whyNoCertificates } from "./certificates.ts";
-import { PERMISSIONS } from "../support/permissions.ts";
+import { PERMISSIONS, testUnless } from "../support/permissions.ts";
 
 const { granted, flag } = PERMISSIONS.all;
 const needs = granted ? whyNoCertificates() : flag;
-if (needs !== null) console.log(`Skipped the tests of TLS: they need ${needs}`);
 
 /** What the tests of TLS have. */
 export interface TlsScene {
@@ -20,16 +19,16 @@ export interface TlsScene {
   readonly failed: Promise<Error>;
 }
 
-/** Registers a test with a CA and two certificates, where openssl is there. */
+/**
+ * Registers a test with a CA and two certificates, where openssl is there, and what the
+ * test itself needs.
+ */
 export function tlsTest(
   name: string,
   fn: (scene: TlsScene) => Promise<void>,
+  missing: string | null = null,
 ): void {
-  if (needs !== null) {
-    Deno.test({ name: `TLS: ${name} [needs ${needs}]`, ignore: true, fn() {} });
-    return;
-  }
-  Deno.test(`TLS: ${name}`, async () => {
+  testUnless(needs ?? missing, `TLS: ${name}`, async () => {
     await using ca = await Ca.make();
     const server = await ca.sign("server");
     const client = await ca.sign("client");

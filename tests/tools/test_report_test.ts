@@ -37,6 +37,7 @@ Deno.test("a file has one line, when its tests are done", () => {
     "tests/b_test.ts: 2 passed (63000 ms)",
     "",
     "ok | 4 passed | 0 failed | 1 ignored (2s)",
+    "Skipped 1 test without a reason",
   ]);
 });
 
@@ -116,6 +117,30 @@ Deno.test("the code in the documentation has one line for all", () => {
     "./mod.ts#5-6.ts => file:///project/mod.ts#5-6.ts ... FAILED (1ms)",
     "mod.ts#5-6.ts: 0 passed, 1 failed (1 ms)",
     "code in the documentation: 2 blocks passed",
+  ]);
+});
+
+Deno.test("what was skipped is told at the end, by what it needs", () => {
+  const summary = "ok | 1 passed | 0 failed | 4 ignored (2s)";
+  const printed = report(
+    "./tests/a_test.ts => one [needs chromium] ... ignored (0ms)",
+    "./tests/a_test.ts => two [needs openssl] ... ignored (0ms)",
+    "./tests/b_test.ts => what it needs [needs chromium] ... ignored (0ms)",
+    "./tests/b_test.ts => why? ... ignored (0ms)",
+    "./tests/b_test.ts => steps ... a [needs taskset] ... ignored (0ms)",
+    "./tests/b_test.ts => steps ... ok (0ms)",
+    "",
+    summary,
+  );
+  assertEquals(printed, [
+    "tests/a_test.ts: 0 passed, 2 ignored (0 ms)",
+    "tests/b_test.ts: 1 passed, 2 ignored (0 ms)",
+    "",
+    summary,
+    "Skipped 2 tests for lack of chromium",
+    "Skipped 1 test for lack of openssl",
+    "Skipped 1 test without a reason",
+    "Skipped 1 test for lack of taskset",
   ]);
 });
 

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { connect, listen, UnixSeqpacketTransport } from "../../mod.ts";
-import { testWith } from "../support/permissions.ts";
+import { testUnless, testWith } from "../support/permissions.ts";
 import { leaveStale } from "../support/refused.ts";
 import { type Scene, sceneTest } from "./support/scene.ts";
 import { runDeno } from "../support/processes/run_deno.ts";
@@ -125,18 +125,18 @@ sceneTest("An aborted connect rejects with the reason", async (scene) => {
   );
 });
 
-Deno.test({
-  name: "Without --allow-ffi it is NotCapable, and names the flag",
-  ignore: Deno.build.os !== "linux",
-  permissions: { ffi: false },
-  async fn() {
+testUnless(
+  Deno.build.os === "linux" ? null : "Linux",
+  "Without --allow-ffi it is NotCapable, and names the flag",
+  async () => {
     const to = "unix+seqpacket:/tmp/nobody-at-all.sock";
     const message = "--allow-ffi";
     await assertRejects(() => connect(to), NotCapable, message);
     assertThrows(() => listen(to), NotCapable, message);
     assertThrows(() => UnixSeqpacketTransport.pair(), NotCapable, message);
   },
-});
+  { permissions: { ffi: false } },
+);
 
 for (const missing of ["read", "write"] as const) {
   testWith(

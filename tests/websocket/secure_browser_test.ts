@@ -48,27 +48,26 @@ async function visit(
   return { ...result, errors: errors.length };
 }
 
-if (whyNoChromium() === null) {
-  tlsTest("a page calls over wss:// whom it trusts", async (scene) => {
-    const known = fingerprint(scene.server.cert);
-    const { streamed, ...result } = await visit(scene, [
-      `--ignore-certificate-errors-spki-list=${known}`,
-    ]);
-    assertEquals(streamed, MESSAGES);
-    assertEquals(result, {
-      hello: "Hello",
-      large: [2_000_000, true],
-      ordered: true,
-      closed: null,
-      errors: 0,
-    });
+tlsTest("a page calls over wss:// whom it trusts", async (scene) => {
+  const known = fingerprint(scene.server.cert);
+  const { streamed, ...result } = await visit(scene, [
+    `--ignore-certificate-errors-spki-list=${known}`,
+  ]);
+  assertEquals(streamed, MESSAGES);
+  assertEquals(result, {
+    hello: "Hello",
+    large: [2_000_000, true],
+    ordered: true,
+    closed: null,
+    errors: 0,
   });
+}, whyNoChromium());
 
-  tlsTest(
-    "a page doesn't call over wss:// whom it doesn't trust",
-    async (scene) => {
-      const { error } = await visit(scene, []);
-      assertStringIncludes(String(error), "Cannot connect to wss://127.0.0.1:");
-    },
-  );
-}
+tlsTest(
+  "a page doesn't call over wss:// whom it doesn't trust",
+  async (scene) => {
+    const { error } = await visit(scene, []);
+    assertStringIncludes(String(error), "Cannot connect to wss://127.0.0.1:");
+  },
+  whyNoChromium(),
+);

@@ -11,7 +11,7 @@ import {
   connect,
   type WebSocketListenOptions,
 } from "../../endpoints/websocket.ts";
-import { connect as connectTls } from "../../endpoints/tls.ts";
+import { bind as bindTls, connect as connectTls } from "../../endpoints/tls.ts";
 import { connect as connectTcp } from "../../endpoints/tcp.ts";
 import { Ca } from "../tls/certificates.ts";
 import { tlsTest } from "../tls/support.ts";
@@ -112,6 +112,35 @@ tlsTest("wss: certificates that can't be used", async (scene) => {
   for (const option of [{ caCerts: [ca.cert] }, server]) {
     await assertRejects(() => connect("ws://127.0.0.1:1/", option), TypeError);
   }
+  for (
+    const [option, text] of [
+      [{ cert: client.cert }, "key must be"],
+      [{ key: client.key }, "cert must be"],
+      [{ ...client, key: server.key }, "key isn't the private key"],
+      [{ caCerts: [ca.cert, "no certificate"] }, "caCerts must be"],
+    ] as const
+  ) {
+    const connecting = () => connect("wss://127.0.0.1:1/", option);
+    await assertRejects(connecting, TypeError, text);
+  }
+});
+
+tlsTest("wss: a client shows its certificate", async (scene) => {
+  const { ca, client, mutual } = scene;
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  // It asks for one, and is no server of WebSockets.
+  await using listener = await bindTls("tls://127.0.0.1:0", {
+    ...mutual,
+    authorize({ certificate }) {
+      resolve(certificate?.subject);
+      return false;
+    },
+  });
+  listener.run(() => {});
+  const address = `wss://localhost:${listener.addr.port}/` as const;
+  const caCerts = [ca.cert];
+  await assertRejects(() => connect(address, { ...client, caCerts }), Error);
+  assertEquals(await promise, { CN: "client" });
 });
 
 tlsTest("wss: a WebSocket that isn't read stops the socket", async (scene) => {

@@ -1,7 +1,7 @@
 /**
  * `deno task ok`: everything that has to hold. The checks run one after the other, and
  * the tests beside them. A check prints a line, and all that it said where it fails; the
- * last lines tell what has failed.
+ * last lines tell what has failed, and what isn't run here.
  *
  * @module
  */
@@ -58,10 +58,15 @@ async function test(): Promise<string[]> {
   return success ? [] : ["tests"];
 }
 
+/** What takes other programs, or longer than a change can wait. */
+const NOT_RUN =
+  "Not run here: deno task test:npm (the npm package in Node and Bun), deno task test:long (long forms)";
+
 const start = performance.now();
 const failed = (await Promise.all([check(), test()])).flat();
 const outcome = failed.length === 0
   ? "Everything holds"
   : `FAILED: ${failed.join(", ")}`;
-console.log(`\n${outcome} (${since(start)})`);
+console.log(`\n${NOT_RUN}`);
+console.log(`${outcome} (${since(start)})`);
 if (failed.length > 0) Deno.exitCode = 1;

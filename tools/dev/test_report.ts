@@ -17,6 +17,9 @@ const OUTPUT_ENDS = /-+ (?:pre-test |post-test )?output end -+$/;
 /** The only output of passing tests that is shown: `.ci/run` adds up its numbers. */
 const SHOWN_OUTPUT = /^Interop over /;
 
+/** What the names of ignored tests and steps end in. */
+const NEEDS = /.*\[needs (.+)\]$/;
+
 /** How many of the lines that were printed meanwhile are shown with a failure. */
 const MAX_OUTPUT = 50;
 
@@ -40,6 +43,8 @@ export class TestReport {
   #inOutput = false;
   #inErrors = false;
   #docs = 0;
+  /** How many tests were ignored, by what they need; null for those that don't say. */
+  readonly #ignored = new Map<string | null, number>();
 
   /** Makes an empty report; `print` takes each line of it, `nameOf` names a file. */
   constructor(
@@ -62,9 +67,14 @@ export class TestReport {
     else if (line !== "") this.#onRest(line);
   }
 
-  /** Ends the report, at the end of the output. */
+  /** Ends the report, at the end of the output, with what was skipped and why. */
   end(): void {
     if (!this.#inErrors) this.#finish();
+    for (const [needs, count] of this.#ignored) {
+      const tests = count === 1 ? "1 test" : `${count} tests`;
+      const why = needs === null ? "without a reason" : `for lack of ${needs}`;
+      this.#print(`Skipped ${tests} ${why}`);
+    }
   }
 
   #onResult([line, file, name, result, time]: RegExpExecArray): void {
@@ -75,6 +85,10 @@ export class TestReport {
       for (const printed of this.#output) this.#print(`  ${printed}`);
       this.#output = [];
       this.#print(line);
+    }
+    if (result === "ignored") {
+      const needs = NEEDS.exec(name!)?.[1] ?? null;
+      this.#ignored.set(needs, (this.#ignored.get(needs) ?? 0) + 1);
     }
     if (name!.includes(STEP)) return;
     counts.ms += milliseconds(time);

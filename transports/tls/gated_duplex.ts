@@ -3,6 +3,12 @@ import { isInstance } from "../../internal/errors.ts";
 import type { Conn } from "../sockets/conn.ts";
 import { makeDuplex, type NodeDuplex, type NodeTlsSocket } from "./node_tls.ts";
 
+/** The alerts that a server sends itself, by their numbers in TLS 1.2 and 1.3. */
+const ALERTS = { handshake_failure: 40, no_application_protocol: 120 } as const;
+
+/** Why a handshake has failed. */
+export type Alert = keyof typeof ALERTS;
+
 const READ_LEN = 64 * 1024;
 
 /** So many turns of the event loop the last bytes may take to end a handshake. */
@@ -21,6 +27,7 @@ export class GatedDuplex {
   readonly #conn: Conn;
   #tls: NodeTlsSocket | null = null;
   #opened: PromiseWithResolvers<void> | null = null;
+  #written = false;
   #closed = false;
   /** Whether the socket itself has ended. */
   ended = false;
@@ -40,7 +47,8 @@ export class GatedDuplex {
         conn.closeWrite().then(() => callback(), callback);
       },
       destroy: (error, callback) => {
-        this.close();
+        // Within the handshake, an alert may have to be sent before.
+        if (this.#tls !== null) this.close();
         callback(error);
       },
     });
@@ -75,6 +83,17 @@ export class GatedDuplex {
     });
   }
 
+  /**
+   * Tells the other side why the handshake has failed, if nothing was written yet: in
+   * Deno `node:tls` writes no alert then.
+   */
+  async sendAlert(alert: Alert): Promise<void> {
+    if (this.#written || this.#closed) return;
+    // The record: alert, TLS 1.2, its length; then fatal, and the reason.
+    await this.#write(Uint8Array.of(21, 3, 3, 0, 2, 2, ALERTS[alert]));
+    await this.#conn.closeWrite();
+  }
+
   /** Lets it go on, as all that was decrypted is taken. */
   open(): void {
     this.#opened?.resolve();
@@ -101,6 +120,9 @@ export class GatedDuplex {
         for (let i = 0; i < END_TURNS; i++) await immediate();
         return;
       }
+      if (this.duplex.destroyed) {
+        throw new Error("TLS has ended within the handshake");
+      }
       // The stream may keep what it is given.
       this.duplex.push(buffer.slice(0, n));
       // What was pushed is decrypted within a turn.
@@ -113,6 +135,7 @@ export class GatedDuplex {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    this.#written = true;
     for (let rest = bytes; rest.length > 0;) {
       rest = rest.subarray(await this.#conn.write(rest));
     }

@@ -2,9 +2,9 @@ import { onAbort } from "../../internal/abort.ts";
 import { systemClock } from "../../internal/clock.ts";
 import { ConnectionReset, TimedOut } from "../../internal/runtime/errors.ts";
 import type { TcpConn } from "../sockets/conn.ts";
-import { GatedDuplex } from "./gated_duplex.ts";
+import { type Alert, GatedDuplex } from "./gated_duplex.ts";
 import type { NodeTlsSocket } from "./node_tls.ts";
-import { handshakeError } from "./tls_error.ts";
+import { handshakeError, isAboutAlpn, whyNoAlpn } from "./tls_error.ts";
 
 /** A connection whose handshake has ended well. */
 export interface Secured {
@@ -20,6 +20,8 @@ export interface Handshake<T> {
   /** In milliseconds; 0 is no limit. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
+  /** The protocols, one of which has to be agreed on; none asks for nothing. */
+  readonly alpn: readonly string[];
   /** Begins it, and calls back when it has ended, one way or the other. */
   begin(
     gate: GatedDuplex,
@@ -41,18 +43,20 @@ export interface Handshake<T> {
  */
 export async function secure<T>(
   conn: TcpConn,
-  { doing, timeout, signal, begin, use }: Handshake<T>,
+  { doing, timeout, signal, alpn, begin, use }: Handshake<T>,
 ): Promise<T> {
   const gate = new GatedDuplex(conn);
   const { promise, resolve, reject } = Promise.withResolvers<T>();
+  let alert: Alert = "handshake_failure";
   const failed = (error: unknown): void => {
+    if (isAboutAlpn(error)) alert = "no_application_protocol";
     reject(
       gate.ended
         ? new ConnectionReset(
           `${doing}: the other side ended the connection within the handshake. It may not speak TLS`,
           { cause: error },
         )
-        : handshakeError(doing, error),
+        : handshakeError(doing, error, alpn),
     );
   };
   const stop = systemClock.start(
@@ -74,6 +78,11 @@ export async function secure<T>(
       // It has taken too long, and nobody waits for it.
       if (gate.closed) return;
       gate.attach(tls);
+      const refused = whyNoAlpn(tls, alpn);
+      if (refused !== null) {
+        tls.destroy();
+        return failed(refused);
+      }
       try {
         resolve(use({ conn, gate, tls }));
       } catch (error) {
@@ -84,6 +93,13 @@ export async function secure<T>(
     gate.start(failed);
     return await promise;
   } catch (error) {
+    if (!gate.ended && !signal?.aborted) {
+      try {
+        await gate.sendAlert(alert);
+      } catch {
+        // The other side has gone, and why the handshake failed is known.
+      }
+    }
     gate.close();
     gate.duplex.destroy();
     throw error;

@@ -30,6 +30,7 @@ export interface NodeTlsSocket {
 
 /** The part of the Duplex of `node:stream` that is used. */
 export interface NodeDuplex {
+  readonly destroyed: boolean;
   push(bytes: Uint8Array | null): boolean;
   on(event: string, listener: Listener): this;
   destroy(error?: Error): this;

@@ -17,8 +17,10 @@ import {
   type WatchedHandshake,
 } from "./silent_handshakes.ts";
 import type { TlsAddr } from "./tls_address.ts";
+import { whyInvalidNow } from "./tls_error.ts";
 import { readCertificate } from "./tls_info.ts";
 import {
+  resolveAlpn,
   resolveHandshakeTimeout,
   type TlsCertificates,
   type TlsListenOptions,
@@ -76,10 +78,20 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   /**
    * Shows these certificates from now on. Open connections keep theirs.
    *
-   * @throws {Error} If they can't be used; those before stay then.
+   * @throws {TypeError} If they can't be used, or have no `clientCa` and those before
+   * have one; those before stay then.
    */
   setCertificates(certificates: TlsCertificates): void {
-    this.#certificates = checkCertificates(certificates);
+    const checked = checkCertificates(certificates);
+    if (
+      this.#certificates.clientCa !== undefined &&
+      checked.clientCa === undefined
+    ) {
+      throw new TypeError(
+        "setCertificates needs clientCa, as this listener asks its clients for certificates",
+      );
+    }
+    this.#certificates = checked;
   }
 
   accept(): Promise<T> {
@@ -153,6 +165,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   async #secure(conn: TcpConn, handshake: Handshake): Promise<T> {
     const { cert, key, clientCa } = this.#certificates;
     const { hostname, port } = conn.remoteAddr;
+    const alpn = resolveAlpn(this.#options.alpn);
     const doing = `Cannot accept a TLS connection of ${hostname}:${port}`;
     const server = nodeTls().createServer({
       cert,
@@ -161,10 +174,11 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
       // It is looked at below, so that the reason is known.
       rejectUnauthorized: false,
       allowHalfOpen: true,
-      ALPNProtocols: this.#options.alpn?.slice() ?? [],
+      ALPNProtocols: alpn,
     });
     return await secure(conn, {
       doing,
+      alpn,
       signal: handshake.signal,
       timeout: resolveHandshakeTimeout(this.#options.handshakeTimeout),
       begin: (gate, done, failed) => {
@@ -249,17 +263,23 @@ class Handshake implements WatchedHandshake {
 /** @throws {Error} PermissionDenied, if the certificate of a client isn't good. */
 function checkClient({ tls, gate }: Secured, doing: string): void {
   if (tls.authorized) return;
-  const certificate = readCertificate(tls.getPeerCertificate());
+  const shown = tls.getPeerCertificate();
+  const certificate = readCertificate(shown);
   const reason = String(tls.authorizationError);
   gate.close();
   tls.destroy();
-  throw new PermissionDenied(
-    certificate === null
-      ? `${doing}: it has shown no certificate, and clientCa asks for one (${reason})`
-      : `${doing}: clientCa hasn't signed its certificate ${
-        JSON.stringify(certificate.subject)
-      }, or it isn't valid (${reason})`,
-  );
+  if (certificate === null) {
+    throw new PermissionDenied(
+      `${doing}: it has shown no certificate, and clientCa asks for one (${reason})`,
+    );
+  }
+  const whose = `its certificate ${JSON.stringify(certificate.subject)}`;
+  const why = {
+    CERT_HAS_EXPIRED: `${whose} has expired`,
+    CERT_NOT_YET_VALID: `${whose} isn't valid yet`,
+    other: `clientCa hasn't signed ${whose}`,
+  }[whyInvalidNow(shown) ?? "other"];
+  throw new PermissionDenied(`${doing}: ${why} (${reason})`);
 }
 
 function closedError(): Error {

@@ -1,7 +1,7 @@
 import { InvalidData } from "../../internal/runtime/errors.ts";
 import { fromNodeError } from "../../internal/runtime/node.ts";
 import { errorText, isInstance } from "../../internal/errors.ts";
-import type { NodeTlsSocket } from "./node_tls.ts";
+import type { NodeCertificate, NodeTlsSocket } from "./node_tls.ts";
 
 const NO_CA =
   "its CA, or one between, is unknown: the option caCerts takes those that are trusted";
@@ -19,6 +19,34 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_SSL_HTTP_REQUEST: "the other side speaks HTTP, and no TLS",
 };
 
+/**
+ * What the texts of `node:tls` mean, where its codes don't tell it: those of Deno, and
+ * those of OpenSSL.
+ */
+const NO_PROTOCOL =
+  /NoApplicationProtocol|no application protocol|any known protocol/i;
+
+/** Whether a handshake failed since there is no protocol that both sides take. */
+export function isAboutAlpn(error: unknown): boolean {
+  return NO_PROTOCOL.test(errorText(error));
+}
+
+/**
+ * Why a connection is refused in which nothing was agreed on by `alpn`: null if it isn't,
+ * or this side asks for nothing.
+ */
+export function whyNoAlpn(
+  tls: NodeTlsSocket,
+  alpn: readonly string[],
+): Error | null {
+  if (alpn.length === 0 || tls.alpnProtocol) return null;
+  return new Error(`the other side ${takesNone(alpn)}`);
+}
+
+function takesNone(alpn: readonly string[]): string {
+  return `takes none of the protocols of alpn, ${JSON.stringify(alpn)}`;
+}
+
 /** Why the certificate of the other side is refused: null if it isn't. */
 export function whyRefused(tls: NodeTlsSocket): Error | null {
   if (tls.authorized) return null;
@@ -27,21 +55,37 @@ export function whyRefused(tls: NodeTlsSocket): Error | null {
     ? authorizationError
     : new Error(String(authorizationError));
   const { code = String(authorizationError) } = error as { code?: unknown };
-  // The codes of Deno don't tell it from an unknown CA.
-  const { valid_to = "" } = tls.getPeerCertificate() ?? {};
-  const expired = Date.parse(valid_to) < Date.now();
   return Object.assign(new Error(error.message, { cause: error }), {
-    code: expired ? "CERT_HAS_EXPIRED" : code,
+    code: whyInvalidNow(tls.getPeerCertificate()) ?? code,
   });
+}
+
+/**
+ * Why a certificate isn't valid today: null if it is. The codes of Deno don't tell it
+ * from an unknown CA.
+ */
+export function whyInvalidNow(
+  certificate: NodeCertificate | null,
+): "CERT_HAS_EXPIRED" | "CERT_NOT_YET_VALID" | null {
+  const { valid_from = "", valid_to = "" } = certificate ?? {};
+  const now = Date.now();
+  if (Date.parse(valid_to) < now) return "CERT_HAS_EXPIRED";
+  return Date.parse(valid_from) > now ? "CERT_NOT_YET_VALID" : null;
 }
 
 /**
  * The error of a handshake that failed: what was tried, what went wrong, and what to
  * do. It has the code of `node:tls`.
  */
-export function handshakeError(doing: string, error: unknown): Error {
+export function handshakeError(
+  doing: string,
+  error: unknown,
+  alpn: readonly string[],
+): Error {
   const { code } = error as { code?: unknown };
-  const hint = HINTS[String(code)];
+  const hint = isAboutAlpn(error)
+    ? `the other side ${takesNone(alpn)}`
+    : HINTS[String(code)];
   const text = errorText(error);
   const reason = hint === undefined ? text : `${hint} (${text})`;
   const known = fromNodeError(error);

@@ -4,7 +4,11 @@ import { NotSupported } from "../../internal/runtime/errors.ts";
 
 /** What both ends of a TLS connection have. */
 export interface TlsOptions extends StreamConfig {
-  /** The names of protocols that this side takes, the preferred one first. */
+  /**
+   * The names of protocols that this side takes, the preferred one first. A connection
+   * to a side that takes none of them is refused, and so is one to a side that has no
+   * `alpn`. Default: none, and nothing is asked of the other side.
+   */
   alpn?: readonly string[] | undefined;
   /**
    * How long the handshake may take, in milliseconds. Default: 10 000. A listener that
@@ -51,6 +55,25 @@ export interface TlsListenOptions extends TlsOptions, TlsCertificates {}
  */
 export function resolveHandshakeTimeout(value = 10_000): number {
   return checkLeast("handshakeTimeout", value, 0);
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Checks the names of protocols and fills in their default.
+ *
+ * @throws {TypeError} If they are no list of texts of 1 to 255 bytes.
+ */
+export function resolveAlpn(alpn: readonly string[] = []): string[] {
+  const isName = (name: unknown): boolean =>
+    typeof name === "string" && name !== "" &&
+    encoder.encode(name).length <= 255;
+  if (Array.isArray(alpn) && alpn.every(isName)) return [...alpn];
+  throw new TypeError(
+    `alpn must be a list of names of 1 to 255 bytes, got ${
+      JSON.stringify(alpn)
+    }`,
+  );
 }
 
 /**

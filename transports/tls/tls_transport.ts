@@ -15,6 +15,7 @@ import { type TlsInfo, tlsInfo } from "./tls_info.ts";
 import { TlsIo } from "./tls_io.ts";
 import {
   requireHalfClose,
+  resolveAlpn,
   resolveHandshakeTimeout,
   type TlsConnectOptions,
   type TlsListenOptions,
@@ -22,7 +23,7 @@ import {
 
 /** What a client says of an end that comes before the first byte. */
 const REFUSED =
-  "The server ended the connection right after the TLS handshake. It may have refused the certificate of this side, or asked for one: see the options cert and key";
+  "The server ended the connection right after the TLS handshake. It may have refused the certificate of this side, or asked for one: see the options cert and key. Or it takes other protocols: see the option alpn";
 
 /**
  * A transport over TLS, in Deno and Node.
@@ -63,8 +64,8 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
    * Connects to an address. The server's certificate has to hold for its host name
    * or IP address, and a trusted CA has to have signed it.
    *
-   * @throws {Deno.errors.InvalidData} If the server's certificate is refused, or the
-   * other side doesn't speak TLS.
+   * @throws {Deno.errors.InvalidData} If the server's certificate is refused, the server
+   * takes none of the protocols of `alpn`, or the other side doesn't speak TLS.
    * @throws {Deno.errors.ConnectionRefused} If nobody listens there, and the other
    * errors of Deno.connect.
    * @throws {Deno.errors.TimedOut} If the handshake takes longer than
@@ -83,6 +84,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
     resolveStreamConfig(options);
     const { signal } = options;
     const timeout = resolveHandshakeTimeout(options.handshakeTimeout);
+    const alpn = resolveAlpn(options.alpn);
     const { caCerts = [], cert, key } = options;
     for (const ca of caCerts) checkCa("caCerts", ca);
     if (cert !== undefined || key !== undefined) checkPair(cert, key);
@@ -94,6 +96,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
       doing: `Cannot connect to ${formatHostPort("tls", target)}`,
       timeout,
       signal,
+      alpn,
       begin({ duplex }, done, failed) {
         const tls = nodeTls().connect({
           ...clientOptions(target, options),
@@ -133,6 +136,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
     const target = parseTlsAddress(address);
     resolveStreamConfig(options);
     resolveHandshakeTimeout(options.handshakeTimeout);
+    resolveAlpn(options.alpn);
     const listener = await bindTcp(target, "tls");
     try {
       return new TlsAcceptor(
@@ -150,7 +154,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
 /** What `node:tls` takes of the options of a client. */
 function clientOptions(
   { hostname = "127.0.0.1" }: HostPort,
-  { caCerts, cert, key, alpn }: TlsConnectOptions,
+  { caCerts, cert, key, alpn = [] }: TlsConnectOptions,
 ): Readonly<Record<string, unknown>> {
   return {
     // The certificate is checked against it.
@@ -160,7 +164,7 @@ function clientOptions(
     ...(caCerts === undefined ? {} : { ca: [...caCerts] }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
-    ALPNProtocols: alpn?.slice() ?? [],
+    ALPNProtocols: [...alpn],
     allowHalfOpen: true,
     // It is looked at as soon as the handshake is over: in Deno the error for a
     // certificate that has expired is that of an unknown CA.

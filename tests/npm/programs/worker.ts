@@ -3,13 +3,20 @@
  * it got, as JSON.
  */
 import process from "node:process";
-import { isMainThread, parentPort, Worker } from "node:worker_threads";
-import { Peer } from "@fizyr/rpc/peer";
+import {
+  isMainThread,
+  MessageChannel,
+  type MessagePort,
+  parentPort,
+  Worker,
+  workerData,
+} from "node:worker_threads";
+import { Peer, type PeerHandle } from "@fizyr/rpc/peer";
 import { MessagePortTransport } from "@fizyr/rpc/transports/message-port";
 
 const LIMITS = { maxBodyLenRead: 1 << 24, maxBodyLenWrite: 1 << 24 };
 
-async function converse(): Promise<unknown> {
+async function converse(): Promise<object> {
   const worker = new Worker(process.argv[1]!);
   const peer = Peer.spawn(new MessagePortTransport(worker, LIMITS));
   const serving = peer.serve({ 7: (_request, body) => `${body.text()}?` });
@@ -30,12 +37,65 @@ async function converse(): Promise<unknown> {
   };
 }
 
-if (isMainThread) console.log(JSON.stringify(await converse()));
-else {
-  const peer = Peer.spawn(new MessagePortTransport(parentPort!, LIMITS));
+/** A worker that serves on a port of its own, and the other end of that. */
+function startBehindPort(): { worker: Worker; port: MessagePort } {
+  const { port1: port, port2 } = new MessageChannel();
+  const worker = new Worker(process.argv[1]!, {
+    workerData: port2,
+    transferList: [port2],
+  });
+  return { worker, port };
+}
+
+/** How a connection over such a port ends when `end` is done. */
+async function ending(
+  end: (peer: PeerHandle, port: MessagePort) => unknown,
+): Promise<unknown> {
+  const { worker, port } = startBehindPort();
+  const peer = Peer.spawn(new MessagePortTransport(port));
+  const answer = await peer.call(1, "before");
+  end(peer, port);
+  const error = await peer.closed;
+  await peer.close();
+  await worker.terminate();
+  return [answer.text(), error?.code, error?.message];
+}
+
+/** How a connection ends whose port stays, when the worker exits that is said to be behind it. */
+async function exitBehindPort(): Promise<unknown> {
+  const { worker, port } = startBehindPort();
+  const { port1, port2 } = new MessageChannel();
+  const watching = Peer.spawn(new MessagePortTransport(port1, { worker }));
+  const peer = Peer.spawn(new MessagePortTransport(port));
+  peer.call(2, "").catch(() => {});
+  const error = await watching.closed;
+  await Promise.all([watching.close(), peer.close()]);
+  port2.close();
+  return [error?.code, error?.message];
+}
+
+async function endings(): Promise<object> {
+  return {
+    portClosed: await ending((peer) => void peer.call(3, "").catch(() => {})),
+    workerGone: await ending((peer) => void peer.call(2, "").catch(() => {})),
+    // What is posted to a thread of the same program can always be read.
+    unreadable: await ending((_peer, port) =>
+      port.emit("messageerror", new Error("It can't be read"))
+    ),
+    exit: await exitBehindPort(),
+  };
+}
+
+if (isMainThread) {
+  console.log(JSON.stringify({ ...await converse(), ...await endings() }));
+} else {
+  const port = workerData as MessagePort | null ?? parentPort!;
+  const peer = Peer.spawn(new MessagePortTransport(port, LIMITS));
   peer.serve({
     1: (_request, body) => body,
     2: () => process.exit(7),
+    // Without a word of the library.
+    3: () => port.close(),
     5: (_request, body) => peer.call(7, body).then((answer) => answer.body),
   });
 }

@@ -1,3 +1,4 @@
+import deno from "../../../deno.json" with { type: "json" };
 import { PROJECT } from "./npm_project.ts";
 
 /** Runs a program of a package in the project, and gives its status and output. */
@@ -14,14 +15,26 @@ async function run(
   return [code, decoder.decode(stdout) + decoder.decode(stderr)];
 }
 
+/** A module that takes the types of all entries of the package. */
+const ALL_ENTRIES = "all_entries.ts";
+
+async function writeAllEntries(): Promise<void> {
+  const lines = Object.keys(deno.exports).map((path, i) => {
+    const entry = path.replace(/^\./, deno.name);
+    return `export type * as entry${i} from ${JSON.stringify(entry)};\n`;
+  });
+  await Deno.writeTextFile(PROJECT + ALL_ENTRIES, lines.join(""));
+}
+
 /**
- * Compiles `programs/types.ts` and all declarations that it imports, with the
- * options that a project of Node's or of a bundler has. Gives the errors.
+ * Compiles `programs/types.ts` and the declarations of all entries, with the options that
+ * a project of Node's or of a bundler has. Gives the errors.
  */
 export async function compile(
   version: number,
   resolution: "nodenext" | "bundler",
 ): Promise<string> {
+  await writeAllEntries();
   const [, errors] = await run("node", [
     `node_modules/typescript${version}/bin/tsc`,
     "--noEmit",
@@ -40,6 +53,7 @@ export async function compile(
     "--moduleResolution",
     resolution,
     "types.ts",
+    ALL_ENTRIES,
   ]);
   return errors;
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { runProgram } from "../../../tools/npm/run_program.ts";
 import { linesOf } from "../../../tools/lines_of.ts";
-import { visit, whyNoChromium } from "../../support/browser/chromium.ts";
+import { visit } from "../../support/browser/chromium.ts";
 import { TempDir } from "../../support/files/temp_dir.ts";
 import { programOf, RUNTIME_NAMES, TARBALL } from "./npm_project.ts";
 
@@ -27,9 +27,11 @@ async function commands(): Promise<string[]> {
 
 /**
  * Does in an empty folder what `docs/npm.md` tells a newcomer to do: calls from Node and
- * from a page. Without Chromium there is no page.
+ * from a page, which takes Chromium.
  */
-export async function followDocs(): Promise<void> {
+export async function followDocs(
+  { page }: { readonly page: boolean },
+): Promise<void> {
   using folder = new TempDir();
   const [init, install, serve, call, ...more] = await commands();
   assertEquals(init, "npm init -y");
@@ -85,7 +87,7 @@ export async function followDocs(): Promise<void> {
       assertEquals([name, printed], [name, "Hello Node!\n"]);
       assertEquals(await next(), "Node");
     }
-    if (whyNoChromium() !== null) return;
+    if (!page) return;
     const html = files.get("page.html")!;
     const shows = "document.body.append(";
     assertEquals(html.split(shows).length, 2);

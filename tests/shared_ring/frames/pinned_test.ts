@@ -22,7 +22,7 @@ for (const cpus of LONG ? ["0", "0,1"] : ["0"]) {
       }).output();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      await t.step({ name: "needs taskset", ignore: true, fn: () => {} });
+      await t.step({ name: "[needs taskset]", ignore: true, fn: () => {} });
       return;
     }
     const text = new TextDecoder().decode(output.stdout);

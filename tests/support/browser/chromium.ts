@@ -1,4 +1,4 @@
-import { PERMISSIONS } from "../permissions.ts";
+import { PERMISSIONS, testUnless } from "../permissions.ts";
 import { ChromiumProcess } from "./chromium_process.ts";
 import { DrivenChromium } from "./driven_chromium.ts";
 
@@ -20,9 +20,6 @@ export function whyNoChromium(): string | null {
 }
 
 const missing = whyNoChromium();
-if (missing !== null) {
-  console.log(`Skipped the tests in a browser: they need ${missing}`);
-}
 
 /** That of the tests of this file, from before the first one to the end of the last one. */
 let chromium: ChromiumProcess | null = null;
@@ -39,16 +36,8 @@ function startForTests(): void {
 
 /** Registers a test that is ignored where there is no Chromium. */
 export function browserTest(name: string, fn: () => Promise<void>): void {
-  if (missing === null) {
-    startForTests();
-    Deno.test(`Chromium: ${name}`, fn);
-  } else {
-    Deno.test({
-      name: `Chromium: ${name} [needs ${missing}]`,
-      ignore: true,
-      fn,
-    });
-  }
+  if (missing === null) startForTests();
+  testUnless(missing, `Chromium: ${name}`, fn);
 }
 
 /** Makes an empty profile in the Chromium of the tests of this file. */

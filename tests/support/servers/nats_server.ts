@@ -1,5 +1,5 @@
 import { findProgram } from "../processes/find_program.ts";
-import { PERMISSIONS } from "../permissions.ts";
+import { PERMISSIONS, testUnless } from "../permissions.ts";
 
 /** A program that runs only as long as the thread that has started it, where there is one. */
 const SETPRIV = findProgram("setpriv");
@@ -13,17 +13,20 @@ export const NATS_SERVER: string | null = findProgram(
   PERMISSIONS.all.granted ? Deno.env.get("NATS_SERVER") : undefined,
 );
 
+/** Why there is no server of NATS: null if there can be one. */
+export function whyNoNats(): string | null {
+  if (NATS_SERVER !== null) return null;
+  return PERMISSIONS.all.granted
+    ? "nats-server on PATH or in NATS_SERVER"
+    : PERMISSIONS.all.flag;
+}
+
 /** Registers a test that takes `nats-server`; where it is missing, the name says so. */
 export function testWithNats(
   name: string,
   fn: (t: Deno.TestContext) => void | Promise<void>,
 ): void {
-  if (NATS_SERVER !== null) Deno.test({ name, fn });
-  else {
-    const why =
-      "needs --allow-all on Linux, and nats-server on PATH or in NATS_SERVER";
-    Deno.test({ name: `${name} [${why}]`, ignore: true, fn });
-  }
+  testUnless(whyNoNats(), name, fn);
 }
 
 /** How a server of NATS is started. */
