@@ -85,6 +85,13 @@ const FAILURES = {
   left: ["file"],
 };
 
+/** What a client by TLS is told whose protocols the server doesn't take. */
+const NO_PROTOCOL =
+  'Cannot connect to ADDRESS: the other side takes none of the protocols of alpn, ["ours"]';
+
+/** What a client by TCP is told that has come to a port of TLS. */
+const NO_TLS = "The other side sent a TLS alert, as its port expects TLS";
+
 /** What is told of a worker that has ended itself. */
 const WORKER_EXITED = "The worker has ended, with exit code 7";
 
@@ -179,9 +186,10 @@ for (const name of RUNTIME_NAMES) {
   testUnless(noCertificates, `TLS in ${name}, which Bun refuses`, async () => {
     await using ca = await Ca.make();
     const both = JSON.stringify({ ...await ca.sign("both"), ca: ca.cert });
-    const expected = name === "Bun"
-      ? "NotSupported"
-      : ["by TLS", "both", "both", "InvalidData", "connection-aborted"];
+    const expected = name === "Bun" ? "NotSupported" : [
+      ...["by TLS", "both", "both", "InvalidData", "connection-aborted"],
+      ...[NO_PROTOCOL, NO_TLS, NO_PROTOCOL, NO_TLS],
+    ];
     assertEquals(await runIn(name, "tls.ts", both), expected);
   });
 }
