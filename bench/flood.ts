@@ -7,11 +7,20 @@
  * messages as fast as the server takes them, the other one calls every few
  * milliseconds.
  *
+ * Where a limit isn't held, it says so and exits with 1: the slowest call and the
+ * timer below 50 ms, and the rate of the flooded connection at least 0.97 of the
+ * other checkout's.
+ *
  * @module
  */
 import { LineProcess } from "./support/line_process.ts";
 import { option } from "./support/option.ts";
 import { median } from "./support/stats.ts";
+
+/** How long a call and a timer may take beside a flood, in milliseconds. */
+const MAX_MS = 50;
+/** What the flooded connection keeps of the other checkout's rate. */
+const LEAST_RATE = 0.97;
 
 const here = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
@@ -31,6 +40,7 @@ for (let round = 0; round < rounds; round++) {
     samples[i]!.push(await run(folder));
   }
 }
+let holds = true;
 for (const [i, folder] of folders.entries()) {
   const of = (name: keyof Sample): number =>
     median(samples[i]!.map((sample) => sample[name]));
@@ -38,13 +48,25 @@ for (const [i, folder] of folders.entries()) {
     `${folder}: slowest call of the other ${of("slowestCall").toFixed(1)} ms,`,
     `timer late by ${of("timerLate").toFixed(1)} ms,`,
     `${(of("rate") / 1e6).toFixed(2)} M messages/s`,
+    folder === here
+      ? verdict(of("slowestCall") < MAX_MS && of("timerLate") < MAX_MS)
+      : "",
   );
 }
 if (folders.length === 2) {
   const ratios = samples[1]!.map(({ rate }, i) => rate / samples[0]![i]!.rate);
-  console.log(`rate of the flooded one: ${median(ratios).toFixed(3)}`);
+  const rate = median(ratios);
+  console.log(
+    `rate of the flooded one: ${rate.toFixed(3)}`,
+    verdict(rate >= LEAST_RATE),
+  );
 }
-Deno.exit();
+Deno.exit(holds ? 0 : 1);
+
+function verdict(isHeld: boolean): string {
+  holds &&= isHeld;
+  return isHeld ? "pass" : "**FAIL**";
+}
 
 async function run(folder: string): Promise<Sample> {
   const start = (cpu: number, script: string, ...args: string[]) =>

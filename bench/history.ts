@@ -4,9 +4,11 @@
  * bench/history.ts [--short] [--rounds N] [--save NAME] [options of ratios.ts]`.
  *
  * - It compares ratios to raw reads and writes of the same run, since figures depend
- *   on the machine.
+ *   on the machine: of rates, and of p50s where round trips are timed.
+ * - It measures all transports, on two CPUs and on one.
  * - With `--save` the results become a milestone of that name.
- * - `--short` measures some things over TCP, in half a minute.
+ * - `--short` measures ping-pong and 256 calls in flight over some transports, in a
+ *   minute.
  * - It is a report: what is slower is no failure.
  *
  * @module
@@ -18,8 +20,8 @@ import type { ResultSet } from "./support/table.ts";
 
 const folder = new URL("history/", import.meta.url);
 const SHORT = {
-  transport: "tcp",
-  only: "ping-pong|256 in flight|one-way, each awaited|64 KiB bodies",
+  transport: "tcp|seqpacket|rings",
+  only: "^(ping-pong|256 in flight)$",
 } as const;
 const isShort = Deno.args.includes("--short");
 const given = Deno.args.filter((arg, i) =>
@@ -27,13 +29,15 @@ const given = Deno.args.filter((arg, i) =>
 );
 const defaults = Object.entries({
   rounds: isShort ? "2" : "3",
-  on: "split",
+  transport: "tcp|unix|seqpacket|tcp-reactor|rings",
   ...(isShort ? SHORT : {}),
 }).flatMap(([name, value]) =>
   option(name) === undefined ? [`--${name}`, value] : []
 );
 
+const [before = 0] = Deno.loadavg();
 const sets = await measure([...given, ...defaults]);
+const [after = 0] = Deno.loadavg();
 report(lastMilestone(), sets);
 const name = option("save");
 if (name !== undefined) save(name, sets);
@@ -96,7 +100,13 @@ function save(name: string, sets: ResultSet[]): void {
   const date = Temporal.Now.plainDateTimeISO().toString({
     smallestUnit: "minute",
   });
-  const milestone: Milestone = { name, date, machine: thisMachine(), sets };
+  const milestone: Milestone = {
+    name,
+    date,
+    machine: thisMachine(),
+    load: [before, after],
+    sets,
+  };
   const file = new URL(
     `${date}-${name}`.replaceAll(/\W+/g, "-") + ".json",
     folder,

@@ -1,10 +1,10 @@
 /**
- * Measures how fast other sockets of a program are beside a busy seqpacket
- * connection: `deno run -A bench/neighbours.ts [--rounds N] [--readme]`. Linux
- * only.
+ * Measures how fast other sockets of a program are beside a busy connection on the
+ * reactor: `deno run -A bench/neighbours.ts [--rounds N] [--transport
+ * seqpacket|tcp-reactor|rings] [--readme]`. Linux only.
  *
- * - The client is on one CPU. A seqpacket server and a TCP server are on the other,
- *   in a process each, so that only the client has both.
+ * - The client is on one CPU. The server of the calls and a TCP server of Deno's are
+ *   on the other, in a process each, so that only the client has both.
  *
  * @module
  */
@@ -13,12 +13,17 @@ import { canPin, type Cpu, denoCommand } from "./support/pinning.ts";
 import { writeFigures } from "./support/readme.ts";
 import { ServerProcess } from "./support/server_process.ts";
 import { median } from "./support/stats.ts";
-import { option } from "./support/option.ts";
+import { chosen, option } from "./support/option.ts";
+import { TITLES } from "./support/shape.ts";
 
 /** The largest p50 beside one call at a time, as a multiple of the p50 alone. */
 const P50_LIMIT = 1.5;
 /** The largest p99 beside 256 calls in flight, in microseconds. */
 const P99_LIMIT = 2000;
+
+/** What runs on the reactor. */
+const TRANSPORTS = ["seqpacket", "tcp-reactor", "rings"] as const;
+type OnReactor = typeof TRANSPORTS[number];
 
 const rounds = option("rounds") ?? "5";
 const pinned = await canPin([0, 1]);
@@ -28,8 +33,29 @@ const lines = [
   "| beside | TCP alone, p50 | p99 | beside, p50 | p99 | calls alone | beside it | |",
   "|---|--:|--:|--:|--:|--:|--:|---|",
 ];
-for (const count of [1, 256]) {
-  const all = await measure(count, pinned ? 0 : null, pinned ? 1 : null);
+for (const transport of TRANSPORTS) {
+  if (!chosen("transport", transport)) continue;
+  for (const count of [1, 256]) {
+    const all = await measure(
+      transport,
+      count,
+      pinned ? 0 : null,
+      pinned ? 1 : null,
+    );
+    lines.push(row(transport, count, all));
+  }
+}
+const text = `${lines.join("\n")}\n`;
+console.log(text);
+if (Deno.args.includes("--readme")) {
+  await writeFigures(text, "## Figures of neighbours\n");
+}
+
+function row(
+  transport: OnReactor,
+  count: number,
+  all: readonly NeighbourRound[],
+): string {
   const of = (run: (round: NeighbourRound) => number): number =>
     median(all.map(run));
   const p50 = of(({ beside }) => beside.p50) / of(({ alone }) => alone.p50);
@@ -37,7 +63,7 @@ for (const count of [1, 256]) {
     ? p50 <= P50_LIMIT
     : of(({ beside }) => beside.p99) <= P99_LIMIT;
   const cells = [
-    count === 1 ? "a ping-pong" : `${count} in flight`,
+    `${TITLES[transport]}, ${count === 1 ? "ping-pong" : `${count} in flight`}`,
     ...(["alone", "beside"] as const).flatMap((name) => [
       `${of((round) => round[name].p50).toFixed(1)} us`,
       `${of((round) => round[name].p99).toFixed(0)} us`,
@@ -46,21 +72,17 @@ for (const count of [1, 256]) {
     `${(of(({ callsBeside }) => callsBeside.perSecond) / 1000).toFixed(1)} k/s`,
     holds ? "pass" : "**FAIL**",
   ];
-  lines.push(`| ${cells.join(" | ")} |`);
-}
-const text = `${lines.join("\n")}\n`;
-console.log(text);
-if (Deno.args.includes("--readme")) {
-  await writeFigures(text, "## Figures of neighbours\n");
+  return `| ${cells.join(" | ")} |`;
 }
 
 async function measure(
+  transport: OnReactor,
   count: number,
   client: Cpu,
   server: Cpu,
 ): Promise<NeighbourRound[]> {
   await using calls = await ServerProcess.start({
-    transports: ["seqpacket"],
+    transports: [transport],
     cpu: server,
   });
   await using echo = await ServerProcess.start({
@@ -73,7 +95,7 @@ async function measure(
     "--quiet",
     "-A",
     new URL("./support/neighbour_client.ts", import.meta.url).href,
-    calls.addresses("seqpacket").serve,
+    JSON.stringify(calls.addresses(transport)),
     "port" in raw ? String(raw.port) : "",
     String(count),
     rounds,

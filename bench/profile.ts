@@ -1,6 +1,6 @@
 /**
  * Shows where client and server spend their time in one measure: `deno run -A
- * bench/profile.ts "256 in flight" [tcp|unix|seqpacket] [ROUNDS]`.
+ * bench/profile.ts "256 in flight" [TRANSPORT] [ROUNDS]`.
  *
  * - Each is pinned to a CPU of its own, if taskset is there.
  *

@@ -1,14 +1,17 @@
 /**
  * Runs the benches and gives ratios to raw reads and writes of the same run, with
  * client and server pinned: `deno run -A bench/ratios.ts [--rounds N] [--transport
- * tcp|unix|seqpacket] [--on split|same] [--only TEXT|TEXT] [--json FILE] [--readme]`.
+ * NAME|NAME] [--on split|same] [--only PATTERN] [--json FILE] [--readme]`.
+ *
+ * Transports are tcp, unix and seqpacket, and, where they are named, tcp-reactor and
+ * rings.
  *
  * @module
  */
 import { canPin, type Cpu, denoCommand } from "./support/pinning.ts";
 import { ServerProcess } from "./support/server_process.ts";
 import { writeFigures } from "./support/readme.ts";
-import type { TransportName } from "./support/shape.ts";
+import { needsFfi, TITLES, type TransportName } from "./support/shape.ts";
 import type { Result } from "./support/rounds.ts";
 import {
   type Arrangement,
@@ -35,12 +38,8 @@ const unpinned: Place = {
   client: null,
   server: null,
 };
-const titles = {
-  tcp: "TCP",
-  unix: "Unix stream",
-  seqpacket: "Unix seqpacket",
-} as const;
-const transports: readonly TransportName[] = ["tcp", "unix", "seqpacket"];
+const transports = (option("transport") ?? "tcp|unix|seqpacket")
+  .split("|") as TransportName[];
 
 const rounds = option("rounds") ?? "7";
 const only = option("only") ?? "";
@@ -57,10 +56,9 @@ const chosenPlaces = pinned
 
 const sets: ResultSet[] = [];
 for (const transport of transports) {
-  if (!chosen("transport", transport)) continue;
   for (const place of chosenPlaces) {
     const set = {
-      title: `${titles[transport]}, ${place.title}`,
+      title: `${TITLES[transport]}, ${place.title}`,
       arrangement: place.arrangement,
       byteStream: transport !== "seqpacket",
       results: await measure(transport, place),
@@ -96,12 +94,12 @@ async function measure(
     "--allow-net",
     "--allow-read",
     "--allow-write",
-    ...(transport === "seqpacket" ? ["--allow-ffi"] : []),
+    ...(needsFfi(transport) ? ["--allow-ffi"] : []),
     client,
     addresses,
     rounds,
     only,
   ], { stderr: "inherit" }).output();
-  if (!success) throw new Error(`The client failed: ${titles[transport]}`);
+  if (!success) throw new Error(`The client failed: ${TITLES[transport]}`);
   return JSON.parse(new TextDecoder().decode(stdout));
 }

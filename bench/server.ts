@@ -2,25 +2,32 @@
  * The server process of the benches, with raw and RPC listeners.
  *
  * Prints its addresses as one line of JSON, and ends when its stdin does.
- * The arguments name the transports: `tcp`, or `unix:FOLDER` and
- * `seqpacket:FOLDER` for their sockets. With `reactor`, the sockets that serve RPC
- * over TCP and Unix streams are on the reactor.
+ * The arguments name the transports: `tcp`, `tcp-reactor`, and `unix:FOLDER`,
+ * `seqpacket:FOLDER` and `rings:FOLDER` for their sockets. With `reactor`, all
+ * sockets that serve RPC over TCP and Unix streams are on the reactor.
  *
  * @module
  */
 import { type AddrOf, listen } from "../mod.ts";
 import { serveRaw } from "./support/raw_server.ts";
 import { serveByIterating, serveWithHandlers } from "./support/rpc_server.ts";
-import { type Announcement, optionsFor } from "./support/shape.ts";
+import {
+  type Announcement,
+  optionsFor,
+  type ServerAddresses,
+} from "./support/shape.ts";
 
 const announcement: Announcement = {};
 
-if (Deno.args.includes("tcp")) {
+for (const transport of ["tcp", "tcp-reactor"] as const) {
+  if (!Deno.args.includes(transport)) continue;
   const raw = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   serveRaw(raw);
-  announcement.tcp = {
-    raw: { hostname: raw.addr.hostname, port: raw.addr.port },
-    ...listenRpc("tcp://127.0.0.1:0", "tcp://127.0.0.1:0"),
+  const { hostname, port } = raw.addr;
+  const address = "tcp://127.0.0.1:0";
+  announcement[transport] = {
+    raw: { hostname, port },
+    ...listenRpc(address, address, transport === "tcp-reactor"),
   };
 }
 
@@ -48,6 +55,20 @@ if (seqpacket !== undefined) {
   };
 }
 
+const rings = folderOf("rings");
+if (rings !== undefined) {
+  // Likewise.
+  const path = `${rings}/raw_rings`;
+  serveRaw(Deno.listen({ transport: "unix", path }));
+  announcement.rings = {
+    raw: { transport: "unix", path },
+    ...listenRpc(
+      `unix+shm:${rings}/serve_rings`,
+      `unix+shm:${rings}/iterate_rings`,
+    ),
+  };
+}
+
 console.log(JSON.stringify(announcement));
 
 // The pipe ends when the process that started this one ends, in any way.
@@ -62,16 +83,21 @@ function folderOf(transport: string): string | undefined {
 function listenRpc(
   serveAddress: string,
   iterateAddress: string,
-): { serve: string; iterate: string } {
+  reactor = Deno.args.includes("reactor"),
+): Omit<ServerAddresses, "raw"> {
   const options = {
     ...optionsFor(serveAddress),
-    ...(Deno.args.includes("reactor") ? { reactor: true } : {}),
+    ...(reactor ? { reactor } : {}),
   };
   const serve = listen(serveAddress, options);
   const iterate = listen(iterateAddress, options);
   serveWithHandlers(serve);
   serveByIterating(iterate);
-  return { serve: toAddress(serve.addr), iterate: toAddress(iterate.addr) };
+  return {
+    serve: toAddress(serve.addr),
+    iterate: toAddress(iterate.addr),
+    reactor,
+  };
 }
 
 function toAddress(addr: AddrOf<string>): string {

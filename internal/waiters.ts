@@ -43,19 +43,24 @@ export class Waiters<T> {
   wait(signal?: AbortSignal, owner?: WeakKey): Promise<T> {
     // `Promise.withResolvers` would take almost twice as long.
     return new Promise((resolve, reject) =>
-      this.add({ resolve, reject }, signal, owner)
+      this.add({ resolve, reject }, signal, null, owner)
     );
   }
 
-  /** Adds a waiter that is told by a synchronous call, not by a promise. */
-  add(waiter: Waiter<T>, signal?: AbortSignal, owner?: WeakKey): void {
+  /**
+   * Adds a waiter that is told by a synchronous call, not by a promise.
+   *
+   * @param signal Ends the wait, as `over` does; neither must have fired yet.
+   */
+  add(
+    waiter: Waiter<T>,
+    signal?: AbortSignal,
+    over: AbortSignal | null = null,
+    owner?: WeakKey,
+  ): void {
     const entry: Entry<T> = { waiter, owner, stop: null, gone: false };
-    if (signal !== undefined) {
-      entry.stop = onAbort(signal, () => {
-        this.#remove(entry);
-        waiter.reject(signal.reason);
-      });
-    }
+    if (signal !== undefined) this.#giveUpAt(signal, entry);
+    if (over !== null) this.#giveUpAt(over, entry);
     if (this.#first === null) this.#first = entry;
     else (this.#others ??= new Queue()).push(entry);
   }
@@ -84,6 +89,19 @@ export class Waiters<T> {
   /** Fails all of them. */
   rejectAll(reason: unknown): void {
     for (let left = this.length; left > 0; left--) this.reject(reason);
+  }
+
+  #giveUpAt(signal: AbortSignal, entry: Entry<T>): void {
+    const others = entry.stop;
+    const forget = onAbort(signal, () => {
+      entry.stop?.();
+      this.#remove(entry);
+      entry.waiter.reject(signal.reason);
+    });
+    entry.stop = others === null ? forget : () => {
+      others();
+      forget();
+    };
   }
 
   #shift(): Waiter<T> | null {

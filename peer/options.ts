@@ -8,7 +8,8 @@ export interface PeerOptions {
   /**
    * How many requests this side may have open at once, abandoned ones included.
    * Beyond that, `sendRequest` and `call` wait for the response to an earlier one.
-   * Default: 1024.
+   * Where it is raised above 4096, set it on both sides, or raise the other side's
+   * `maxOpenReceivedRequests`, which refuses what is above it. Default: 1024.
    */
   maxOpenSentRequests?: number | undefined;
   /**
@@ -185,9 +186,11 @@ export function flowLimits(options: ResolvedPeerOptions): FlowLimits {
     },
     own: options.writeQueueBytes,
     replies: options.replyQueueBytes,
+    // Of two sides with the same options, neither has ever more refused at once.
     refusals: Math.max(
       options.replyQueueBytes,
       options.maxOpenReceivedRequests * REFUSAL_COST,
+      options.maxOpenSentRequests * REFUSAL_COST,
     ),
   };
 }

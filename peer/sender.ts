@@ -176,19 +176,15 @@ export class Sender<B extends Body> {
   ): Promise<void> {
     const { queue } = this.#parts;
     const { length } = message.body.data;
-    return queue.whenRoom(() => {
-      // It may have ended while it waited.
-      if (owner.over !== null) throw owner.over;
-      checkUnchanged(message, length);
-      return queue.push(message, "own");
-    }, eitherSignal(signal, owner.overSignal));
+    return queue.whenRoom(
+      () => {
+        // It may have ended while it waited.
+        if (owner.over !== null) throw owner.over;
+        checkUnchanged(message, length);
+        return queue.push(message, "own");
+      },
+      signal,
+      owner.overSignal,
+    );
   }
-}
-
-function eitherSignal(
-  given: AbortSignal | undefined,
-  own: AbortSignal | null,
-): AbortSignal | undefined {
-  if (own === null) return given;
-  return given === undefined ? own : AbortSignal.any([given, own]);
 }

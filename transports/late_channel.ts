@@ -1,8 +1,9 @@
 import type { Body } from "../protocol/body.ts";
-import { RpcError } from "../protocol/error.ts";
+import type { RpcError } from "../protocol/error.ts";
 import { toRpcError } from "../internal/errors.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ChannelEvents } from "./channel.ts";
+import { closedHere } from "./channel_errors.ts";
 import type { CheckedChannel } from "./channel_transport.ts";
 import type { Incoming } from "./transport.ts";
 
@@ -179,13 +180,4 @@ export function whenMade<B extends Body, C extends CheckedChannel<B>>(
 ): void {
   if (channel instanceof LateChannel) channel.whenMade(use);
   else use(channel);
-}
-
-/** The error for what is under way when this side closes the transport. */
-export function closedHere(): RpcError {
-  return new RpcError(
-    "connection-aborted",
-    "The transport was closed",
-    { fatal: true },
-  );
 }

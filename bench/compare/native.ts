@@ -2,7 +2,12 @@ import type { LineProcess } from "../support/line_process.ts";
 import { ENOUGH_FOR_P999, type Measured, type Work } from "./work.ts";
 
 /** Calls or messages in a round: its client can't stop by the clock. */
-const ROUND = { pingPong: 5_000, inFlight: 65_536, oneWay: 100_000 } as const;
+const ROUND = {
+  pingPong: 5_000,
+  inFlight: 65_536,
+  connections: 10_000,
+  oneWay: 100_000,
+} as const;
 /** Larger bodies have fewer calls in a round, so that they have as many bytes. */
 const ROUND_BYTES = 64 * 2 ** 20;
 const MIN_ROUND = 50;
@@ -51,7 +56,9 @@ export async function measureNative(
       round = `updates ${count}`;
       break;
     case "connections":
-      return null;
+      count = ROUND.connections;
+      round = `connections ${count} ${width}`;
+      break;
   }
   const { p50, p99, p999, perSecond, error } = JSON.parse(
     await client.ask(round),

@@ -1,27 +1,36 @@
 /**
  * Measures what the first work of fresh processes takes, beside the same work when they
- * are warm: `deno run -A bench/costs/cold.ts [FOLDER] [--rounds N] [--transport tcp|unix]`.
- * With the folder of another checkout it measures that one too, in turn.
+ * are warm: `deno run -A bench/costs/cold.ts [FOLDER] [--rounds N] [--only TEXT]
+ * [--transport tcp|unix|seqpacket|tcp-reactor|rings]`. With the folder of another
+ * checkout it measures that one too, in turn.
  *
  * Each figure is that of a new client on CPU 0 and a new server on CPU 1: the median of
- * the rounds, and their range.
+ * the rounds, and their middle half. Other programs disturb CPU time less than the clock.
  *
  * @module
  */
 import { LineProcess } from "../support/line_process.ts";
-import { COLD_WORKS, type ColdResult } from "../support/cold/shape.ts";
+import {
+  COLD_WORKS,
+  type ColdResult,
+  type ColdRun,
+} from "../support/cold/shape.ts";
 import { option } from "../support/option.ts";
-import { median } from "../support/stats.ts";
+import { quantile } from "../support/stats.ts";
 
 const here = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const [other] = Deno.args[0]?.startsWith("--") ? [] : Deno.args;
 const folders = other === undefined ? [here] : [Deno.realPathSync(other), here];
 const rounds = Number(option("rounds") ?? 7);
-const unix = option("transport") === "unix";
-const sockets = Deno.makeTempDirSync({ prefix: "rpc_cold_" });
+const transport = option("transport") ?? "tcp";
+/** What goes behind the arguments of both processes. */
+const sockets = transport === "tcp-reactor" ? ["reactor"] : [];
+const paths = Deno.makeTempDirSync({ prefix: "rpc_cold_" });
 
-console.log("| work, thousands a second | cold | next | warm |");
-console.log("|---|--:|--:|--:|");
+console.log(
+  "| work: thousands a second, CPU us of both sides | cold | next | warm | cold, CPU | next, CPU | warm, CPU |",
+);
+console.log("|---|--:|--:|--:|--:|--:|--:|");
 for (const work of COLD_WORKS) {
   if (!work.includes(option("only") ?? "")) continue;
   const results = folders.map((): ColdResult[] => []);
@@ -36,23 +45,43 @@ for (const work of COLD_WORKS) {
       : folder === here
       ? ", now"
       : ", before";
-    const cells = (["cold", "next", "warm"] as const).map((name) =>
-      summary(results[i]!.map((result) => result[name]))
-    );
+    const cells = [
+      ...summaries(results[i]!, ({ perSecond }) => perSecond / 1000),
+      ...summaries(results[i]!, ({ cpu }) => cpu),
+    ];
     console.log(`| ${[`${work}${when}`, ...cells].join(" | ")} |`);
   }
 }
-Deno.removeSync(sockets, { recursive: true });
+Deno.removeSync(paths, { recursive: true });
 Deno.exit();
 
 async function measure(folder: string, work: string): Promise<ColdResult> {
-  const at = unix
-    ? `unix:${sockets}/${crypto.randomUUID()}`
-    : "tcp://127.0.0.1:0";
-  await using server = start(folder, 1, "ab/server.ts", at);
+  const at = addressOf(`${paths}/${crypto.randomUUID()}`);
+  await using server = start(folder, 1, "ab/server.ts", at, ...sockets);
   const address = await server.readLine();
-  await using client = start(folder, 0, "cold/client.ts", address, work);
+  await using client = start(
+    folder,
+    0,
+    "cold/client.ts",
+    address,
+    work,
+    `${server.pid}`,
+    ...sockets,
+  );
   return JSON.parse(await client.readLine());
+}
+
+function addressOf(path: string): string {
+  switch (transport) {
+    case "unix":
+      return `unix:${path}`;
+    case "seqpacket":
+      return `unix+seqpacket:${path}`;
+    case "rings":
+      return `unix+shm:${path}`;
+    default:
+      return "tcp://127.0.0.1:0";
+  }
 }
 
 function start(
@@ -65,10 +94,20 @@ function start(
   return LineProcess.startWith(folder, cpu, url, args);
 }
 
-function summary(rates: readonly number[]): string {
-  const figures = [median(rates), Math.min(...rates), Math.max(...rates)];
-  const [middle, least, most] = figures.map((rate) =>
-    (rate / 1000).toFixed(rate < 100_000 ? 1 : 0)
+function summaries(
+  results: readonly ColdResult[],
+  figure: (run: ColdRun) => number,
+): string[] {
+  return (["cold", "next", "warm"] as const).map((name) =>
+    summary(results.map((result) => figure(result[name])))
   );
+}
+
+function summary(figures: readonly number[]): string {
+  const sorted = Float64Array.from(figures).sort();
+  const [middle, least, most] = [0.5, 0.25, 0.75].map((part) => {
+    const figure = quantile(sorted, part);
+    return figure.toFixed(figure < 100 ? 1 : 0);
+  });
   return `${middle} (${least}–${most})`;
 }

@@ -1,15 +1,17 @@
 /**
  * Measures what an open request and an idle connection take on either side, in two
  * processes: `deno run -A bench/costs/memory.ts [FOLDER] [--only requests|connections]
- * [--requests N] [--connections N]`. With the folder of another checkout it measures
- * that one too.
+ * [--requests N] [--connections N] [--transport NAME|NAME]`. With the folder of another
+ * checkout it measures that one too.
  *
  * The heap is what the engine and its buffers hold after garbage collection. Resident
  * is what the system has given, which also has the collector's room: the engine gives
- * that back some time after the work.
+ * that back some time after the work. Memory that both ends share is in the resident
+ * memory of both.
  *
  * @module
  */
+import type { LineProcess } from "../support/line_process.ts";
 import { option } from "../support/option.ts";
 import {
   eachOf,
@@ -31,7 +33,16 @@ const SETTLE_MS = 2500;
 const IDLE_MS = 40_000;
 /** Connections before those that are counted: by then code is loaded and compiled, and the heap has grown. */
 const FIRST = 500;
-const TRANSPORTS = ["raw", "tcp", "unix", "seqpacket"];
+const TRANSPORTS = [
+  "raw",
+  "tcp",
+  "unix",
+  "seqpacket",
+  "tcp-reactor",
+  "unix-reactor",
+  "rings",
+];
+const chosen = option("transport")?.split("|") ?? TRANSPORTS;
 
 if (only !== "connections") await requests();
 if (only !== "requests") await connections();
@@ -86,7 +97,7 @@ async function connections(): Promise<void> {
   console.log("|---|--:|--:|");
   // They do nothing most of the time, so all go on at once.
   const measured = await Promise.all(
-    TRANSPORTS.flatMap((transport) =>
+    chosen.flatMap((transport) =>
       (transport === "raw" ? [here] : folders).map(async (folder) => ({
         name: `${transport}${transport === "raw" ? "" : nameOf(folder)}`,
         results: await idleConnections(folder, transport, count),
@@ -109,9 +120,16 @@ async function idleConnections(
   count: number,
 ): Promise<[Usages, Usages?]> {
   const at = addressOf(transport);
-  await using server = startEnd(folder, "connections.ts", "serve", at);
-  const address = await server.readLine();
-  await using client = startEnd(folder, "connections.ts", "connect", address);
+  const start = (role: string, address: string): LineProcess =>
+    startEnd(
+      folder,
+      "connections.ts",
+      role,
+      address,
+      transport.endsWith("-reactor") ? "reactor" : "",
+    );
+  await using server = start("serve", at);
+  await using client = start("connect", await server.readLine());
   await client.readLine();
   const idle = async (): Promise<Usages> => {
     await usagesOf([client, server]);
@@ -135,9 +153,14 @@ function addressOf(transport: string): string {
   const file = `${sockets}/${crypto.randomUUID()}`;
   switch (transport) {
     case "tcp":
+    case "tcp-reactor":
       return "tcp://127.0.0.1:0";
+    case "unix-reactor":
+      return `unix:${file}`;
     case "seqpacket":
       return `unix+seqpacket:${file}`;
+    case "rings":
+      return `unix+shm:${file}`;
     default:
       return `${transport}:${file}`;
   }

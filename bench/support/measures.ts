@@ -9,10 +9,10 @@ import {
   oneWay,
 } from "./rpc_client.ts";
 import {
+  connectOptions,
   FRAME_OVERHEAD,
   LARGE,
   MIDDLE,
-  optionsFor,
   type ServerAddresses,
   service,
   SMALL,
@@ -70,7 +70,7 @@ export async function openMeasures(
   );
   const drain = stack.use(await RawSink.connect(raw, rawOneWayLen));
   const rawLarge = new Uint8Array(LARGE + FRAME_OVERHEAD).fill(1);
-  const options = optionsFor(addresses.serve);
+  const options = connectOptions(addresses);
   const serve = stack.use(await connect(addresses.serve, options));
   const iterate = stack.use(await connect(addresses.iterate, options));
 

@@ -1,13 +1,15 @@
 /**
  * The measuring process of `neighbours.ts`. It measures a TCP socket of Deno's own
- * and calls over a seqpacket socket, each alone and both beside each other, and
- * prints the results as JSON.
+ * and calls over one of a reactor's transports, each alone and both beside each other, and
+ * prints the results as JSON. Its arguments are the addresses of the calls' server,
+ * the port of the echo, the calls in flight, and the rounds.
  *
  * @module
  */
 import { connect } from "../../mod.ts";
 import { callEcho, inFlight } from "./rpc_client.ts";
 import { RawEcho } from "./raw_client.ts";
+import { connectOptions, type ServerAddresses } from "./shape.ts";
 import { quantile } from "./stats.ts";
 
 /** What one socket did in one run. */
@@ -33,10 +35,11 @@ export interface NeighbourRound {
 
 const FRAME_LEN = 48;
 const RUN_MS = 1000;
-const [address = "", port = "0", count = "1", rounds = "3"] = Deno.args;
+const [addresses = "", port = "0", count = "1", rounds = "3"] = Deno.args;
 
 const body = new Uint8Array(32);
-const peer = await connect(address as `unix+seqpacket:${string}`);
+const server: ServerAddresses = JSON.parse(addresses);
+const peer = await connect(server.serve, connectOptions(server));
 using raw = await RawEcho.connect(
   { hostname: "127.0.0.1", port: Number(port) },
   FRAME_LEN,
@@ -47,7 +50,7 @@ function echo(ms: number): Promise<Run> {
   return timed(ms, () => raw.roundTrip());
 }
 
-/** Calls over seqpacket, with `count` in flight, until the time is over. */
+/** Calls with `count` in flight, until the time is over. */
 async function call(ms: number): Promise<Run> {
   if (count === "1") return await timed(ms, () => callEcho(peer, body));
   const begin = performance.now();

@@ -1,8 +1,7 @@
 /**
  * The client process of `ratios.ts`: connects to the addresses in its first
  * argument, runs the number of rounds in its second, and prints the results as
- * JSON. A third argument picks the measures whose names contain it, or one of the
- * texts in it that `|` separates.
+ * JSON. A third argument is a regular expression that the names of measures match.
  *
  * @module
  */
@@ -12,12 +11,10 @@ import { runRounds } from "./rounds.ts";
 const [addresses = "", rounds = "", only = ""] = Deno.args;
 
 await using stack = new AsyncDisposableStack();
-const texts = only.split("|");
+const wanted = new RegExp(only);
 const groups = await openMeasures(JSON.parse(addresses), stack);
 const chosen = groups.map((group) => ({
   ...group,
-  subjects: group.subjects.filter(({ name }) =>
-    texts.some((text) => name.includes(text))
-  ),
+  subjects: group.subjects.filter(({ name }) => wanted.test(name)),
 })).filter(({ subjects }) => subjects.length > 0);
 console.log(JSON.stringify(await runRounds(chosen, Number(rounds))));

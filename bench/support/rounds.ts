@@ -20,6 +20,8 @@ export interface Result {
 export interface Ratios {
   /** Time of a round trip; below 1 is faster. */
   readonly p50: number | null;
+  /** The lowest and the highest of a round. */
+  readonly p50Range: readonly [number, number] | null;
   /** Rate; above 1 is faster. */
   readonly rate: number;
   /** The lowest and the highest rate ratio of a round. */
@@ -93,17 +95,21 @@ function toRatios(pairs: readonly Pair[]): Ratios {
   const rates = pairs.map(({ baseline, subject }) =>
     subject.perSecond / baseline.perSecond
   );
+  const times = pairs.flatMap(({ baseline, subject }) =>
+    baseline.p50 === null || subject.p50 === null
+      ? []
+      : [subject.p50 / baseline.p50]
+  );
   return {
-    p50: medianOrNull(
-      pairs.map(({ baseline, subject }) =>
-        baseline.p50 === null || subject.p50 === null
-          ? null
-          : subject.p50 / baseline.p50
-      ),
-    ),
+    p50: times.length === 0 ? null : median(times),
+    p50Range: times.length === 0 ? null : rangeOf(times),
     rate: median(rates),
-    range: [Math.min(...rates), Math.max(...rates)],
+    range: rangeOf(rates),
   };
+}
+
+function rangeOf(values: readonly number[]): [number, number] {
+  return [Math.min(...values), Math.max(...values)];
 }
 
 function medians(samples: readonly Sample[]): Sample {

@@ -1,5 +1,11 @@
 import { type Cpu, denoCommand } from "./pinning.ts";
-import type { Announcement, ServerAddresses, TransportName } from "./shape.ts";
+import {
+  type Announcement,
+  hasPath,
+  needsFfi,
+  type ServerAddresses,
+  type TransportName,
+} from "./shape.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
 /** How to start the bench server. */
@@ -30,8 +36,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts the server and waits until it listens. */
   static async start(options: ServerOptions): Promise<ServerProcess> {
-    const files = options.transports.some((name) => name !== "tcp");
-    const folder = files
+    const folder = options.transports.some(hasPath)
       ? await Deno.makeTempDir({ prefix: "rpc_bench_" })
       : null;
     const child = denoCommand(options.cpu ?? null, [
@@ -40,11 +45,11 @@ export class ServerProcess implements AsyncDisposable {
       "--allow-net",
       "--allow-read",
       "--allow-write",
-      ...(options.transports.includes("seqpacket") ? ["--allow-ffi"] : []),
+      ...(options.transports.some(needsFfi) ? ["--allow-ffi"] : []),
       ...options.denoArgs ?? [],
       new URL("../server.ts", import.meta.url).href,
       ...options.transports.map((name) =>
-        name === "tcp" ? name : `${name}:${folder}`
+        hasPath(name) ? `${name}:${folder}` : name
       ),
     ], { stdin: "piped", stdout: "piped" }).spawn();
     const lines = linesOf(child.stdout);

@@ -1,7 +1,31 @@
 /** What the bench server and its clients agree on. @module */
 
-/** The transports that are measured. */
-export type TransportName = "tcp" | "unix" | "seqpacket";
+/** The transports that are measured: "tcp-reactor" is TCP with the option `reactor`. */
+export type TransportName =
+  | "tcp"
+  | "unix"
+  | "seqpacket"
+  | "tcp-reactor"
+  | "rings";
+
+/** What tables call them. */
+export const TITLES: Readonly<Record<TransportName, string>> = {
+  tcp: "TCP",
+  unix: "Unix stream",
+  seqpacket: "Unix seqpacket",
+  "tcp-reactor": "TCP on the reactor",
+  rings: "Rings",
+};
+
+/** Whether its sockets have a path. */
+export function hasPath(transport: TransportName): boolean {
+  return transport !== "tcp" && transport !== "tcp-reactor";
+}
+
+/** Whether it is reached through FFI. */
+export function needsFfi(transport: TransportName): boolean {
+  return transport !== "tcp" && transport !== "unix";
+}
 
 /** The addresses of the bench server for one transport. */
 export interface ServerAddresses {
@@ -11,6 +35,8 @@ export interface ServerAddresses {
   readonly serve: string;
   /** An RPC listener whose handler is `for await (... of peer)`. */
   readonly iterate: string;
+  /** Whether sockets for RPC have the option `reactor`. */
+  readonly reactor: boolean;
 }
 
 /** The line that the bench server prints on stdout when it is ready. */
@@ -71,6 +97,13 @@ export const seqpacketOptions = {
   maxBodyLenRead: 2 * MIDDLE,
   maxBodyLenWrite: 2 * MIDDLE,
 } as const;
+
+/** The options of connections to the bench server. */
+export function connectOptions(
+  { serve, reactor }: ServerAddresses,
+): ReturnType<typeof optionsFor> & { readonly reactor?: true } {
+  return { ...optionsFor(serve), ...(reactor ? { reactor } : {}) };
+}
 
 /** The limits for an address. */
 export function optionsFor(

@@ -1,5 +1,5 @@
 import { OwnMemory } from "./own_memory.ts";
-import { Gauge, type GaugeLimits } from "./gauge.ts";
+import { Gauge, type GaugeLimits, type GaugeOwner } from "./gauge.ts";
 import type { QueueShare } from "./queued_bytes.ts";
 import type { PauseReason, ReadingStats } from "./reading.ts";
 
@@ -73,7 +73,8 @@ const PAUSED_REPLIES = 4;
  *    connection.
  * 6. Refusals are counted apart. They pause reading while they cost more than
  *    `replyQueueBytes` and more than 512 bytes for each of
- *    `maxOpenReceivedRequests`: the other side has more requests open than it may.
+ *    `maxOpenReceivedRequests`, and of `maxOpenSentRequests`, as the other side may
+ *    have set that as high as this one: it has more requests open than it may.
  *
  * **Why nothing stops.** Take two peers whose applications take what comes, and
  * whatever is queued. If bytes are on their way to a side that reads, a message
@@ -81,7 +82,11 @@ const PAUSED_REPLIES = 4;
  * withheld (4) or one is refused after a while (5): so the application takes, or
  * the inbox shrinks, and reading goes on. If it is paused for refusals, the other
  * side has more requests open than it may, or reads always, as the native crate
- * does. If nothing is on its way and requests are withheld while reading goes on,
+ * does. That takes for granted that no side's `maxOpenSentRequests` is above both
+ * that option and `maxOpenReceivedRequests` of the other one (or 512 bytes for each
+ * above its `replyQueueBytes`), which neither side can check: two sides that refuse
+ * more than that of each other at once can stop, until `stallTimeout` ends the
+ * connection. If nothing is on its way and requests are withheld while reading goes on,
  * then responses are queued, and so something is on its way.
  *
  * An application takes what comes if its loops (over messages, updates and
@@ -104,7 +109,7 @@ const PAUSED_REPLIES = 4;
  * `tests/flow/model` holds a model of these rules and goes through all orders of
  * events for small sizes.
  */
-export class FlowControl {
+export class FlowControl implements GaugeOwner {
   /** Where bodies go that wait. */
   readonly memory: OwnMemory = new OwnMemory();
   readonly #limits: FlowLimits;
@@ -151,9 +156,9 @@ export class FlowControl {
     this.#limits = limits;
     this.#hooks = hooks;
     this.#share = share;
-    this.#inbox = new Gauge(limits.inbox, () => this.#update(), share);
-    this.#inboxRequests = new Gauge(limits.inbox, () => this.#update());
-    this.#updates = new Gauge(limits.updates, () => this.#update(), share);
+    this.#inbox = new Gauge(limits.inbox, this, share);
+    this.#inboxRequests = new Gauge(limits.inbox, this);
+    this.#updates = new Gauge(limits.updates, this, share);
   }
 
   /** Whether reading is paused. */
@@ -256,11 +261,17 @@ export class FlowControl {
   }
 
   #gaugeOf(reason: PauseReason, share: QueueShare | null): Gauge {
-    return new Gauge(this.#limits.requestUpdates, (gauge) => {
+    return new Gauge(this.#limits.requestUpdates, this, share, reason);
+  }
+
+  /** A gauge has become full, or isn't any more. */
+  onGaugeChange(gauge: Gauge): void {
+    const { reason } = gauge;
+    if (reason !== null) {
       if (gauge.full) (this.#full ??= new Map()).set(gauge, reason);
       else this.#full?.delete(gauge);
-      this.#update();
-    }, share);
+    }
+    this.#update();
   }
 
   /** An update waits to be taken. */

@@ -1,5 +1,6 @@
 import { MESSAGE_COST } from "../../internal/cost.ts";
 import type { QueueShare } from "./queued_bytes.ts";
+import type { PauseReason } from "./reading.ts";
 
 /** How much may wait to be taken before reading pauses. */
 export interface GaugeLimits {
@@ -9,10 +10,21 @@ export interface GaugeLimits {
   readonly cost: number;
 }
 
+/**
+ * Whoever has gauges. It is an object, since each gauge would have a closure of its own:
+ * code that was optimized for the one of a request was given up at the next request.
+ */
+export interface GaugeOwner {
+  /** A gauge has become full, or isn't any more. */
+  onGaugeChange(gauge: Gauge): void;
+}
+
 /** Counts what waits to be taken, and says whether that has reached a limit. */
 export class Gauge {
+  /** Why reading pauses while it is full; null if its owner says. */
+  readonly reason: PauseReason | null;
   readonly #limits: GaugeLimits;
-  readonly #onChange: (gauge: Gauge) => void;
+  readonly #owner: GaugeOwner;
   readonly #share: QueueShare | null;
   #messages = 0;
   #cost = 0;
@@ -21,17 +33,19 @@ export class Gauge {
   /**
    * Makes a count of nothing.
    *
-   * @param onChange Called when it has become full, or isn't any more.
    * @param share Where the bytes count, too.
+   * @param reason Why reading pauses while it is full, if that is its own reason.
    */
   constructor(
     limits: GaugeLimits,
-    onChange: (gauge: Gauge) => void,
+    owner: GaugeOwner,
     share: QueueShare | null = null,
+    reason: PauseReason | null = null,
   ) {
     this.#limits = limits;
-    this.#onChange = onChange;
+    this.#owner = owner;
     this.#share = share;
+    this.reason = reason;
   }
 
   /** How many messages are counted. */
@@ -73,6 +87,6 @@ export class Gauge {
       this.#cost >= this.#limits.cost;
     if (full === this.#full) return;
     this.#full = full;
-    this.#onChange(this);
+    this.#owner.onGaugeChange(this);
   }
 }

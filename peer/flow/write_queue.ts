@@ -145,13 +145,16 @@ export class WriteQueue<B extends Body> {
    * already, and before anybody else can take it.
    *
    * @param run Queues something; gives null or a promise as `push` does.
+   * @param signal Ends the wait, as `over` does.
    */
   whenRoom(
     run: () => Promise<void> | null,
     signal?: AbortSignal,
+    over: AbortSignal | null = null,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       signal?.throwIfAborted();
+      over?.throwIfAborted();
       const waiter = {
         resolve(): void {
           try {
@@ -162,7 +165,7 @@ export class WriteQueue<B extends Body> {
         },
         reject,
       };
-      if (this.full) this.#waiters.add(waiter, signal);
+      if (this.full) this.#waiters.add(waiter, signal, over);
       else waiter.resolve();
     });
   }

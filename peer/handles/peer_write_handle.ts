@@ -211,6 +211,7 @@ export class PeerWriteHandle<B extends Body = StreamBody, I = unknown>
 
   /** @internal Gives a broadcast the connection, the same from all of its handles. */
   broadcastTarget(): BroadcastTarget {
+    // A broadcast sends bodies of any kind: each transport makes its own of them.
     return this.#open() as unknown as BroadcastTarget;
   }
 

@@ -1,8 +1,10 @@
 import { assert } from "@std/assert";
 import { equals } from "@std/bytes";
-import type { PeerHandle } from "../../mod.ts";
-import { LINKS, testLink } from "./links.ts";
 import { fillBody, numberedBody } from "../support/bodies/numbered_body.ts";
+import { registerFor } from "../support/conformance.ts";
+import type { Scene, TestPeer } from "../support/scene.ts";
+import { sized } from "../support/suite/long.ts";
+import { TRANSPORTS } from "../support/transports.ts";
 
 const KIB = 1024;
 
@@ -13,19 +15,49 @@ const LENGTHS = [
   ...[300 * KIB, KIB * KIB, 3 * KIB * KIB],
 ];
 const MOST = 4 * KIB * KIB;
-const limits = { maxBodyLenRead: MOST, maxBodyLenWrite: MOST };
 
-function bodyOf(number: number): Uint8Array<ArrayBuffer> {
-  return numberedBody(number, lengthOf(number));
-}
+/** Two peers, and bodies of the lengths that their transport carries. */
+class Bodies {
+  readonly #lengths: readonly number[];
+  readonly #scene: Scene;
 
-function lengthOf(number: number): number {
-  return LENGTHS[number % LENGTHS.length]!;
+  constructor(scene: Scene) {
+    const { maxBodyLen } = scene.transport;
+    this.#lengths = LENGTHS.filter((length) => length <= maxBodyLen);
+    this.#scene = scene;
+  }
+
+  pair(): Promise<[TestPeer, TestPeer]> {
+    return this.#scene.pair(this.#scene.limits(MOST));
+  }
+
+  /** How many bodies there are, if each length comes so many times. */
+  count(times: number): number {
+    return times * this.#lengths.length;
+  }
+
+  lengthOf(number: number): number {
+    return this.#lengths[number % this.#lengths.length]!;
+  }
+
+  body(number: number): Uint8Array<ArrayBuffer> {
+    return numberedBody(number, this.lengthOf(number));
+  }
+
+  /** Fails unless each body is still that of its number. */
+  check(bodies: { entries(): Iterable<[number, Uint8Array]> }): void {
+    for (const [number, body] of bodies.entries()) {
+      assert(
+        equals(body, this.body(number)),
+        `body ${number} of ${this.lengthOf(number)} bytes was changed`,
+      );
+    }
+  }
 }
 
 /** Takes so many stream messages and keeps them all. */
 async function keep(
-  peer: PeerHandle,
+  peer: TestPeer,
   count: number,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
   const bodies: Uint8Array<ArrayBuffer>[] = [];
@@ -37,82 +69,98 @@ async function keep(
   return bodies;
 }
 
-function check(bodies: readonly Uint8Array[]): void {
-  for (const [number, body] of bodies.entries()) {
-    assert(
-      equals(body, bodyOf(number)),
-      `body ${number} of ${lengthOf(number)} bytes was changed`,
-    );
+function clobber(
+  name: string,
+  fn: (bodies: Bodies) => Promise<void>,
+): void {
+  registerFor(TRANSPORTS, name, (scene) => fn(new Bodies(scene)));
+}
+
+clobber("Delivered bodies are never overwritten later", async (bodies) => {
+  const [sender, receiver] = await bodies.pair();
+  const count = bodies.count(sized(4, 10));
+  const kept = keep(receiver, count);
+  for (let number = 0; number < count; number++) {
+    await sender.sendStream(1, bodies.body(number));
   }
-}
+  bodies.check(await kept);
+});
 
-for (const link of LINKS) {
-  testLink(
-    link,
-    "Delivered bodies are never overwritten later",
-    limits,
-    async (sender, receiver) => {
-      const count = 10 * LENGTHS.length;
-      const kept = keep(receiver, count);
+clobber(
+  "Bodies that are kept aren't overwritten by what comes after others were disposed",
+  async (bodies) => {
+    const [sender, receiver] = await bodies.pair();
+    const count = bodies.count(sized(4, 10));
+    const kept = new Map<number, Uint8Array>();
+    const taking = (async () => {
       for (let number = 0; number < count; number++) {
-        await sender.sendStream(1, bodyOf(number));
+        const message = await receiver.recvMessage();
+        assert(message?.kind === "stream");
+        const { body } = message.message;
+        // Of each length some are kept.
+        if (number * 7 % 5 < 2) kept.set(number, body.data);
+        else body[Symbol.dispose]();
       }
-      check(await kept);
-    },
-  );
+    })();
+    for (let number = 0; number < count; number++) {
+      await sender.sendStream(1, bodies.body(number));
+    }
+    await taking;
+    bodies.check(kept);
+  },
+);
 
-  testLink(
-    link,
-    "A body may be changed once its send has resolved, large ones included",
-    limits,
-    async (sender, receiver) => {
-      const count = 5 * LENGTHS.length;
-      const kept = keep(receiver, count);
-      const buffer = new Uint8Array(MOST);
-      for (let number = 0; number < count; number++) {
-        const body = buffer.subarray(0, lengthOf(number));
-        fillBody(body, number);
-        await sender.sendStream(1, body);
-        body.fill(0xee);
+clobber(
+  "A body may be changed once its send has resolved, large ones included",
+  async (bodies) => {
+    const [sender, receiver] = await bodies.pair();
+    const count = bodies.count(sized(2, 5));
+    const kept = keep(receiver, count);
+    const buffer = new Uint8Array(MOST);
+    for (let number = 0; number < count; number++) {
+      const body = buffer.subarray(0, bodies.lengthOf(number));
+      fillBody(body, number);
+      await sender.sendStream(1, body);
+      body.fill(0xee);
+    }
+    bodies.check(await kept);
+  },
+);
+
+clobber(
+  "Bodies of many sends at once may each be changed when its own send has resolved",
+  async (bodies) => {
+    const [sender, receiver] = await bodies.pair();
+    const count = bodies.count(sized(2, 3));
+    const kept = keep(receiver, count);
+    await Promise.all(Array.from({ length: count }, async (_, number) => {
+      const body = bodies.body(number);
+      await sender.sendStream(1, body);
+      body.fill(0xee);
+    }));
+    bodies.check(await kept);
+  },
+);
+
+clobber(
+  "A response's body may be the request's, and be changed when it is sent",
+  async (bodies) => {
+    const [client, server] = await bodies.pair();
+    const answering = (async () => {
+      for await (const message of server) {
+        assert(message.kind === "request");
+        await message.request.sendResponse(1, message.body);
+        message.body.data.fill(0xee);
       }
-      check(await kept);
-    },
-  );
-
-  testLink(
-    link,
-    "Bodies of many sends at once may each be changed when its own send has resolved",
-    limits,
-    async (sender, receiver) => {
-      const count = 3 * LENGTHS.length;
-      const kept = keep(receiver, count);
-      await Promise.all(Array.from({ length: count }, async (_, number) => {
-        const body = bodyOf(number);
-        await sender.sendStream(1, body);
-        body.fill(0xee);
-      }));
-      check(await kept);
-    },
-  );
-
-  testLink(
-    link,
-    "A response's body may be the request's, and be changed when it is sent",
-    limits,
-    async (client, server) => {
-      const answering = (async () => {
-        for await (const message of server) {
-          assert(message.kind === "request");
-          await message.request.sendResponse(1, message.body);
-          message.body.data.fill(0xee);
-        }
-      })();
-      const responses = await Promise.all(
-        LENGTHS.map((_, number) => client.call(1, bodyOf(number))),
-      );
-      check(responses.map(({ body }) => body.data));
-      await client.close();
-      await answering;
-    },
-  );
-}
+    })();
+    const responses = await Promise.all(
+      Array.from(
+        { length: bodies.count(1) },
+        (_, number) => client.call(1, bodies.body(number)),
+      ),
+    );
+    bodies.check(responses.map(({ body }) => body.data));
+    await client.close();
+    await answering;
+  },
+);

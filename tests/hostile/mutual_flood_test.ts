@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { deadline } from "@std/async";
-import type { PeerHandle } from "../../mod.ts";
-import { type LinkOptions, LINKS, testLink } from "./links.ts";
-import { HANGS_AFTER } from "../support/hangs_after.ts";
+import { registerFor } from "../support/conformance.ts";
+import type { PairOptions, TestPeer } from "../support/scene.ts";
+import { sized } from "../support/suite/long.ts";
+import { TRANSPORTS } from "../support/transports.ts";
 
 const MIB = 1024 * 1024;
 
 /** Answers one request after the other, awaiting each response; counts the stream messages. */
-async function serveInTurn(peer: PeerHandle): Promise<number> {
+async function serveInTurn(peer: TestPeer): Promise<number> {
   let streams = 0;
   for await (const message of peer) {
     if (message.kind === "stream") streams++;
@@ -18,7 +18,7 @@ async function serveInTurn(peer: PeerHandle): Promise<number> {
 
 /** Sends so many requests and stream messages at once, and awaits them all. */
 async function flood(
-  peer: PeerHandle,
+  peer: TestPeer,
   count: number,
   body: Uint8Array,
 ): Promise<void> {
@@ -36,19 +36,16 @@ async function flood(
 
 // A deadlock is cut off after this long, and the test fails.
 const stallTimeout = 5000;
-const limits = { maxBodyLenRead: MIB, maxBodyLenWrite: MIB, stallTimeout };
 
-const FLOODS: readonly [string, number, number, LinkOptions][] = [
-  ["4000 small messages", 4000, 32, limits],
-  ["200 messages of 64 KiB", 200, 64 * 1024, limits],
-  ["50 messages of 1 MiB", 50, MIB, limits],
-  ["20 messages of 1 MiB, more than the inboxes hold", 20, MIB, {
-    ...limits,
+const FLOODS: readonly [string, number, number, PairOptions][] = [
+  ["many small messages", sized(1000, 4000), 32, {}],
+  ["messages of 64 KiB", sized(50, 200), 64 * 1024, {}],
+  ["messages of 1 MiB", sized(8, 50), MIB, {}],
+  ["messages of 1 MiB, more than the inboxes hold", sized(8, 20), MIB, {
     maxInboxBytes: 2 * MIB,
-    writeQueueBytes: 8 * MIB,
+    writeQueueBytes: 4 * MIB,
   }],
-  ["500 small messages, more than the inboxes hold", 500, 100, {
-    ...limits,
+  ["small messages, more than the inboxes hold", sized(200, 500), 100, {
     maxInboxMessages: 2,
     writeQueueBytes: 1000,
     replyQueueBytes: 1000,
@@ -56,27 +53,25 @@ const FLOODS: readonly [string, number, number, LinkOptions][] = [
   }],
 ];
 
-for (const link of LINKS) {
-  for (const [what, count, size, options] of FLOODS) {
-    testLink(
-      link,
-      `Two peers that flood each other and answer in turn get done: ${what}`,
-      options,
-      async (...peers) => {
-        const serving = Promise.allSettled(peers.map(serveInTurn));
-        const body = new Uint8Array(size);
-        const floods = await deadline(
-          Promise.allSettled(peers.map((peer) => flood(peer, count, body))),
-          HANGS_AFTER,
-        );
-        await Promise.all(peers.map((peer) => peer.close()));
-        for (const each of floods) {
-          if (each.status === "rejected") throw each.reason;
-        }
-        for (const each of await serving) {
-          assertEquals(each, { status: "fulfilled", value: count });
-        }
-      },
-    );
-  }
+for (const [what, count, size, options] of FLOODS) {
+  registerFor(
+    TRANSPORTS.filter(({ maxBodyLen }) => size <= maxBodyLen),
+    `Two peers that flood each other and answer in turn get done: ${what}`,
+    async (scene) => {
+      const limits = scene.limits(MIB);
+      const peers = await scene.pair({ ...limits, stallTimeout, ...options });
+      const serving = Promise.allSettled(peers.map(serveInTurn));
+      const body = new Uint8Array(size);
+      const floods = await Promise.allSettled(
+        peers.map((peer) => flood(peer, count, body)),
+      );
+      await Promise.all(peers.map((peer) => peer.close()));
+      for (const each of floods) {
+        if (each.status === "rejected") throw each.reason;
+      }
+      for (const each of await serving) {
+        assertEquals(each, { status: "fulfilled", value: count });
+      }
+    },
+  );
 }

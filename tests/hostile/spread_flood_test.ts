@@ -1,21 +1,33 @@
+/** Floods of updates that no limit of one request stops. */
 import { assertLess } from "@std/assert";
-import { listen } from "../../mod.ts";
-import { testWith } from "../support/permissions.ts";
-import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
-import { fill, writeAll } from "../support/scripted_fill.ts";
+import { tick } from "../../internal/event_loop.ts";
+import { MessageType } from "../../mod.ts";
+import { registerFor } from "../support/conformance.ts";
+import { nextRequest } from "../support/expect.ts";
+import { sized } from "../support/suite/long.ts";
+import { TRANSPORTS } from "../support/transports.ts";
+import { fill } from "../support/scripted_fill.ts";
 import {
   frame,
   frames,
   REQUEST,
   REQUESTER_UPDATE,
-  STREAM,
 } from "../support/scripted_frames.ts";
 import { Victim } from "./victim.ts";
+import { WIRE_KINDS } from "./wires.ts";
+
+const { Request, RequesterUpdate, Stream } = MessageType;
+const KIB = 1024;
+
+/** What a read, and the windows of what is under way, may bring beyond a limit. */
+const BEYOND = 256 * KIB;
+const MESSAGES = 1000;
+const UPDATES = 50;
 
 const WIRE = 4096;
 const LIMIT = 100_000;
 
-for (const kind of SCRIPTED_KINDS) {
+for (const kind of WIRE_KINDS) {
   for (const size of [0, 1000]) {
     Deno.test(`Updates of ${size} bytes nobody takes, spread over many requests, are stopped by the peer's limit (${kind})`, async () => {
       await using victim = new Victim({
@@ -47,35 +59,77 @@ for (const kind of SCRIPTED_KINDS) {
   }
 }
 
-testWith(
-  "net",
+for (const size of [0, 1000]) {
+  registerFor(
+    TRANSPORTS,
+    `Updates of ${size} bytes nobody takes, spread over many requests, are stopped by the peer's limit`,
+    async (scene) => {
+      const [peer, raw] = await scene.raw({
+        maxInboxBytes: LIMIT,
+        maxInboxMessages: MESSAGES,
+        maxRequestInboxBytes: LIMIT,
+        maxRequestInboxMessages: MESSAGES,
+      });
+      const open: unknown[] = [];
+      const taking = (async () => {
+        for await (const message of peer) open.push(message);
+      })();
+      const { headLen } = scene.transport;
+      const body = new Uint8Array(size);
+      // More than may be received. None of the requests comes near its own limit.
+      const most = MESSAGES + BEYOND / headLen;
+      const rounds = Math.ceil(
+        size === 0 ? 2 * most / UPDATES : 4 * BEYOND / (UPDATES * size),
+      );
+      const sent = Promise.allSettled(
+        Array.from({ length: rounds }, (_, id) =>
+          raw.sendBatch([
+            [Request, id, 1, ""],
+            ...Array(UPDATES).fill([RequesterUpdate, id, 2, body]),
+          ])),
+      );
+      for (;;) {
+        const { pauses, messagesReceived } = peer.stats();
+        if (pauses > 0 || messagesReceived >= rounds * UPDATES) break;
+        await tick();
+      }
+      await scene.pace();
+      const { bytesReceived, messagesReceived } = peer.stats();
+      assertLess(bytesReceived, LIMIT + BEYOND, "bytes of updates");
+      assertLess(messagesReceived, most, "updates");
+      await Promise.all([raw.close(), sent, peer.close(), taking]);
+    },
+  );
+}
+
+registerFor(
+  TRANSPORTS,
   "Small messages nobody takes don't hold the memory of what came between them",
-  async () => {
-    const limit = 1024 * 1024;
-    await using listener = listen("tcp://127.0.0.1:0", {
+  async (scene) => {
+    const limit = 1024 * KIB;
+    const length = 8192;
+    const [peer, raw] = await scene.raw({
+      ...scene.limits(length),
       maxInboxBytes: limit,
     });
-    const accepted = listener.accept();
-    using conn = await Deno.connect({ port: listener.addr.port });
-    await using peer = await accepted;
-    await writeAll(conn, frame(REQUEST, 7, 1));
-    const message = await peer.recvMessage();
-    if (message?.kind === "request") await message.request.sendResponse(1, "");
+    await raw.send(Request, 7, 1);
+    const { request } = await nextRequest(peer);
+    await request.sendResponse(1, "");
     // Late updates are dropped; they only fill the buffers that the others are in.
-    const late = frame(REQUESTER_UPDATE, 7, 1, new Uint8Array(8192));
-    const round = frames(
-      frame(STREAM, 0, 1, "x"),
-      ...Array<Uint8Array>(16).fill(late),
-    );
-    const rounds = 300;
-    for (let i = 0; i < rounds; i++) await writeAll(conn, round);
-    await conn.closeWrite();
+    const late = [RequesterUpdate, 7, 1, new Uint8Array(length)] as const;
+    const rounds = sized(100, 300);
+    for (let i = 0; i < rounds; i++) {
+      await raw.sendBatch([[Stream, 0, 1, "x"], ...Array(16).fill(late)]);
+    }
+    await raw.end();
+    while (await raw.recv() !== null);
     await peer.closed;
     const buffers = new Set<ArrayBuffer>();
+    let count = 0;
     for await (const message of peer) {
-      if (message.kind === "stream") {
-        buffers.add(message.message.body.data.buffer);
-      }
+      if (message.kind !== "stream") continue;
+      count++;
+      buffers.add(message.message.body.data.buffer);
     }
     let held = 0;
     for (const { byteLength } of buffers) held += byteLength;

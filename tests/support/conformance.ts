@@ -29,7 +29,7 @@ export function conformance(
 }
 
 /** A number that differs from name to name, and is the same in each run. */
-function sumOf(name: string): number {
+export function sumOf(name: string): number {
   return new TextEncoder().encode(name).reduce((sum, byte) => sum + byte, 0);
 }
 

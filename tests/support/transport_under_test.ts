@@ -54,6 +54,8 @@ export interface TransportUnderTest {
    * for each way in which messages get to a Peer.
    */
   readonly standsForOthers: boolean;
+  /** Whether a quarter of those tests runs over it each time: another quarter over the next. */
+  readonly standsByTurns: boolean;
   /** What the first test of a file over it needs, and is there for all of them. */
   readonly before?: () => Promise<void>;
   /** Ends that, after the last test. */

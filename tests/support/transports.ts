@@ -44,6 +44,7 @@ const DATAGRAMS = {
   lingers: false,
   authorizesFirst: false,
   standsForOthers: false,
+  standsByTurns: false,
 } as const;
 
 /** Bodies come out of a ring into memory of their own, as out of a byte stream. */

@@ -1,10 +1,11 @@
 import { StreamBody, TransferredBody } from "../../protocol/body.ts";
 import type { ResolvedStreamConfig } from "../../protocol/config.ts";
-import { RpcError } from "../../protocol/error.ts";
+import type { RpcError } from "../../protocol/error.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import { type FrameChunk, FrameEncoder } from "../../protocol/frame_encoder.ts";
 import { Message } from "../../protocol/message.ts";
 import type { Channel, ChannelEvents } from "../channel.ts";
+import { changedBody } from "../channel_errors.ts";
 import type { ByteIo } from "./byte_io.ts";
 import { toRpcError } from "../../internal/errors.ts";
 
@@ -181,7 +182,7 @@ export class FrameChannel implements Channel<StreamBody> {
       this.written += n;
       left -= n;
       if (left === 0) return;
-      if (rest.length !== left + n) throw changed();
+      if (rest.length !== left + n) throw changedBody();
       rest = rest.subarray(n);
     }
   }
@@ -209,15 +210,7 @@ function isIntact({ bytes, length }: FrameChunk): boolean {
  * them.
  */
 function checkIntact(chunk: FrameChunk): void {
-  if (!isIntact(chunk)) throw changed();
-}
-
-function changed(): RpcError {
-  return new RpcError(
-    "connection-aborted",
-    "A body was disposed, transferred or shrunk before its send had resolved, and the rest of its message is missing",
-    { fatal: true },
-  );
+  if (!isIntact(chunk)) throw changedBody();
 }
 
 /** Settles a chunk, once. */

@@ -3,6 +3,7 @@ import { toRpcError } from "../../internal/errors.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import type { Message } from "../../protocol/message.ts";
+import { closedHere } from "../channel_errors.ts";
 import type { ByteIo } from "../framed/byte_io.ts";
 import type { Carrier, PacketReceiver } from "./carrier.ts";
 import { Liveness } from "./liveness.ts";
@@ -10,7 +11,7 @@ import { costOf, FIRST_WINDOW, LARGEST_WINDOW, type Packet } from "./packet.ts";
 import { brokenPackets } from "./packet_error.ts";
 import type { ResolvedPacketOptions } from "./packet_options.ts";
 import { ReceiveWindow } from "./receive_window.ts";
-import { closedHere, ReceivedBytes } from "./received_bytes.ts";
+import { ReceivedBytes } from "./received_bytes.ts";
 import { SendWindow } from "./send_window.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { Queue } from "../../internal/queue.ts";
-import { RpcError } from "../../protocol/error.ts";
+import type { RpcError } from "../../protocol/error.ts";
+import { closedHere } from "../channel_errors.ts";
 
 /** What a byte stream over messages has received and nobody has read, and how it ends. */
 export class ReceivedBytes {
@@ -61,11 +62,4 @@ export class ReceivedBytes {
     this.#reader?.resolve();
     this.#reader = null;
   }
-}
-
-/** Why nothing can be read or sent after this side has closed. */
-export function closedHere(): RpcError {
-  return new RpcError("connection-aborted", "This side has closed", {
-    fatal: true,
-  });
 }

@@ -137,7 +137,7 @@ export class TurnLoop {
   }
 
   /**
-   * Gives the CPU to who waits for it, which may be the process that is to answer,
+   * Gives the CPU to whatever waits for it, which may be the process that is to answer,
    * and looks again. Where that process shares this CPU, its answer is there now.
    */
   #lookAfterYield(): void {

@@ -89,8 +89,8 @@ const ALL_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW |
   F_SEAL_FUTURE_WRITE;
 
 /**
- * Seals a memfd for good: its size, and, unless `writable`, that nobody can write
- * to it who has not mapped it before.
+ * Seals a memfd for good: nobody can change its size. Unless `writable`, nobody can
+ * map it to write to it any more, but older mappings still can be written to.
  *
  * @throws {Deno.errors.PermissionDenied} if it has been sealed otherwise
  */

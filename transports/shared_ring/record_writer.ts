@@ -4,6 +4,7 @@ import type { Message } from "../../protocol/message.ts";
 import { sentBodies } from "../../protocol/short_bodies.ts";
 import type { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { givenAway } from "../channel.ts";
+import { changedBody } from "../channel_errors.ts";
 import { detach } from "../unix_seqpacket/detach.ts";
 import type { UnixBody } from "../unix_seqpacket/unix_body.ts";
 import { type DescriptorsSent, DescriptorWindow } from "./descriptor_window.ts";
@@ -17,7 +18,6 @@ import {
 } from "./frames/write_frame.ts";
 import { copyIn, recordType, writeHead, writeOwn } from "./record.ts";
 import { RecordBatch } from "./record_batch.ts";
-import { changed } from "./ring_error.ts";
 import { type QueuedRecord, RecordQueue, releaseFds } from "./record_queue.ts";
 import { padded, RECORD_HEAD_LEN, recordLen } from "./ring_layout.ts";
 import type { RingWriter } from "./ring_writer.ts";
@@ -252,7 +252,7 @@ export class RecordWriter {
     if (record.written < 0) return true;
     const { bodyLength } = record;
     while (record.written < bodyLength) {
-      if (record.body.length !== bodyLength) throw changed();
+      if (record.body.length !== bodyLength) throw changedBody();
       if (!this.#writePiece(ring, record)) return false;
     }
     this.#queue.shift();

@@ -13,12 +13,3 @@ export function ringViolation(text: string, actual?: number): RpcError {
 export function brokenPipe(): Error {
   return new Deno.errors.BrokenPipe("The other side has closed the connection");
 }
-
-/** The fatal error for a body that has changed when a part of it was written. */
-export function changed(): RpcError {
-  return new RpcError(
-    "connection-aborted",
-    "A body was disposed, transferred or shrunk before its send had resolved, and the rest of its message is missing",
-    { fatal: true },
-  );
-}

@@ -13,7 +13,7 @@ import {
   EPOLLOUT,
   EPOLLRDHUP,
 } from "../libc/constants.ts";
-import { closedHere } from "../late_channel.ts";
+import { closedHere } from "../channel_errors.ts";
 import type { Libc } from "../libc/libc.ts";
 import type { Polled } from "../reactor/poll_list.ts";
 import { Reactor } from "../reactor/reactor.ts";

@@ -14,7 +14,7 @@ import {
   EPOLLRDHUP,
   SHUT_WR,
 } from "../libc/constants.ts";
-import { closedHere } from "../late_channel.ts";
+import { closedHere } from "../channel_errors.ts";
 import type { Libc } from "../libc/libc.ts";
 import { Reactor } from "../reactor/reactor.ts";
 import type { Watched } from "../reactor/watched.ts";

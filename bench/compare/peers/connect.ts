@@ -68,7 +68,7 @@ export function connect(address: string): Promise<ContestantClient> {
     );
     return {
       messages: writable.getWriter(),
-      counted: client.collect(readable),
+      counted: client.collect(each(readable)),
     };
   };
   return Promise.resolve({
@@ -92,4 +92,9 @@ export function connect(address: string): Promise<ContestantClient> {
       return Promise.resolve();
     },
   });
+}
+
+/** The chunks of a stream as a generator: Connect takes no iterable without `throw`. */
+async function* each<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+  yield* stream;
 }

@@ -3,6 +3,7 @@
 //!
 //! - `ping-pong COUNT [LENGTH]`: round trips one after the other
 //! - `in-flight COUNT WIDTH [LENGTH]`: COUNT round trips, WIDTH of them open at any time
+//! - `connections COUNT WIDTH`: the same, each on a connection of its own
 //! - `one-way COUNT`: stream messages, each awaited, and how many of them arrived
 //! - `updates COUNT`: one request, for which the server sends so many updates
 //!
@@ -49,7 +50,8 @@ pub async fn run<B: Bytes>(connect: impl AsyncFn() -> Outcome<PeerHandle<B>>) ->
         let numbers: Vec<usize> = words.map(str::parse).collect::<Result<_, _>>()?;
         let count = *numbers.first().ok_or("A round has a count")?;
         let limit = LIMIT + Duration::from_millis(count as u64);
-        let outcome = tokio::time::timeout(limit, run_round(&write, name, &numbers)).await;
+        let outcome =
+            tokio::time::timeout(limit, run_round(&connect, &write, name, &numbers)).await;
         match outcome.unwrap_or_else(|_| Err(format!("Not done within {limit:?}").into())) {
             Ok(result) => println!("{result}"),
             Err(error) => {
@@ -62,6 +64,7 @@ pub async fn run<B: Bytes>(connect: impl AsyncFn() -> Outcome<PeerHandle<B>>) ->
 }
 
 async fn run_round<B: Bytes>(
+    connect: &impl AsyncFn() -> Outcome<PeerHandle<B>>,
     peer: &PeerWriteHandle<B>,
     name: &str,
     numbers: &[usize],
@@ -73,6 +76,7 @@ async fn run_round<B: Bytes>(
         ("in-flight", &[count, width, length]) => {
             rounds::in_flight(peer, count, width, length).await
         }
+        ("connections", &[count, width]) => rounds::connections(connect, count, width).await,
         ("one-way", &[count]) => rounds::one_way(peer, count).await,
         ("updates", &[count]) => rounds::updates(peer, count).await,
         _ => Err(format!("There is no round {name:?} with {numbers:?}").into()),

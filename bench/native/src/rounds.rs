@@ -6,7 +6,7 @@ use std::error::Error;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use fizyr_rpc::PeerWriteHandle;
+use fizyr_rpc::{PeerHandle, PeerWriteHandle};
 use tokio::task::LocalSet;
 
 use crate::client::Bytes;
@@ -41,13 +41,38 @@ pub async fn in_flight<B: Bytes>(
     width: usize,
     length: usize,
 ) -> Outcome<String> {
+    all_at_once(&vec![peer.clone(); width], count, length).await
+}
+
+/// Round trips on `width` connections at the same time, once all of them are open.
+pub async fn connections<B: Bytes>(
+    connect: &impl AsyncFn() -> Outcome<PeerHandle<B>>,
+    count: usize,
+    width: usize,
+) -> Outcome<String> {
+    let (mut reads, mut writes) = (Vec::new(), Vec::new());
+    for _ in 0..width {
+        let (read, write) = connect().await?.split();
+        round_trip(&write, &[1; BODY_LEN]).await?;
+        reads.push(read);
+        writes.push(write);
+    }
+    all_at_once(&writes, count, BODY_LEN).await
+}
+
+/// Round trips, one at a time with each of the handles.
+async fn all_at_once<B: Bytes>(
+    peers: &[PeerWriteHandle<B>],
+    count: usize,
+    length: usize,
+) -> Outcome<String> {
     let left = Rc::new(Cell::new(count));
     let body: Rc<[u8]> = vec![1; length].into();
     let begin = Instant::now();
     LocalSet::new()
         .run_until(async {
-            let mut tasks = Vec::with_capacity(width);
-            for _ in 0..width {
+            let mut tasks = Vec::with_capacity(peers.len());
+            for peer in peers {
                 let work = work(peer.clone(), left.clone(), body.clone());
                 tasks.push(tokio::task::spawn_local(work));
             }

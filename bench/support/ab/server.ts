@@ -1,6 +1,6 @@
 /**
  * The server process of `bench/ab.ts`, on the library whose mod.ts is the first argument;
- * the second is the address. Prints the address it listens on.
+ * the second is the address; `reactor` behind it is for sockets on the reactor. Prints the address it listens on.
  *
  * @module
  */
@@ -9,9 +9,12 @@ import type * as Library from "../../../mod.ts";
 import { serveWithHandlers } from "../rpc_server.ts";
 import { optionsFor, service } from "../shape.ts";
 
-const [module = "", address = ""] = Deno.args;
+const [module = "", address = "", sockets] = Deno.args;
 const { listen }: typeof Library = await import(module);
-const listener = listen(address, optionsFor(address));
+const listener = listen(address, {
+  ...optionsFor(address),
+  ...(sockets === "reactor" ? { reactor: true } : {}),
+});
 serveWithHandlers(listener, {
   [service.CPU]: () => {
     const { user, system } = cpuUsage();

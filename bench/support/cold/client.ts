@@ -1,17 +1,22 @@
 /**
- * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK`. It does a work as the
- * first thing, and again when it is warm, and prints how often in a second.
+ * The client process of `bench/costs/cold.ts`: `MODULE ADDRESS WORK PID`, the last of
+ * the server, with `reactor` behind it for sockets on the reactor. It does a work as the
+ * first thing, and again when it is warm, and prints how often in a second and in how
+ * much CPU time. Linux only.
  *
  * @module
  */
 import type * as Library from "../../../mod.ts";
 import { callEcho, echoInFlight } from "../rpc_client.ts";
 import { service } from "../shape.ts";
-import type { ColdResult, ColdWork } from "./shape.ts";
+import type { ColdResult, ColdRun, ColdWork } from "./shape.ts";
 
-const [module = "", address = "", name = ""] = Deno.args;
+const [module = "", address = "", name = "", server = "", sockets] = Deno.args;
 const { connect }: typeof Library = await import(module);
-const peer = await connect(address);
+const peer = await connect(
+  address,
+  sockets === "reactor" ? { reactor: true } : {},
+);
 const body = new Uint8Array(32);
 
 /** Each does its work, gives how often, and how often it is done to be warm. */
@@ -57,14 +62,40 @@ const WORKS: Record<
 };
 
 const { run, times } = WORKS[name as ColdWork];
-async function rate(): Promise<number> {
+async function measure(): Promise<ColdRun> {
+  const cpu = cpuTime();
   const begin = performance.now();
   const count = await run();
-  return 1000 * count / (performance.now() - begin);
+  const perSecond = 1000 * count / (performance.now() - begin);
+  return { perSecond, cpu: (cpuTime() - cpu) / count };
 }
-const cold = await rate();
-const next = await rate();
+
+/** The CPU time of both processes so far, in microseconds. */
+function cpuTime(): number {
+  let nanoseconds = 0;
+  for (const pid of ["self", server]) {
+    for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+      nanoseconds += timeOfThread(`/proc/${pid}/task/${name}/schedstat`);
+    }
+  }
+  return nanoseconds / 1000;
+}
+
+function timeOfThread(path: string): number {
+  try {
+    return Number(Deno.readTextFileSync(path).split(" ", 1)[0]);
+  } catch (error) {
+    // It has ended meanwhile.
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+// What it reads with is to be warm.
+cpuTime();
+const cold = await measure();
+const next = await measure();
 for (let i = 2; i < times; i++) await run();
-const result: ColdResult = { cold, next, warm: await rate() };
+const result: ColdResult = { cold, next, warm: await measure() };
 console.log(JSON.stringify(result));
 Deno.exit();

@@ -9,12 +9,20 @@ export const COLD_WORKS = [
 /** One of them. */
 export type ColdWork = typeof COLD_WORKS[number];
 
-/** How often it was done in a second. */
+/** How it was done. */
+export interface ColdRun {
+  /** How often in a second. */
+  readonly perSecond: number;
+  /** CPU time of both processes each time, in microseconds, with all their threads. */
+  readonly cpu: number;
+}
+
+/** How it was done at three times. */
 export interface ColdResult {
   /** The first time in both processes. */
-  readonly cold: number;
+  readonly cold: ColdRun;
   /** The second time. */
-  readonly next: number;
+  readonly next: ColdRun;
   /** After many times. */
-  readonly warm: number;
+  readonly warm: ColdRun;
 }

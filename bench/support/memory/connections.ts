@@ -1,6 +1,7 @@
 /**
  * One end of the idle connections of `bench/costs/memory.ts`: `MODULE serve ADDRESS`, or
- * `MODULE connect ADDRESS`. An address that begins with `raw:` is a Unix socket
+ * `MODULE connect ADDRESS`, with `reactor` behind it for sockets on the reactor. An
+ * address that begins with `raw:` is a Unix socket
  * without the library, with a read under way into 4 KiB.
  *
  * Lines on stdin: `connect N` makes so many connections, and a call on each; `work`
@@ -14,16 +15,20 @@ import { callEcho, echoInFlight } from "../rpc_client.ts";
 import { optionsFor, service } from "../shape.ts";
 import { usage } from "./usage.ts";
 
-const [module = "", role = "", address = ""] = Deno.args;
+const [module = "", role = "", address = "", sockets] = Deno.args;
 const raw = address.startsWith("raw:");
 const path = address.slice("raw:".length);
 const { connect, listen }: typeof Library = await import(module);
+const options = {
+  ...optionsFor(address),
+  ...(sockets === "reactor" ? { reactor: true } : {}),
+};
 const peers: Library.PeerHandle[] = [];
 
 if (role === "serve") {
   if (raw) serveRaw();
   else {
-    const listener = listen(address, optionsFor(address));
+    const listener = listen(address, options);
     listener.run((peer) =>
       peer.serve({ [service.ECHO]: (_request, body) => body })
     );
@@ -39,7 +44,7 @@ const STEPS: Record<string, (count: number) => Promise<void> | void> = {
     for (let i = 0; i < count; i++) {
       if (raw) await connectRaw();
       else {
-        const peer = await connect(address, optionsFor(address));
+        const peer = await connect(address, options);
         peers.push(peer);
         await callEcho(peer, new Uint8Array(32));
       }

@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { conformance } from "../../support/suite/peer_conformance.ts";
 import { CountingSignal } from "../../support/counting_signal.ts";
+import { RpcError } from "../../../mod.ts";
 import { nextStream } from "../../support/expect.ts";
 import { until } from "../../support/stats.ts";
 
@@ -105,6 +106,45 @@ conformance(
       assert(counting.most <= 1);
       assertEquals(counting.listeners, 0);
     }
+  },
+);
+
+conformance(
+  "updates that wait for room with one signal share a listener, and end with their request",
+  async (scene) => {
+    const [client, raw] = await scene.raw({
+      writeQueueBytes: 1,
+      onError: () => {},
+    });
+    const shared = new CountingSignal();
+    const request = await client.sendRequest(1, "");
+    const ended = await client.sendRequest(2, "");
+    await raw.recv();
+    await raw.recv();
+    const outcomes = (of: typeof request, signal: AbortSignal) =>
+      Array.from({ length: MANY }, () =>
+        of.sendUpdate(1, "", { signal }).then(
+          () => "sent",
+          (reason) => reason instanceof RpcError ? reason.code : reason,
+        ));
+    // In one turn, so that nothing of them is written yet.
+    const aborted = outcomes(request, shared.signal);
+    const own = new CountingSignal();
+    const over = outcomes(ended, own.signal);
+    assertEquals([shared.listeners, own.listeners], [1, 1]);
+    shared.abort("enough");
+    await raw.send(1, 1, 1);
+    const response = ended.recvResponse();
+    const all = await Promise.all(aborted);
+    assert(all.slice(2).every((outcome) => outcome === "enough"), `${all}`);
+    for (const outcome of await Promise.all(over)) {
+      assert(["sent", "request-closed"].includes(outcome), `${outcome}`);
+    }
+    await response;
+    assertEquals([shared.listeners, own.listeners], [0, 0]);
+    assertEquals([shared.most, own.most], [1, 1]);
+    await raw.send(1, 0, 1);
+    await request.recvResponse();
   },
 );
 

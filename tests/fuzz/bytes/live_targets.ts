@@ -10,6 +10,7 @@ import {
   type PeerHandle as Handle,
   type StreamBody,
 } from "../../../mod.ts";
+import { TempDir } from "../../support/files/temp_dir.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import { scriptedPair } from "../../support/scripted_duplex.ts";
 import { writeAll } from "../../support/scripted_fill.ts";
@@ -92,9 +93,26 @@ async function startTcp(reactor: boolean): Promise<LiveServer> {
   const running = listener.run((peer) => serveAll(peer));
   const { port } = listener.addr as Deno.NetAddr;
   const client = await connect(`tcp://127.0.0.1:${port}`);
-  return liveServer(reports, port, client, async () => {
+  return liveServer(reports, { port }, client, async () => {
     await listener.shutdown();
     await running;
+  });
+}
+
+async function startUnix(reactor: boolean): Promise<LiveServer> {
+  const reports = new Reports();
+  const dir = new TempDir();
+  const path = dir.file("socket");
+  const address = `unix:${path}`;
+  const options = { reactor, onError: reports.onError };
+  const listener: Listener<StreamBody, unknown> = await bind(address, options);
+  const running = listener.run((peer) => serveAll(peer));
+  const client = await connect(address);
+  const server = { transport: "unix", path } as const;
+  return liveServer(reports, server, client, async () => {
+    await listener.shutdown();
+    await running;
+    dir[Symbol.dispose]();
   });
 }
 
@@ -111,7 +129,7 @@ async function startWebSocket(name: string): Promise<LiveServer> {
   const { port, url } = server;
   const { connect: open } = await import("../../../endpoints/websocket.ts");
   const client = await open(url);
-  return liveServer(reports, port, client, async () => {
+  return liveServer(reports, { port }, client, async () => {
     await server[Symbol.asyncDispose]();
   });
 }
@@ -156,6 +174,14 @@ export const LIVE_TARGETS: readonly Target[] = [
     textBytes("GET / HTTP/1.1\r\n\r\n"),
   ]),
   serverTarget("a TCP server on the reactor", () => startTcp(true), [
+    ...FRAMES,
+    concat(FRAMES),
+  ]),
+  serverTarget("a Unix server", () => startUnix(false), [
+    ...FRAMES,
+    concat(FRAMES),
+  ]),
+  serverTarget("a Unix server on the reactor", () => startUnix(true), [
     ...FRAMES,
     concat(FRAMES),
   ]),

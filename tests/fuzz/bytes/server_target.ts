@@ -68,16 +68,19 @@ export interface LiveServer {
   stop(): Promise<void>;
 }
 
-/** A server on a port, with a client that asks it meanwhile. */
+/** A server on a port or a socket file, with a client that asks it meanwhile. */
 export function liveServer(
   reports: Reports,
-  port: number,
+  server: { readonly port: number } | Deno.UnixConnectOptions,
   client: Pick<PeerHandle, "call" | "close">,
   stop: () => Promise<void>,
 ): LiveServer {
   return {
     reports,
-    connect: () => Deno.connect({ hostname: "127.0.0.1", port }),
+    connect: () =>
+      "port" in server
+        ? Deno.connect({ hostname: "127.0.0.1", ...server })
+        : Deno.connect(server),
     async call() {
       assertEquals((await client.call(1, "well?")).text(), "well?");
     },

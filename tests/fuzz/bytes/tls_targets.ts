@@ -43,7 +43,7 @@ async function start(): Promise<LiveServer> {
   const running = listener.run((peer) => serveAll(peer));
   const { port } = listener.addr;
   const client = await connect(listener.addr, { caCerts: [ca.cert] });
-  return liveServer(reports, port, client, async () => {
+  return liveServer(reports, { port }, client, async () => {
     await listener.shutdown();
     await running;
   });

@@ -60,7 +60,7 @@ export class Scene implements AsyncDisposable {
     options: ConnectOptions & FdLimits = {},
   ): Promise<TestPeer> {
     const peer: TestPeer = this.#stack.use(
-      await connect(this.#address, { endian: this.endian, ...options }),
+      await connect(this.#address, this.#with(options)),
     );
     assertEquals(await native.line(), "accepted");
     return peer;
@@ -132,7 +132,7 @@ export class Scene implements AsyncDisposable {
     options: ListenOptions & FdLimits = {},
   ): Promise<Listener<StreamBody, unknown>> {
     const listener: Listener<StreamBody, unknown> = this.#stack.use(
-      listen(await this.#newAddress(), { endian: this.endian, ...options }),
+      listen(await this.#newAddress(), this.#with(options)),
     );
     this.#listensOn(listener.addr as Deno.Addr);
     return listener;
@@ -173,7 +173,7 @@ export class Scene implements AsyncDisposable {
 
   /** Connects to the native server with nothing but a byte stream. */
   async dial(native: Program): Promise<Deno.Conn> {
-    assert(this.transport.raw, "datagrams are no byte stream");
+    assert(this.transport.raw, "there is no byte stream");
     const conn = this.#stack.use(await this.transport.raw.dial(this.#address));
     assertEquals(await native.line(), "accepted");
     return conn;
@@ -181,7 +181,7 @@ export class Scene implements AsyncDisposable {
 
   /** Takes a native client with nothing but a byte stream. */
   async answer(role: string): Promise<[Deno.Conn, Program]> {
-    assert(this.transport.raw, "datagrams are no byte stream");
+    assert(this.transport.raw, "there is no byte stream");
     const listener = this.#stack.use(
       this.transport.raw.listen(await this.#newAddress()),
     );
@@ -208,6 +208,10 @@ export class Scene implements AsyncDisposable {
     const peer: TestPeer = new PeerHandle(connection);
     connection.start();
     return this.#stack.use(peer);
+  }
+
+  #with<O extends object>(options: O): O & { endian: Endian } {
+    return { endian: this.endian, ...this.transport.options, ...options };
   }
 
   #native(role: string, address: string, limit?: number): Program {

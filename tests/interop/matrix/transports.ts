@@ -22,6 +22,13 @@ export interface MatrixTransport {
   readonly largeBody: number;
   /** Where to listen; a folder is made on demand. */
   address(folder: () => Promise<string>): Promise<string>;
+  /** What connecting and listening take, besides the options of a cell. */
+  readonly options: { readonly reactor?: true };
+  /**
+   * Null where each scenario is there in both byte orders. Else it is there in one, which
+   * alternates and is little endian for the first (0) or the second (1); in long forms in both.
+   */
+  readonly half: 0 | 1 | null;
   /** Connects without a peer, for messages that no handle sends. */
   open(address: string, config: StreamConfig): Promise<TestTransport>;
   /** Listens for connections without a peer. */
@@ -34,6 +41,8 @@ export interface MatrixTransport {
 }
 
 const BYTE_STREAM = {
+  options: {},
+  half: null,
   datagrams: false,
   maxBodyLen: 8192,
   largeBody: 4 * 1024 * 1024,
@@ -43,13 +52,35 @@ function pathOf(address: string): string {
   return address.slice(address.indexOf(":") + 1);
 }
 
+const REACTOR = { reactor: true } as const;
+
+/** Where this side has sockets of the C library. */
+const ON_REACTOR = {
+  ...BYTE_STREAM,
+  options: REACTOR,
+  permission: "ffi",
+  // The byte stream itself says the same as without the reactor.
+  raw: null,
+} as const;
+
+const TCP = {
+  ...BYTE_STREAM,
+  permission: "net",
+  address: () => Promise.resolve("127.0.0.1:0"),
+} as const;
+
+const UNIX_STREAM = {
+  ...BYTE_STREAM,
+  permission: "unix",
+  address: async (folder: () => Promise<string>) =>
+    `unix:${await folder()}/rpc`,
+} as const;
+
 /** All transports that both sides have. */
 export const TRANSPORTS = {
   TCP: {
-    ...BYTE_STREAM,
+    ...TCP,
     name: "TCP",
-    permission: "net",
-    address: () => Promise.resolve("127.0.0.1:0"),
     open: (address, config) => TcpTransport.connect(address, config),
     listen: (address, config) => TcpTransport.listen(address, config),
     raw: {
@@ -57,11 +88,19 @@ export const TRANSPORTS = {
       listen: () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
     },
   },
+  "TCP on the reactor": {
+    ...TCP,
+    ...ON_REACTOR,
+    name: "TCP on the reactor",
+    half: 0,
+    open: (address, config) =>
+      TcpTransport.connect(address, { ...config, ...REACTOR }),
+    listen: (address, config) =>
+      TcpTransport.listen(address, { ...config, ...REACTOR }),
+  },
   "Unix stream": {
-    ...BYTE_STREAM,
+    ...UNIX_STREAM,
     name: "Unix stream",
-    permission: "unix",
-    address: async (folder) => `unix:${await folder()}/rpc`,
     open: (address, config) =>
       UnixStreamTransport.connect(pathOf(address), config),
     listen: (address, config) =>
@@ -73,9 +112,21 @@ export const TRANSPORTS = {
         Deno.listen({ transport: "unix", path: pathOf(address) }),
     },
   },
+  "Unix stream on the reactor": {
+    ...UNIX_STREAM,
+    ...ON_REACTOR,
+    name: "Unix stream on the reactor",
+    half: 1,
+    open: (address, config) =>
+      UnixStreamTransport.connect(pathOf(address), { ...config, ...REACTOR }),
+    listen: (address, config) =>
+      UnixStreamTransport.listen(pathOf(address), { ...config, ...REACTOR }),
+  },
   "Unix seqpacket": {
     name: "Unix seqpacket",
     permission: "ffi",
+    options: {},
+    half: null,
     datagrams: true,
     maxBodyLen: 4096,
     largeBody: 200_000,

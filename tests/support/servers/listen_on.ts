@@ -15,6 +15,7 @@ export const BYTE_STREAM = {
   lingers: false,
   authorizesFirst: false,
   standsForOthers: false,
+  standsByTurns: false,
 };
 
 export async function socketPath(stack: AsyncDisposableStack): Promise<string> {

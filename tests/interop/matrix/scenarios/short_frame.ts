@@ -11,7 +11,7 @@ const WRAPPED =
 export const shortFrame: Scenario = {
   name: "a frame whose length is below 12 ends its connection only",
   defect: "B: the length wraps",
-  where: ({ datagrams }) => !datagrams,
+  where: ({ raw }) => raw !== null,
 
   async toNative(scene) {
     const native = await scene.nativeServer();
