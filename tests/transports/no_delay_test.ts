@@ -2,6 +2,8 @@
 import { assertEquals } from "@std/assert";
 import { bind, connect } from "../../mod.ts";
 import { acceptWebSocket } from "../../endpoints/websocket.ts";
+import { connectNodeTcp } from "../../transports/sockets/node_connect.ts";
+import { listenNodeTcp } from "../../transports/sockets/node_listener.ts";
 import { testWith } from "../support/permissions.ts";
 import { noDelayAt } from "../support/processes/no_delay.ts";
 import { tlsTest } from "../tls/support.ts";
@@ -74,3 +76,20 @@ tlsTest("over wss:// too, both sides have it off", async (scene) => {
   await using _server = await accepting;
   assertEquals(noDelayAt(listener.addr.port), OFF);
 });
+
+testWith(
+  "all",
+  "what Node and Bun connect and accept by has it off",
+  async () => {
+    const listener = await listenNodeTcp({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    const accepting = listener.accept();
+    const client = await connectNodeTcp({ port }, undefined);
+    const server = await accepting;
+    try {
+      assertEquals(noDelayAt(port), OFF);
+    } finally {
+      for (const conn of [client, server, listener]) conn.close();
+    }
+  },
+);
