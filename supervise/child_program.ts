@@ -85,7 +85,12 @@ export class ChildProgram<B extends Body> {
     const { pid, exitCode, signalCode } = this.#process;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
     // The `kill` of a process sends only one signal on Deno.
-    process.kill(pid, signal);
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // It has ended, and the event that says so is on its way.
+      if ((error as { readonly code?: string }).code !== "ESRCH") throw error;
+    }
   }
 
   async #end(): Promise<ProcessEnd> {

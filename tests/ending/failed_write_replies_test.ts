@@ -64,6 +64,7 @@ for (const kind of SCRIPTED_KINDS) {
       await using victim = new Victim({
         kind,
         maxOpenReceivedRequests: 1,
+        maxOpenSentRequests: 1,
         replyQueueBytes: 1000,
         writes: { capacity: 10 },
       });

@@ -19,6 +19,7 @@ async function pausedWhileReading(): Promise<Victim> {
   const victim = new Victim({
     replyQueueBytes: 1,
     maxOpenReceivedRequests: 1,
+    maxOpenSentRequests: 1,
     writes: { capacity: 1 },
     stallTimeout: TIMEOUT,
   });

@@ -12,6 +12,7 @@ for (const kind of SCRIPTED_KINDS) {
     await using victim = new Victim({
       kind,
       maxOpenReceivedRequests: 1,
+      maxOpenSentRequests: 1,
       replyQueueBytes: 1,
       writes: { capacity: 1 },
       stallTimeout: 0,

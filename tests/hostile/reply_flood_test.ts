@@ -91,6 +91,7 @@ for (const kind of SCRIPTED_KINDS) {
         kind,
         ...options,
         maxOpenReceivedRequests: 1,
+        maxOpenSentRequests: 1,
       });
       const close = victim.peer.closeHandle();
       const { connection } = victim;
