@@ -1,5 +1,5 @@
 import { onAbort } from "./abort.ts";
-import { startTimer } from "./runtime/deno.ts";
+import { unrefTimer } from "./runtime/deno.ts";
 
 /** Time and timers. Tests have a clock of their own, which they turn by hand. */
 export interface Clock {
@@ -23,7 +23,9 @@ export const systemClock: Clock = {
   start(callback, ms, keepsAlive = false) {
     // Infinity means never.
     if (ms === Infinity) return () => {};
-    return startTimer(callback, Math.min(ms, LONGEST_TIMER), keepsAlive);
+    const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER));
+    if (!keepsAlive) unrefTimer(timer);
+    return () => clearTimeout(timer);
   },
 };
 

@@ -1,11 +1,9 @@
-import { runSoon, startTimer } from "./runtime/deno.ts";
+import { runSoon } from "./runtime/deno.ts";
 import { type Clock, systemClock } from "./clock.ts";
 
 /** Waits for one turn of the event loop, so that finished I/O is seen. */
 export function tick(): Promise<void> {
-  return new Promise((resolve) => {
-    startTimer(resolve, 0, true);
-  });
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** Lets timers and finished I/O run, if there are any. Quicker than `tick`. */

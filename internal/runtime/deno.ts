@@ -1,5 +1,3 @@
-import { runFirstTurn, startFirstTimer } from "./first_timers.ts";
-
 /** A class of errors, of Deno or of ours. */
 export type ErrorClass = new (
   message?: string,
@@ -32,27 +30,10 @@ function platform(): string | undefined {
 }
 
 /**
- * Calls back after some milliseconds, at most 2^31 - 1.
- *
- * @param keepsAlive Whether the timer keeps the program alive.
- * @returns A function that cancels the call.
+ * Lets the program end while a timer runs. In browsers there is nothing to do: a
+ * timer keeps no page open.
  */
-export function startTimer(
-  callback: () => void,
-  ms: number,
-  keepsAlive: boolean,
-): () => void {
-  if (deno !== undefined) {
-    const stop = startFirstTimer(callback, ms, keepsAlive);
-    if (stop !== null) return stop;
-  }
-  const timer = setTimeout(callback, ms);
-  if (!keepsAlive) unrefTimer(timer);
-  return () => clearTimeout(timer);
-}
-
-/** Browsers need nothing: a timer keeps no page open. */
-function unrefTimer(timer: unknown): void {
+export function unrefTimer(timer: unknown): void {
   if (deno !== undefined) deno.unrefTimer(timer);
   // Timers of Node and Bun are objects.
   else if (typeof timer === "object") (timer as { unref(): void }).unref();
@@ -65,7 +46,6 @@ let run: RunSoon | null = null;
 
 /** Calls back after the I/O that has finished, before the next timer. */
 export function runSoon(callback: () => void): void {
-  if (deno !== undefined && runFirstTurn(callback)) return;
   run ??= typeof setImmediate === "function" ? bySetImmediate : byMessages();
   run(callback);
 }

@@ -15,9 +15,9 @@ const MOST: Readonly<Record<string, number>> = {
   "protocol/mod.ts": 16,
   "peer/mod.ts": 83,
   "interface/mod.ts": 105,
-  "endpoints/tcp.ts": 111,
-  "endpoints/unix_stream.ts": 120,
-  "endpoints/unix_seqpacket.ts": 126,
+  "endpoints/tcp.ts": 112,
+  "endpoints/unix_stream.ts": 121,
+  "endpoints/unix_seqpacket.ts": 127,
   "endpoints/websocket_browser.ts": 111,
 };
 
