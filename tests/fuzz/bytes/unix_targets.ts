@@ -1,9 +1,16 @@
 /** Datagrams and shared rings, whose other side writes what it likes. */
 import { assert } from "@std/assert";
 import { concat } from "@std/bytes";
-import { RpcError } from "../../../mod.ts";
+import { RpcError, SharedMemory } from "../../../mod.ts";
 import { MessageType } from "../../../protocol/header.ts";
+import {
+  encodeReference,
+  REFERENCE_LEN,
+} from "../../../transports/shared_ring/frames/frame_reference.ts";
 import { datagramKind } from "../../../transports/shared_ring/hello.ts";
+import { recordType } from "../../../transports/shared_ring/record.ts";
+import { Attacker } from "../../shared_ring/frames/attacker.ts";
+import { LEN } from "../../shared_ring/frames/support.ts";
 import {
   hello,
   RingScene,
@@ -156,6 +163,62 @@ const rings: Target = {
   },
 };
 
+/** A frame of a region that the other side has announced. */
+function reference(offset: number, length: number): Bytes {
+  const type = MessageType.Stream;
+  return encodeReference(
+    { type, region: 0, generation: 0, offset, length },
+    true,
+  );
+}
+
+const frames: Target = {
+  name: "frames over rings",
+  isSlow: true,
+  corpus: [
+    packed(reference(0, LEN), reference(LEN / 2, LEN / 2)),
+    packed(reference(0, 0), new Uint8Array(), reference(LEN, 0)),
+  ],
+  words: [
+    packed(reference(1, LEN)),
+    packed(new Uint8Array(1)),
+    new Uint8Array(Uint32Array.of(1, 0xffff_ffff).buffer),
+  ],
+  async run(input) {
+    await using scene = new RingScene();
+    const { bad, onError } = reporter();
+    const attacker = new Attacker(await scene.linked({ onError }));
+    const memory = scene.use(SharedMemory.create(LEN));
+    memory.seal();
+    attacker.announce(0, memory.fd);
+    const taking = attacker.peer.serve({ 1: () => "answer" }, {
+      stream({ body }) {
+        assert(body.data.length <= LEN);
+        body.text();
+        body[Symbol.dispose]();
+      },
+    });
+    let room = SIZE / 2;
+    for (const bytes of unpacked(input)) {
+      room -= bytes.length + 32;
+      if (room < 0) break;
+      // What is too short for a frame says something of a region.
+      const type = bytes.length >= REFERENCE_LEN
+        ? recordType.FRAME
+        : bytes.length === 0
+        ? recordType.FORGET
+        : recordType.REGION;
+      attacker.memory.write(type, bytes[0] ?? 0, bytes);
+    }
+    attacker.publish();
+    attacker.raw.close();
+    await taking;
+    const error = await attacker.peer.closed;
+    if (bad.length > 0) throw bad[0];
+    return error === null ? "taken" : documented(error, ENDS);
+  },
+};
+
 const offers: Target = {
   name: "offers of rings",
   isSlow: true,
@@ -177,5 +240,6 @@ export const UNIX_TARGETS: readonly Target[] = [
   datagrams,
   records,
   rings,
+  frames,
   offers,
 ];
