@@ -360,7 +360,7 @@ Deno.test(
  * KB. What is loaded later is compressed apart, so the sum is more than one file has.
  */
 const MAX_PARTS = {
-  "peer.js": { atStart: 32_700, inAll: 32_700 },
+  "peer.js": { atStart: 32_900, inAll: 32_900 },
   "tcp.js": { atStart: 45_000, inAll: 53_000 },
   "seqpacket.js": { atStart: 49_100, inAll: 61_600 },
 } as const;
