@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
+import { svgText } from "./svg_text.ts";
 import type { Theme } from "./theme.ts";
 
 /** One contestant in a chart. */
@@ -38,6 +39,7 @@ const VALUES = 90;
 export function drawChart(chart: Chart, theme: Theme): string {
   const { points } = chart;
   const { document } = parseHTML("<html></html>");
+  const text = svgText(document);
   const colour = ({ isOurs }: Point): string =>
     isOurs ? theme.ours : theme.others;
   const svg = Plot.plot({
@@ -115,26 +117,6 @@ export function drawChart(chart: Chart, theme: Theme): string {
     ),
   );
   return `${svg.outerHTML}\n`;
-
-  function text(
-    x: number,
-    y: number,
-    content: string,
-    fill: string,
-    style = "",
-  ): Node {
-    const element = document.createElementNS(
-      "http://www.w3.org/2000/svg",
-      "text",
-    );
-    element.setAttribute("x", String(x));
-    element.setAttribute("y", String(y));
-    element.setAttribute("fill", fill);
-    element.setAttribute("text-anchor", "start");
-    if (style !== "") element.setAttribute("style", style);
-    element.textContent = content;
-    return element;
-  }
 }
 
 /** From the power of ten below all to a little above the highest. */

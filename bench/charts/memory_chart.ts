@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
+import { svgText } from "./svg_text.ts";
 import type { Theme } from "./theme.ts";
 
 /** What a server held at a moment. */
@@ -40,6 +41,7 @@ export function drawMemory(
   theme: Theme,
 ): string {
   const { document } = parseHTML("<html></html>");
+  const text = svgText(document);
   const most = Math.max(
     ...courses.flatMap(({ moments }) => moments.map((m) => m.resident)),
   );
@@ -106,24 +108,4 @@ export function drawMemory(
     ),
   );
   return `${svg.outerHTML}\n`;
-
-  function text(
-    x: number,
-    y: number,
-    content: string,
-    fill: string,
-    style = "",
-  ): Node {
-    const element = document.createElementNS(
-      "http://www.w3.org/2000/svg",
-      "text",
-    );
-    element.setAttribute("x", String(x));
-    element.setAttribute("y", String(y));
-    element.setAttribute("fill", fill);
-    element.setAttribute("text-anchor", "start");
-    if (style !== "") element.setAttribute("style", style);
-    element.textContent = content;
-    return element;
-  }
 }
