@@ -58,7 +58,6 @@ export async function bind<const A extends string | Address>(
 ): Promise<ListenerOf<A>> {
   const text = address as string;
   const type = transportOf(address);
-  checkOptions(type, "bind", options);
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ListenOptions<unknown> | undefined;
   if (type === "websocket") {
@@ -79,6 +78,8 @@ export async function bind<const A extends string | Address>(
     const bound: unknown = await nats.bind(text, untyped);
     return bound as ListenerOf<A>;
   }
+  // Those above have checked them.
+  checkOptions(type, "bind", options);
   const listener: unknown = type === "tcp"
     ? await Listener.bind(TcpTransport, text, untyped)
     : type === "unix"

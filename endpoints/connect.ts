@@ -119,7 +119,6 @@ export async function connect<const A extends string | Address>(
   // The types derive the transport from the address as transportOf does.
   const untyped = options as ConnectOptions<unknown> | undefined;
   const type = transportOf(address);
-  checkOptions(type, "connect", options);
   if (type === "websocket") {
     // Loaded only where it is used: it isn't small.
     const webSocket = await import("./websocket.ts");
@@ -136,6 +135,8 @@ export async function connect<const A extends string | Address>(
     const connected: unknown = await nats.connect(text, untyped);
     return connected as PeerHandle<BodyOf<A>, InfoOf<A>>;
   }
+  // Those above have checked them.
+  checkOptions(type, "connect", options);
   const connected: unknown = type === "tcp"
     ? await Peer.connect(TcpTransport, text, untyped)
     : type === "unix"

@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes";
 import { bindTcp } from "../../transports/sockets/open_socket.ts";
 import type { TcpConn } from "../../transports/sockets/conn.ts";
 import { makeDuplex, type NodeDuplex } from "../../transports/tls/node_tls.ts";
@@ -85,14 +86,7 @@ class PlainConnection implements HttpConnection {
 /** As few parts as there can be without copying what is long. */
 function joined(parts: readonly Uint8Array[]): readonly Uint8Array[] {
   const length = parts.reduce((sum, { length }) => sum + length, 0);
-  if (length > JOINED_LEN) return parts;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return [whole];
+  return length > JOINED_LEN ? parts : [concat(parts)];
 }
 
 /**

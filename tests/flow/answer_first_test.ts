@@ -4,25 +4,24 @@ import { resolveStreamConfig } from "../../protocol/config.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
 import { Message, MessageHeader, MessageType } from "../../protocol/mod.ts";
 import { StreamBody } from "../../protocol/body.ts";
-import type { ByteIo } from "../../transports/framed/byte_io.ts";
 import { FrameChannel } from "../../transports/framed/frame_channel.ts";
 import { frameOf, messageOf } from "../protocol/support.ts";
+import { ReadyIo } from "./ready_io.ts";
 
 const BODY_LEN = 64 * 1024;
 
 /** Brings a frame with each read, and takes all bytes at once. */
-class EchoingIo implements ByteIo {
-  readonly keepsBytes = false;
-  readonly losesOnClose = false;
+class EchoingIo extends ReadyIo {
   readonly calls: string[] = [];
   readonly #frame: Uint8Array;
   #left: Uint8Array = new Uint8Array(0);
 
   constructor(bodyLen: number) {
+    super();
     this.#frame = frameOf(messageOf(4, 1, 0, new Uint8Array(bodyLen)));
   }
 
-  receive(decoder: FrameDecoder): Promise<Message[]> {
+  override receive(decoder: FrameDecoder): Promise<Message[]> {
     if (this.#left.length === 0) {
       this.#left = this.#frame;
       this.calls.push("receive");
@@ -34,18 +33,10 @@ class EchoingIo implements ByteIo {
     return Promise.resolve(decoder.commit(part.length));
   }
 
-  send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  override send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
     this.calls.push("send");
-    return Promise.resolve(bytes.length);
+    return super.send(bytes);
   }
-
-  closeWrite(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  close(): void {}
-  ref(): void {}
-  unref(): void {}
 }
 
 Deno.test("The answer to a large body is written before the next one is read", async () => {

@@ -6,35 +6,11 @@ import { StreamBody } from "../../protocol/body.ts";
 import { resolveStreamConfig } from "../../protocol/config.ts";
 import { Message } from "../../protocol/message.ts";
 import { MessageHeader, MessageType } from "../../protocol/header.ts";
-import type { ByteIo } from "../../transports/framed/byte_io.ts";
 import { FrameChannel } from "../../transports/framed/frame_channel.ts";
+import { ReadyIo } from "./ready_io.ts";
 import { FlowScene } from "./support.ts";
 
 const FRAME_LEN = 16;
-
-/** Takes all bytes at once, as a socket with room does. */
-class ReadyIo implements ByteIo {
-  readonly keepsBytes = false;
-  readonly losesOnClose = false;
-  readonly writes: number[] = [];
-
-  receive(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    this.writes.push(bytes.length);
-    return Promise.resolve(bytes.length);
-  }
-
-  closeWrite(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  close(): void {}
-  ref(): void {}
-  unref(): void {}
-}
 
 Deno.test("one that sends message by message fills the queue again before it is written", async () => {
   const room = 100;

@@ -146,7 +146,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   }
 
   async #shake(conn: TcpConn): Promise<void> {
-    const handshake = new Handshake(this.#end.signal);
+    const handshake = new AcceptedHandshake(this.#end.signal);
     this.#silent.add(handshake);
     let outcome: Outcome<T>;
     try {
@@ -162,7 +162,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
     await this.#give(outcome);
   }
 
-  async #secure(conn: TcpConn, handshake: Handshake): Promise<T> {
+  async #secure(conn: TcpConn, handshake: AcceptedHandshake): Promise<T> {
     const { cert, key, clientCa } = this.#certificates;
     const { hostname, port } = conn.remoteAddr;
     const alpn = resolveAlpn(this.#options.alpn);
@@ -229,7 +229,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
 }
 
 /** A handshake that is under way. */
-class Handshake implements WatchedHandshake {
+class AcceptedHandshake implements WatchedHandshake {
   readonly #end = new AbortController();
   #gate: GatedDuplex | null = null;
   #doing = "";

@@ -27,26 +27,9 @@ ${
 });
 export async function use(peer: PeerHandle): Promise<void> {
   const client = Big.client(peer);
-${
-    each(Math.ceil(count / 10), (n) => {
-      const i = 10 * n;
-      return `{
-  const request = await client.service${i}({ value${i}: 1 });
-  for await (const update of request.updates()) {
-    if (update.name === "state") console.log(update.body.at${i}.toFixed());
-  }
-  console.log((await request.response()).text${i}.length);
-}`;
-    })
-  }
+${calls(count)}
   await Big.serve(peer, {
-${
-    each(count, (i) =>
-      `service${i}: async function* (body) {
-  yield { name: "state", body: { at${i}: body.value${i} } };
-  return { text${i}: "" };
-},`)
-  }
+${handlers(count)}
   });
 }
 `;
@@ -74,27 +57,33 @@ ${
   }
 }
 export async function use(client: Client): Promise<void> {
-${
-    each(Math.ceil(count / 10), (n) => {
-      const i = 10 * n;
-      return `{
+${calls(count)}
+}
+export const handlers: Handlers = {
+${handlers(count)}
+};
+`;
+}
+
+/** A call of each tenth method, with its updates. */
+function calls(count: number): string {
+  return each(Math.ceil(count / 10), (n) => {
+    const i = 10 * n;
+    return `{
   const request = await client.service${i}({ value${i}: 1 });
   for await (const update of request.updates()) {
     if (update.name === "state") console.log(update.body.at${i}.toFixed());
   }
   console.log((await request.response()).text${i}.length);
 }`;
-    })
-  }
+  });
 }
-export const handlers: Handlers = {
-${
-    each(count, (i) =>
-      `service${i}: async function* (body) {
+
+/** A handler for each method. */
+function handlers(count: number): string {
+  return each(count, (i) =>
+    `service${i}: async function* (body) {
   yield { name: "state", body: { at${i}: body.value${i} } };
   return { text${i}: "" };
-},`)
-  }
-};
-`;
+},`);
 }
