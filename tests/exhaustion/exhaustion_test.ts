@@ -1,5 +1,5 @@
 /** Without descriptors and without disk: what fails says so, and leaves nothing. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { CONNECTIONS } from "../lost_connections/failing_conversation.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { PERMISSIONS, testWith } from "../support/permissions.ts";
@@ -11,6 +11,7 @@ interface Descriptors {
   readonly wrong: string[];
   readonly exhausted: number;
   readonly received: string[];
+  readonly refused: string | null;
 }
 
 testWith(
@@ -20,9 +21,10 @@ testWith(
     const url = new URL("descriptors_child.ts", import.meta.url);
     const lines = await runChild<Descriptors>(url);
     assertEquals(lines.map(({ kind }) => kind), Object.keys(CONNECTIONS));
-    for (const { kind, wrong, exhausted, received } of lines) {
+    for (const { kind, wrong, exhausted, received, refused } of lines) {
       assertEquals(wrong, [], kind);
       assert(exhausted > 0, `${kind} never ran out of descriptors`);
+      if (refused !== null) assertStringIncludes(refused, "ulimit -n");
       if (received.length === 0) continue;
       assertEquals(received, ["remote-error", "remote-error", "4"], kind);
     }

@@ -1,5 +1,5 @@
 import { toRpcError } from "../../internal/errors.ts";
-import type { RpcError } from "../../protocol/error.ts";
+import { RpcError } from "../../protocol/error.ts";
 import type { Libc } from "../libc/libc.ts";
 import {
   checkHello,
@@ -57,7 +57,7 @@ export function acceptRings(
   datagram: RingDatagram,
   config: ResolvedSharedRingConfig,
 ): Rings {
-  const { kind, bytes, fds } = datagram;
+  const { kind, bytes, fds, lost } = datagram;
   try {
     if (kind !== datagramKind.HELLO) {
       throw ringViolation(
@@ -66,6 +66,7 @@ export function acceptRings(
     }
     const hello = decodeHello(bytes);
     checkHello(hello, config);
+    if (lost) throw memoryLost();
     const [memory] = fds;
     if (memory === undefined || fds.length > 1) {
       throw ringViolation(
@@ -89,6 +90,14 @@ export function acceptRings(
   } finally {
     for (const fd of fds) fd.close();
   }
+}
+
+function memoryLost(): RpcError {
+  return new RpcError(
+    "too-many-fds",
+    "The memory of the rings was lost: the process that accepts has as many descriptors open as it may (ulimit -n)",
+    { fatal: true, side: "local" },
+  );
 }
 
 /** Tells the other side why it is refused, if the system lets it. */

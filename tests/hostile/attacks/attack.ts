@@ -21,6 +21,7 @@ export const LIMITS = {
   maxRequestInboxMessages: 20,
   maxRequestInboxBytes: 100_000,
   maxOpenReceivedRequests: 40,
+  maxOpenSentRequests: 40,
   replyQueueBytes: 100_000,
   writeQueueBytes: 50_000,
   // Nothing here depends on time.

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { MessageType, type PeerStats } from "../../../mod.ts";
+import { MESSAGE_COST } from "../../../internal/cost.ts";
+import { HEADER_LEN } from "../../../protocol/header.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
 import { fired } from "../../support/expect.ts";
 import type { TestPeer } from "../../support/scene.ts";
@@ -14,6 +16,10 @@ const ECHO = 1, NEVER = 2;
 const ONE_READ = 256 * 1024;
 const BODY = new Uint8Array(8000);
 const IN_ONE_READ = Math.ceil(ONE_READ / BODY.length) + 64;
+const PING = new Uint8Array(64);
+
+/** What a refusal or the answer to `PING` counts at most in a queue, in bytes. */
+const ANSWER_COST = 2 * MESSAGE_COST;
 
 /** An application that answers one service, and has another one that never ends. */
 function serve(peer: TestPeer): Promise<unknown> {
@@ -44,14 +50,18 @@ function holdsAnInbox({ inboxMessages, queuedBytes }: PeerStats): void {
   assertEquals(queuedBytes, 0);
 }
 
-/** The responses that `replyQueueBytes` allows, and those of one more read. */
-function holdsReplies({ queuedBytes, openReceivedRequests }: PeerStats): void {
+/**
+ * The responses that `replyQueueBytes` allows, and those to one more read of messages
+ * with such bodies.
+ */
+function holdsReplies(body: Uint8Array): Attack["bounds"] {
   const refusals = 512 * LIMITS.maxOpenReceivedRequests;
-  assertLess(
-    queuedBytes,
-    Math.max(LIMITS.replyQueueBytes, refusals) + 2 * ONE_READ,
-  );
-  assertLess(openReceivedRequests, LIMITS.maxOpenReceivedRequests + 1);
+  const toOneRead = ANSWER_COST * ONE_READ / (HEADER_LEN + body.length);
+  const most = Math.max(LIMITS.replyQueueBytes, refusals) + toOneRead;
+  return ({ queuedBytes, openReceivedRequests }) => {
+    assertLess(queuedBytes, most);
+    assertLess(openReceivedRequests, LIMITS.maxOpenReceivedRequests + 1);
+  };
 }
 
 /** All attacks that consist of messages. */
@@ -260,15 +270,15 @@ export const ATTACKS: readonly Attack[] = [
     reads: false,
     hasSmallAnswers: true,
     pausedBy: "replies",
-    bounds: holdsReplies,
+    bounds: holdsReplies(BODY),
   },
   {
     name: "pings whose answers it never reads",
     serve,
-    message: (id) => [Request, id, reservedId.PING, new Uint8Array(64)],
+    message: (id) => [Request, id, reservedId.PING, PING],
     reads: false,
     hasSmallAnswers: true,
     pausedBy: "replies",
-    bounds: holdsReplies,
+    bounds: holdsReplies(PING),
   },
 ];

@@ -1,3 +1,5 @@
+import { exists } from "../files/exists.ts";
+
 /** Limits of the process, by the numbers of Linux. */
 export const RLIMIT = { FSIZE: 1, NOFILE: 7, AS: 9 } as const;
 
@@ -23,10 +25,11 @@ export function lowerLimit(
 /** Leaves this process room for so many descriptors until it is disposed. */
 export function limitDescriptors(room: number): Disposable {
   const taken = new Set(
-    [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => Number(name)),
+    [...Deno.readDirSync("/proc/self/fd")]
+      // That of the look itself is free again.
+      .filter(({ name }) => exists(`/proc/self/fd/${name}`))
+      .map(({ name }) => Number(name)),
   );
-  // That of the look itself is free again.
-  taken.delete(Math.max(...taken));
   let first = 0;
   for (let left = room; left >= 0; first++) {
     if (!taken.has(first)) left--;
