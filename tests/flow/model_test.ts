@@ -111,3 +111,47 @@ Deno.test("Model: what is behind a request that gives way goes to the applicatio
   });
   assertEquals([found.stuck, found.mostRefused], [null, 1]);
 });
+
+for (const inTurn of [true, false]) {
+  const how = inTurn ? "one after the other" : "at the same time";
+  Deno.test(`Model: nothing stops with streams that are subscribed to, whatever the order, answered ${how}`, () => {
+    // Stream 8 goes to a subscription, and 9 to the inbox.
+    const sends = [stream(8), request(1), stream(8), stream(9), stream(8)];
+    const { programs, ...rest } = setting(sends, inTurn, 1);
+    const program = { ...programs[0], subscribes: 8 };
+    const found = explore({ ...rest, programs: [program, program] });
+    assertEquals(found.stuck, null);
+    assert(found.done > 0 && found.states > 1000, `${found.states} states`);
+  });
+}
+
+/** Two sides that have more requests open than the other one takes. */
+function refusing(inTurn: boolean, waits: boolean, mark: number): Setting {
+  const sends = PROGRAMS["calls"]!;
+  const { limits, ...rest } = setting(
+    sends,
+    inTurn,
+    RESPONSE + MESSAGE,
+    waits,
+  );
+  return {
+    ...rest,
+    limits: { ...limits, refusals: mark },
+    maxOpen: { sent: sends.length, received: 1 },
+  };
+}
+
+for (const inTurn of [true, false]) {
+  for (const waits of [true, false]) {
+    const how = inTurn ? "one after the other" : "at the same time";
+    const taking = waits ? "that waits for each" : "that takes what is there";
+    Deno.test(`Model: two sides that refuse each other's requests get on, whatever the order, answered ${how} by an application ${taking}`, () => {
+      const most = PROGRAMS["calls"]!.length * MESSAGE;
+      const found = explore(refusing(inTurn, waits, most));
+      assertEquals(found.stuck, null);
+      assert(found.done > 0 && found.states > 1000, `${found.states} states`);
+      // A mark below what the other side may have open lets the two stop.
+      assert(explore(refusing(inTurn, waits, 0)).stuck !== null);
+    });
+  }
+}

@@ -121,34 +121,57 @@ conformance(
   },
 );
 
+function randomLoad(random: Prng, scene: Scene): Load {
+  return {
+    calls: random.int(10, 60),
+    callsAtOnce: random.int(1, 30),
+    responseLen: Math.min(
+      random.pick([0, 100, 5000, 100_000, 300_000]),
+      scene.transport.maxBodyLen,
+    ),
+    streams: random.int(0, 500),
+    jobs: random.int(0, 12),
+    updates: random.int(1, 20),
+  };
+}
+
+function tinyLimits(
+  random: Prng,
+  { callsAtOnce, responseLen }: Load,
+): PeerOptions {
+  const tiny = (most: number): number => random.int(1, most);
+  return {
+    maxInboxMessages: tiny(20),
+    maxInboxBytes: tiny(5000),
+    maxRequestInboxMessages: tiny(5),
+    maxRequestInboxBytes: tiny(3000),
+    writeQueueBytes: tiny(3000),
+    // A quarter of all that may be asked at once fits: else requests give way.
+    replyQueueBytes: Math.ceil(callsAtOnce * (responseLen + 256) / 4) +
+      random.int(500, 20_000),
+    maxOpenSentRequests: tiny(40),
+  };
+}
+
 for (let seed = 1; seed <= sized(3, 6); seed++) {
   conformance(`a random load both ways goes on (seed ${seed})`, (scene) => {
     const random = new Prng(seed);
-    const responseLen = Math.min(
-      random.pick([0, 100, 5000, 100_000, 300_000]),
-      scene.transport.maxBodyLen,
-    );
-    const load: Load = {
-      calls: random.int(10, 60),
-      callsAtOnce: random.int(1, 30),
-      responseLen,
-      streams: random.int(0, 500),
-      jobs: random.int(0, 12),
-      updates: random.int(1, 20),
-    };
-    const tiny = (most: number): number => random.int(1, most);
-    return run(scene, load, {
-      maxInboxMessages: tiny(20),
-      maxInboxBytes: tiny(5000),
-      maxRequestInboxMessages: tiny(5),
-      maxRequestInboxBytes: tiny(3000),
-      writeQueueBytes: tiny(3000),
-      // A quarter of all that may be asked at once fits: else requests give way.
-      replyQueueBytes: Math.ceil(load.callsAtOnce * (responseLen + 256) / 4) +
-        random.int(500, 20_000),
-      maxOpenSentRequests: tiny(40),
-    });
+    const load = randomLoad(random, scene);
+    return run(scene, load, tinyLimits(random, load));
   });
+}
+
+for (let seed = 1; seed <= sized(1, 6); seed++) {
+  conformance(
+    `a random load both ways goes on with the default limits (seed ${seed})`,
+    (scene) => {
+      const load = randomLoad(new Prng(seed), scene);
+      // Enough of them to fill queues of the default size.
+      const many = { calls: 10 * load.calls, callsAtOnce: load.calls };
+      const updates = 20 * load.updates;
+      return run(scene, { ...load, ...many, updates }, {});
+    },
+  );
 }
 
 conformance(

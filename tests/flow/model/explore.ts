@@ -1,11 +1,8 @@
-import type { FlowLimits } from "../../../peer/flow/flow_control.ts";
-import { type Program, Side, type Sizes } from "./side.ts";
+import { type Program, type Rules, Side } from "./side.ts";
 
 /** Two peers, and what is between them. */
-export interface Setting {
+export interface Setting extends Rules {
   readonly programs: readonly [Program, Program];
-  readonly limits: FlowLimits;
-  readonly sizes: Sizes;
   /** So many messages fit between the two, in each direction. */
   readonly wireLength: number;
   /** Whether rule 5 holds: a request gives way where nothing else can happen. */
@@ -68,10 +65,10 @@ export function explore(setting: Setting): Findings {
 }
 
 function go(setting: Setting, way: readonly string[]): [Side, Side] {
-  const { programs, limits, sizes } = setting;
+  const { programs: [first, second] } = setting;
   const sides: [Side, Side] = [
-    new Side(programs[0], limits, sizes),
-    new Side(programs[1], limits, sizes),
+    new Side(first, setting),
+    new Side(second, setting),
   ];
   for (const event of way) apply(sides, event);
   return sides;

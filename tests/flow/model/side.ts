@@ -24,6 +24,8 @@ export interface Program {
   readonly waits?: boolean;
   /** Whether it takes no updates, and what follows from that. */
   readonly viewer?: Viewer;
+  /** The stream that it has subscribed to. */
+  readonly subscribes?: number;
 }
 
 /** An application that takes no updates, and answers the request that has them last. */
@@ -39,6 +41,17 @@ export interface Sizes {
   readonly request: number;
   readonly response: number;
   readonly stream: number;
+}
+
+/** What both sides have set. */
+export interface Rules {
+  readonly limits: FlowLimits;
+  readonly sizes: Sizes;
+  /** How many requests may be open; no bound where it isn't given. */
+  readonly maxOpen?: {
+    readonly sent: number;
+    readonly received: number;
+  };
 }
 
 /** What is in an inbox; it has the shape that the inbox knows. */
@@ -71,6 +84,7 @@ export class Side {
   readonly inbox: Inbox<Item>;
   readonly #program: Program;
   readonly #sizes: Sizes;
+  readonly #maxOpen: NonNullable<Rules["maxOpen"]>;
   readonly #received = new Map<number, Received>();
   readonly #calls = new Set<number>();
   /** Messages that are queued for writing. */
@@ -92,10 +106,13 @@ export class Side {
   /** The most that was queued of responses, in bytes. */
   mostReplies = 0;
   #replies = 0;
+  /** What counts the messages of its subscription. */
+  readonly #subscription: Gauge;
 
-  constructor(program: Program, limits: FlowLimits, sizes: Sizes) {
+  constructor(program: Program, { limits, sizes, maxOpen }: Rules) {
     this.#program = program;
     this.#sizes = sizes;
+    this.#maxOpen = maxOpen ?? { sent: Infinity, received: Infinity };
     this.flow = new FlowControl(limits, {
       detachReplies: () => this.#awaited = false,
       deliver: () => this.inbox.deliver(),
@@ -105,6 +122,7 @@ export class Side {
     });
     this.inbox = new Inbox(this.flow);
     this.flow.hasTaker();
+    this.#subscription = this.flow.messagesOf(program.subscribes ?? 0);
   }
 
   /** Whether all is said, answered and taken. */
@@ -112,7 +130,8 @@ export class Side {
     return this.#sent === this.#program.sends.length &&
       this.#calls.size === 0 &&
       this.#received.size === 0 && this.queue.length === 0 &&
-      this.wire.length === 0 && this.inbox.length === 0;
+      this.wire.length === 0 && this.inbox.length === 0 &&
+      this.#subscription.messages === 0;
   }
 
   /** All that tells this state from another one. */
@@ -128,6 +147,7 @@ export class Side {
       text(this.queue.map(({ message }) => message)),
       text(this.wire),
       this.inbox.length,
+      this.#subscription.messages,
       this.#awaited,
       this.#waiting,
       this.#stopped,
@@ -138,12 +158,11 @@ export class Side {
 
   /** What can happen on this side. */
   *events(other: Side, wireLength: number): Generator<string> {
-    if (this.#sent < this.#program.sends.length && !this.flow.ownFull) {
-      yield "send";
-    }
+    if (this.#maySend()) yield "send";
     if (this.queue.length > 0 && this.wire.length < wireLength) yield "write";
     if (other.wire.length > 0 && !this.flow.paused) yield "read";
     if (!this.#program.waits && this.#mayTake()) yield "take";
+    if (this.#subscription.messages > 0) yield "next";
     for (const { id, updates, taken } of this.#received.values()) {
       if (!taken) continue;
       if (this.#program.viewer !== undefined) {
@@ -195,6 +214,8 @@ export class Side {
         return this.#read(other.wire.shift()!);
       case "take":
         return this.#take();
+      case "next":
+        return this.#subscription.remove(1, this.#sizes.stream);
       case "update": {
         const request = this.#received.get(Number(id))!;
         request.updates--;
@@ -209,6 +230,12 @@ export class Side {
       case "refuse":
         return this.#refuse();
     }
+  }
+
+  #maySend(): boolean {
+    const next = this.#program.sends[this.#sent];
+    if (next === undefined || this.flow.ownFull) return false;
+    return next.type !== "request" || this.#calls.size < this.#maxOpen.sent;
   }
 
   #mayTake(): boolean {
@@ -289,6 +316,9 @@ export class Side {
   #read({ type, id }: ModelMessage): void {
     switch (type) {
       case "request": {
+        if (this.#received.size >= this.#maxOpen.received) {
+          return this.#push({ type: "refusal", id }, "refusal");
+        }
         const gauge = this.flow.updatesOf(id);
         const state = { updates: 0, taken: false, kept: false };
         this.#received.set(id, { id, gauge, ...state });
@@ -301,6 +331,9 @@ export class Side {
         });
       }
       case "stream": {
+        if (id === this.#program.subscribes) {
+          return this.#subscription.add(this.#sizes.stream);
+        }
         const body = new Uint8Array(this.#sizes.stream);
         const message = { body: new StreamBody(body) };
         return this.#receive({ kind: "stream", id, message });
