@@ -1,7 +1,7 @@
 /** What stands on the wire is what the native `interface!` macro makes. */
 import { assertEquals } from "@std/assert";
 import { MessageType } from "../../mod.ts";
-import { conformance } from "../support/suite/peer_conformance.ts";
+import { conformance } from "../support/conformance.ts";
 import { rejectsWith } from "../support/expect.ts";
 import { Camera, handlers } from "./support/camera.ts";
 

@@ -7,10 +7,13 @@ import { TRANSPORTS } from "./transports.ts";
 /** A test of the suite. */
 export type SceneTest = (scene: Scene) => void | Promise<void>;
 
+/** In its usual form a test runs over one in so many of the transports that don't stand for others. */
+const TURNS = 5;
+
 /**
  * Registers a test for each transport of those that `where` takes in
- * `deno task test:long`; else for one of each kind, and for a third of the others, which
- * depends on the name: so each of them has a third of the tests.
+ * `deno task test:long`; else for those that stand for others, and for a fifth of the
+ * rest, which depends on the name: so each of them has a fifth of the tests.
  */
 export function conformance(
   name: string,
@@ -20,16 +23,16 @@ export function conformance(
   const all = TRANSPORTS.filter(where);
   const turn = sumOf(name);
   const some = all.filter(({ standsForOthers }, i) =>
-    standsForOthers || (i + turn) % 3 === 0
+    standsForOthers || (i + turn) % TURNS === 0
   );
-  // Where none of a kind fits, the test is about others.
+  // Where none of those fits that stand for others, the test is about the rest.
   const isWhole = ALL_TRANSPORTS ||
     !all.some(({ standsForOthers }) => standsForOthers);
   registerFor(isWhole ? all : some, name, fn);
 }
 
 /** A number that differs from name to name, and is the same in each run. */
-export function sumOf(name: string): number {
+function sumOf(name: string): number {
   return new TextEncoder().encode(name).reduce((sum, byte) => sum + byte, 0);
 }
 

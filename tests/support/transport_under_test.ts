@@ -50,12 +50,10 @@ export interface TransportUnderTest {
   /** Whether connecting waits for the `authorize` of the server, which can refuse by an answer. */
   readonly authorizesFirst: boolean;
   /**
-   * Whether tests of what is above the transports run over it each time: one transport
-   * for each way in which messages get to a Peer.
+   * Whether tests run over it in their usual forms too: one transport for each way in
+   * which a channel works. The others take turns.
    */
   readonly standsForOthers: boolean;
-  /** Whether a quarter of those tests runs over it each time: another quarter over the next. */
-  readonly standsByTurns: boolean;
   /** What the first test of a file over it needs, and is there for all of them. */
   readonly before?: () => Promise<void>;
   /** Ends that, after the last test. */

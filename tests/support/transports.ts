@@ -196,7 +196,6 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "public streams",
-    standsForOthers: true,
     permission: null,
     // The Peer sees no framing here, but the header it knows.
     headLen: 12,
@@ -219,7 +218,6 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "message port",
-    standsForOthers: true,
     permission: null,
     link(config) {
       const { port1, port2 } = new MessageChannel();

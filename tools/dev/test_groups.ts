@@ -2,7 +2,7 @@ const ROOT = new URL("../../", import.meta.url);
 const TESTS = new URL("tests/", ROOT).pathname;
 
 /** At most so many files run one after the other in one worker. */
-const MAX_FILES = 8;
+const MAX_FILES = 12;
 
 /** Test files of a folder that run in one worker. */
 interface Group {

@@ -6,7 +6,7 @@ import {
   RpcError,
 } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import {
   fired,
   isPending,

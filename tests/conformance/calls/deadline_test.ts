@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import { until } from "../../support/stats.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type BodyData, MessageType } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 const { Request, Response, Stream } = MessageType;

@@ -1,7 +1,7 @@
 /** What an error says of the request that failed: its reason, and its outcome. */
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { MessageType, RpcError } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, rejectsWith } from "../../support/expect.ts";
 import { until } from "../../support/stats.ts";
 

@@ -1,7 +1,7 @@
 /** Reserved service ids are the library's own, in both directions. */
 import { assert, assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream } from "../../support/expect.ts";
 
 const { Request, RequesterUpdate, ResponderUpdate, Response, Stream } =

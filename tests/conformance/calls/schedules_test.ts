@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
 import { tick } from "../../../internal/event_loop.ts";
 import { Prng } from "../../fuzz/prng.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import { sized } from "../../support/suite/long.ts";

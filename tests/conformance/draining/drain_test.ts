@@ -1,6 +1,6 @@
 /** `drain`: what is open finishes, nothing new is taken, and the connection closes. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { isPending, nextRequest, rejectsWith } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 

@@ -1,6 +1,6 @@
 /** The signal `draining` of handlers. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, rejectsWith } from "../../support/expect.ts";
 
 conformance(

@@ -2,7 +2,7 @@
 import { assert } from "@std/assert";
 import { tick } from "../../../internal/event_loop.ts";
 import { RpcError } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { Prng } from "../../fuzz/prng.ts";
 import { sized } from "../../support/suite/long.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";

@@ -4,7 +4,7 @@ import {
   authorizesLater,
   conformance,
   listens,
-} from "../../support/suite/peer_conformance.ts";
+} from "../../support/conformance.ts";
 import {
   fired,
   isPending,

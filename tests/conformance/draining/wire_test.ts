@@ -1,7 +1,7 @@
 /** What the other side sees of draining: error responses and an end, as of any peer. */
 import { assert, assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { isPending, nextRequest } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import type { RawEnd } from "../../support/raw_end.ts";

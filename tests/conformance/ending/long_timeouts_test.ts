@@ -1,6 +1,6 @@
 /** Timeouts beyond what a timer can hold (2^31 - 1 ms), over the real clock. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance, listens } from "../../support/suite/peer_conformance.ts";
+import { conformance, listens } from "../../support/conformance.ts";
 import { isPending, nextRequest } from "../../support/expect.ts";
 import type { StreamConfig } from "../../../mod.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";

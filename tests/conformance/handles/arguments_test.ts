@@ -7,7 +7,7 @@ import {
   type PeerOptions,
   type StreamConfig,
 } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest } from "../../support/expect.ts";
 
 conformance("a wrong body is a TypeError", async (scene) => {

@@ -1,7 +1,7 @@
 /** The table of open requests, over every transport. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { OpenRequest } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import type { TestPeer } from "../../support/scene.ts";
 

@@ -6,7 +6,7 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 conformance("split empties the handle", async (scene) => {

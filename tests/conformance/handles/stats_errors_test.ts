@@ -1,7 +1,7 @@
 /** `stats()`: what was refused, dropped or wrong. */
 import { assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 import { assertStats, until } from "../../support/stats.ts";
 

@@ -1,7 +1,7 @@
 /** `stats().reading`: whether reading is paused, since when, and by what. */
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
 import { MessageType, type PeerStats } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 import { until } from "../../support/stats.ts";

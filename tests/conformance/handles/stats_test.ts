@@ -1,7 +1,7 @@
 /** `stats()`: what flows and what waits. */
 import { assertEquals, assertGreater, assertGreaterOrEqual } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 import { assertStats, NOTHING, until } from "../../support/stats.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { MessageType, type RpcError, type TcpTransport } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
 import { tick } from "../../../internal/event_loop.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import {
   isPending,
   nextRequest,

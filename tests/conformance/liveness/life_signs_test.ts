@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { MessageType, type PeerOptions } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, nextRequest, nextStream } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import type { RawEnd } from "../../support/raw_end.ts";

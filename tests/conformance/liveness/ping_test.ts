@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import {
   isPending,
   nextRequest,

@@ -1,6 +1,6 @@
 /** Many that wait with signals: one listener each, none left, and the order of the others. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { CountingSignal } from "../../support/counting_signal.ts";
 import { RpcError } from "../../../mod.ts";
 import { nextStream } from "../../support/expect.ts";

@@ -1,7 +1,7 @@
 /** `call`: one answer or one error. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 const { Response, RequesterUpdate, ResponderUpdate, Stream } = MessageType;

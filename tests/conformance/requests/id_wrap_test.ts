@@ -7,7 +7,7 @@ import type { ReceivedRequest } from "../../../peer/requests/received_request.ts
 import { RequestTracker } from "../../../peer/requests/request_tracker.ts";
 import type { Tables } from "../../../peer/requests/tables.ts";
 import { SentRequest } from "../../../peer/requests/sent_request.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { FlowScene } from "../../flow/support.ts";
 import { isPending, nextRequest, rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";

@@ -1,7 +1,7 @@
 /** Request ids, and messages that don't fit them. */
 import { assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 const { Request, Response, RequesterUpdate, ResponderUpdate, Stream } =

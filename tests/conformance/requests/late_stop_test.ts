@@ -1,7 +1,7 @@
 /** The stop of a call whose signal fires: when it crosses the response, and when it really fails. */
 import { assert, assertEquals } from "@std/assert";
 import { MessageType, RpcError } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream } from "../../support/expect.ts";
 import { until } from "../../support/stats.ts";
 

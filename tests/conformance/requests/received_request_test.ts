@@ -1,7 +1,7 @@
 /** A request of the other side: updates, the answer, and dropping it. */
 import { assert, assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, nextStream, rejectsWith } from "../../support/expect.ts";
 
 const { RequesterUpdate, Request, Response, Stream } = MessageType;

@@ -1,7 +1,7 @@
 /** A request of this side: updates, the response, and giving it up. */
 import { assert, assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import {
   isPending,
   nextRequest,

@@ -2,7 +2,7 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 

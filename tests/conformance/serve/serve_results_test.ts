@@ -1,6 +1,6 @@
 /** `serve`: results that are thenables, and errors without an `onError`. */
 import { assertEquals } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { consoleErrors } from "../../support/console_errors.ts";
 import { rejectsWith } from "../../support/expect.ts";
 

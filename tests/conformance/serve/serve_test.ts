@@ -1,7 +1,7 @@
 /** `serve`: what becomes of what handlers return and throw. */
 import { assert, assertEquals } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 
 conformance("what a handler returns is the response", async (scene) => {

@@ -1,7 +1,7 @@
 /** How subscriptions end: by their user, a signal, and the end of the connection. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { isPending, rejectsWith } from "../../support/expect.ts";
 import { CountingSignal } from "../../support/counting_signal.ts";
 import { until } from "../../support/stats.ts";

@@ -1,6 +1,6 @@
 /** Subscriptions of which nobody takes enough: they pause reading, or drop what is older. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 import { until } from "../../support/stats.ts";
 

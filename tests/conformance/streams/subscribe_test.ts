@@ -1,7 +1,7 @@
 /** Subscriptions: which messages go to them, and which go on to the inbox. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextStream } from "../../support/expect.ts";
 import { until } from "../../support/stats.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MessageType, RpcError } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
 import type { HandlersOf } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, isPending, rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 import { Camera, PlainCamera } from "./support.ts";

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
 import { reservedId } from "../../../protocol/service_id.ts";
 import { body, defineInterface } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, isPending } from "../../support/expect.ts";
 import { until } from "../../support/stats.ts";
 

@@ -1,7 +1,7 @@
 /** Updates that cancel, where only the newest are kept. */
 import { assert, assertEquals } from "@std/assert";
 import type { HandlersOf } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { until } from "../../support/stats.ts";
 import { PlainCamera } from "./support.ts";
 

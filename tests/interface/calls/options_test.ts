@@ -1,7 +1,7 @@
 /** Options of typed calls: timeout and metadata, and what is known of a call that failed. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MessageType, RpcError } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, rejectsWith } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import { Camera as WithErrors } from "../errors/support.ts";

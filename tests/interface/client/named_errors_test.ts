@@ -1,7 +1,7 @@
 /** The errors of typed calls say what was called. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, rejectsWith } from "../../support/expect.ts";
 import { Camera } from "../support/camera.ts";
 

@@ -1,6 +1,6 @@
 /** A response that is waited for while an iteration over the updates is idle. */
 import { assertEquals } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import type { Scene } from "../../support/scene.ts";
 import { startRecording } from "../support/recording.ts";

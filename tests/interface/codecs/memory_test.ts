@@ -12,7 +12,7 @@ import { BodyCodec } from "../../../interface/codecs/body_codec.ts";
 import { cbor } from "../../../interface/formats/cbor.ts";
 import { msgpack } from "../../../interface/formats/msgpack.ts";
 import type { Message, StreamBody } from "../../../mod.ts";
-import { conformance as everywhere } from "../../support/suite/peer_conformance.ts";
+import { conformance as everywhere } from "../../support/conformance.ts";
 import type { Scene } from "../../support/scene.ts";
 import { nextStream } from "../../support/expect.ts";
 

@@ -5,7 +5,7 @@ import {
   InvalidMessageError,
 } from "../../../interface/mod.ts";
 import { inMemory } from "../../../interface/testing.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Arktype, v, Valibot, z, Zod } from "../support/schemas.ts";
 

@@ -18,7 +18,7 @@ import {
 import { jsonSchemaValidator } from "../../../interface/dynamic/json_schema_validator.ts";
 import { cbor } from "../../../interface/formats/cbor.ts";
 import { inMemory } from "../../../interface/testing.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import type { TestPeer } from "../../support/scene.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";

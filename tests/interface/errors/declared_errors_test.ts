@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
 import { DeclaredError, type HandlersOf } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 import { Camera } from "./support.ts";

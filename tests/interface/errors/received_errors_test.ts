@@ -2,7 +2,7 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { MessageType } from "../../../mod.ts";
 import { InvalidMessageError } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera } from "./support.ts";
 

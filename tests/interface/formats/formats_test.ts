@@ -11,7 +11,7 @@ import {
   raw,
 } from "../../../interface/mod.ts";
 import { inMemory } from "../../../interface/testing.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { bytesOf, wire } from "./support.ts";
 

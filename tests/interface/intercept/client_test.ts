@@ -13,7 +13,7 @@ import {
   type Interceptor,
   serve,
 } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, isPending, rejectsWith } from "../../support/expect.ts";
 import { CountingSignal } from "../../support/counting_signal.ts";
 import { Camera, handlers } from "../support/camera.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
 import { type AnyUpdate, defineInterface } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { retry, thirdTime } from "../support/retry.ts";

@@ -1,6 +1,6 @@
 /** Interceptors and what travels with a call: metadata, cancels, and its time. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, isPending, rejectsWith } from "../../support/expect.ts";
 import { HandClock } from "../../support/hand_clock.ts";
 import { type HeldTimer, HeldTimers } from "../../support/held_timers.ts";

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
 import type { Interceptor } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { isPending, rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 

@@ -1,7 +1,7 @@
 /** Interceptors around handlers. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { type Interceptor, serve } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { Robot } from "../support/robot.ts";

@@ -7,7 +7,7 @@ import {
   type InterfaceDefinition,
   serve,
 } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { isPending, rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { Robot } from "../support/robot.ts";

@@ -1,7 +1,7 @@
 /** A link asks its server too. */
 import { assertEquals } from "@std/assert";
 import { describe } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { SceneLink } from "../../conformance/links/scene_link.ts";
 import { Camera, handlers } from "../support/camera.ts";
 

@@ -7,7 +7,7 @@ import {
   serverStats,
   type ServiceStats,
 } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { z } from "../support/schemas.ts";

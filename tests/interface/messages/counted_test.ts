@@ -6,7 +6,7 @@ import {
   defineInterface,
   InvalidMessageError,
 } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { nextRequest, rejectsWith } from "../../support/expect.ts";
 import type { TestPeer } from "../../support/scene.ts";
 

@@ -1,6 +1,6 @@
 /** Invalid messages: loops, `onInvalid`, and what is refused before it is sent. */
 import { assert, assertEquals } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { serving, told } from "./support.ts";

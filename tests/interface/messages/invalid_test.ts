@@ -1,7 +1,7 @@
 /** Messages that an interface doesn't know, or whose body is invalid. */
 import { assert, assertEquals } from "@std/assert";
 import { defineInterface } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { serving, told } from "./support.ts";

@@ -1,7 +1,7 @@
 /** The newest updates and no backlog, on typed requests. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { type BodySchema, defineInterface } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import type { Scene } from "../../support/scene.ts";
 

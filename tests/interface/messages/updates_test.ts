@@ -1,6 +1,6 @@
 /** Requests with updates: what the handles of both sides do. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { isPending, rejectsWith } from "../../support/expect.ts";
 import { connectCamera, startRecording } from "../support/recording.ts";
 

@@ -2,7 +2,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { Body, PeerWriteHandle } from "../../../mod.ts";
 import { body, defineInterface, serve } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { fired, rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { Robot } from "../support/robot.ts";

@@ -7,7 +7,7 @@ import {
   defineInterface,
 } from "../../../interface/mod.ts";
 import { toTypeScript } from "../../../interface/rust/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import {
   fired,
   isPending,

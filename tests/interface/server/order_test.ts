@@ -1,7 +1,7 @@
 /** The order in which handlers start. */
 import { assertEquals } from "@std/assert";
 import { type BodySchema, defineInterface } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 
 /** Bodies whose check takes as long as the test wants. */

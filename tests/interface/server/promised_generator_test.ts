@@ -1,6 +1,6 @@
 /** Handlers that give a promise of a generator. */
 import { assertEquals } from "@std/assert";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 

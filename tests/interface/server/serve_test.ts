@@ -1,7 +1,7 @@
 /** Handlers: what becomes of what they return, yield and throw. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RpcError } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { body, defineInterface } from "../../../interface/mod.ts";
 import { Camera, handlers } from "../support/camera.ts";

@@ -9,7 +9,7 @@ import {
   serve,
 } from "../../../interface/mod.ts";
 import { msgpack } from "../../../interface/formats/msgpack.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { rejectsWith } from "../../support/expect.ts";
 import { Camera, handlers } from "../support/camera.ts";
 import { Robot } from "../support/robot.ts";

@@ -9,7 +9,7 @@ import {
   json,
 } from "../../../interface/mod.ts";
 import { RpcError, type StreamConfig } from "../../../mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import type { Scene, TestPeer } from "../../support/scene.ts";
 import { until } from "../../support/stats.ts";
 import { Robot } from "./support.ts";

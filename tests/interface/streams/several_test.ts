@@ -6,7 +6,7 @@ import {
   defineInterface,
   serve,
 } from "../../../interface/mod.ts";
-import { conformance } from "../../support/suite/peer_conformance.ts";
+import { conformance } from "../../support/conformance.ts";
 import { ROBOT, Robot } from "./support.ts";
 
 const Camera = defineInterface({

@@ -24,7 +24,6 @@ export function tcp(
     ...BYTE_STREAM,
     name: `TCP${suffix}`,
     standsForOthers: reactor === undefined,
-    standsByTurns: reactor === true,
     permission: permission ?? "net",
     hasConn: reactor === undefined,
     lingers: true,
@@ -54,7 +53,6 @@ export function unixStream(
   return {
     ...BYTE_STREAM,
     name: `Unix stream${suffix}`,
-    standsByTurns: reactor === true,
     permission: permission ?? "unix",
     hasConn: reactor === undefined,
     async link(config, stack) {
