@@ -12,8 +12,26 @@ import {
 import type { Scenario } from "../../scenario.ts";
 import { ENDED, type Scene } from "../../scene.ts";
 
+/** So many attempts at most. */
+const MOST = 100;
+
 function refused(service: number): string {
   return `unavailable: The connection takes no new requests: it is draining (service ${service})`;
+}
+
+/**
+ * Connects until nobody listens any more: a child that another test starts has a copy of
+ * the socket for a moment, and resets what it was given.
+ */
+async function untilRefused(scene: Scene): Promise<void> {
+  let said: string | undefined;
+  for (let i = 0; i < MOST; i++) {
+    const [[line], code] = await scene.nativeClient("told").end();
+    assertEquals(code, 1, line);
+    if (line?.startsWith("failed: ")) return;
+    said = line;
+  }
+  throw new Error(`Somebody goes on to listen: ${said}`);
 }
 
 /** Shuts a listener down while a native client has a request open, and another one none. */
@@ -45,10 +63,7 @@ async function finish(scene: Scene): Promise<void> {
   const peer = await begun.promise;
   const down = listener.shutdown();
   assertEquals(await idle.end(), [[ENDED, "done"], 0]);
-  const late = scene.nativeClient("told");
-  const [[failed], code] = await late.end();
-  assert(failed?.startsWith("failed: "), failed);
-  assertEquals(code, 1);
+  await untilRefused(scene);
   await native.say(`request ${HOLD} more`);
   assertEquals(await native.take(2), ["sent 1", `1 error: ${refused(HOLD)}`]);
   await native.say(`update 0 ${STOP} enough`);
