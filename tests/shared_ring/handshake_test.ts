@@ -56,6 +56,15 @@ ringTest("rings are taken, and messages go both ways", async (scene) => {
   );
 });
 
+ringTest(
+  "who is refused before the rings are offered sees a connection that is closed",
+  async (scene) => {
+    const peer = scene.refused();
+    const error = await assertRejects(() => peer.call(1, "hello"), RpcError);
+    assertEquals(error.code, "connection-closed");
+  },
+);
+
 const MIB = 1024 * 1024;
 
 /** Offers that are refused: the words of the hello, and why. */

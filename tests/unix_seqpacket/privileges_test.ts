@@ -1,21 +1,15 @@
 /** What depends on the user and on what the process is set to: in programs. */
 import { assertEquals } from "@std/assert";
-import { testWith } from "../support/permissions.ts";
+import { testUnless, testWith } from "../support/permissions.ts";
+import { whyNotRoot } from "../support/processes/root.ts";
 import { program } from "./children/program.ts";
 
 const DONE = { code: 0, said: "done\n", errors: "" };
-const isRoot = Deno.build.os === "linux" &&
-  Deno.permissions.querySync({ name: "sys", kind: "uid" }).state ===
-    "granted" &&
-  Deno.uid() === 0;
-
 /** A test in which a program becomes another user, which only root may. */
 function asNobody(name: string, what: string): void {
-  if (isRoot) {
-    testWith("all", name, async () => {
-      assertEquals(await program("nobody.ts", what), DONE);
-    });
-  } else Deno.test({ name: `${name} [needs root]`, ignore: true, fn() {} });
+  testUnless(whyNotRoot(), name, async () => {
+    assertEquals(await program("nobody.ts", what), DONE);
+  });
 }
 
 asNobody(

@@ -40,6 +40,8 @@ export function offerRings(
       ? new Deno.errors.WouldBlock("The socket takes no datagram")
       : result;
   } catch (error) {
+    // The other side has refused this one already: that is seen when reading.
+    if (error instanceof Deno.errors.BrokenPipe) return { hello, rings };
     rings[Symbol.dispose]();
     throw error;
   }

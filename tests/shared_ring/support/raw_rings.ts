@@ -140,18 +140,33 @@ export class RingScene extends SocketScene {
     return [channel, raw, memory];
   }
 
+  /** A peer that connects, and is refused before it has offered rings. */
+  refused(): RingPeer {
+    const [a, b] = this.libc.socketPair(SOCK_SEQPACKET | CLOEXEC);
+    new RawSocket(this.libc, b).close();
+    return this.#spawn(a, "connect", {});
+  }
+
   #raw(
     role: "connect" | "accept",
     options: SharedRingConfig & PeerOptions,
   ): [RingPeer, RawSocket] {
     const [a, b] = this.libc.socketPair(SOCK_SEQPACKET | CLOEXEC);
     const raw = this.use(new RawSocket(this.libc, b));
+    return [this.#spawn(a, role, options), raw];
+  }
+
+  #spawn(
+    socket: number,
+    role: "connect" | "accept",
+    options: SharedRingConfig & PeerOptions,
+  ): RingPeer {
     const transport = new SharedRingTransport(
-      new FileDescriptor(a),
+      new FileDescriptor(socket),
       role,
       options,
     );
-    return [this.use(Peer.spawn(transport, options)), raw];
+    return this.use(Peer.spawn(transport, options));
   }
 }
 
