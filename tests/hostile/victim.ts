@@ -99,9 +99,10 @@ export class Victim implements AsyncDisposable {
   /** Ends it, and fails unless its tables are empty. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.wire.close();
-    await this.peer.close();
+    // The handle may have been split.
+    await this.connection.close();
     await this.#wireEnded;
-    const stats = this.peer.stats();
+    const stats = this.connection.figures.stats();
     assertEquals(stats.openSentRequests, 0);
     assertEquals(stats.openReceivedRequests, 0);
     assertEquals(stats.queuedBytes, 0);
