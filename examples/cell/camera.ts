@@ -39,13 +39,6 @@ const camera = Camera.implement({
   },
 });
 
-using temperature = new Broadcast(Camera.streams.temperature);
-let celsius = 36;
-const measuring = setInterval(() => {
-  celsius += framesLeft > 0 ? 0.1 : (36 - celsius) / 10;
-  temperature.send(celsius);
-}, 100);
-
 const stop = new AbortController();
 Deno.addSignalListener("SIGTERM", () => stop.abort());
 const [path = "camera.sock"] = Deno.args;
@@ -55,6 +48,12 @@ await using listener = await bind(`unix:${path}`, {
   drainTimeout: 500,
 });
 console.log("listening");
+using temperature = new Broadcast(Camera.streams.temperature);
+let celsius = 36;
+const measuring = setInterval(() => {
+  celsius += framesLeft > 0 ? 0.1 : (36 - celsius) / 10;
+  temperature.send(celsius);
+}, 100);
 await listener.run((peer) => {
   temperature.add(peer);
   return serve(peer, camera, { describe: true, stats: true });
