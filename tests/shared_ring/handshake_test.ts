@@ -210,8 +210,8 @@ ringTest("what is written before the answer is read later", async (scene) => {
   await writer.close();
   const reader = b.readable.getReader();
   assertEquals((await reader.read()).done, true);
-  a.close();
-  b.close();
+  await a.close();
+  await b.close();
 });
 
 ringTest("byte orders of both sides have to be the same", async (scene) => {
