@@ -43,3 +43,17 @@ Deno.test("a request that is being taken when its side closes is refused, and ha
     await runSchedule(schedule(steps.join("\n")));
   }
 });
+
+Deno.test("two sides whose only responses are over replyQueueBytes refuse requests after a while", async () => {
+  const side = { ...SIDE, maxInboxMessages: 1, replyQueueBytes: 1 };
+  const steps = `
+    0 call 0 0
+    1 call 0 298
+    1 ask 1 0
+    0 ask 0 0
+  `;
+  await runSchedule(schedule(steps, {
+    sides: [side, side],
+    wires: [{ ...WIRE, capacity: 1 }, { ...WIRE, capacity: 10 }],
+  }));
+});

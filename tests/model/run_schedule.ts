@@ -40,6 +40,12 @@ interface Side {
   released: Set<"reader" | "writer">;
 }
 
+/** A tenth of the default `stallTimeout`, in milliseconds: rule 5 of flow control. */
+const GIVES_WAY = 3000;
+
+/** A schedule has few requests, and each of them may have to be refused. */
+const MOST_PAUSES = 30;
+
 /**
  * Makes a schedule happen, lets both sides then do all they still can, and closes.
  *
@@ -250,6 +256,7 @@ class Run {
     check: () => void,
   ): Promise<void> {
     let moved = 0;
+    let pauses = 0;
     for (let turn = 0;; turn++) {
       const now = this.#moved();
       if (now !== moved) turn = 0;
@@ -262,6 +269,10 @@ class Run {
           // What is under way may still come.
           if (turn >= this.#link.patience) throw error;
         }
+      } else if (turn >= this.#link.patience && pauses++ < MOST_PAUSES) {
+        // Two sides that are blocked by each other's responses refuse requests then.
+        this.#clock.turn(GIVES_WAY);
+        turn = 0;
       } else if (turn >= this.#link.patience) {
         const pending = trackers.flatMap(({ pending }) => pending).join(", ");
         throw new Forbidden(`Nothing happens any more: ${pending}`);
