@@ -12,7 +12,7 @@
  * @module
  */
 import { LineProcess } from "./support/line_process.ts";
-import type { TransportName } from "./support/shape.ts";
+import { listenAddress, type TransportName } from "./support/shape.ts";
 import { median } from "./support/stats.ts";
 import { option } from "./support/option.ts";
 
@@ -116,12 +116,7 @@ async function start(
   transport: TransportName,
   stack: AsyncDisposableStack,
 ): Promise<Side> {
-  const file = (name: string): string => `${sockets}/${name}${sides++}`;
-  const address = transport === "tcp"
-    ? "tcp://127.0.0.1:0"
-    : transport === "unix"
-    ? `unix:${file("stream")}`
-    : `unix+seqpacket:${file("seqpacket")}`;
+  const address = listenAddress(transport, `${sockets}/${sides++}`);
   const run = (cpu: number, script: string, address: string): LineProcess => {
     const url = new URL(`./support/ab/${script}`, import.meta.url);
     return stack.use(LineProcess.startWith(root, cpu, url, [address]));

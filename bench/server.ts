@@ -13,6 +13,7 @@ import { serveRaw } from "./support/raw_server.ts";
 import { serveByIterating, serveWithHandlers } from "./support/rpc_server.ts";
 import {
   type Announcement,
+  listenAddress,
   optionsFor,
   type ServerAddresses,
 } from "./support/shape.ts";
@@ -24,47 +25,24 @@ for (const transport of ["tcp", "tcp-reactor"] as const) {
   const raw = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   serveRaw(raw);
   const { hostname, port } = raw.addr;
-  const address = "tcp://127.0.0.1:0";
+  const address = listenAddress(transport, "");
   announcement[transport] = {
     raw: { hostname, port },
     ...listenRpc(address, address, transport === "tcp-reactor"),
   };
 }
 
-const unix = folderOf("unix");
-if (unix !== undefined) {
-  const path = `${unix}/raw`;
+for (const transport of ["unix", "seqpacket", "rings"] as const) {
+  const folder = folderOf(transport);
+  if (folder === undefined) continue;
+  // Of the raw sockets with a path Deno has only streams, which stand for all of them.
+  const path = `${folder}/raw_${transport}`;
   serveRaw(Deno.listen({ transport: "unix", path }));
-  announcement.unix = {
-    raw: { transport: "unix", path },
-    ...listenRpc(`unix:${unix}/serve`, `unix:${unix}/iterate`),
-  };
-}
-
-const seqpacket = folderOf("seqpacket");
-if (seqpacket !== undefined) {
-  // Deno has no raw seqpacket sockets, so a stream takes their place.
-  const path = `${seqpacket}/raw_seqpacket`;
-  serveRaw(Deno.listen({ transport: "unix", path }));
-  announcement.seqpacket = {
+  announcement[transport] = {
     raw: { transport: "unix", path },
     ...listenRpc(
-      `unix+seqpacket:${seqpacket}/serve_seqpacket`,
-      `unix+seqpacket:${seqpacket}/iterate_seqpacket`,
-    ),
-  };
-}
-
-const rings = folderOf("rings");
-if (rings !== undefined) {
-  // Likewise.
-  const path = `${rings}/raw_rings`;
-  serveRaw(Deno.listen({ transport: "unix", path }));
-  announcement.rings = {
-    raw: { transport: "unix", path },
-    ...listenRpc(
-      `unix+shm:${rings}/serve_rings`,
-      `unix+shm:${rings}/iterate_rings`,
+      listenAddress(transport, `${folder}/serve_${transport}`),
+      listenAddress(transport, `${folder}/iterate_${transport}`),
     ),
   };
 }

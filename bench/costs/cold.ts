@@ -16,6 +16,7 @@ import {
   type ColdRun,
 } from "../support/cold/shape.ts";
 import { option } from "../support/option.ts";
+import { listenAddress } from "../support/shape.ts";
 import { quantile } from "../support/stats.ts";
 
 const here = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -56,7 +57,7 @@ Deno.removeSync(paths, { recursive: true });
 Deno.exit();
 
 async function measure(folder: string, work: string): Promise<ColdResult> {
-  const at = addressOf(`${paths}/${crypto.randomUUID()}`);
+  const at = listenAddress(transport, `${paths}/${crypto.randomUUID()}`);
   await using server = start(folder, 1, "ab/server.ts", at, ...sockets);
   const address = await server.readLine();
   await using client = start(
@@ -69,19 +70,6 @@ async function measure(folder: string, work: string): Promise<ColdResult> {
     ...sockets,
   );
   return JSON.parse(await client.readLine());
-}
-
-function addressOf(path: string): string {
-  switch (transport) {
-    case "unix":
-      return `unix:${path}`;
-    case "seqpacket":
-      return `unix+seqpacket:${path}`;
-    case "rings":
-      return `unix+shm:${path}`;
-    default:
-      return "tcp://127.0.0.1:0";
-  }
 }
 
 function start(

@@ -13,6 +13,7 @@
  */
 import type { LineProcess } from "../support/line_process.ts";
 import { option } from "../support/option.ts";
+import { listenAddress } from "../support/shape.ts";
 import {
   eachOf,
   startEnd,
@@ -151,19 +152,7 @@ async function idleConnections(
 
 function addressOf(transport: string): string {
   const file = `${sockets}/${crypto.randomUUID()}`;
-  switch (transport) {
-    case "tcp":
-    case "tcp-reactor":
-      return "tcp://127.0.0.1:0";
-    case "unix-reactor":
-      return `unix:${file}`;
-    case "seqpacket":
-      return `unix+seqpacket:${file}`;
-    case "rings":
-      return `unix+shm:${file}`;
-    default:
-      return `${transport}:${file}`;
-  }
+  return transport === "raw" ? `raw:${file}` : listenAddress(transport, file);
 }
 
 function wait(ms: number): Promise<void> {

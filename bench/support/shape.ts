@@ -22,6 +22,24 @@ export function hasPath(transport: TransportName): boolean {
   return transport !== "tcp" && transport !== "tcp-reactor";
 }
 
+/** The address to listen on of a transport, at this path where its sockets have one. */
+export function listenAddress(transport: string, path: string): string {
+  switch (transport) {
+    case "tcp":
+    case "tcp-reactor":
+      return "tcp://127.0.0.1:0";
+    case "unix":
+    case "unix-reactor":
+      return `unix:${path}`;
+    case "seqpacket":
+      return `unix+seqpacket:${path}`;
+    case "rings":
+      return `unix+shm:${path}`;
+    default:
+      throw new TypeError(`There is no transport "${transport}" here`);
+  }
+}
+
 /** Whether it is reached through FFI. */
 export function needsFfi(transport: TransportName): boolean {
   return transport !== "tcp" && transport !== "unix";

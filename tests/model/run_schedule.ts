@@ -269,11 +269,13 @@ class Run {
           // What is under way may still come.
           if (turn >= this.#link.patience) throw error;
         }
-      } else if (turn >= this.#link.patience && pauses++ < MOST_PAUSES) {
-        // Two sides that are blocked by each other's responses refuse requests then.
-        this.#clock.turn(GIVES_WAY);
-        turn = 0;
       } else if (turn >= this.#link.patience) {
+        if (this.#isPaused && pauses++ < MOST_PAUSES) {
+          // Two sides that are blocked by each other's responses refuse requests then.
+          this.#clock.turn(GIVES_WAY);
+          turn = 0;
+          continue;
+        }
         const pending = trackers.flatMap(({ pending }) => pending).join(", ");
         throw new Forbidden(`Nothing happens any more: ${pending}`);
       }
@@ -281,6 +283,13 @@ class Run {
       if (turn < 20) await this.#link.turn(1);
       else await tick();
     }
+  }
+
+  /** Whether a side reads nothing. */
+  get #isPaused(): boolean {
+    return this.#sides.some(({ connection }) =>
+      connection.figures.stats().reading.paused
+    );
   }
 
   /** Grows with whatever happens on the wire. */

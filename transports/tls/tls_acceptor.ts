@@ -40,7 +40,8 @@ type Outcome<T> = () => T;
 export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   implements Acceptor<T, TlsAddr> {
   readonly #listener: TcpListener;
-  readonly #options: TlsListenOptions;
+  readonly #handshakeTimeout: number;
+  readonly #alpn: string[];
   readonly #wrap: (secured: Secured) => T;
   #certificates: TlsCertificates;
   readonly #ready = new Queue<Outcome<T>>();
@@ -54,7 +55,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   /**
    * Takes over a listening socket.
    *
-   * @throws {Error} If the certificates can't be used.
+   * @throws {Error} If the certificates or another option can't be used.
    */
   constructor(
     listener: TcpListener,
@@ -63,7 +64,8 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
     clock: Clock = systemClock,
   ) {
     this.#listener = listener;
-    this.#options = options;
+    this.#handshakeTimeout = resolveHandshakeTimeout(options.handshakeTimeout);
+    this.#alpn = resolveAlpn(options.alpn);
     this.#wrap = wrap;
     this.#certificates = checkCertificates(options);
     this.#silent = new SilentHandshakes(clock, () => this.#full);
@@ -165,7 +167,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
   async #secure(conn: TcpConn, handshake: AcceptedHandshake): Promise<T> {
     const { cert, key, clientCa } = this.#certificates;
     const { hostname, port } = conn.remoteAddr;
-    const alpn = resolveAlpn(this.#options.alpn);
+    const alpn = this.#alpn;
     const doing = `Cannot accept a TLS connection of ${hostname}:${port}`;
     const server = nodeTls().createServer({
       cert,
@@ -180,7 +182,7 @@ export class TlsAcceptor<T extends { close(): void | Promise<void> }>
       doing,
       alpn,
       signal: handshake.signal,
-      timeout: resolveHandshakeTimeout(this.#options.handshakeTimeout),
+      timeout: this.#handshakeTimeout,
       begin: (gate, done, failed) => {
         handshake.begins(gate, doing);
         server.on("secureConnection", done);

@@ -100,6 +100,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
       begin({ duplex }, done, failed) {
         const tls = nodeTls().connect({
           ...clientOptions(target, options),
+          ALPNProtocols: alpn,
           socket: duplex,
         });
         tls.on("secureConnect", () => {
@@ -154,7 +155,7 @@ export class TlsTransport extends FramedTransport<TlsInfo> {
 /** What `node:tls` takes of the options of a client. */
 function clientOptions(
   { hostname = "127.0.0.1" }: HostPort,
-  { caCerts, cert, key, alpn = [] }: TlsConnectOptions,
+  { caCerts, cert, key }: TlsConnectOptions,
 ): Readonly<Record<string, unknown>> {
   return {
     // The certificate is checked against it.
@@ -164,7 +165,6 @@ function clientOptions(
     ...(caCerts === undefined ? {} : { ca: [...caCerts] }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
-    ALPNProtocols: [...alpn],
     allowHalfOpen: true,
     // It is looked at as soon as the handshake is over: in Deno the error for a
     // certificate that has expired is that of an unknown CA.

@@ -1,6 +1,6 @@
 import { LineProcess } from "../line_process.ts";
 import type { Cpu } from "../pinning.ts";
-import type { TransportName } from "../shape.ts";
+import { listenAddress, type TransportName } from "../shape.ts";
 import type { Sample } from "../stats.ts";
 
 /** Whose library a side of a connection runs; ours on the reactor, if asked. */
@@ -61,7 +61,7 @@ export async function startPairs(
   const start = (): LineProcess =>
     LineProcess.start(cpus.server, native, [
       "serve",
-      addressOf(transport, `${folder}/native`),
+      listenAddress(transport, `${folder}/native`),
     ]);
   const nativeServer = stack.use(start());
   const startOurs = async (reactor: boolean): Promise<string> => {
@@ -106,9 +106,4 @@ export async function startPairs(
     pairs.push({ client, server, run });
   }
   return pairs;
-}
-
-function addressOf(transport: TransportName, path: string): string {
-  if (transport === "tcp") return "tcp://127.0.0.1:0";
-  return transport === "unix" ? `unix:${path}` : `unix+seqpacket:${path}`;
 }

@@ -1,6 +1,7 @@
 import { LineProcess } from "../line_process.ts";
 import type { Cpu } from "../pinning.ts";
 import { buildNative } from "../native/native_program.ts";
+import { listenAddress } from "../shape.ts";
 
 /** What is measured: this library over a transport, or the native crate. */
 export type Contestant =
@@ -67,7 +68,8 @@ export async function start(
 ): Promise<Runner | null> {
   const folder = await Deno.makeTempDir({ prefix: "rpc_rings_" });
   stack.defer(() => Deno.remove(folder, { recursive: true }));
-  const address = addressOf(contestant, `${folder}/socket`);
+  const transport = contestant.replace(/^native /, "");
+  const address = listenAddress(transport, `${folder}/socket`);
   if (OURS.includes(contestant)) {
     const run = (cpu: Cpu, script: string, to: string): LineProcess =>
       stack.use(LineProcess.startDeno(
@@ -95,19 +97,4 @@ export async function start(
       return measure === "ping-pong" ? 1e6 / p50 : perSecond;
     },
   };
-}
-
-function addressOf(contestant: Contestant, path: string): string {
-  switch (contestant) {
-    case "rings":
-      return `unix+shm:${path}`;
-    case "seqpacket":
-    case "native seqpacket":
-      return `unix+seqpacket:${path}`;
-    case "unix":
-    case "native unix":
-      return `unix:${path}`;
-    default:
-      return "tcp://127.0.0.1:0";
-  }
 }

@@ -55,7 +55,7 @@ function holdsAnInbox({ inboxMessages, queuedBytes }: PeerStats): void {
  * with such bodies.
  */
 function holdsReplies(body: Uint8Array): Attack["bounds"] {
-  const refusals = 512 * LIMITS.maxOpenReceivedRequests;
+  const refusals = ANSWER_COST * LIMITS.maxOpenReceivedRequests;
   const toOneRead = ANSWER_COST * ONE_READ / (HEADER_LEN + body.length);
   const most = Math.max(LIMITS.replyQueueBytes, refusals) + toOneRead;
   return ({ queuedBytes, openReceivedRequests }) => {

@@ -4,10 +4,7 @@
  */
 import { assertRejects } from "@std/assert";
 import { connect, RpcError } from "../../../mod.ts";
-
-const { symbols } = Deno.dlopen("libc.so.6", {
-  setuid: { parameters: ["u32"], result: "i32" },
-});
+import { RawLibc } from "../../unix_seqpacket/support/raw_libc.ts";
 
 /** What a connection to an address brings. */
 async function talk(address: string): Promise<unknown[]> {
@@ -26,7 +23,8 @@ const [uid, ...addresses] = Deno.args;
 for (const address of addresses) {
   await assertRejects(() => connect(`${address}-none` as `unix:${string}`));
 }
-if (symbols.setuid(Number(uid)) !== 0) throw new Error("setuid failed");
+using libc = new RawLibc();
+libc.ok(libc.symbols.setuid(Number(uid)));
 for (const address of addresses) {
   console.log(JSON.stringify(await talk(address)));
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fired } from "../../../../support/expect.ts";
+import { untilRefused } from "../../../../support/refused.ts";
 import type { TestPeer } from "../../../../support/scene.ts";
 import {
   CALL_BACK,
@@ -12,26 +13,17 @@ import {
 import type { Scenario } from "../../scenario.ts";
 import { ENDED, type Scene } from "../../scene.ts";
 
-/** So many attempts at most. */
-const MOST = 100;
-
 function refused(service: number): string {
   return `unavailable: The connection takes no new requests: it is draining (service ${service})`;
 }
 
-/**
- * Connects until nobody listens any more: a child that another test starts has a copy of
- * the socket for a moment, and resets what it was given.
- */
-async function untilRefused(scene: Scene): Promise<void> {
-  let said: string | undefined;
-  for (let i = 0; i < MOST; i++) {
-    const [[line], code] = await scene.nativeClient("told").end();
-    assertEquals(code, 1, line);
-    if (line?.startsWith("failed: ")) return;
-    said = line;
+/** Has a native client connect, which has to fail one way or another. */
+async function connectLate(scene: Scene): Promise<never> {
+  const [[said], code] = await scene.nativeClient("told").end();
+  if (code === 1 && said?.startsWith("failed: ")) {
+    throw new Deno.errors.ConnectionRefused(said);
   }
-  throw new Error(`Somebody goes on to listen: ${said}`);
+  throw new Error(`It ends with ${code}, and says ${said}`);
 }
 
 /** Shuts a listener down while a native client has a request open, and another one none. */
@@ -63,7 +55,7 @@ async function finish(scene: Scene): Promise<void> {
   const peer = await begun.promise;
   const down = listener.shutdown();
   assertEquals(await idle.end(), [[ENDED, "done"], 0]);
-  await untilRefused(scene);
+  await untilRefused(() => connectLate(scene));
   await native.say(`request ${HOLD} more`);
   assertEquals(await native.take(2), ["sent 1", `1 error: ${refused(HOLD)}`]);
   await native.say(`update 0 ${STOP} enough`);
