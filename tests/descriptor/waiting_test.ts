@@ -11,7 +11,7 @@ import {
   sockets,
 } from "./support.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
-import { turns } from "../support/scripted_turn.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
 
 /** More than Deno has threads. */
 const MANY = 40;
@@ -117,7 +117,7 @@ testWith("ffi", "what another one has read is waited for anew", async () => {
     // The reactor is woken, and finds nothing.
     ends.writer.writeSync(bytes(2));
     copy.readSync(new Uint8Array(1));
-    await turns();
+    await eventLoopTurns(1);
   }
   ends.writer.writeSync(bytes(1));
   assertEquals([await reading, buffer[0]], [1, 1]);

@@ -11,7 +11,7 @@ import { Peer, RpcError } from "../../mod.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import type { Port } from "../../transports/message_port/mod.ts";
 import { isPending } from "../support/expect.ts";
-import { turns } from "../support/scripted_turn.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
 import { runProgram } from "../support/processes/run_program.ts";
 import { testWith } from "../support/permissions.ts";
 
@@ -127,7 +127,7 @@ Deno.test("a reader that has stopped stops the sender, after a window", async ()
     () => left.sendStream(1, new Uint8Array(MIB)),
   );
   const all = Promise.allSettled(sends);
-  await turns(200);
+  await eventLoopTurns(200);
   assertEquals(await isPending(all), true);
   const posted = noted.lengths.reduce((sum, length) => sum + length, 0);
   // One packet may go beyond the window.
@@ -178,7 +178,7 @@ for (
     const failed = assertRejects(() => left.call(1, ""), RpcError);
     assertEquals((await right.recvMessage())?.kind, "request");
     port1.dispatchEvent(new MessageEvent(type));
-    await turns(20);
+    await eventLoopTurns(20);
     assertEquals(await isPending(failed), false);
     const error = await failed;
     assertEquals([error.code, error.side], ["connection-aborted", "remote"]);

@@ -1,6 +1,6 @@
 import { scriptedPair } from "../support/scripted_duplex.ts";
 import type { ScriptedEnd } from "../support/scripted_duplex.ts";
-import { turns } from "../support/scripted_turn.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
 import type { TestTransport } from "../support/transport_under_test.ts";
 import type { CutKind, Schedule, SideIndex, WireScript } from "./schedule.ts";
 import { WireRules } from "./wire_rules.ts";
@@ -59,7 +59,7 @@ export function scriptedLink(
     },
     pass: (side, bytes) => ends[side].input.pass(bytes),
     cut: doCut,
-    turn: turns,
+    turn: eventLoopTurns,
     checkEnd() {
       for (const [i, { closes }] of ends.entries()) {
         if (closes === 1) continue;

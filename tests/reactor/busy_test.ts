@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { EPOLLIN, EPOLLOUT } from "../../transports/libc/constants.ts";
 import { sceneTest } from "../unix_seqpacket/support/scene.ts";
 import { type Probe, probes } from "./support/probe.ts";
-import { turns } from "../support/scripted_turn.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
 
 /** Turns in a row, after which one counts as busy. */
 const BUSY = 50;
@@ -47,7 +47,7 @@ sceneTest(
       probe.take();
       const { length } = probe.told;
       // Long enough for the reactor to sleep.
-      await turns(2_000);
+      await eventLoopTurns(2_000);
       assertEquals(probe.told.length, length);
       const next = probe.next();
       probe.send();
@@ -107,7 +107,7 @@ sceneTest(
       await all[0]!.next();
       const told = all.map((probe) => probe.told.length);
       await Promise.all(closing);
-      await turns(100);
+      await eventLoopTurns(100);
       assertEquals(all.map((probe) => probe.told.length), told);
     }
   },

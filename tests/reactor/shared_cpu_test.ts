@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { TurnLoop } from "../../transports/reactor/turn_loop.ts";
 import { HandClock } from "../support/hand_clock.ts";
-import { turns } from "../support/scripted_turn.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
 
 /** How long the other side takes for an answer, in milliseconds. */
 const ANSWER_TIME = 0.01;
@@ -67,7 +67,7 @@ class Scene implements AsyncDisposable {
   async run(): Promise<string[]> {
     this.call();
     while (this.calls >= 0) {
-      await turns();
+      await eventLoopTurns(1);
       this.log.push("turn");
     }
     return this.log.splice(0);

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { TurnLoop } from "../../transports/reactor/turn_loop.ts";
 import { HandClock } from "../support/hand_clock.ts";
-import { turns } from "../support/scripted_turn.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
 
 /** How long a turn takes, in milliseconds. */
 const TURN = 0.05;
@@ -44,7 +44,7 @@ class Scene {
 
   /** Turns of the event loop, more than are needed. */
   async run(): Promise<string[]> {
-    await turns(100);
+    await eventLoopTurns(100);
     return this.log.splice(0);
   }
 

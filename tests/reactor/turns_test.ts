@@ -6,7 +6,7 @@ import {
   EPOLLOUT,
 } from "../../transports/libc/constants.ts";
 import { nextStream, sceneTest } from "../unix_seqpacket/support/scene.ts";
-import { turns } from "../support/scripted_turn.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
 import { type Probe, probes } from "./support/probe.ts";
 
 sceneTest(
@@ -104,7 +104,7 @@ sceneTest(
       probe.send();
     }
     await Promise.race([a.next(), b.next()]);
-    await turns(5);
+    await eventLoopTurns(5);
     const closed = a.told.length === 0 ? a : b;
     const open = closed === a ? b : a;
     assertEquals(closed.told, []);

@@ -12,7 +12,7 @@ import {
   type Scene,
   sceneTest,
 } from "../unix_seqpacket/support/scene.ts";
-import { turns } from "../support/scripted_turn.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
 import { type Probe, probes } from "./support/probe.ts";
 
 const CLOEXEC = 0o2000000;
@@ -39,7 +39,7 @@ sceneTest("A peer that can't be watched ends, alone", async (scene) => {
   assertEquals(error?.code, "connection-aborted");
   assert(error?.cause instanceof Error);
   assert(/Cannot watch descriptor \d+/.test(error.cause.message));
-  await turns(3);
+  await eventLoopTurns(3);
   await assertUsable(c, d);
 });
 
@@ -49,7 +49,7 @@ sceneTest("Streams that can't be watched fail", async (scene) => {
   const error = await assertRejects(() => reader.read(), RpcError);
   assertEquals(error.code, "connection-aborted");
   await transport.close();
-  await turns(3);
+  await eventLoopTurns(3);
 });
 
 sceneTest("A listener that can't be watched fails to accept", async (scene) => {
@@ -61,7 +61,7 @@ sceneTest("A listener that can't be watched fails to accept", async (scene) => {
     await assertRejects(() => acceptor.accept(), Error, "Cannot watch");
   }
   await acceptor.close();
-  await turns(3);
+  await eventLoopTurns(3);
 });
 
 sceneTest("One that can't be watched is told so, each time", (scene) => {

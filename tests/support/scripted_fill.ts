@@ -1,3 +1,4 @@
+import { immediate } from "../../internal/event_loop.ts";
 import { turns } from "./scripted_turn.ts";
 import type { ScriptedPipe } from "./scripted_pipe.ts";
 
@@ -29,7 +30,8 @@ export async function fill(
     await Promise.resolve();
     while (!done && before !== pipe.taken) {
       before = pipe.taken;
-      for (let i = 0; i < 3 && !done; i++) await turns();
+      for (let i = 0; i < 3 && !done; i++) await immediate();
+      if (!done) await turns();
     }
     if (!done) return { rounds: round, stuck: write };
     await write;

@@ -124,7 +124,7 @@ function tls(): TransportUnderTest {
     missing: whyNoCertificates(),
     lingers: true,
     async before() {
-      certificates = await makeCertificates();
+      certificates ??= await makeCertificates();
     },
     async link(config) {
       const { server, client } = certificates!;

@@ -1,6 +1,7 @@
 /** What `deno task mutate` changes. */
 import { assertEquals } from "@std/assert";
-import { testsFor } from "../../tools/mutate/mutant.ts";
+import { linesIn } from "../../tools/mutate/coverage_map.ts";
+import { testsFor, within } from "../../tools/mutate/mutant.ts";
 import { mutationsOf } from "../../tools/mutate/mutations.ts";
 
 const SOURCE = `import type { A } from "./a.ts";
@@ -52,15 +53,28 @@ Deno.test("Comparisons, conditions, calls, assignments, counters and booleans ar
   ]);
 });
 
-Deno.test("A mutation is tried by the tests that call its function, the quickest first", () => {
+Deno.test("A mutation is tried by the tests that run its line, the quickest first", () => {
   const [inConstructor, inFull] = mutationsOf("counter.ts", SOURCE);
   const coverage = [
-    { test: "a", time: 300, called: { "counter.ts": ["Counter", "get full"] } },
-    { test: "b", time: 200, called: { "counter.ts": ["Counter"] } },
-    { test: "c", time: 100, called: { "other.ts": ["Counter", "get full"] } },
+    { test: "a", time: 300, lines: { "counter.ts": [9, 12] } },
+    { test: "b", time: 200, lines: { "counter.ts": [9] } },
+    { test: "c", time: 100, lines: { "other.ts": [9, 12] } },
   ];
   const tests = (mutation: typeof inFull): string[] =>
     testsFor(mutation!, coverage).map(({ test }) => test);
   assertEquals(tests(inConstructor), ["b", "a"]);
   assertEquals(tests(inFull), ["a"]);
+});
+
+Deno.test("As many tests run as fit into the time, one at least", () => {
+  const tests = [100, 200, 300].map((time) => ({ test: "", time, lines: {} }));
+  assertEquals(within(300, tests), tests.slice(0, 2));
+  assertEquals(within(299, tests), tests.slice(0, 1));
+  assertEquals(within(50, tests), tests.slice(0, 1));
+});
+
+Deno.test("A report in the format of lcov tells the lines that were run", () => {
+  const report = "SF:/a/b.ts\nFN:1,f\nDA:1,2\nDA:2,0\nDA:10,1\n" +
+    "end_of_record\nSF:/a/c/d.ts\nDA:7,1\nend_of_record\n";
+  assertEquals(linesIn("/a", report), { "b.ts": [1, 10], "c/d.ts": [7] });
 });

@@ -1,22 +1,14 @@
-/** For each test file, how long it takes, and which functions of which sources it calls. */
+/** For each test file, how long it takes, and which lines of which sources it runs. */
 export interface TestCoverage {
   /** The test file, from the project's root. */
   readonly test: string;
   /** How long it took, in milliseconds. */
   readonly time: number;
-  /** The names of the functions that were called, by source. */
-  readonly called: Readonly<Record<string, readonly string[]>>;
+  /** The lines that it runs, from 1, by source. */
+  readonly lines: Readonly<Record<string, readonly number[]>>;
 }
 
-interface ScriptCoverage {
-  readonly url: string;
-  readonly functions: readonly {
-    readonly functionName: string;
-    readonly ranges: readonly { readonly count: number }[];
-  }[];
-}
-
-/** Runs a test file alone, and says what it calls, also in the processes that it starts. */
+/** Runs a test file alone, and says what it runs, also in the processes that it starts. */
 export async function coverageOf(
   root: string,
   test: string,
@@ -35,32 +27,34 @@ export async function coverageOf(
     }).output();
     if (!success) return null;
     const time = Math.round(performance.now() - start);
-    return { test, time, called: await readCalled(root, folder, sources) };
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["coverage", "--quiet", "--lcov", folder],
+        `--include=^file://${root}/(${sources.join("|")})/`,
+      ],
+      cwd: root,
+      stderr: "null",
+    }).output();
+    return {
+      test,
+      time,
+      lines: linesIn(root, new TextDecoder().decode(stdout)),
+    };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function readCalled(
-  root: string,
-  folder: string,
-  sources: readonly string[],
-): Promise<Record<string, string[]>> {
-  const called: Record<string, Set<string>> = {};
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!name.endsWith(".json")) continue;
-    const text = await Deno.readTextFile(`${folder}/${name}`);
-    const { url, functions }: ScriptCoverage = JSON.parse(text);
-    const path = new URL(url).pathname;
-    if (!path.startsWith(`${root}/`)) continue;
-    const source = path.slice(root.length + 1);
-    if (!sources.some((folder) => source.startsWith(`${folder}/`))) continue;
-    const names = called[source] ??= new Set();
-    for (const { functionName, ranges } of functions) {
-      if (ranges[0]!.count > 0) names.add(functionName);
-    }
+/** The lines that a report in the format of lcov says were run. */
+export function linesIn(root: string, lcov: string): Record<string, number[]> {
+  const found: Record<string, number[]> = {};
+  let lines: number[] = [];
+  for (const record of lcov.split("\n")) {
+    const [kind, rest = ""] = record.split(/:(.*)/);
+    if (kind === "SF") lines = found[rest.slice(root.length + 1)] = [];
+    if (kind !== "DA") continue;
+    const [line, count] = rest.split(",").map(Number);
+    if (count! > 0) lines.push(line!);
   }
-  return Object.fromEntries(
-    Object.entries(called).map(([source, names]) => [source, [...names]]),
-  );
+  return found;
 }

@@ -7,35 +7,39 @@ export type Outcome =
   | "noticed"
   /** A test didn't end. */
   | "hung"
-  /** All tests passed that call it. */
+  /** All tests passed that run it. */
   | "survived"
-  /** No test calls it. */
-  | "not called";
+  /** No test runs it. */
+  | "not run";
 
-/** The test files that call what a mutation changes, the quickest first. */
+/** The test files that run the line that a mutation changes, the quickest first. */
 export function testsFor(
-  { path, functions }: Mutation,
+  { path, line }: Mutation,
   coverage: readonly TestCoverage[],
 ): TestCoverage[] {
-  // Code outside of functions runs whenever the source is imported.
-  const name = functions[0];
-  return coverage.filter(({ called }) => {
-    const names = called[path];
-    if (names === undefined) return false;
-    return name === undefined || names.includes(name);
-  }).sort((a, b) => a.time - b.time);
+  return coverage.filter(({ lines }) => lines[path]?.includes(line))
+    .sort((a, b) => a.time - b.time);
+}
+
+/** As many of the first tests as fit into a time, in milliseconds; one at least. */
+export function within(
+  time: number,
+  tests: readonly TestCoverage[],
+): TestCoverage[] {
+  let sum = 0;
+  return tests.filter((test, i) => (sum += test.time) <= time || i === 0);
 }
 
 /** How many test files run in one process. The first ones mostly notice. */
 const BATCHES = [4, 16, 64];
 
-/** Changes a source of a checkout, runs the tests that call it, and changes it back. */
+/** Changes a source of a checkout, runs tests, and changes it back. */
 export async function tryMutation(
   checkout: string,
   mutation: Mutation,
   tests: readonly TestCoverage[],
 ): Promise<Outcome> {
-  if (tests.length === 0) return "not called";
+  if (tests.length === 0) return "not run";
   const file = `${checkout}/${mutation.path}`;
   const text = await Deno.readTextFile(file);
   const changed = text.slice(0, mutation.start) + mutation.replacement +

@@ -1,9 +1,11 @@
 /**
- * `deno task mutate --sample N [--seed N] [--only PATH]`: makes small changes in the
- * sources, one at a time, and runs the tests that call what was changed. Those that no
- * test notices are listed: each is a test that is missing, or code that can go.
+ * `deno task mutate --sample N [--seed N] [--only PATH] [--seconds N] [--fresh]`: makes
+ * small changes in the sources, each in a copy of the checkout, and runs the tests that
+ * run the line that was changed. Those that no test notices are listed: each is a test
+ * that is missing, or code that can go.
  *
- * The first time it finds out which test calls what, which takes about as long as all
+ * Of the tests of a line the quickest run, as many as take up to `--seconds` (60). The
+ * first time it finds out which test runs which lines, which takes about as long as all
  * tests one by one; `coverage/tests.json` keeps it, and `--fresh` makes it anew. All
  * outcomes are written to `coverage/mutations.json`.
  *
@@ -13,11 +15,15 @@ import { parseArgs } from "node:util";
 import { Prng } from "../../tests/fuzz/prng.ts";
 import { readSources } from "../dev/source_tree.ts";
 import { coverageOf, type TestCoverage } from "./coverage_map.ts";
-import { type Outcome, testsFor, tryMutation } from "./mutant.ts";
+import { type Outcome, testsFor, tryMutation, within } from "./mutant.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname.slice(0, -1);
-const SOURCES = ["protocol", "peer", "transports", "listener", "interface"];
+const SOURCES = [
+  ...["protocol", "peer", "transports", "endpoints", "listener", "interface"],
+  "internal",
+];
+const CPUS = navigator.hardwareConcurrency;
 const MAP = `${ROOT}/coverage/tests.json`;
 
 const { values } = parseArgs({
@@ -25,12 +31,26 @@ const { values } = parseArgs({
     sample: { type: "string", default: "30" },
     seed: { type: "string", default: `${Date.now() % 1_000_000}` },
     only: { type: "string", default: "" },
+    seconds: { type: "string", default: "60" },
     fresh: { type: "boolean", default: false },
   },
 });
 
 /** The tests that are run from others, or take minutes. */
 const LEFT_OUT = /^tests\/(?:npm|interop|docs)\//;
+
+/** Does something with each item, as many at once as there are CPUs, each of which has its number. */
+async function eachOf<T>(
+  items: readonly T[],
+  act: (item: T, index: number, worker: number) => Promise<void>,
+): Promise<void> {
+  const entries = items.entries();
+  await Promise.all(
+    Array.from({ length: CPUS }, async (_, worker) => {
+      for (const [i, item] of entries) await act(item, i, worker);
+    }),
+  );
+}
 
 async function coverage(): Promise<TestCoverage[]> {
   if (!values.fresh) {
@@ -43,12 +63,12 @@ async function coverage(): Promise<TestCoverage[]> {
   const tests = (await readSources(ROOT)).map(({ path }) => path)
     .filter((path) => path.endsWith("_test.ts") && !LEFT_OUT.test(path));
   const found: TestCoverage[] = [];
-  for (const [i, test] of tests.entries()) {
-    console.log(`${i + 1} of ${tests.length}: ${test}`);
+  await eachOf(tests, async (test, i) => {
     const covered = await coverageOf(ROOT, test, SOURCES);
-    if (covered === null) console.log("  fails, and is left out");
-    else found.push(covered);
-  }
+    const left = covered === null ? ": fails, and is left out" : "";
+    console.log(`${i + 1} of ${tests.length}: ${test}${left}`);
+    if (covered !== null) found.push(covered);
+  });
   await Deno.mkdir(`${ROOT}/coverage`, { recursive: true });
   await Deno.writeTextFile(MAP, JSON.stringify(found));
   return found;
@@ -90,23 +110,35 @@ const all = sources.flatMap(({ path, text }) => mutationsOf(path, text));
 const seed = Number(values.seed);
 const sample = sampleOf(all, Number(values.sample), seed);
 console.log(`${sample.length} of ${all.length} mutations, seed ${seed}`);
-const checkout = await copyCheckout();
-const outcomes: (Mutation & { outcome: Outcome })[] = [];
+const checkouts = await Promise.all(Array.from({ length: CPUS }, copyCheckout));
+const outcomes: (Mutation & { outcome: Outcome; tests: number; of: number })[] =
+  [];
 try {
-  for (const [i, mutation] of sample.entries()) {
-    const tests = testsFor(mutation, covered);
-    const outcome = await tryMutation(checkout, mutation, tests);
-    outcomes.push({ ...mutation, outcome });
+  await eachOf(sample, async (mutation, i, worker) => {
+    const all = testsFor(mutation, covered);
+    const tests = within(1000 * Number(values.seconds), all);
+    const outcome = await tryMutation(checkouts[worker]!, mutation, tests);
+    outcomes.push({
+      ...mutation,
+      outcome,
+      tests: tests.length,
+      of: all.length,
+    });
     const { path, line, what } = mutation;
     const at = `${i + 1}`.padStart(`${sample.length}`.length);
-    console.log(`${at} ${outcome.padEnd(10)} ${path}:${line}: ${what}`);
+    const cut = outcome === "survived" && tests.length < all.length
+      ? `, ${tests.length} of ${all.length} tests`
+      : "";
+    console.log(`${at} ${outcome.padEnd(8)} ${path}:${line}: ${what}${cut}`);
     await Deno.writeTextFile(
       `${ROOT}/coverage/mutations.json`,
       JSON.stringify({ seed, outcomes }, null, 2),
     );
-  }
+  });
 } finally {
-  await Deno.remove(checkout, { recursive: true });
+  for (const checkout of checkouts) {
+    await Deno.remove(checkout, { recursive: true });
+  }
 }
 const counts = Map.groupBy(outcomes, ({ outcome }) => outcome);
 console.log(

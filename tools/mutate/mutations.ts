@@ -14,8 +14,6 @@ export interface Mutation {
   readonly line: number;
   /** What is changed, such as `< to <=`. */
   readonly what: string;
-  /** The functions around it, as V8 names them, the innermost first. */
-  readonly functions: readonly string[];
 }
 
 /** What stands in the place of an operator. */
@@ -40,15 +38,17 @@ const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 export function mutationsOf(path: string, text: string): Mutation[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found: Mutation[] = [];
-  const functions: string[] = [];
 
   function add(node: ts.Node, replacement: string, what: string): void {
     const start = node.getStart(file);
     const { line } = file.getLineAndCharacterOfPosition(start);
     found.push({
-      ...{ path, start, end: node.end, replacement, what },
+      path,
+      start,
+      end: node.end,
+      replacement,
       line: line + 1,
-      functions: [...functions].reverse(),
+      what,
     });
   }
 
@@ -60,8 +60,6 @@ export function mutationsOf(path: string, text: string): Mutation[] {
 
   function visit(node: ts.Node): void {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node)) return;
-    const name = functionName(node);
-    if (name !== null) functions.push(name);
     if (ts.isBinaryExpression(node)) {
       addOperator(node.operatorToken, node.operatorToken.kind);
     } else if (ts.isPostfixUnaryExpression(node)) {
@@ -80,7 +78,6 @@ export function mutationsOf(path: string, text: string): Mutation[] {
       add(node, "true", "false to true");
     }
     ts.forEachChild(node, visit);
-    if (name !== null) functions.pop();
   }
 
   function addUnary(
@@ -112,18 +109,4 @@ function mayGo(expression: ts.Expression): boolean {
   }
   return ts.isBinaryExpression(expression) &&
     expression.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-}
-
-/** What V8 calls a function in its coverage; null for what is none, or has no name. */
-function functionName(node: ts.Node): string | null {
-  if (ts.isConstructorDeclaration(node)) return node.parent.name?.text ?? null;
-  if (ts.isGetAccessor(node)) return `get ${node.name.getText()}`;
-  if (ts.isSetAccessor(node)) return `set ${node.name.getText()}`;
-  if (ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node)) {
-    return node.name?.getText() ?? null;
-  }
-  if (ts.isArrowFunction(node) && ts.isVariableDeclaration(node.parent)) {
-    return node.parent.name.getText();
-  }
-  return null;
 }

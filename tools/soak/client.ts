@@ -9,7 +9,7 @@ import { Prng } from "../../tests/fuzz/prng.ts";
 import { linesOf } from "../lines_of.ts";
 import { Accounting } from "./account.ts";
 import type { Link } from "./addresses.ts";
-import { figures } from "./figures.ts";
+import { figures, type Question } from "./figures.ts";
 import { OPTIONS } from "./services.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -48,13 +48,16 @@ async function run(link: Link): Promise<void> {
 }
 
 const running = Promise.all(links.map(run));
-for await (const _line of linesOf(Deno.stdin.readable)) report();
+for await (const line of linesOf(Deno.stdin.readable)) {
+  report(line as Question);
+}
 over = true;
 await running;
-report();
+report("figures");
 
-function report(): void {
+function report(question: Question): void {
   const { account } = accounting;
   const { updates } = traffic;
-  console.log(JSON.stringify({ ...figures(), ...counts, updates, account }));
+  const told = { ...figures(question), ...counts, updates, account };
+  console.log(JSON.stringify(told));
 }

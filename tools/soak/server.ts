@@ -5,7 +5,7 @@
 import { bind, type Listener } from "../../mod.ts";
 import { linesOf } from "../lines_of.ts";
 import type { Link } from "./addresses.ts";
-import { figures } from "./figures.ts";
+import { figures, type Question } from "./figures.ts";
 import { serve } from "./serve.ts";
 import { OPTIONS } from "./services.ts";
 
@@ -27,10 +27,10 @@ for (const link of links) {
 }
 console.log(JSON.stringify(bound));
 
-for await (const _line of linesOf(Deno.stdin.readable)) {
+for await (const line of linesOf(Deno.stdin.readable)) {
   const stats = listeners.map((listener) => listener.stats());
   console.log(JSON.stringify({
-    ...figures(),
+    ...figures(line as Question),
     connections: stats.reduce((sum, { open }) => sum + open, 0),
     messages: stats.reduce((sum, { total }) => sum + total.messagesReceived, 0),
   }));

@@ -3,7 +3,8 @@
  * connect, ask, cancel, send descriptors and leases at random, while some of them are
  * killed and frozen. Fails unless each request of the clients that live is accounted for,
  * nothing wrong was answered, and all descriptors are back. Says how fast the memory of
- * each process grows from the first sixth of the time on.
+ * each process grows from the first sixth of the time on: all that is resident, and what
+ * JavaScript holds when garbage is collected, now and then.
  *
  * @module
  */
@@ -13,7 +14,7 @@ import { Prng } from "../../tests/fuzz/prng.ts";
 import { type Account, ended } from "./account.ts";
 import { type Link, linksIn } from "./addresses.ts";
 import type { Figures } from "./figures.ts";
-import { slopeOf } from "./slope.ts";
+import { Memory } from "./memory.ts";
 import { SoakProcess } from "./soak_process.ts";
 
 interface ServerFigures extends Figures {
@@ -37,6 +38,8 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const length = Number(values.minutes) * 60_000;
 const PROGRESS = 10_000;
+/** How often garbage is collected before a process says what it holds. */
+const COLLECTIONS = 12;
 const MIB = 1024 * 1024;
 
 const prng = new Prng(seed);
@@ -95,14 +98,6 @@ async function warmUp(server: SoakProcess, links: Link[]): Promise<number> {
   return await idleDescriptors(server);
 }
 
-function slope(points: [number, number][]): string {
-  const found = slopeOf(points);
-  if (found === null) return "too short to say how it grows";
-  const [perMinute, error] = [found.perUnit, found.error]
-    .map((bytes) => (bytes / 1024).toFixed(0));
-  return `${perMinute} ± ${error} KiB a minute`;
-}
-
 try {
   await Promise.all(
     ["steady", "victim"].map((name) => Deno.mkdir(`${folder}/${name}`)),
@@ -131,21 +126,25 @@ try {
   for (const client of clients) stack.use(client);
 
   const begin = Date.now();
-  const memory: Record<string, [number, number][]> = {
-    "the server": [],
-    "client 1": [],
-    "client 2": [],
-  };
+  const memory = ["the server", "client 1", "client 2"].map((name) => ({
+    name,
+    memory: new Memory(),
+  }));
+  let collected = 0;
   while (Date.now() - begin < length) {
     await sleep(Math.min(PROGRESS, begin + length - Date.now()));
     const minutes = (Date.now() - begin) / 60_000;
-    const at = await steady.ask<ServerFigures>();
+    const part = Math.floor((Date.now() - begin) / length * COLLECTIONS);
+    const collect = part > collected;
+    const question = collect ? "figures after collecting garbage" : "figures";
+    collected = part;
+    const at = await steady.ask<ServerFigures>(question);
     const told = await Promise.all(
-      clients.map((client) => client.ask<ClientFigures>()),
+      clients.map((client) => client.ask<ClientFigures>(question)),
     );
     if (Date.now() - begin >= length / 6) {
-      for (const [i, { rss }] of [at, ...told].entries()) {
-        Object.values(memory)[i]!.push([minutes, rss]);
+      for (const [i, figures] of [at, ...told].entries()) {
+        memory[i]!.memory.add(minutes, figures, collect);
       }
     }
     const sent = told.reduce((sum, { account }) => sum + account.sent, 0);
@@ -187,8 +186,8 @@ try {
   const after = await idleDescriptors(steady);
   console.log(`The server has ${after} descriptors; it began with ${before}`);
   if (after !== before) faults.push(`${after - before} descriptors are left`);
-  for (const [name, points] of Object.entries(memory)) {
-    console.log(`Memory of ${name}: ${slope(points)}`);
+  for (const { name, memory: figures } of memory) {
+    console.log(`Memory of ${name}: ${figures}`);
   }
   const { code } = await steady.end();
   if (code !== 0) faults.push(`the server ended with status ${code}`);

@@ -1,4 +1,5 @@
 import { linesOf } from "../lines_of.ts";
+import type { Question } from "./figures.ts";
 
 /** A process of the soak, which answers each line of its input with a line of JSON. */
 export class SoakProcess implements AsyncDisposable {
@@ -11,7 +12,7 @@ export class SoakProcess implements AsyncDisposable {
   constructor(script: string, args: string[]) {
     this.#process = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "-A", "--quiet", "--no-check"],
+        ...["run", "-A", "--quiet", "--no-check", "--v8-flags=--expose-gc"],
         new URL(script, import.meta.url).href,
         ...args,
       ],
@@ -29,8 +30,8 @@ export class SoakProcess implements AsyncDisposable {
   }
 
   /** Asks for a line. */
-  async ask<T>(): Promise<T> {
-    await this.#input.write(new TextEncoder().encode("?\n"));
+  async ask<T>(question: Question = "figures"): Promise<T> {
+    await this.#input.write(new TextEncoder().encode(`${question}\n`));
     const answer = await this.next<T>();
     if (answer === null) throw new Error("A process of the soak has ended");
     return answer;

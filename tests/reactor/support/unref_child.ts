@@ -5,7 +5,7 @@
  * A Unix stream is on the reactor.
  */
 import { connect, listen } from "../../../mod.ts";
-import { turns } from "../../support/scripted_turn.ts";
+import { eventLoopTurns } from "../../support/event_loop_turns.ts";
 
 const [address, kind] = Deno.args;
 const options = address!.startsWith("unix:") ? { reactor: true } : {};
@@ -41,7 +41,7 @@ function wait(): void {
 
 /** Turns enough for it to have given up looking for events without sleeping. */
 async function sleeping(): Promise<void> {
-  await turns(5_000);
+  await eventLoopTurns(5_000);
 }
 
 function unref(): void {
