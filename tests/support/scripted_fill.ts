@@ -11,9 +11,9 @@ export interface Filled {
 }
 
 /**
- * Writes pieces of bytes until a write makes no progress: in memory, what the
- * other side does with bytes takes no turn of the event loop, so a write that
- * outlives some turns is stuck.
+ * Writes pieces of bytes until a write makes no progress: in memory, what the other side
+ * does with bytes takes no more than `turns` waits for, so a write that outlives them is
+ * stuck.
  *
  * @param make Gives the bytes of a round.
  */

@@ -8,8 +8,15 @@ const MIB = 1024 * 1024;
 
 /** How the memory of a process grows. */
 export class Memory {
+  /** What the process is called. */
+  readonly name: string;
   readonly #rss: Point[] = [];
   readonly #held: Point[] = [];
+
+  /** Knows nothing yet. */
+  constructor(name: string) {
+    this.name = name;
+  }
 
   /** Adds what a process takes; what it holds is only told where garbage was collected. */
   add(minutes: number, { rss, held }: Figures, collected: boolean): void {
@@ -19,9 +26,8 @@ export class Memory {
 
   /** How fast it grows, in resident memory and in what JavaScript holds. */
   toString(): string {
-    return `resident ${grows(this.#rss)}; held by JavaScript ${
-      grows(this.#held)
-    }`;
+    const [resident, held] = [this.#rss, this.#held].map(grows);
+    return `Memory of ${this.name}: resident ${resident}; held by JavaScript ${held}`;
   }
 }
 

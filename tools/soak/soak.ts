@@ -126,10 +126,8 @@ try {
   for (const client of clients) stack.use(client);
 
   const begin = Date.now();
-  const memory = ["the server", "client 1", "client 2"].map((name) => ({
-    name,
-    memory: new Memory(),
-  }));
+  const memories = ["the server", "client 1", "client 2"]
+    .map((name) => new Memory(name));
   let collected = 0;
   while (Date.now() - begin < length) {
     await sleep(Math.min(PROGRESS, begin + length - Date.now()));
@@ -144,7 +142,7 @@ try {
     );
     if (Date.now() - begin >= length / 6) {
       for (const [i, figures] of [at, ...told].entries()) {
-        memory[i]!.memory.add(minutes, figures, collect);
+        memories[i]!.add(minutes, figures, collect);
       }
     }
     const sent = told.reduce((sum, { account }) => sum + account.sent, 0);
@@ -186,9 +184,7 @@ try {
   const after = await idleDescriptors(steady);
   console.log(`The server has ${after} descriptors; it began with ${before}`);
   if (after !== before) faults.push(`${after - before} descriptors are left`);
-  for (const { name, memory: figures } of memory) {
-    console.log(`Memory of ${name}: ${figures}`);
-  }
+  for (const memory of memories) console.log(`${memory}`);
   const { code } = await steady.end();
   if (code !== 0) faults.push(`the server ended with status ${code}`);
 } finally {
