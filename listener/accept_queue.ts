@@ -15,7 +15,8 @@ import { promiseTry } from "../internal/promises.ts";
  * authorized. One accept is in flight at a time.
  *
  * If an accept fails because descriptors or memory have run out, the first caller
- * that waits gets the error. After any other error the next connection is accepted.
+ * that waits gets the error. After any other error the next connection is accepted,
+ * unless the acceptor says that it has ended: then the queue ends too.
  */
 export class AcceptQueue<B extends Body, I> {
   readonly #acceptor: Acceptor<Transport<B, I>>;
@@ -78,17 +79,21 @@ export class AcceptQueue<B extends Body, I> {
    * were not taken. Idempotent.
    */
   close(): void {
-    if (this.#closed !== null) return;
-    this.#closed = new RpcError(
-      "connection-closed",
-      "The listener is closed",
-      { fatal: true },
+    this.#endWith(
+      new RpcError("connection-closed", "The listener is closed", {
+        fatal: true,
+      }),
     );
-    this.#waiters.rejectAll(this.#closed);
+  }
+
+  #endWith(error: RpcError): void {
+    if (this.#closed !== null) return;
+    this.#closed = error;
+    this.#waiters.rejectAll(error);
     this.#drop(this.#acceptor);
     for (const transport of this.#ready.drain()) this.#discard(transport);
     // A connection that waits for `authorize` is closed by `authorized`.
-    this.#end.abort(this.#closed);
+    this.#end.abort(error);
   }
 
   /**
@@ -105,6 +110,11 @@ export class AcceptQueue<B extends Body, I> {
   /** Whether it is closed. */
   get closed(): boolean {
     return this.#closed !== null;
+  }
+
+  /** Why it has ended without being closed; null otherwise. */
+  get failure(): RpcError | null {
+    return this.#closed?.code === "connection-closed" ? null : this.#closed;
   }
 
   /** Fires when it is closed. */
@@ -139,6 +149,8 @@ export class AcceptQueue<B extends Body, I> {
     // On closing, the callers that wait have got their error already.
     if (this.#closed !== null) return;
     this.failed++;
+    const { failure } = this.#acceptor;
+    if (failure) return this.#endWith(listenerEnded(failure));
     if (isExhaustion(error)) {
       this.#waiters.reject(error);
     } else {
@@ -216,4 +228,12 @@ export class AcceptQueue<B extends Body, I> {
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
+}
+
+function listenerEnded(cause: Error): RpcError {
+  return new RpcError(
+    "connection-aborted",
+    `The listener has ended: ${cause.message}`,
+    { fatal: true, cause },
+  );
 }

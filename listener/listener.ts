@@ -165,14 +165,20 @@ export class Listener<
    * @throws {Error} When descriptors or memory have run out (EMFILE, ENFILE,
    * ENOMEM, ENOBUFS). The listener stays usable. Wait before the next accept, which
    * may fail too.
-   * @throws {RpcError} `connection-closed` when the listener is closed.
+   * @throws {RpcError} `connection-closed` when the listener is closed;
+   * `connection-aborted` when it has ended by itself, as one over NATS does when its
+   * connection to NATS is closed for good.
    * @throws The reason of the signal, when it fires.
    */
   async accept(options?: SignalOptions): Promise<PeerHandle<B, I>> {
     return this.#spawn(await this.#queue.next(options?.signal));
   }
 
-  /** The connections until the listener is closed; breaking out doesn't close it. */
+  /**
+   * The connections until the listener is closed; breaking out doesn't close it.
+   *
+   * @throws {RpcError} `connection-aborted` when it has ended by itself: see `accept`.
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<PeerHandle<B, I>> {
     return iterate(async () => {
       const transport = await this.#next();
@@ -190,6 +196,7 @@ export class Listener<
    * Resolves when the listener is closed; handlers may still be running, and
    * disposing the listener waits for them.
    *
+   * @throws {RpcError} `connection-aborted` when it has ended by itself: see `accept`.
    * @param options A signal that shuts the listener down when it fires, as
    * `shutdown()` does. The promise then resolves, without an error, when everything
    * is closed.
@@ -298,6 +305,8 @@ export class Listener<
   /**
    * The next connection, after any number of failed accepts; null when it is
    * closed.
+   *
+   * @throws {RpcError} `connection-aborted` if it has ended by itself.
    */
   async #next(): Promise<Transport<B, I> | null> {
     const backoff = new Backoff();
@@ -311,6 +320,7 @@ export class Listener<
       }
     }
     await this.#queue.idle();
+    if (this.#queue.failure !== null) throw this.#queue.failure;
     return null;
   }
 

@@ -13,6 +13,11 @@ export interface Acceptor<T, A extends SocketAddr = SocketAddr> {
   readonly addr: A;
   /** How many it has refused by `authorize` itself, before there were connections. */
   readonly refused?: number;
+  /**
+   * Why it has ended by itself: no accept can succeed any more, and the listener ends.
+   * Null or missing while it listens.
+   */
+  readonly failure?: Error | null;
   /** Waits for a connection; one call at a time. Rejects when closed, or when the system refuses. */
   accept(): Promise<T>;
   /**

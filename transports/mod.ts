@@ -1,5 +1,6 @@
 /**
- * The interface that transports implement, and all transports of this library.
+ * The interface that transports implement, and the transports that need no other
+ * entry. Those over TLS, WebSocket, message ports and NATS have entries of their own.
  *
  * @module
  */

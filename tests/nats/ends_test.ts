@@ -74,6 +74,7 @@ testWithNats(
     const [code, text] = await endOf(peer);
     assertEquals(code, "connection-aborted");
     assert(text.includes("no sign of life"), text);
+    assert(text.includes("sessionHeartbeat.interval"), text);
   },
 );
 

@@ -13,21 +13,24 @@ class Scene implements Poller {
   readonly #registered = new Set<number>();
 
   constructor(count: number, messages: number, cost: number) {
-    for (let fd = 0; fd < count; fd++) {
-      this.list.add({
-        fd,
-        onReady: () => {
-          this.told.push(fd);
-          this.now += messages * cost;
-          return messages;
-        },
-        onFailed: (error) => {
-          throw error;
-        },
-        close: () => {},
-      });
-      this.list.want(fd, EPOLLIN);
-    }
+    for (let fd = 0; fd < count; fd++) this.watch(fd, messages, cost);
+  }
+
+  /** Watches one more, or a number again. */
+  watch(fd: number, messages: number, cost: number): void {
+    this.list.add({
+      fd,
+      onReady: () => {
+        this.told.push(fd);
+        this.now += messages * cost;
+        return messages;
+      },
+      onFailed: (error) => {
+        throw error;
+      },
+      close: () => {},
+    });
+    this.list.want(fd, EPOLLIN);
   }
 
   add(fd: number): void {
@@ -104,4 +107,15 @@ Deno.test("those that are gone when it is their turn are told nothing", () => {
   scene.list.delete(1);
   scene.list.drop(2, EPOLLIN);
   assertEquals(scene.turn(), [3]);
+});
+
+Deno.test("a number that is another descriptor's now isn't told what was found before", () => {
+  const scene = new Scene(3, 64, 10 * MICROSECOND);
+  assertEquals(scene.turn(), [0]);
+  scene.list.delete(1);
+  scene.watch(1, 64, 10 * MICROSECOND);
+  assertEquals(scene.turn(), [2]);
+  // Epoll is asked again now.
+  const turns = Array.from({ length: 3 }, () => scene.turn());
+  assertEquals(turns.flat(), [0, 2, 1]);
 });

@@ -1,4 +1,7 @@
-import type { StreamConfig } from "../../protocol/config.ts";
+import {
+  resolveStreamConfig,
+  type StreamConfig,
+} from "../../protocol/config.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { PacketIo } from "../messages/packet_io.ts";
 import {
@@ -79,6 +82,8 @@ export class MessagePortTransport extends FramedTransport<MessagePortInfo> {
     const worker = options.worker ?? workerOf(port);
     const { heartbeat = defaultHeartbeat(worker) } = options;
     const resolved = resolvePacketOptions(options, heartbeat);
+    // Before the port is taken over, which says hello to the other side.
+    resolveStreamConfig(options);
     const carrier = new PortCarrier(port, worker);
     super(
       new PacketIo(carrier, resolved),

@@ -1,7 +1,7 @@
 import { type Clock, IdleTimer } from "../../internal/clock.ts";
 import { ProgressWatch } from "../../internal/progress_watch.ts";
 import { RpcError } from "../../protocol/error.ts";
-import type { CarrierHeartbeat } from "./packet_options.ts";
+import type { ResolvedHeartbeat } from "./packet_options.ts";
 
 /** A side is never asked for signs of life more often than this, in milliseconds. */
 const SHORTEST = 10;
@@ -25,7 +25,7 @@ export class Liveness {
   readonly #clock: Clock;
   readonly #idle: IdleTimer;
   readonly #silence: ProgressWatch | null;
-  readonly #heartbeat: CarrierHeartbeat | null;
+  readonly #heartbeat: ResolvedHeartbeat | null;
   /** Whether its timer keeps the program alive: a worker that was terminated doesn't. */
   #keepsAlive = true;
   #heard = 0;
@@ -34,7 +34,7 @@ export class Liveness {
   /** Makes one that doesn't watch yet. */
   constructor(
     clock: Clock,
-    heartbeat: CarrierHeartbeat | null,
+    heartbeat: ResolvedHeartbeat | null,
     events: LivenessEvents,
   ) {
     this.#clock = clock;
@@ -92,12 +92,14 @@ export class Liveness {
   }
 }
 
-function deadError({ interval, timeout }: CarrierHeartbeat): RpcError {
+function deadError(
+  { interval, timeout, option }: ResolvedHeartbeat,
+): RpcError {
   return new RpcError(
     "connection-aborted",
     `The other side gives no sign of life: nothing has come for ${
       interval + timeout
-    } ms, which is heartbeat.interval and heartbeat.timeout`,
+    } ms, which is ${option}.interval and ${option}.timeout`,
     { fatal: true, side: "remote", limit: interval + timeout },
   );
 }

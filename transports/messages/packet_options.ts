@@ -26,7 +26,13 @@ export interface ResolvedPacketOptions {
   /** The window that the other side gets. */
   readonly windowBytes: number;
   /** When the other side is taken for gone; null: never. */
-  readonly heartbeat: CarrierHeartbeat | null;
+  readonly heartbeat: ResolvedHeartbeat | null;
+}
+
+/** A {@linkcode CarrierHeartbeat} that was checked. */
+export interface ResolvedHeartbeat extends CarrierHeartbeat {
+  /** The name of the option that has set it, for errors. */
+  readonly option: string;
 }
 
 const DEFAULT_WINDOW = 1024 * 1024;
@@ -39,11 +45,13 @@ type Range = readonly [least: number, most: number];
 /**
  * Checks options and fills in the default.
  *
+ * @param option The name of the option that the heartbeat is from.
  * @throws {RangeError} If one is out of its range.
  */
 export function resolvePacketOptions(
   { windowBytes = DEFAULT_WINDOW }: PacketOptions,
   heartbeat: CarrierHeartbeat | null = null,
+  option = "heartbeat",
 ): ResolvedPacketOptions {
   checkRange(
     "windowBytes",
@@ -56,9 +64,9 @@ export function resolvePacketOptions(
   }
   if (heartbeat === null) return { windowBytes, heartbeat };
   const { interval, timeout } = heartbeat;
-  checkRange("heartbeat.interval", interval, TIMES, "milliseconds");
-  checkRange("heartbeat.timeout", timeout, TIMES, "milliseconds");
-  return { windowBytes, heartbeat: { interval, timeout } };
+  checkRange(`${option}.interval`, interval, TIMES, "milliseconds");
+  checkRange(`${option}.timeout`, timeout, TIMES, "milliseconds");
+  return { windowBytes, heartbeat: { interval, timeout, option } };
 }
 
 function checkRange(

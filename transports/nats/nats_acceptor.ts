@@ -30,7 +30,8 @@ export interface NatsAcceptorParts<T> {
  * waits, up to the first window, until it is accepted here.
  *
  * When the connection to NATS is lost, it goes on as soon as the NATS client has found a
- * server again; the sessions have ended.
+ * server again; the sessions have ended. When that connection is closed, or NATS refuses
+ * the subject, it has ended too.
  */
 export class NatsAcceptor<T> implements Acceptor<T, NatsAddr> {
   readonly addr: NatsAddr;
@@ -38,8 +39,10 @@ export class NatsAcceptor<T> implements Acceptor<T, NatsAddr> {
   readonly #backlog: number;
   readonly #waiting = new Queue<NatsCarrier>();
   readonly #subscription: NatsSubscription;
+  readonly #forget: () => void;
   /** Why it accepts no more. */
   #end: Error | null = null;
+  #failure: Error | null = null;
   #accepting: PromiseWithResolvers<void> | null = null;
   #released: Promise<void> | null = null;
 
@@ -49,14 +52,19 @@ export class NatsAcceptor<T> implements Acceptor<T, NatsAddr> {
     this.addr = addr;
     this.#parts = parts;
     this.#backlog = backlog;
-    link.use();
     this.#subscription = link.connection.subscribe(addr.subject, {
       queue,
       callback: (error, message) => {
         if (error === null) this.#onClient(message);
-        else this.#stop(natsError(error, "Cannot listen"));
+        else this.#fail(natsError(error, "Cannot listen") as Error);
       },
     });
+    link.use();
+    this.#forget = link.onClosed((error) => this.#fail(error));
+  }
+
+  get failure(): Error | null {
+    return this.#failure;
   }
 
   async accept(): Promise<T> {
@@ -80,6 +88,7 @@ export class NatsAcceptor<T> implements Acceptor<T, NatsAddr> {
 
   async #close(): Promise<void> {
     this.#stop(new Interrupted("The listener is closed"));
+    this.#forget();
     this.#subscription.unsubscribe();
     await Promise.all(
       this.#waiting.drain().map((carrier) => {
@@ -90,8 +99,13 @@ export class NatsAcceptor<T> implements Acceptor<T, NatsAddr> {
     await this.#parts.link.release();
   }
 
-  #stop(error: unknown): void {
-    this.#end ??= error as Error;
+  #fail(error: Error): void {
+    if (this.#end === null) this.#failure = error;
+    this.#stop(error);
+  }
+
+  #stop(error: Error): void {
+    this.#end ??= error;
     this.#wake();
   }
 

@@ -75,16 +75,34 @@ export function parseNatsAddress(address: string | NatsAddress): NatsTarget {
 /**
  * Checks a subject that is sent to: words with dots between them, and no wildcards.
  *
+ * @param name What it is, for the error.
  * @throws {TypeError} If it is none.
  */
-export function checkSubject(subject: unknown): string {
+export function checkSubject(subject: unknown, name = "A subject"): string {
   if (
     typeof subject === "string" && subject.length <= MAX_SUBJECT_LEN &&
     subject.split(".").every((word) => /^[^\s*>\p{Cc}]+$/u.test(word))
   ) return subject;
   throw new TypeError(
-    `A subject must be words with dots between them, as in "cell.camera", of at most ${MAX_SUBJECT_LEN} characters, got ${
+    `${name} must be words with dots between them, as in "cell.camera", of at most ${MAX_SUBJECT_LEN} characters, got ${
       JSON.stringify(subject)
+    }`,
+  );
+}
+
+/**
+ * Checks the name of a queue group. A blank in it would end the command that has it.
+ *
+ * @throws {TypeError} If it is none.
+ */
+export function checkQueue(queue: unknown): void {
+  if (
+    typeof queue === "string" && queue.length <= MAX_SUBJECT_LEN &&
+    /^[^\s*>\p{Cc}]+$/u.test(queue)
+  ) return;
+  throw new TypeError(
+    `queue must be a name without blanks and wildcards, of at most ${MAX_SUBJECT_LEN} characters, got ${
+      JSON.stringify(queue)
     }`,
   );
 }

@@ -22,6 +22,8 @@ export interface NatsConnection {
   status(): AsyncIterable<{ readonly type: string }>;
   /** Ends it. */
   close(): Promise<void>;
+  /** Resolves when it has ended for good, with the error that has ended it, if any. */
+  closed(): Promise<void | Error>;
   /** Whether it has ended. */
   isClosed(): boolean;
   /** The host and port of its server. */

@@ -1,5 +1,6 @@
 import { errorText, isInstance } from "../../internal/errors.ts";
 import {
+  ConnectionAborted,
   ConnectionRefused,
   PermissionDenied,
   TimedOut,
@@ -38,6 +39,15 @@ export function disconnected(server: string): RpcError {
     "connection-aborted",
     `The connection to the NATS server ${server} is lost, and with it what was under way`,
     { fatal: true, side: "remote" },
+  );
+}
+
+/** Why a listener ends: its connection to NATS won't find a server again. */
+export function natsClosed(server: string, cause: Error | undefined): Error {
+  const why = cause === undefined ? "" : `: ${errorText(cause)}`;
+  return new ConnectionAborted(
+    `The connection to the NATS server ${server} is closed${why}`,
+    { cause },
   );
 }
 

@@ -1,4 +1,5 @@
 import type { NatsConnection } from "./nats_connection.ts";
+import { natsClosed } from "./nats_error.ts";
 
 /**
  * A connection to NATS that several use: sessions and listeners. It tells them when the
@@ -10,6 +11,7 @@ export class NatsLink {
   readonly connection: NatsConnection;
   readonly #owned: boolean;
   readonly #lost = new Set<() => void>();
+  readonly #closed = new Set<(error: Error) => void>();
   #users = 0;
   #connected = true;
   #closing: Promise<void> | null = null;
@@ -18,6 +20,7 @@ export class NatsLink {
     this.connection = connection;
     this.#owned = owned;
     void this.#watch();
+    void this.#watchEnd();
   }
 
   /** Of each connection that is lent there is one, since each follows its status. */
@@ -79,6 +82,16 @@ export class NatsLink {
     return () => void this.#lost.delete(callback);
   }
 
+  /**
+   * Calls back when the connection is closed, so that it won't find a server again.
+   *
+   * @returns A function that ends that.
+   */
+  onClosed(callback: (error: Error) => void): () => void {
+    this.#closed.add(callback);
+    return () => void this.#closed.delete(callback);
+  }
+
   /** Waits until the server has what was sent, or the connection is lost. */
   async flush(): Promise<void> {
     if (!this.connected) return;
@@ -97,5 +110,11 @@ export class NatsLink {
       this.#connected = false;
       for (const callback of [...this.#lost]) callback();
     }
+  }
+
+  async #watchEnd(): Promise<void> {
+    const cause = await this.connection.closed();
+    const error = natsClosed(this.server, cause ?? undefined);
+    for (const callback of [...this.#closed]) callback(error);
   }
 }

@@ -8,6 +8,7 @@ import {
   type PacketOptions,
   resolvePacketOptions,
 } from "../messages/packet_options.ts";
+import { checkSubject } from "./nats_address.ts";
 import type { NatsClientOptions } from "./nats_connection.ts";
 
 /** The limits of a session over NATS, and how it is kept. */
@@ -65,15 +66,18 @@ export function packetOptionsOf(
   config: NatsConfig,
 ): ReturnType<typeof resolvePacketOptions> {
   const { sessionHeartbeat = HEARTBEAT } = config;
-  return resolvePacketOptions(config, sessionHeartbeat);
+  return resolvePacketOptions(config, sessionHeartbeat, "sessionHeartbeat");
 }
 
 /**
  * Checks the limits, before there is a connection.
  *
  * @throws {RangeError} If one is out of its range.
+ * @throws {TypeError} If `inboxPrefix` is no subject.
  */
 export function checkConfig(config: NatsConfig): void {
   resolveStreamConfig(config);
   packetOptionsOf(config);
+  const { inboxPrefix } = config;
+  if (inboxPrefix !== undefined) checkSubject(inboxPrefix, "inboxPrefix");
 }

@@ -2,6 +2,7 @@ import { FramedTransport } from "../framed/framed_transport.ts";
 import { PacketIo } from "../messages/packet_io.ts";
 import { NatsAcceptor } from "./nats_acceptor.ts";
 import {
+  checkQueue,
   type NatsAddress,
   type NatsTarget,
   parseNatsAddress,
@@ -15,6 +16,7 @@ import {
   openTimeoutOf,
   packetOptionsOf,
 } from "./nats_options.ts";
+import { natsError } from "./nats_error.ts";
 import { openConnection } from "./open_connection.ts";
 import { openSession } from "./open_session.ts";
 
@@ -69,7 +71,7 @@ export class NatsTransport extends FramedTransport<NatsInfo> {
    * serves the subject, or its server refuses.
    * @throws {Deno.errors.PermissionDenied} If NATS refuses this side.
    * @throws {Deno.errors.TimedOut} If no answer comes within `openTimeout`.
-   * @throws {TypeError} If the address has no known form.
+   * @throws {TypeError} If the address has no known form, or `inboxPrefix` can't be one.
    * @throws {RangeError} If a limit is out of its range.
    * @throws The reason of the signal, when it fires.
    */
@@ -106,7 +108,8 @@ export class NatsTransport extends FramedTransport<NatsInfo> {
    *
    * @throws {Deno.errors.ConnectionRefused} If no server of NATS listens there.
    * @throws {Deno.errors.PermissionDenied} If NATS refuses this side.
-   * @throws {TypeError} If the address has no known form.
+   * @throws {TypeError} If the address has no known form, or `queue` or `inboxPrefix`
+   * can't be one.
    * @throws {RangeError} If a limit is out of its range.
    */
   static async listenAsync(
@@ -116,31 +119,43 @@ export class NatsTransport extends FramedTransport<NatsInfo> {
     const target = parseNatsAddress(address);
     checkConfig(options);
     const { queue = DEFAULT_QUEUE, inboxPrefix } = options;
+    checkQueue(queue);
+    const doing = `Cannot listen on ${nameOf(target)}`;
     const link = await openConnection(target, options, {
-      doing: `Cannot listen on ${nameOf(target)}`,
+      doing,
       reconnect: true,
     });
-    const { subject } = target;
-    const { hostname, port } = new URL(`nats://${link.server}`);
-    const acceptor = new NatsAcceptor({
-      link,
-      queue,
-      inboxPrefix,
-      addr: {
-        ...{ transport: "nats", subject },
-        hostname: hostname.replace(/^\[|\]$/g, ""),
-        port: Number(port),
-      },
-      wrap: (carrier) =>
-        new NatsTransport(
-          carrier,
-          { transport: "nats", subject, server: link.server },
-          options,
-        ),
-    });
-    // Whoever connects now is to find it.
-    await link.connection.flush();
-    return acceptor;
+    link.use();
+    let acceptor: NatsAcceptor<NatsTransport> | undefined;
+    try {
+      const { subject } = target;
+      const { hostname, port } = new URL(`nats://${link.server}`);
+      acceptor = new NatsAcceptor({
+        link,
+        queue,
+        inboxPrefix,
+        addr: {
+          ...{ transport: "nats", subject },
+          hostname: hostname.replace(/^\[|\]$/g, ""),
+          port: Number(port),
+        },
+        wrap: (carrier) =>
+          new NatsTransport(
+            carrier,
+            { transport: "nats", subject, server: link.server },
+            options,
+          ),
+      });
+      // Whoever connects now is to find it.
+      await link.connection.flush();
+      return acceptor;
+    } catch (error) {
+      await acceptor?.close();
+      throw natsError(error, doing);
+    } finally {
+      // The acceptor uses it now, or nobody does.
+      await link.release();
+    }
   }
 }
 

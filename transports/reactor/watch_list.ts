@@ -47,6 +47,8 @@ export class WatchList {
   /** What epoll has found: how many, and the first one that hasn't been called. */
   #found = 0;
   #next = 0;
+  /** Those that were removed since epoll was asked: their numbers may be others' now. */
+  readonly #removed = new Set<number>();
   #turns = 0;
   /** Whether hot ones took all of the last turn. */
   #tookAll = false;
@@ -89,6 +91,7 @@ export class WatchList {
     if (!this.#hot.delete(entry) && entry.interest !== 0) {
       this.#epoll.remove(fd);
     }
+    if (this.#next < this.#found) this.#removed.add(fd);
     return this.#entries.delete(fd);
   }
 
@@ -196,6 +199,7 @@ export class WatchList {
   #tellFound(): number {
     if (this.#next === this.#found) {
       this.#next = this.#found = 0;
+      this.#removed.clear();
       try {
         this.#found = this.#epoll.poll();
       } catch (error) {
@@ -220,6 +224,7 @@ export class WatchList {
     const entry = this.#entries.get(fd);
     // It may have been removed since, or have no events to watch for any more.
     if (entry === undefined || entry.interest === 0) return 0;
+    if (this.#removed.has(fd)) return 0;
     const messages = tell(entry.watched, events);
     // Only a descriptor that is readable in many turns is busy, not one that has
     // ended or that waits for room to write.

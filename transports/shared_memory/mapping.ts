@@ -72,7 +72,7 @@ export class Mapping implements Disposable {
     WorkerEnd.current.add(this.#resource);
   }
 
-  /** The memory; after `renew` and `close` it is empty. */
+  /** The memory; empty once this is disposed. A view is, too, from the next `renew` on. */
   get bytes(): Uint8Array<ArrayBuffer> {
     if (this.#closed) return NOTHING;
     return this.#bytes ??= this.#view();

@@ -1,4 +1,5 @@
 import { toRpcError } from "../../internal/errors.ts";
+import { isShared } from "../../protocol/body.ts";
 import { BodyPool, LargeBody } from "../../protocol/large_body.ts";
 import { RpcError } from "../../protocol/error.ts";
 import {
@@ -84,6 +85,8 @@ export class RecordReader {
   #partial: PartialBody | null = null;
   /** How many bytes of a refused body are still to come. */
   #skip = 0;
+  /** Bytes of frames that `receive` has copied. */
+  #copied = 0;
   #error: RpcError | null = null;
   /** Bytes received so far. */
   received = 0;
@@ -155,9 +158,11 @@ export class RecordReader {
     const ring = this.#ring;
     let available = ring.available();
     let bytes = 0;
+    this.#copied = 0;
     try {
       while (
-        available > 0 && items.length < MAX_MESSAGES && bytes < MAX_BYTES
+        available > 0 && items.length < MAX_MESSAGES &&
+        bytes + this.#copied < MAX_BYTES
       ) {
         const length = this.#takeSome(available, items);
         ring.take(length);
@@ -294,7 +299,11 @@ export class RecordReader {
       this.#config.littleEndian,
     );
     const { frames } = this.#hooks;
-    items.push(frames.take(requestId, serviceId, reference));
+    const item = frames.take(requestId, serviceId, reference);
+    items.push(item);
+    if ("body" in item && !isShared(item.body)) {
+      this.#copied += item.body.data.length;
+    }
     this.received += whole;
     return whole;
   }

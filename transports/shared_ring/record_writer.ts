@@ -84,9 +84,9 @@ export class RecordWriter {
   }
 
   /**
-   * Whether nothing is left for a write. What came after the last one began is, even
-   * if that one has published it: whoever counts what writes have taken counts it
-   * with the next one.
+   * Whether nothing is left for another write. A message that was pushed after the last
+   * write began is left, even if that write has published it, since the caller counts
+   * what each write has taken.
    */
   get empty(): boolean {
     return this.#queue.isEmpty && !this.#hasNew;

@@ -176,6 +176,8 @@ export class SharedRingChannel
     } catch (error) {
       return Promise.reject(this.#dropUnwritten(error));
     }
+    // A callback may have closed it, before what was written is published.
+    if (this.#closed !== null) return Promise.reject(closedHere());
     this.#awaken();
     this.#reactor.sent();
     return all ? WRITTEN : this.#writeRest();

@@ -1,4 +1,7 @@
-import type { StreamConfig } from "../../protocol/config.ts";
+import {
+  resolveStreamConfig,
+  type StreamConfig,
+} from "../../protocol/config.ts";
 import { FramedTransport } from "../framed/framed_transport.ts";
 import { foreignProtocol } from "../../protocol/foreign_protocol.ts";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
@@ -53,6 +56,8 @@ export class StreamTransport<I = null> extends FramedTransport<I> {
    * @throws {RangeError} If a limit is out of its range.
    */
   constructor(streams: ByteStreams, options: StreamTransportOptions<I> = {}) {
+    // Before the streams are locked.
+    resolveStreamConfig(options);
     super(new StreamIo(streams), (options.info ?? null) as I, options);
   }
 }

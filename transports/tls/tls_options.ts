@@ -11,8 +11,9 @@ export interface TlsOptions extends StreamConfig {
    */
   alpn?: readonly string[] | undefined;
   /**
-   * How long the handshake may take, in milliseconds. Default: 10 000. A listener that
-   * has 64 under way ends those of which nothing has come for one to two seconds.
+   * How long the handshake may take, in milliseconds; 0: without a limit. Default:
+   * 10 000. While a listener has 64 connections that shake hands or wait to be
+   * accepted, it ends handshakes of which nothing has come for one to two seconds.
    */
   handshakeTimeout?: number | undefined;
 }

@@ -109,7 +109,7 @@ const BAD: readonly [name: string, attack: Attack, code?: string][] = [
   ["a message of the library's own", (a, scene) => {
     a.announce(0, region(scene).fd);
     a.frame({}, reservedId.METADATA);
-  }, "invalid-message-type"],
+  }],
   ["a reference that is too short", (a) => {
     a.memory.write(recordType.FRAME, 0, new Uint8Array(16));
   }, "invalid-message-type"],

@@ -17,7 +17,15 @@ import { resolveSharedRingConfig } from "../../../transports/shared_ring/shared_
 import type { SharedRingInfo } from "../../../transports/shared_ring/shared_ring_transport.ts";
 import { seqpacketPair } from "../../../transports/unix_seqpacket/seqpacket_socket.ts";
 import { testWith } from "../../support/permissions.ts";
-import { assertFilled, frameOf, FrameScene, LEN, uses } from "./support.ts";
+import type { RingPeer } from "../support/raw_rings.ts";
+import {
+  assertFilled,
+  frameOf,
+  FrameScene,
+  LEN,
+  soon,
+  uses,
+} from "./support.ts";
 
 /** A transport that is told of whom the other process is. */
 class TransportOf extends ChannelTransport<UnixBody, SharedRingInfo> {
@@ -44,6 +52,20 @@ class TransportOf extends ChannelTransport<UnixBody, SharedRingInfo> {
   override unref(): void {}
 }
 
+/** Two ends that are told that the other one's process is of this or another user. */
+function transports(
+  isAnother: boolean,
+  options: SharedRingConfig = {},
+): [TransportOf, TransportOf] {
+  using libc = Libc.require("A test");
+  const uid = libc.symbols.geteuid() + (isAnother ? 1 : 0);
+  const [a, b] = seqpacketPair(libc);
+  return [
+    new TransportOf(libc, a, "connect", uid, options),
+    new TransportOf(libc, b, "accept", uid, options),
+  ];
+}
+
 const CASES: readonly [
   name: string,
   options: SharedRingConfig,
@@ -58,16 +80,11 @@ const CASES: readonly [
 for (const [name, options, isAnother, isView] of CASES) {
   testWith("ffi", name, async () => {
     await using scene = new FrameScene();
-    using libc = Libc.require("A test");
-    const uid = libc.symbols.geteuid() + (isAnother ? 1 : 0);
-    const [a, b] = seqpacketPair(libc);
-    const [owner, viewer] = ([[a, "connect"], [b, "accept"]] as const).map((
-      [socket, role],
-    ) =>
-      scene.use(
-        Peer.spawn(new TransportOf(libc, socket, role, uid, options)),
-      )
-    ) as [Parameters<typeof frameOf>[0], Parameters<typeof frameOf>[0]];
+    const [owner, viewer] = transports(isAnother, options)
+      .map((transport) => scene.use(Peer.spawn(transport))) as [
+        RingPeer,
+        RingPeer,
+      ];
     const pool = scene.pool(owner);
     {
       using lease = pool.lend(LEN);
@@ -82,3 +99,26 @@ for (const [name, options, isAnother, isView] of CASES) {
     message[Symbol.dispose]();
   });
 }
+
+testWith("ffi", "a read ends behind a large copy", async () => {
+  await using scene = new FrameScene();
+  const [there, here] = transports(true);
+  const owner = scene.use(Peer.spawn(there));
+  const pool = scene.pool(owner);
+  const count = 5;
+  const sent = Array.from({ length: count }, () => {
+    using lease = pool.lend(1024 * 1024);
+    return owner.sendStream(1, lease);
+  });
+  const reader = here.readable.getReader();
+  const batches: number[] = [];
+  for (let received = 0; received < count;) {
+    const { value = [] } = await soon(reader.read());
+    received += value.length;
+    // A read may have nothing complete.
+    if (value.length > 0) batches.push(value.length);
+  }
+  assertEquals(batches, Array(count).fill(1));
+  await Promise.all(sent);
+  await here.close();
+});

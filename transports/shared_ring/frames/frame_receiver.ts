@@ -119,9 +119,14 @@ export class FrameReceiver {
     reference: FrameReference,
   ): Incoming<UnixBody> {
     const { type, generation, offset, length } = reference;
-    // The library reads messages of its own at once, and looks twice.
-    if (type > MAX_MESSAGE_TYPE || isReservedId(serviceId)) {
-      throw invalidMessageType(type);
+    if (type > MAX_MESSAGE_TYPE) throw invalidMessageType(type);
+    // The library decodes bodies of its own messages in place, which isn't safe in
+    // memory that can change meanwhile.
+    if (isReservedId(serviceId)) {
+      throw ringViolation(
+        `The other side sends a frame for the service id ${serviceId}, which is reserved`,
+        serviceId,
+      );
     }
     const region = this.#regions[reference.region];
     if (region === undefined) throw unknownRegion(reference.region);

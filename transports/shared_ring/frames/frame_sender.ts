@@ -181,7 +181,7 @@ export class FrameSender implements Carrier {
       this.#byRegion.set(region, known);
       return known;
     }
-    const number = this.#freeNumber();
+    const number = this.#freeNumber(region.owner);
     this.toForget.delete(number);
     const sent = {
       region,
@@ -196,8 +196,11 @@ export class FrameSender implements Carrier {
     return sent;
   }
 
-  /** A number without a region, or with the one that was used least recently. */
-  #freeNumber(): number {
+  /**
+   * A number without a region, or with the one that was used least recently. It is for a
+   * region of `pool`, which stays although it may have no other one here.
+   */
+  #freeNumber(pool: CarriedPool): number {
     for (let number = 0; number < MAX_REGIONS; number++) {
       if (this.#regions[number] === undefined) return number;
     }
@@ -205,7 +208,7 @@ export class FrameSender implements Carrier {
     const unused = [...this.#byRegion.values()].find((r) =>
       r.queued + r.delivered === 0
     )!;
-    this.#remove(unused);
+    this.#remove(unused, pool);
     return unused.number;
   }
 
@@ -219,10 +222,11 @@ export class FrameSender implements Carrier {
     this.#hooks.flush();
   }
 
-  #remove({ number, region }: SentRegion): void {
+  #remove({ number, region }: SentRegion, stays?: CarriedPool): void {
     this.#regions[number] = undefined;
     this.#byRegion.delete(region);
     const { owner } = region;
+    if (owner === stays) return;
     for (const other of this.#byRegion.keys()) {
       if (other.owner === owner) return;
     }

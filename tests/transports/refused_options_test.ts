@@ -1,0 +1,26 @@
+/** A transport whose options are refused has taken nothing over. */
+import { assertEquals, assertThrows } from "@std/assert";
+import { StreamTransport } from "../../mod.ts";
+import { MessagePortTransport } from "../../transports/message_port/mod.ts";
+
+const REFUSED = { maxBodyLenRead: -1 };
+
+Deno.test("streams aren't locked if an option is refused", () => {
+  const there = new TransformStream<Uint8Array<ArrayBuffer>>();
+  const back = new TransformStream<Uint8Array<ArrayBuffer>>();
+  const streams = { readable: back.readable, writable: there.writable };
+  assertThrows(() => new StreamTransport(streams, REFUSED), RangeError);
+  assertEquals([back.readable.locked, there.writable.locked], [false, false]);
+});
+
+Deno.test("a port says nothing if an option is refused", async () => {
+  const { port1, port2 } = new MessageChannel();
+  assertThrows(() => new MessagePortTransport(port1, REFUSED), RangeError);
+  const first = new Promise((resolve) => {
+    port2.onmessage = ({ data }) => resolve(data);
+  });
+  port1.postMessage("the first");
+  assertEquals(await first, "the first");
+  port1.close();
+  port2.close();
+});
