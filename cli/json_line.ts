@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { Body } from "../protocol/body.ts";
 
 /** A value as one line of JSON: bytes as base64, a bigint as its digits. */
 export function jsonLine(value: unknown): string {
@@ -11,8 +12,15 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   // The body of a transport: descriptors can't be printed.
-  if ("data" in value && "fds" in value) return plain(value.data);
+  if (isBody(value)) return plain(value.data);
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key, plain(member)]),
   );
+}
+
+/** What an application sends may have members of the same names, but no functions. */
+function isBody(value: object): value is Body {
+  const { data, text, json } = value as Partial<Body>;
+  return data instanceof Uint8Array && typeof text === "function" &&
+    typeof json === "function";
 }
