@@ -132,7 +132,9 @@ async function typeScriptOf(
   name: string | undefined,
   io: CliIo,
 ): Promise<string> {
-  if (!file.endsWith(".rs")) throw usageError("typescript takes Rust source");
+  if (!isInterfaceFile(file) || !file.endsWith(".rs")) {
+    throw usageError("typescript takes Rust source");
+  }
   const readings = (await rustOfFile(file))
     .filter(({ definition }) => name === undefined || definition.name === name);
   const linesOf = (kind: "problems" | "notes"): string[] => [
