@@ -1,9 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { Body } from "../protocol/body.ts";
+import { printable } from "./output/printable.ts";
 
-/** A value as one line of JSON: bytes as base64, a bigint as its digits. */
+/** A value as one line of JSON that a terminal can show: bytes as base64, a bigint as its digits. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(plain(value)) ?? "null";
+  // JSON itself escapes less than a terminal obeys.
+  return printable(JSON.stringify(plain(value)) ?? "null");
 }
 
 function plain(value: unknown): unknown {
