@@ -6,6 +6,7 @@ import type {
   StreamDefinition,
 } from "../interface/declare/definition.ts";
 import { bodyTypeText } from "../interface/describe/body_type_text.ts";
+import { printable } from "./output/printable.ts";
 
 /** An interface for a terminal: a line for each item, and its documentation below. */
 export function definitionText(definition: InterfaceDefinition): string {
@@ -16,7 +17,7 @@ export function definitionText(definition: InterfaceDefinition): string {
     ...services.flatMap(serviceLines),
     ...streams.flatMap(streamLines),
     ...errors.flatMap((error) => errorLines(error, "  ")),
-  ].join("\n");
+  ].map(printable).join("\n");
 }
 
 function serviceLines(service: ServiceDefinition): string[] {
@@ -63,5 +64,7 @@ function errorLines(
 
 function docLines(doc: string, indent: string): string[] {
   if (doc === "") return [];
-  return doc.trim().split("\n").map((line) => indent + line.trim());
+  return doc.trim().split("\n").map((line) =>
+    indent + line.trim().replaceAll("\t", " ")
+  );
 }

@@ -36,7 +36,7 @@ export function addSourceOptions(command: Command): Command {
 /** Whether an argument names a file with interfaces, and no address. */
 export function isInterfaceFile(argument: string): boolean {
   return /\.(rs|[cm]?[jt]s)$/.test(argument) &&
-    !/^unix(\+\w+)?:/.test(argument);
+    !/^(unix(\+\w+)?:|(tcp|tls|wss?|nats):\/\/)/i.test(argument);
 }
 
 /**

@@ -1,8 +1,11 @@
 import { Buffer } from "node:buffer";
+import type { Body } from "../protocol/body.ts";
+import { printable } from "./output/printable.ts";
 
-/** A value as one line of JSON: bytes as base64, a bigint as its digits. */
+/** A value as one line of JSON that a terminal can show: bytes as base64, a bigint as its digits. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(plain(value)) ?? "null";
+  // JSON itself escapes less than a terminal obeys.
+  return printable(JSON.stringify(plain(value)) ?? "null");
 }
 
 function plain(value: unknown): unknown {
@@ -11,8 +14,15 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   // The body of a transport: descriptors can't be printed.
-  if ("data" in value && "fds" in value) return plain(value.data);
+  if (isBody(value)) return plain(value.data);
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [key, plain(member)]),
   );
+}
+
+/** What an application sends may have members of the same names, but no functions. */
+function isBody(value: object): value is Body {
+  const { data, text, json } = value as Partial<Body>;
+  return data instanceof Uint8Array && typeof text === "function" &&
+    typeof json === "function";
 }

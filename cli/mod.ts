@@ -14,6 +14,7 @@ import { CommanderError } from "commander";
 import type { CliIo } from "./cli_io.ts";
 import { exitCode } from "./exit_code.ts";
 import { failureOf } from "./failure_of.ts";
+import { printableIo } from "./output/printable_io.ts";
 import { makeProgram } from "./program.ts";
 import { runProcess } from "./run_process.ts";
 
@@ -45,7 +46,8 @@ export async function main(
   args: readonly string[],
   io: CliIo,
 ): Promise<number> {
-  const program = makeProgram(io);
+  const shown = printableIo(io);
+  const program = makeProgram(shown);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
@@ -56,7 +58,7 @@ export async function main(
       return error.exitCode === 0 ? exitCode.SUCCESS : exitCode.USAGE;
     }
     const failure = failureOf(error);
-    for (const line of failure.lines) io.err(line);
+    for (const line of failure.lines) shown.err(line);
     return failure.exitCode;
   }
 }

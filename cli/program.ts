@@ -21,7 +21,9 @@ export function makeProgram(io: CliIo): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out(text.trimEnd()),
-      writeErr: (text) => io.err(text.trimEnd()),
+      writeErr: (text) => {
+        for (const line of text.trimEnd().split("\n")) io.err(line);
+      },
       // The help has no colours. To find out, it would ask for the environment.
       getOutHasColors: () => false,
       getErrHasColors: () => false,

@@ -1,10 +1,13 @@
-import { write as fsWrite } from "node:fs";
 import process from "node:process";
-import { clearLine, cursorTo } from "node:readline";
+import { errorText } from "../internal/errors.ts";
 import type { CliIo } from "./cli_io.ts";
-import { deno } from "../internal/runtime/deno.ts";
 import { CliError, exitCode } from "./exit_code.ts";
+import { Stderr } from "./output/stderr.ts";
+import { Stdout } from "./output/stdout.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Clears the line of a terminal, and goes back to its beginning. */
+const CLEAR_LINE = "\x1b[2K\x1b[1G";
 
 /** Runs the command in this process: with its arguments, its streams and its Ctrl-C. */
 export async function runProcess(
@@ -14,28 +17,32 @@ export async function runProcess(
   process.on("SIGINT", () => {
     controller.abort(new CliError(exitCode.INTERRUPTED, "Interrupted"));
   });
-  const { stdin, stdout, stderr } = process;
-  // What is gone, such as `head` behind a pipe, wants no more lines.
-  stdout.on("error", () => process.exit(exitCode.SUCCESS));
+  const { stdin } = process;
+  const stderr = new Stderr();
   let isShown = false;
   const clear = (): void => {
     if (!isShown) return;
     isShown = false;
-    clearLine(stderr, 0);
-    cursorTo(stderr, 0);
+    stderr.put(CLEAR_LINE);
   };
+  const stdout = new Stdout((error) => {
+    clear();
+    if (isGone(error)) process.exit(exitCode.SUCCESS);
+    stderr.put(`Can't write to stdout: ${errorText(error)}\n`);
+    process.exit(exitCode.FAILED);
+  });
   const code = await main(process.argv.slice(2), {
     out: (line) => {
       clear();
-      stdout.write(`${line}\n`);
+      stdout.put(`${line}\n`);
     },
     write: (text) => {
       clear();
-      return writeStdout(text);
+      return stdout.write(text);
     },
     err: (line) => {
       clear();
-      stderr.write(`${line}\n`);
+      stderr.put(`${line}\n`);
     },
     stdin() {
       const { signal } = controller;
@@ -46,49 +53,29 @@ export async function runProcess(
       return stdin;
     },
     signal: controller.signal,
-    progress: stderr.isTTY
+    progress: process.stderr.isTTY
       ? (text) => {
         clear();
         isShown = text !== "";
         // A line that is wrapped couldn't be cleared.
-        stderr.write(text.slice(0, (stderr.columns ?? 80) - 1));
+        stderr.put(text.slice(0, (process.stderr.columns ?? 80) - 1));
       }
       : null,
-    terminal: stdout.isTTY && stdin.isTTY ? terminal() : null,
+    terminal: process.stdout.isTTY && stdin.isTTY ? terminal(stdout) : null,
   });
   clear();
   // It ends at once, whatever is still open; what it has written is out first.
-  await new Promise<void>((resolve) => stdout.write("", () => resolve()));
+  await stdout.flush();
   process.exit(code);
 }
 
-/** Writes to stdout on a thread: `process.stdout` and, in Deno, `fs.write` block this one. */
-async function writeStdout(text: string): Promise<void> {
-  const write = deno === undefined
-    ? writeInNode
-    : (bytes: Uint8Array) => Deno.stdout.write(bytes);
-  try {
-    for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
-      rest = rest.subarray(await write(rest));
-    }
-  } catch (error) {
-    const { code, name } = error as { code?: string; name?: string };
-    // What is gone, such as `head` behind a pipe, wants no more lines.
-    if (code !== "EPIPE" && name !== "BrokenPipe") throw error;
-    process.exit(exitCode.SUCCESS);
-  }
+/** What is gone, such as `head` behind a pipe, wants no more lines. */
+function isGone(error: unknown): boolean {
+  const { code, name } = error as { code?: string; name?: string };
+  return code === "EPIPE" || name === "BrokenPipe";
 }
 
-function writeInNode(bytes: Uint8Array): Promise<number> {
-  return new Promise((resolve, reject) =>
-    fsWrite(process.stdout.fd, bytes, (error, written) => {
-      if (error === null) resolve(written);
-      else reject(error);
-    })
-  );
-}
-
-function terminal(): Terminal {
+function terminal(out: Stdout): Terminal {
   const { stdin, stdout } = process;
   return {
     get columns() {
@@ -98,7 +85,7 @@ function terminal(): Terminal {
       return stdout.rows;
     },
     colors: (process.env.NO_COLOR ?? "") === "",
-    write: (text) => void stdout.write(text),
+    write: (text) => out.put(text),
     async *keys(signal) {
       stdin.setRawMode(true);
       stdin.setEncoding("utf8");

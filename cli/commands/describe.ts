@@ -12,6 +12,7 @@ import {
 } from "../connection_options.ts";
 import { definitionText } from "../definition_text.ts";
 import { CliError, exitCode, usageError } from "../exit_code.ts";
+import { printable, printableLines } from "../output/printable.ts";
 import {
   addSourceOptions,
   interfacesOf,
@@ -92,10 +93,10 @@ Examples:
             "../../interface/describe/html.ts"
           );
           const { hidden = false } = options;
-          return io.out(renderHtml(definitions, { hidden }).trimEnd());
+          return io.out(shownDocument(renderHtml(definitions, { hidden }), io));
         }
         for (const definition of definitions) {
-          io.out(render(definition, options).trimEnd());
+          io.out(render(definition, options, io));
         }
       },
     );
@@ -114,17 +115,23 @@ async function definitionsOf(
 function render(
   definition: InterfaceDefinition,
   { format, hidden = false }: DescribeOptions,
+  io: CliIo,
 ): string {
   switch (format) {
     case "markdown":
-      return renderMarkdown(definition, { hidden });
+      return shownDocument(renderMarkdown(definition, { hidden }), io);
     case "json":
-      return JSON.stringify(visible(definition, { hidden }));
+      return printable(JSON.stringify(visible(definition, { hidden })));
     case "rust":
-      return toRust(definition);
+      return shownDocument(toRust(definition), io);
     default:
       return definitionText(visible(definition, { hidden }));
   }
+}
+
+/** A document as it is, unless a terminal shows it. */
+function shownDocument(text: string, { terminal }: CliIo): string {
+  return (terminal ? printableLines(text) : text).trimEnd();
 }
 
 async function typeScriptOf(
@@ -132,7 +139,9 @@ async function typeScriptOf(
   name: string | undefined,
   io: CliIo,
 ): Promise<string> {
-  if (!file.endsWith(".rs")) throw usageError("typescript takes Rust source");
+  if (!isInterfaceFile(file) || !file.endsWith(".rs")) {
+    throw usageError("typescript takes Rust source");
+  }
   const readings = (await rustOfFile(file))
     .filter(({ definition }) => name === undefined || definition.name === name);
   const linesOf = (kind: "problems" | "notes"): string[] => [

@@ -1,3 +1,4 @@
+import { printable } from "../output/printable.ts";
 import type { ConnectionRound } from "./connection_round.ts";
 import type { InterfaceRound, ServiceRound } from "./stats_round.ts";
 
@@ -35,17 +36,19 @@ export function topPage(
   { interfaces, connections }: TopRound,
   { columns, rows, colors }: PageOptions,
 ): string[] {
-  const names = interfaces.flatMap(({ name, services }) => [
-    name.length + 18,
-    ...services.map((service) => service.name.length),
-  ]).concat(connections?.map(({ name }) => name.length) ?? []);
+  const lengthOf = ({ name }: { readonly name: string }): number =>
+    printable(name).length;
+  const names = interfaces.flatMap((one) => [
+    lengthOf(one) + 18,
+    ...one.services.map(lengthOf),
+  ]).concat(connections?.map(lengthOf) ?? []);
   const wide = Math.max(
     NARROWEST,
     Math.min(Math.max(0, ...names) + 1, columns - WIDTH * HEADS.length - 1),
   );
   const row = (name: string, cells: readonly string[]): string =>
-    `${name.slice(0, wide).padEnd(wide)}${
-      cells.map((cell) => cell.padStart(WIDTH)).join("")
+    `${printable(name).slice(0, wide).padEnd(wide)}${
+      cells.map((cell) => printable(cell).padStart(WIDTH)).join("")
     }`.slice(0, columns - 1).trimEnd();
   const paint = (code: number, line: string): string =>
     colors ? `\x1b[${code}m${line}\x1b[0m` : line;
@@ -84,7 +87,11 @@ function connectionCells(
   { transport, age, received, sent, open, queued }: ConnectionRound,
 ): string[] {
   return [
-    ...[transport.slice(0, WIDTH - 1), String(age), received.toFixed(1)],
+    ...[
+      printable(transport).slice(0, WIDTH - 1),
+      String(age),
+      received.toFixed(1),
+    ],
     ...[sent.toFixed(1), String(open), String(queued)],
   ];
 }

@@ -115,6 +115,7 @@ async function open(
   try {
     transport = await parts.connect(littleEndian);
   } catch (error) {
+    parts.signal.throwIfAborted();
     if (error instanceof TypeError || error instanceof RangeError) throw error;
     throw new CliError(exitCode.NO_CONNECTION, errorText(error));
   }

@@ -1,4 +1,5 @@
 import { jsonLine } from "../json_line.ts";
+import { printable } from "../output/printable.ts";
 import { plural } from "../plural.ts";
 import type { ShownMessage } from "./shown_message.ts";
 
@@ -7,11 +8,6 @@ export type LineFormat = (message: ShownMessage) => string;
 
 /** The longest body on a line for people, in characters. */
 const MAX_TEXT = 400;
-
-/** What moves the cursor, breaks the line, or changes the direction of text. */
-const UNPRINTABLE =
-  // deno-lint-ignore no-control-regex -- they are what it is about
-  /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]/g;
 
 const RED = 31, GREEN = 32, CYAN = 36, DIM = 2;
 
@@ -70,7 +66,7 @@ function hasBody(message: ShownMessage): boolean {
 function bodyText(message: ShownMessage): string {
   const { body, text, problem } = message;
   const why = problem === undefined ? "" : ` (${printable(problem)})`;
-  if ("body" in message) return cut(printable(jsonLine(body)));
+  if ("body" in message) return cut(jsonLine(body));
   if (text === undefined) return why.trim();
   return cut(isJson(text) ? printable(text) : quoted(text)) + why;
 }
@@ -88,13 +84,6 @@ function isJson(text: string): boolean {
 /** Text that can't move the cursor, or be taken for another line. */
 function quoted(text: string): string {
   return printable(JSON.stringify(text));
-}
-
-function printable(text: string): string {
-  return text.replace(
-    UNPRINTABLE,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 function cut(text: string): string {

@@ -5,6 +5,7 @@ import { TempDir } from "../support/files/temp_dir.ts";
 import { PERMISSIONS, testUnless, testWith } from "../support/permissions.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { Serving } from "./serving.ts";
+import { isInterfaceFile } from "../../cli/interface_source.ts";
 import { fizyr } from "./support.ts";
 
 const CELL = new URL("./cell.ts", import.meta.url).pathname;
@@ -22,6 +23,47 @@ async function assertAnswers(
 testWith("all", "a WebSocket is served and called", async () => {
   await using serving = await Serving.startOn("ws://127.0.0.1:0/rpc", ...ARGS);
   await assertAnswers(serving);
+});
+
+testWith("all", "an address may end as a file does", async () => {
+  await using serving = await Serving.startOn(
+    ...["ws://127.0.0.1:0/rpc.js", ...ARGS],
+  );
+  const { code, out, err } = await fizyr(["describe", serving.address]);
+  assertEquals([code, out[0]?.split("\n")[0]], [0, "Cell (JSON)"], err);
+});
+
+Deno.test("what begins as an address is no file", () => {
+  const addresses = [
+    "nats://host:4222/cell.rs",
+    "ws://host/rpc.js",
+    "WSS://host/rpc.mjs",
+    "tls://host.ts",
+    "tcp://host.rs",
+    "unix:/run/cell.rs",
+    "unix+seqpacket:cell.ts",
+    "unix+shm:cell.ts",
+  ];
+  for (const address of addresses) {
+    assertEquals([address, isInterfaceFile(address)], [address, false]);
+  }
+  const files = [
+    "cell.rs",
+    "./nats.ts",
+    "C:\\cell.ts",
+    "file:///cell.mjs",
+    "https://host/cell.ts",
+    "jsr:@cell/interface/mod.ts",
+  ];
+  for (const file of files) {
+    assertEquals([file, isInterfaceFile(file)], [file, true]);
+  }
+});
+
+testWith("all", "an address is no Rust source", async () => {
+  const address = "nats://127.0.0.1:1/cell.rs";
+  const args = ["describe", address, "--format", "typescript"];
+  assertEquals((await fizyr(args)).code, 2);
 });
 
 const { granted, flag } = PERMISSIONS.all;

@@ -305,6 +305,22 @@ testWith("all", "lines for people can't move the cursor", async () => {
   );
 });
 
+testWith("all", "lines for people can't turn text around", async () => {
+  await using server = serveOn(Camera.implement(handlers), {});
+  await using watched = await Watched.start({
+    to: server.address,
+    options: ["--format", "text"],
+  });
+  await using peer = await connect<string>(watched.address);
+  const turns = "\u061c\u200e\u200f\u202e\u2066\u2067\u2068\u2069";
+  await peer.call(9, turns).catch(() => {});
+  const [request] = await watched.lines(1);
+  const escaped = [...turns].map((c) =>
+    `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`
+  );
+  assert(request!.endsWith(` 9 "${escaped.join("")}"`), request);
+});
+
 testWith(
   "all",
   "watch takes both addresses, and says what it can't",

@@ -1,0 +1,58 @@
+/** Ctrl-C while a command connects. */
+import { assertEquals } from "@std/assert";
+import { CliError, exitCode } from "../../cli/exit_code.ts";
+import { MessageHeader, MessageType } from "../../mod.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
+import { testWith } from "../support/permissions.ts";
+import { fileOf } from "./capture/traces.ts";
+import { fizyr } from "./support.ts";
+
+/** Runs a command on a server that takes connections and says nothing, and ends it then. */
+async function interrupted(
+  argsFor: (address: string) => readonly string[],
+): Promise<number> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const controller = new AbortController();
+  const running = fizyr(argsFor(`ws://127.0.0.1:${listener.addr.port}/rpc`), {
+    signal: controller.signal,
+  });
+  using _open = await listener.accept();
+  controller.abort(new CliError(exitCode.INTERRUPTED, "Interrupted"));
+  return (await running).code;
+}
+
+const COMMANDS: Readonly<Record<string, (address: string) => string[]>> = {
+  list: (address) => ["list", address],
+  describe: (address) => ["describe", address],
+  call: (address) => ["call", address, "--raw", "1"],
+  stream: (address) => ["stream", address, "--raw", "1", "text"],
+  ping: (address) => ["ping", address],
+  bench: (address) => ["bench", address],
+  top: (address) => ["top", address],
+  inspect: (address) => ["inspect", address, "--port", "0"],
+  watch: (address) => [
+    ...["watch", "--listen", "127.0.0.1:0", "--to", address, "--describe"],
+  ],
+};
+
+for (const [name, argsFor] of Object.entries(COMMANDS)) {
+  testWith("all", `${name} is interrupted while it connects`, async () => {
+    assertEquals(await interrupted(argsFor), exitCode.INTERRUPTED);
+  });
+}
+
+testWith("all", "replay is interrupted while it connects", async () => {
+  using folder = new TempDir();
+  const file = folder.file("trace.pcapng");
+  const header = new MessageHeader(MessageType.Stream, 0, 1);
+  const data = new Uint8Array();
+  const bytes = await fileOf([{
+    ...{ kind: "message", connection: 1, from: "client", time: 0 },
+    message: { header, data, descriptors: 0, littleEndian: true },
+  }]);
+  await Deno.writeFile(file, bytes);
+  assertEquals(
+    await interrupted((address) => ["replay", file, address]),
+    exitCode.INTERRUPTED,
+  );
+});
