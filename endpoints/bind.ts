@@ -42,7 +42,7 @@ export type ListenerOf<A> = [NameOf<A>] extends ["tls"] ? TlsListener
  * @throws {Deno.errors.NotSupported} For TLS in Bun; for seqpacket and shared memory on other systems than Linux.
  * @throws {TypeError} If the address has no known form, or an option is of another
  * transport; if `cert` and `key` are missing or can't be used.
- * @throws {RangeError} If a port or a limit is out of its range.
+ * @throws {RangeError} If a limit is out of its range, or the port of `tcp://` or `tls://`.
  *
  * @example A server on a Unix socket
  * ```ts ignore

@@ -99,7 +99,7 @@ export type ConnectOptionsOf<A> = [NameOf<A>] extends ["tcp" | "unix"]
  * @throws {Deno.errors.InvalidData} If TLS refuses the server's certificate.
  * @throws {Deno.errors.NotSupported} For TLS in Bun; for seqpacket and shared memory on other systems than Linux.
  * @throws {TypeError} If the address has no known form, or an option is of another transport.
- * @throws {RangeError} If a port or a limit is out of its range.
+ * @throws {RangeError} If a limit is out of its range, or the port of `tcp://` or `tls://`.
  * @throws The reason of the signal, when it fires.
  *
  * @example A client

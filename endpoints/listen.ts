@@ -34,7 +34,8 @@ import type { ListenOptions, ListenOptionsOf } from "./listen_options.ts";
  * of Deno.listen.
  * @throws {Deno.errors.NotCapable} Without the permissions.
  * @throws {Deno.errors.NotSupported} For seqpacket and shared memory on other systems than Linux.
- * @throws {TypeError} If the address has no known form, or is one that only `bind` takes.
+ * @throws {TypeError} If the address has no known form, or is one that only `bind` takes;
+ * if an option is of another transport.
  * @throws {RangeError} If a port or a limit is out of its range.
  *
  * @example A server

@@ -10,6 +10,7 @@ import { fromNodeError } from "../internal/runtime/node.ts";
 import type { Interceptor } from "../interface/intercept/interceptor.ts";
 import { formatHostPort } from "../transports/sockets/host_port.ts";
 import { withAddress } from "../transports/sockets/open_socket.ts";
+import { checkUpgradeOptions } from "../transports/websocket/check_upgrade.ts";
 import { admit } from "./admit.ts";
 import { CallRecorder } from "./call_recorder.ts";
 import type { InspectedServer } from "./inspected_server.ts";
@@ -65,6 +66,7 @@ export class Inspector implements AsyncDisposable {
       mask = (body) => body,
       allowCalls = false,
     } = options;
+    checkUpgradeOptions(options);
     this.#options = options;
     this.#inspected = inspected;
     this.#token = options.token ?? randomToken();

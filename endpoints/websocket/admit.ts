@@ -4,6 +4,7 @@ import { authorized, resolveAuthorizeTimeout } from "../../peer/authorize.ts";
 import { resolvePeerOptions } from "../../peer/options.ts";
 import {
   checkUpgrade,
+  checkUpgradeOptions,
   type Refusal,
   type UpgradeRequest,
 } from "../../transports/websocket/check_upgrade.ts";
@@ -34,12 +35,14 @@ export interface Asking {
 /**
  * Checks options, before there is a connection.
  *
- * @throws {TypeError} If one is of another transport.
+ * @throws {TypeError} If one is of another transport, or `allowedOrigins` or
+ * `allowedHosts` is no list of texts.
  * @throws {RangeError} If one is out of its range.
  */
 export function checkServerOptions(options: WebSocketListenOptions): void {
   checkOptions("websocket", "bind", options);
   checkConfig(options);
+  checkUpgradeOptions(options);
   resolvePeerOptions(options);
   resolveAuthorizeTimeout(options.authorizeTimeout);
 }

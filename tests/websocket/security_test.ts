@@ -4,12 +4,14 @@ import {
   assertEquals,
   assertRejects,
   assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
 import {
   connect,
   type WebSocketHandler,
   type WebSocketRequest,
 } from "../../endpoints/websocket.ts";
+import { checkServerOptions } from "../../endpoints/websocket/admit.ts";
 import { checkUpgrade } from "../../transports/websocket/check_upgrade.ts";
 import { offerOf, readOffer } from "../../transports/websocket/subprotocol.ts";
 import { testWith } from "../support/permissions.ts";
@@ -309,4 +311,19 @@ for (const [name, start] of SERVERS) {
     await using peer = await connect(server.url);
     assertEquals((await peer.call(1, "on")).text(), "on");
   });
+}
+
+for (const name of ["allowedOrigins", "allowedHosts"] as const) {
+  for (const list of ["https://app.example", [1], {}]) {
+    Deno.test(`${name} must be a list of texts: ${JSON.stringify(list)}`, () => {
+      const error = assertThrows(
+        () => checkServerOptions({ [name]: list }),
+        TypeError,
+      );
+      assertEquals(
+        error.message,
+        `${name} must be a list of texts, got ${JSON.stringify(list)}`,
+      );
+    });
+  }
 }

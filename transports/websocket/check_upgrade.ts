@@ -36,6 +36,23 @@ export interface Refusal {
 }
 
 /**
+ * Checks options. A text in place of a list would allow each part of it.
+ *
+ * @throws {TypeError} If one is no list of texts.
+ */
+export function checkUpgradeOptions(options: UpgradeOptions): void {
+  for (const name of ["allowedOrigins", "allowedHosts"] as const) {
+    const list = options[name] ?? [];
+    if (Array.isArray(list) && list.every((x) => typeof x === "string")) {
+      continue;
+    }
+    throw new TypeError(
+      `${name} must be a list of texts, got ${JSON.stringify(list)}`,
+    );
+  }
+}
+
+/**
  * Checks which server, page and protocol a client names. These rules protect servers in
  * a private network from the pages that its users visit: browsers let any page open a
  * WebSocket to any address.
