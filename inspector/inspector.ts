@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { checkCount } from "../internal/check_options.ts";
 import { ErrorReporter } from "../internal/errors.ts";
 import { fromNodeError } from "../internal/runtime/node.ts";
 import type { Interceptor } from "../interface/intercept/interceptor.ts";
@@ -67,6 +68,7 @@ export class Inspector implements AsyncDisposable {
       allowCalls = false,
     } = options;
     checkUpgradeOptions(options);
+    checkCount("maxCalls", maxCalls);
     this.#options = options;
     this.#inspected = inspected;
     this.#token = options.token ?? randomToken();
@@ -208,10 +210,7 @@ function randomToken(): string {
 function bodyLength(bodies: boolean | KeptBodies): number {
   if (typeof bodies === "boolean") return bodies ? BODY_LENGTH : 0;
   const { length = BODY_LENGTH } = bodies;
-  if (Number.isSafeInteger(length) && length >= 1) return length;
-  throw new RangeError(
-    `bodies.length must be an integer of at least 1, got ${length}`,
-  );
+  return checkCount("bodies.length", length);
 }
 
 function answerText(

@@ -12,6 +12,36 @@ export function checkLeast(name: string, value: number, least: number): number {
   );
 }
 
+/**
+ * Checks a number that counts something.
+ *
+ * @throws {RangeError} If it is no integer, or below 1.
+ */
+export function checkCount(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new RangeError(
+    `${name} must be an integer of at least 1, got ${value}`,
+  );
+}
+
+/**
+ * Checks a word.
+ *
+ * @throws {TypeError} If it is none of `words`.
+ */
+export function checkWord<W extends string>(
+  name: string,
+  value: W,
+  words: readonly W[],
+): W {
+  if (words.includes(value)) return value;
+  const all = words.map((word) => `"${word}"`);
+  const last = all.pop();
+  throw new TypeError(
+    `${name} must be ${all.join(", ")} or ${last}, got ${describe(value)}`,
+  );
+}
+
 /** How many of the newest values wait to be taken: `"latest"` is one. */
 export type Keep = "latest" | number;
 

@@ -3,6 +3,7 @@ import { StreamBody } from "../protocol/body.ts";
 import { RpcError } from "../protocol/error.ts";
 import { MessageHeader, type MessageType } from "../protocol/header.ts";
 import { Message } from "../protocol/message.ts";
+import type { ChannelEvents } from "../transports/channel.ts";
 import type { CheckedChannel } from "../transports/channel_transport.ts";
 import type { NatsMessage } from "../transports/nats/nats_connection.ts";
 import type { NatsLink } from "../transports/nats/nats_link.ts";
@@ -39,6 +40,7 @@ export abstract class NatsChannel implements CheckedChannel<StreamBody> {
   readonly #outgoing = new Queue<Message>();
   #unflushed = 0;
   #core: NatsCore | null = null;
+  #events: ChannelEvents | null = null;
   #reader: PromiseWithResolvers<void> | null = null;
   #ended = false;
   #closed: Promise<void> | null = null;
@@ -66,13 +68,18 @@ export abstract class NatsChannel implements CheckedChannel<StreamBody> {
   /** Sends a message. */
   protected abstract publish(message: Message): void;
 
+  /** A message that was queued isn't sent, as the connection to NATS was lost meanwhile. */
+  protected abstract unsent(message: Message): void;
+
   /** Ends receiving. */
   protected abstract unsubscribe(): void;
 
   /** Why such a message can't be sent; null if it can. */
   protected abstract refuse(message: Message): RpcError | null;
 
-  attach(): void {}
+  attach(events: ChannelEvents): void {
+    this.#events = events;
+  }
 
   check(message: Message): RpcError | null {
     const { length } = message.body.data;
@@ -129,7 +136,11 @@ export abstract class NatsChannel implements CheckedChannel<StreamBody> {
       const message = this.#outgoing.shift();
       if (message === undefined) break;
       // While there is no server, the NATS client would keep it, and send it too late.
-      if (this.link.connected) this.publish(message);
+      if (!this.link.connected) {
+        this.unsent(message);
+        continue;
+      }
+      this.publish(message);
       const cost = costOf(message);
       this.written += cost;
       this.#unflushed += cost;
@@ -147,6 +158,20 @@ export abstract class NatsChannel implements CheckedChannel<StreamBody> {
 
   close(): Promise<void> {
     return this.#closed ??= this.#close();
+  }
+
+  /** Why nothing is sent while there is no connection to NATS. */
+  protected notConnected(): RpcError {
+    return new RpcError(
+      "connection-aborted",
+      `There is no connection to NATS (${this.link.server}): nothing was sent`,
+      { outcome: "not-sent" },
+    );
+  }
+
+  /** Tells the Peer that a message which it has queued isn't sent. */
+  protected refused({ header }: Message): void {
+    this.#events?.onRefused(header, this.notConnected());
   }
 
   /** Nothing comes any more. */

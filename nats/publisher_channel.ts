@@ -25,13 +25,7 @@ export class PublisherChannel extends NatsChannel {
   }
 
   protected refuse({ header }: Message): RpcError | null {
-    if (!this.link.connected) {
-      return new RpcError(
-        "connection-aborted",
-        `There is no connection to NATS (${this.link.server}): nothing was sent`,
-        { outcome: "not-sent" },
-      );
-    }
+    if (!this.link.connected) return this.notConnected();
     if (
       header.type === MessageType.Stream &&
       this.#codec.serverStreams.byId.has(header.serviceId)
@@ -46,6 +40,10 @@ export class PublisherChannel extends NatsChannel {
   protected publish({ header, body }: Message): void {
     const stream = this.#codec.serverStreams.byId.get(header.serviceId)!;
     this.send(this.#names.member(stream.name), body.data, "");
+  }
+
+  protected unsent(): void {
+    // Nobody waits for it, and others that were sent are lost on the way, too.
   }
 
   protected unsubscribe(): void {}

@@ -100,13 +100,11 @@ export class RequesterChannel extends NatsChannel {
     });
   }
 
-  protected refuse(): RpcError | null {
-    if (this.link.connected) return null;
-    return new RpcError(
-      "connection-aborted",
-      `There is no connection to NATS (${this.link.server}): nothing was sent`,
-      { outcome: "not-sent" },
-    );
+  protected refuse({ header }: Message): RpcError | null {
+    // Whoever ends a request must not fail for that; it isn't sent then.
+    const isCancel = header.type === MessageType.RequesterUpdate &&
+      header.serviceId === reservedId.CANCEL;
+    return this.link.connected || isCancel ? null : this.notConnected();
   }
 
   protected publish(message: Message): void {
@@ -120,6 +118,14 @@ export class RequesterChannel extends NatsChannel {
         this.#metadata = decoder.decode(message.body.data);
       } else this.#stream(message);
     }
+  }
+
+  protected unsent(message: Message): void {
+    // Updates and cancels are of requests that have failed, here or when the connection
+    // was lost. Stream messages may be lost.
+    if (message.header.type !== MessageType.Request) return;
+    this.#metadata = null;
+    this.refused(message);
   }
 
   protected unsubscribe(): void {

@@ -153,6 +153,10 @@ export class ResponderChannel extends NatsChannel {
     this.send(request.reply, body.data, "", updatesHeader(request));
   }
 
+  protected unsent(): void {
+    // Its request was cancelled when the connection was lost: nobody waits for it.
+  }
+
   protected unsubscribe(): void {
     this.#subscription?.unsubscribe();
   }

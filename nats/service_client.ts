@@ -64,8 +64,9 @@ export type NatsServiceClient<
  * - If nobody serves it, a call fails at once with the reason `unavailable`.
  * - A request whose answer is lost, as when an instance is killed, ends by its timeout:
  *   `callTimeout`, by default 10 s. Services with updates have none but that of the call.
- * - When the connection to NATS is lost, open calls fail with `connection-aborted`, and
- *   further ones (`not-sent`) until the NATS client has found a server again.
+ * - When the connection to NATS is lost, open calls fail with `connection-aborted`: as
+ *   `unknown` if they were sent, else as `not-sent`. So do further ones until the NATS
+ *   client has found a server again.
  * - NATS may lose updates; a request of which one is lost fails with
  *   `connection-aborted`.
  * - Streams of the server come from whoever publishes them: see {@linkcode publisher}.

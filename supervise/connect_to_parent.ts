@@ -1,18 +1,21 @@
 import { Socket } from "node:net";
 import process from "node:process";
 import { onAbort } from "../internal/abort.ts";
-import { checkLeast } from "../internal/check_options.ts";
+import { checkLeast, checkWord } from "../internal/check_options.ts";
 import { systemClock } from "../internal/clock.ts";
 import { NotSupported } from "../internal/runtime/errors.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
-import type { StreamConfig } from "../protocol/config.ts";
+import { resolveStreamConfig, type StreamConfig } from "../protocol/config.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { type PeerOptions, resolvePeerOptions } from "../peer/options.ts";
 import { Peer } from "../peer/peer.ts";
 import { FileDescriptor } from "../transports/descriptor/file_descriptor.ts";
 import type { Transport } from "../transports/transport.ts";
 import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
-import type { UnixConfig } from "../transports/unix_seqpacket/unix_config.ts";
+import {
+  resolveUnixConfig,
+  type UnixConfig,
+} from "../transports/unix_seqpacket/unix_config.ts";
 import {
   type UnixSeqpacketInfo,
   UnixSeqpacketTransport,
@@ -20,6 +23,7 @@ import {
 import {
   PARENT_FD,
   PARENT_VARIABLE,
+  SOCKET_KINDS,
   SOCKET_VARIABLE,
   type SocketKind,
 } from "./parent_variables.ts";
@@ -56,7 +60,7 @@ export interface ConnectToParentBySeqpacketOptions
  * A parent that isn't given an `address` makes its calls over this connection: serve it.
  *
  * @throws {TypeError} If the program wasn't started by `supervise`, has connected
- * already, or was given another kind of socket.
+ * already, or was given another kind of socket; if `socket` is no kind of socket.
  * @throws {RangeError} If an option is out of its range.
  * @throws {Error} NotSupported, in Bun.
  *
@@ -84,6 +88,10 @@ export function connectToParent(
 ): unknown {
   resolvePeerOptions(options);
   checkLeast("exitTimeout", options.exitTimeout ?? 0, 0);
+  checkWord("socket", options.socket ?? "stream", SOCKET_KINDS);
+  // Before the descriptor is taken: what takes it would close it again.
+  if (options.socket === "seqpacket") resolveUnixConfig(options);
+  else resolveStreamConfig(options);
   return options.socket === "seqpacket"
     ? connectOver("seqpacket", options, () => {
       const socket = new FileDescriptor(PARENT_FD);

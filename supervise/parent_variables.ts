@@ -14,3 +14,6 @@ export const SOCKET_VARIABLE = "FIZYR_RPC_PARENT_SOCKET";
  * - `seqpacket`: its messages carry descriptors. Deno on Linux, with `--allow-ffi`.
  */
 export type SocketKind = "stream" | "seqpacket";
+
+/** All of them. */
+export const SOCKET_KINDS: readonly SocketKind[] = ["stream", "seqpacket"];

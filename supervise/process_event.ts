@@ -1,3 +1,5 @@
+import { isInstance } from "../internal/errors.ts";
+
 /** The start or the end of a program that is looked after. */
 export type ProcessEvent =
   | {
@@ -16,7 +18,10 @@ export interface ProcessEnd {
   readonly status: number | null;
   /** The signal that has ended it, or null. */
   readonly signal: string | null;
-  /** Why it couldn't be started; null if it was. */
+  /**
+   * Why it couldn't be started, and in `finished` also what its link has given up with;
+   * else null.
+   */
   readonly error: Error | null;
 }
 
@@ -34,4 +39,13 @@ export function endError(
   if (status === 0) return null;
   const how = signal === null ? `with status ${status}` : `by ${signal}`;
   return new Error(`${name} has ended ${how}, and isn't started again`);
+}
+
+/** The last end of one that was ended as its link has given up; the error of the link is null if it was closed. */
+export function withLinkError(end: ProcessEnd, error: unknown): ProcessEnd {
+  if (error === null) return end;
+  const why = isInstance(error, Error)
+    ? error
+    : new Error("The link has given up, as its cause says", { cause: error });
+  return { ...end, error: why };
 }

@@ -4,6 +4,7 @@ import { type BodyOf, transportOf } from "../endpoints/address.ts";
 import { type PeerOptions, resolvePeerOptions } from "../peer/options.ts";
 import { resolveStreamConfig } from "../protocol/config.ts";
 import type { UnixBody } from "../transports/unix_seqpacket/unix_body.ts";
+import { resolveSuperviseOptions } from "./resolve_supervise_options.ts";
 import { SeqpacketSocket } from "./seqpacket_socket.ts";
 import type { SuperviseOptions } from "./supervise_options.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -32,7 +33,8 @@ export function supervise<const A extends string>(
  * On Deno and Node. Permissions: `--allow-run` of the program, `--allow-env` and
  * `--allow-read`; with an address those of `connect`.
  *
- * @throws {TypeError} If the command is empty, or the address has no known form.
+ * @throws {TypeError} If the command is empty, the address has no known form, or
+ * `socket`, `restart` or `dieWithParent` is none of its words.
  * @throws {RangeError} If an option is out of its range.
  * @throws {Deno.errors.NotCapable} For a seqpacket socket, without `--allow-ffi`.
  * @throws {Deno.errors.NotSupported} For a seqpacket socket, outside of Deno on Linux.
@@ -55,24 +57,15 @@ export function supervise(options: SuperviseOptions): Supervisor;
 /** All. */
 export function supervise(given: unknown): unknown {
   const options = given as SuperviseOptions<Body>;
-  const { command, address, socket = "stream" } = options;
-  if (!Array.isArray(command) || command.length === 0) {
-    throw new TypeError(
-      "command must be a list of a program and its arguments",
-    );
-  }
-  if (address !== undefined) transportOf(address);
-  if (socket !== "stream" && socket !== "seqpacket") {
-    throw new TypeError(
-      `socket must be "stream" or "seqpacket", got ${JSON.stringify(socket)}`,
-    );
-  }
+  const { address } = options;
   // What can't work is said at once, and not at each start.
+  const resolved = resolveSuperviseOptions(options);
+  if (address !== undefined) transportOf(address);
   resolvePeerOptions(options as PeerOptions);
-  if (socket === "stream") resolveStreamConfig(options);
+  if (resolved.socket === "stream") resolveStreamConfig(options);
   else new SeqpacketSocket(options).close();
-  if (options.dieWithParent === "pdeathsig") checkSetpriv();
-  return new Supervisor(options);
+  if (resolved.dieWithParent === "pdeathsig") checkSetpriv();
+  return new Supervisor(options, resolved);
 }
 
 function checkSetpriv(): void {

@@ -6,7 +6,7 @@ import { ErrorReporter } from "../internal/errors.ts";
 import type { Body, StreamBody } from "../protocol/body.ts";
 import type { PeerHandle } from "../peer/handles/peer_handle.ts";
 import { Peer } from "../peer/peer.ts";
-import { Backoff, resolveBackoff } from "../reconnect/backoff.ts";
+import { Backoff } from "../reconnect/backoff.ts";
 import { Hopeless, markHopeless } from "../reconnect/hopeless.ts";
 import type { Link } from "../reconnect/link.ts";
 import { reconnect } from "../reconnect/reconnect.ts";
@@ -19,14 +19,10 @@ import {
   endError,
   type ProcessEnd,
   type ProcessEvent,
+  withLinkError,
 } from "./process_event.ts";
+import type { ResolvedSuperviseOptions } from "./resolve_supervise_options.ts";
 import type { SuperviseOptions } from "./supervise_options.ts";
-
-/**
- * How long a program may take to exit by itself, in milliseconds: longer than those that
- * call `connectToParent` take at most.
- */
-const EXIT_TIMEOUT = 2000;
 
 const HEARTBEAT = { interval: 5000, timeout: 5000 };
 
@@ -43,6 +39,7 @@ export class Supervisor<B extends Body = StreamBody>
   /** Makes calls to the program, whichever of its lives it is in; see {@linkcode Link}. */
   readonly link: Link<B, unknown>;
   readonly #options: SuperviseOptions<B>;
+  readonly #resolved: ResolvedSuperviseOptions;
   readonly #clock: Clock = systemClock;
   readonly #backoff: Backoff;
   readonly #reporter: ErrorReporter;
@@ -54,18 +51,25 @@ export class Supervisor<B extends Body = StreamBody>
   #program: ChildProgram<B> | null = null;
   #starts = 0;
   #stopDeadline: (() => void) | null = null;
+  /** What the link has given up with by itself, or null. */
+  #linkError: unknown = null;
 
   /** @internal Made by `supervise`. */
-  constructor(options: SuperviseOptions<B>) {
+  constructor(
+    options: SuperviseOptions<B>,
+    resolved: ResolvedSuperviseOptions,
+  ) {
     this.#options = options;
-    this.#backoff = new Backoff(resolveBackoff(options.backoff), Math.random);
+    this.#resolved = resolved;
+    this.#backoff = new Backoff(resolved.backoff, Math.random);
     this.#reporter = new ErrorReporter(options.onError);
     this.link = this.#makeLink();
     this.link.onState(({ state }) => {
       if (state === "connected") this.#clearDeadline();
-      else if (state !== "closed") this.#startDeadline();
+      if (state === "connecting" || state === "waiting") this.#startDeadline();
     });
     this.#finished = this.#run();
+    this.link.closed.then((error) => this.#onLinkEnd(error));
   }
 
   /** The process id of its present life; undefined if it isn't running. */
@@ -81,6 +85,10 @@ export class Supervisor<B extends Body = StreamBody>
   /**
    * Resolves when it has ended and isn't started again: to its last end. Never rejects.
    * Then the link is closed, with an error unless the status was 0.
+   *
+   * When the link gives up, as it does without the permission to connect to the
+   * `address`, or is closed, the program is ended as by `stop()`. The member `error` is
+   * what the link has given up with.
    */
   get finished(): Promise<ProcessEnd> {
     return this.#finished;
@@ -89,9 +97,7 @@ export class Supervisor<B extends Body = StreamBody>
   /** Ends it for good; see {@linkcode StopOptions}. Idempotent. */
   async stop(): Promise<ProcessEnd> {
     if (this.#stopping.signal.aborted) return await this.#finished;
-    const { address, stop = {} } = this.#options;
-    const { drain = 5000, exit = address ? 0 : EXIT_TIMEOUT, term = 5000 } =
-      stop;
+    const { drain, exit, term } = this.#resolved.stop;
     this.#stopping.abort();
     this.#clearDeadline();
     await this.link.drain({ grace: drain });
@@ -111,8 +117,15 @@ export class Supervisor<B extends Body = StreamBody>
     await this.stop();
   }
 
+  /** Nothing can reach the program any more, in none of its lives. */
+  #onLinkEnd(error: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#linkError = error;
+    this.stop().catch((error) => this.#reporter.report(error));
+  }
+
   async #run(): Promise<ProcessEnd> {
-    const { healthyAfter = 5000, maxAttempts = Infinity } = this.#options;
+    const { healthyAfter, maxAttempts } = this.#resolved;
     let failed = 0;
     for (;;) {
       const startedAt = this.#clock.now();
@@ -153,12 +166,12 @@ export class Supervisor<B extends Body = StreamBody>
   }
 
   #start(): ChildProgram<B> {
-    const { cwd, env, socket = "stream" } = this.#options;
+    const { cwd, env } = this.#options;
     return new ChildProgram(this.#socket(), {
       command: this.#command(),
       cwd,
       env,
-      kind: socket,
+      kind: this.#resolved.socket,
       output: (line, stream) => this.#print(line, stream),
     });
   }
@@ -169,14 +182,16 @@ export class Supervisor<B extends Body = StreamBody>
   }
 
   #restartsAfter({ status, error }: ProcessEnd): boolean {
-    const { restart = "always" } = this.#options;
+    const { restart } = this.#resolved;
     if (this.#stopping.signal.aborted || restart === "never") return false;
     if (markHopeless(error, true) instanceof Hopeless) return false;
     return restart === "always" || status !== 0 || error !== null;
   }
 
   async #finish(end: ProcessEnd): Promise<ProcessEnd> {
-    if (this.#stopping.signal.aborted) return end;
+    if (this.#stopping.signal.aborted) {
+      return withLinkError(end, this.#linkError);
+    }
     await this.link.giveUp(endError(this.#name(), end));
     return end;
   }
@@ -198,11 +213,10 @@ export class Supervisor<B extends Body = StreamBody>
     if (this.#stopDeadline !== null || this.#stopping.signal.aborted) return;
     const program = this.#program;
     if (program === null) return;
-    const { readyTimeout = 30_000 } = this.#options;
     this.#stopDeadline = this.#clock.start(() => {
       this.#stopDeadline = null;
       program.kill("SIGKILL");
-    }, readyTimeout);
+    }, this.#resolved.readyTimeout);
   }
 
   #clearDeadline(): void {
@@ -212,7 +226,7 @@ export class Supervisor<B extends Body = StreamBody>
 
   /** What the body is follows from the kind of socket, as the types of `supervise` say. */
   #socket(): ProgramSocket<B> {
-    const socket: unknown = this.#options.socket === "seqpacket"
+    const socket: unknown = this.#resolved.socket === "seqpacket"
       ? new SeqpacketSocket(this.#options)
       : new StreamSocket(this.#options);
     return socket as ProgramSocket<B>;
@@ -248,9 +262,9 @@ export class Supervisor<B extends Body = StreamBody>
     const program = this.#unconnected;
     // A socket pair is there for one connection.
     this.#unconnected = null;
-    const { heartbeat = HEARTBEAT, stop, ...options } = this.#options;
+    const { heartbeat = HEARTBEAT, ...options } = this.#options;
     const peer = Peer.spawn(program.socket.transport(), {
-      closeTimeout: stop?.exit ?? EXIT_TIMEOUT,
+      closeTimeout: this.#resolved.stop.exit,
       ...options,
       heartbeat,
     });
@@ -261,15 +275,17 @@ export class Supervisor<B extends Body = StreamBody>
   /** A program that can't be reached any more has to end, and is ended if it doesn't. */
   #onLost(program: ChildProgram<B>): void {
     if (this.#stopping.signal.aborted) return;
-    const { exit = EXIT_TIMEOUT } = this.#options.stop ?? {};
+    const { exit } = this.#resolved.stop;
     waitAtMost(this.#clock, exit, program.ended).then(() => {
+      // From then on `stop` ends it, step by step.
+      if (this.#stopping.signal.aborted) return;
       if (this.#program === program) program.kill("SIGKILL");
     });
   }
 
   #command(): readonly [string, ...string[]] {
-    const { command, dieWithParent } = this.#options;
-    if (dieWithParent !== "pdeathsig") return command;
+    const { command } = this.#options;
+    if (this.#resolved.dieWithParent !== "pdeathsig") return command;
     return ["setpriv", "--pdeathsig", "KILL", "--", ...command];
   }
 

@@ -1,0 +1,83 @@
+import type {
+  NatsConnection,
+  NatsPublishOptions,
+  NatsSubscribeOptions,
+  NatsSubscription,
+} from "../../transports/nats/nats_connection.ts";
+import { Queue } from "../../internal/queue.ts";
+
+/** What was published. */
+interface Published {
+  readonly subject: string;
+  readonly hasHeaders: boolean;
+}
+
+/** A connection to a server of NATS that isn't there: the test says what becomes of it. */
+export class FakeNats implements NatsConnection {
+  readonly info = { max_payload: 8 * 1024 * 1024 };
+  readonly published: Published[] = [];
+  /** Whether the server reads nothing more. */
+  stands = false;
+  /** Whether it says that it is closed. */
+  closed = false;
+  readonly #states = new Queue<string>();
+  #onState: (() => void) | null = null;
+  #onFlush: (() => void) | null = null;
+  #onPublished: (() => void) | null = null;
+
+  /** Tells that this has become of it. */
+  tell(state: "disconnect" | "reconnect" | "close"): void {
+    this.#states.push(state);
+    this.#onState?.();
+  }
+
+  /** Resolves when the next flush begins. */
+  get flushing(): Promise<void> {
+    return new Promise((resolve) => this.#onFlush = resolve);
+  }
+
+  /** Resolves when the next message is published. */
+  get nextPublished(): Promise<void> {
+    return new Promise((resolve) => this.#onPublished = resolve);
+  }
+
+  publish(
+    subject: string,
+    _payload?: Uint8Array,
+    options?: NatsPublishOptions,
+  ): void {
+    const hasHeaders = options?.headers !== undefined;
+    this.published.push({ subject, hasHeaders });
+    this.#onPublished?.();
+  }
+
+  subscribe(_subject: string, _: NatsSubscribeOptions): NatsSubscription {
+    return { unsubscribe() {} };
+  }
+
+  flush(): Promise<void> {
+    this.#onFlush?.();
+    return this.stands ? new Promise(() => {}) : Promise.resolve();
+  }
+
+  async *status(): AsyncGenerator<{ readonly type: string }> {
+    for (;;) {
+      const type = this.#states.shift();
+      if (type !== undefined) yield { type };
+      else await new Promise<void>((resolve) => this.#onState = resolve);
+    }
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  isClosed(): boolean {
+    return this.closed;
+  }
+
+  getServer(): string {
+    return "fake:4222";
+  }
+}
