@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { checkLeast } from "../internal/check_options.ts";
 import type { Body } from "../protocol/body.ts";
 import { type BodyOf, transportOf } from "../endpoints/address.ts";
 import { type PeerOptions, resolvePeerOptions } from "../peer/options.ts";
@@ -69,10 +70,22 @@ export function supervise(given: unknown): unknown {
   }
   // What can't work is said at once, and not at each start.
   resolvePeerOptions(options as PeerOptions);
+  checkTimes(options);
   if (socket === "stream") resolveStreamConfig(options);
   else new SeqpacketSocket(options).close();
   if (options.dieWithParent === "pdeathsig") checkSetpriv();
   return new Supervisor(options);
+}
+
+/** Checks the numbers that neither a link nor its connections check. */
+function checkTimes(
+  { stop = {}, readyTimeout = 0, maxAttempts = 1 }: SuperviseOptions<Body>,
+): void {
+  for (const step of ["drain", "exit", "term"] as const) {
+    checkLeast(`stop.${step}`, stop[step] ?? 0, 0);
+  }
+  checkLeast("readyTimeout", readyTimeout, 0);
+  checkLeast("maxAttempts", maxAttempts, 1);
 }
 
 function checkSetpriv(): void {
