@@ -1,5 +1,5 @@
 import type { Body } from "../protocol/body.ts";
-import { reasonText, RpcError } from "../protocol/error.ts";
+import { DRAINING_MESSAGE, reasonText, RpcError } from "../protocol/error.ts";
 import { type MessageHeader, MessageType } from "../protocol/header.ts";
 import type { Message } from "../protocol/message.ts";
 import { isReservedId, serviceId } from "../protocol/service_id.ts";
@@ -141,12 +141,12 @@ export class Dispatcher<B extends Body> {
 
   /** From now on new requests are refused, and those that nobody has taken; those that have no end are cancelled. */
   drain(): void {
-    this.#refusal = DRAINING;
+    this.#refusal = DRAINING_MESSAGE;
     const { inbox, tables, responder } = this.#parts;
     for (;;) {
       const item = inbox.remove<ReceivedRequestItem<B>>(isRequest);
       if (item === undefined) break;
-      this.#refuseUntaken(item, reasonText("unavailable", DRAINING));
+      this.#refuseUntaken(item, reasonText("unavailable", DRAINING_MESSAGE));
     }
     const open = [...tables.received()];
     for (const request of open) {
@@ -391,5 +391,3 @@ export class Dispatcher<B extends Body> {
     message.body[Symbol.dispose]();
   }
 }
-
-const DRAINING = "The connection takes no new requests: it is draining";

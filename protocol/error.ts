@@ -278,6 +278,16 @@ export function saysClosedAtWork(text: string | undefined): boolean {
   return text === reasonText("failed", CLOSED_MESSAGE);
 }
 
+/** What a side that drains refuses requests with. */
+export const DRAINING_MESSAGE =
+  "The connection takes no new requests: it is draining";
+
+/** Whether an error text is that for a request to a side that drains. No handler can throw what reads so. */
+export function saysDraining(text: string | undefined): boolean {
+  const draining = reasonText("unavailable", DRAINING_MESSAGE);
+  return text !== undefined && text.startsWith(draining);
+}
+
 /** The word in front of an error text that may be its reason, and the text behind it. */
 export function splitErrorText(
   text: string,

@@ -1,7 +1,7 @@
 import { unlessAborted } from "../internal/abort.ts";
 import { isInstance } from "../internal/errors.ts";
 import { RpcError } from "../protocol/error.ts";
-import { isConnectionEnd } from "./retry_decision.ts";
+import { isConnectionEnd, isRefusal } from "./retry_decision.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../peer/handles/updates_options.ts";
 
@@ -118,7 +118,6 @@ async function begun<T extends Disposable>(
 /** Whether it was the connection or the server that has ended, and not the work. */
 function isInterrupted(error: unknown): error is RpcError {
   if (!isInstance(error, RpcError)) return false;
-  if (isConnectionEnd(error)) return true;
-  return error.side === "remote" &&
-    (error.reason === "canceled" || error.reason === "unavailable");
+  if (isConnectionEnd(error) || isRefusal(error)) return true;
+  return error.side === "remote" && error.reason === "canceled";
 }

@@ -1,4 +1,5 @@
 import type { ErrorContext } from "../peer/error_context.ts";
+import { checkLeast } from "../internal/check_options.ts";
 import { ErrorReporter } from "../internal/errors.ts";
 import { Waiters } from "../internal/waiters.ts";
 import type { Body, BodyInput, StreamBody } from "../protocol/body.ts";
@@ -179,12 +180,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
    *
    * @throws What the link ends with, if it does; the reason of the signal, when it fires.
    */
-  async ready({ signal }: SignalOptions = {}): Promise<void> {
-    signal?.throwIfAborted();
-    while (this.#state === "open" && this.#connections.pick() === null) {
-      await this.#waiters.wait(signal);
-    }
-    if (this.#state !== "open") throw this.#endError();
+  async ready(options?: SignalOptions): Promise<void> {
+    await this.#linked(options);
   }
 
   /**
@@ -235,7 +232,8 @@ export class Link<B extends Body = StreamBody, I = unknown>
   /**
    * Sends a request; see `PeerHandle.sendRequest`. Until the first update of either side
    * it is sent again where that is safe; from then on it belongs to its connection, and
-   * ends with that. So that it can be, the body is copied.
+   * ends with that. So that it can be, the body is copied. Bytes of 256 KiB or more, and
+   * bodies with descriptors, aren't: what has been written of these isn't sent again.
    *
    * @throws {RpcError} What `sendRequest` of a peer throws, with the outcome of all
    * tries together; `connection-closed` with outcome `not-sent` if the link is closed.
@@ -300,6 +298,7 @@ export class Link<B extends Body = StreamBody, I = unknown>
    * @throws {RangeError} If `grace` is no number of at least 0.
    */
   async drain({ grace }: DrainOptions = {}): Promise<void> {
+    if (grace !== undefined) checkLeast("grace", grace, 0);
     if (this.#state !== "open") return await this.#whenClosed();
     this.#state = "draining";
     this.#release();
@@ -341,11 +340,13 @@ export class Link<B extends Body = StreamBody, I = unknown>
     this.#counts[figure === "errors" ? "errors" : "dropped"]++;
   }
 
-  async #linked(options?: SignalOptions): Promise<LinkedPeer<B, I>> {
+  async #linked({ signal }: SignalOptions = {}): Promise<LinkedPeer<B, I>> {
     for (;;) {
-      await this.ready(options);
+      signal?.throwIfAborted();
+      if (this.#state !== "open") throw this.#endError();
       const linked = this.#connections.pick();
       if (linked !== null) return linked;
+      await this.#waiters.wait(signal);
     }
   }
 

@@ -188,6 +188,7 @@ export class LinkCalls<B extends Body, I> {
     const { pick, whenReady } = this.#parts;
     return await this.#limited(serviceId, options, state, async (signal) => {
       for (;;) {
+        signal?.throwIfAborted();
         await whenReady(signal);
         // Others may have found out meanwhile that it is of no use.
         const linked = pick();

@@ -112,7 +112,9 @@ export class LinkConnections<B extends Body, I> {
   }
 
   #end(linked: LinkedPeer<B, I>, end: () => Promise<void>): void {
-    const ended: Promise<void> = end().finally(() => {
+    // One that can't drain must not stay open, nor fail without anybody to notice.
+    const ending = end().catch(() => linked.writer.close());
+    const ended: Promise<void> = ending.finally(() => {
       if (this.#ending.get(linked) === ended) this.#ending.delete(linked);
     });
     this.#ending.set(linked, ended);

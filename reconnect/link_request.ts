@@ -1,3 +1,4 @@
+import { unlessAborted } from "../internal/abort.ts";
 import { isInstance } from "../internal/errors.ts";
 import { iterate } from "../internal/iterate.ts";
 import type { Body, BodyInput } from "../protocol/body.ts";
@@ -18,8 +19,11 @@ import { AwaitedRequest } from "../interface/client/request_sources.ts";
 export interface LinkRequestEvents<B extends Body> {
   /** It has been answered well. */
   onSuccess(): void;
-  /** Sends it again after an error; null if it has to fail with that. */
-  resend(error: RpcError): Promise<SentRequestHandle<B> | null>;
+  /** Sends it again after an error; null if it has to fail with that. The signal ends it. */
+  resend(
+    error: RpcError,
+    signal: AbortSignal,
+  ): Promise<SentRequestHandle<B> | null>;
 }
 
 /**
@@ -36,6 +40,8 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
   #began = false;
   #taken = false;
   #disposed = false;
+  /** Ends that it is sent again, while it is. */
+  #resending: AbortController | null = null;
 
   /** @internal Made by a link. */
   constructor(handle: SentRequestHandle<B>, events: LinkRequestEvents<B>) {
@@ -61,6 +67,7 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
   /** Takes the next update; see `SentRequestHandle.recvUpdate`. */
   async recvUpdate(options?: SignalOptions): Promise<Message<B> | null> {
     const update = await this.#use(
+      options,
       (request) => request.recvUpdate(options),
       (update) => update === null,
     );
@@ -87,12 +94,18 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
 
   /** Takes the response; see `SentRequestHandle.recvResponse`. */
   recvResponse(options?: SignalOptions): Promise<Message<B>> {
-    return this.#response((request) => request.recvResponse(options));
+    return this.#response(
+      options,
+      (request) => request.recvResponse(options),
+    );
   }
 
   /** @internal Takes the response past unread updates, which stay to be taken. */
   recvResponsePast(options?: SignalOptions): Promise<Message<B>> {
-    return this.#response((request) => request.recvResponsePast(options));
+    return this.#response(
+      options,
+      (request) => request.recvResponsePast(options),
+    );
   }
 
   /** Sends an update; see `SentRequestHandle.sendUpdate`. */
@@ -114,14 +127,16 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
   /** Cancels the request; does nothing once the response has been taken. */
   [Symbol.dispose](): void {
     this.#disposed = true;
+    this.#resending?.abort(requestClosed(this.requestId));
     this.#current.request[Symbol.dispose]();
   }
 
   async #response(
+    options: SignalOptions | undefined,
     take: (request: AwaitedRequest) => Promise<Message<Body>>,
   ): Promise<Message<B>> {
     if (this.#taken) throw requestClosed(this.requestId);
-    const response = await this.#use(take, () => true);
+    const response = await this.#use(options, take, () => true);
     if (this.#taken) throw requestClosed(this.requestId);
     this.#taken = true;
     return response as Message<B>;
@@ -129,17 +144,20 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
 
   /** Does something with the request, and again each time that it was sent again. */
   async #use<T>(
+    options: SignalOptions | undefined,
     act: (request: AwaitedRequest) => Promise<T>,
     isEnd: (value: T) => boolean,
   ): Promise<T> {
     for (;;) {
       const { request, resent } = this.#current;
+      const isResent = (): Promise<boolean> =>
+        unlessAborted(resent, options?.signal);
       try {
         const value = await act(request);
-        if (!isEnd(value) || !(await resent)) return value;
+        if (!isEnd(value) || !(await isResent())) return value;
       } catch (error) {
         const over = isInstance(error, RpcError) && error.fatal;
-        if (!over || !(await resent)) throw error;
+        if (!over || !(await isResent())) throw error;
       }
     }
   }
@@ -161,12 +179,25 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
   /** Whether it has been sent again. */
   async #sendAgain(error: RpcError | null): Promise<boolean> {
     if (error === null || this.#began || this.#disposed) return false;
-    const handle = await this.#events.resend(error);
+    const handle = await this.#resend(error);
     if (handle === null) return false;
     this.#current = this.#adopt(handle);
     if (this.#disposed) this[Symbol.dispose]();
     else if (this.#keep) this.#current.request.keepUpdates(this.#keep);
     return true;
+  }
+
+  /** Sends it again, unless it is disposed first, or has to fail: null then. */
+  async #resend(error: RpcError): Promise<SentRequestHandle<B> | null> {
+    const { signal } = this.#resending = new AbortController();
+    try {
+      return await this.#events.resend(error, signal);
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    } finally {
+      this.#resending = null;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { isInstance } from "../internal/errors.ts";
-import { RpcError, saysClosedAtWork } from "../protocol/error.ts";
+import { RpcError, saysClosedAtWork, saysDraining } from "../protocol/error.ts";
 
 /** What a link does about a try that has failed. */
 export interface RetryDecision {
@@ -26,7 +26,7 @@ export function retryDecision(
   idempotent: boolean,
 ): RetryDecision {
   if (!isInstance(error, RpcError)) return FAIL;
-  const { outcome, reason } = error;
+  const { outcome } = error;
   if (isConnectionEnd(error)) {
     if (outcome === "not-sent") {
       return { leave: true, again: "free", wait: false };
@@ -34,11 +34,19 @@ export function retryDecision(
     const again = idempotent ? "budgeted" : "never";
     return { leave: true, again, wait: false };
   }
-  if (reason !== "unavailable") return FAIL;
-  // Where the other side isn't known to be a peer of this library, the text may be
-  // anybody's, and the outcome is unknown.
+  if (!isRefusal(error)) return FAIL;
   const again = outcome === "refused" || idempotent ? "budgeted" : "never";
   return { leave: true, again, wait: true };
+}
+
+/** Whether the other side takes no more requests over the connection. */
+export function isRefusal(error: RpcError): boolean {
+  const { reason, outcome, responseText } = error;
+  if (reason !== "unavailable") return false;
+  // Where the other side isn't known to be a peer of this library, its text may be
+  // anybody's, such as that of a camera that is switched off: only what a peer of this
+  // library says when it drains is plain.
+  return outcome === "refused" || saysDraining(responseText);
 }
 
 /** Whether it is the connection that has ended, or that the other side has begun to close. */

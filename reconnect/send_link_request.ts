@@ -19,20 +19,27 @@ export async function sendLinkRequest<B extends Body, I>(
   // The application may change its own as soon as this has resolved.
   const copy = copyOf(body);
   let over: LinkedPeer<B, I> | null = null;
-  const send = (input: BodyInput<B>): Promise<SentRequestHandle<B>> =>
+  const send = (
+    input: BodyInput<B>,
+    options: RequestOptions<B>,
+  ): Promise<SentRequestHandle<B>> =>
     calls.run(serviceId, options, state, async (linked, rest) => {
       const handle = await linked.writer.sendRequest(serviceId, input, rest);
       over = linked;
       return handle;
     }, false);
-  const handle = await send(body);
+  const handle = await send(body, options);
   return new LinkRequest(handle, {
     onSuccess: () => calls.onSuccess(),
-    async resend(error) {
+    async resend(error, disposed) {
       if (copy === null) return null;
       const failed = new FailedTry(error, over!);
-      if (!await calls.retry(failed, serviceId, options, state)) return null;
-      return await send(copy);
+      const signal = options.signal === undefined
+        ? disposed
+        : AbortSignal.any([options.signal, disposed]);
+      const again = { ...options, signal };
+      if (!await calls.retry(failed, serviceId, again, state)) return null;
+      return await send(copy, again);
     },
   });
 }

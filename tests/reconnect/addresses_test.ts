@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { RpcError } from "../../mod.ts";
 import { HandClock } from "../support/hand_clock.ts";
 import { TestLink } from "./support/test_link.ts";
 import { settle, TestServer } from "./support/test_server.ts";
@@ -93,6 +94,49 @@ Deno.test("a server that drains is left at once, and finishes what it has", asyn
   await a.newest.client.closed;
   await settle();
   assertEquals(link.stats().endingConnections, 0);
+});
+
+Deno.test("it is left also where it isn't known to be of this library", async () => {
+  const [a, b] = servers("a", "b") as [TestServer, TestServer];
+  const go = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  a.onConnect = (peer) =>
+    peer.serve({
+      1: () => "a",
+      2: async () => {
+        begun.resolve();
+        await go.promise;
+        return "a";
+      },
+    });
+  a.options = b.options = { ...a.options, extensions: false };
+  await using test = new TestLink([a, b], { extensions: false });
+  const { link } = test;
+  const long = link.call(2, "");
+  await begun.promise;
+  a.drain();
+  // It may have run, as far as is known.
+  const error = await assertRejects(() => link.call(1, ""), RpcError);
+  assertEquals([error.reason, error.outcome], ["unavailable", "unknown"]);
+  assertEquals((await link.call(1, "")).text(), "b");
+  go.resolve();
+  assertEquals((await long).text(), "a");
+});
+
+Deno.test("round-robin sends stream messages over one after the other", async () => {
+  const all = servers("a", "b");
+  const seen: string[] = [];
+  for (const server of all) {
+    const stream = (): void => void seen.push(server.name);
+    server.onConnect = (peer) => peer.serve({}, { stream });
+  }
+  await using test = new TestLink(all, { strategy: "round-robin" });
+  await settle();
+  for (let i = 0; i < 4; i++) {
+    await test.link.sendStream(3, "");
+    await settle();
+  }
+  assertEquals(seen.join(""), "abab");
 });
 
 Deno.test("a server that accepts and doesn't answer is no connection", async () => {

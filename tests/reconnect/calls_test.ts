@@ -1,6 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { RpcError } from "../../mod.ts";
+import { RpcError, type StreamBody } from "../../mod.ts";
+import { resolveBackoff } from "../../reconnect/backoff.ts";
+import { LinkCalls } from "../../reconnect/link_calls.ts";
+import { RetryBudget } from "../../reconnect/retry_budget.ts";
 import { isPending, rejectsWith } from "../support/expect.ts";
+import { HandClock } from "../support/hand_clock.ts";
 import { oneServer } from "./support/test_link.ts";
 import { settle } from "./support/test_server.ts";
 
@@ -194,6 +198,39 @@ Deno.test("not so from a server that isn't known to be of this library", async (
   assertEquals([error.reason, error.outcome], ["unavailable", "unknown"]);
 });
 
+for (const idempotent of [false, true]) {
+  for (const by of ["call", "sendRequest"] as const) {
+    Deno.test(`nor does its text end the connection (${by}, idempotent ${idempotent})`, async () => {
+      const off = "unavailable: the camera is switched off";
+      const { test, link, server } = oneServer(async (peer) => {
+        for await (const message of peer) {
+          if (message.kind !== "request") continue;
+          await message.request.sendErrorResponse(off);
+        }
+      }, { extensions: false, peer: { extensions: false } });
+      await using _ = test;
+      const answer = by === "call"
+        ? async () => (await link.call(1, "", { idempotent })).text()
+        : async () => {
+          using request = await link.sendRequest(1, "", { idempotent });
+          return (await request.recvResponse()).text();
+        };
+      await link.ready();
+      // More than there are tokens in the budget.
+      for (let i = 0; i < 12; i++) {
+        const answered = answer().catch((error: RpcError) =>
+          error.responseText
+        );
+        await settle();
+        assertEquals(await isPending(answered), false);
+        assertEquals(await answered, off);
+      }
+      assertEquals([server.attempts, link.state], [1, "connected"]);
+      assertEquals(link.stats().retries, 0);
+    });
+  }
+}
+
 Deno.test("other refusals, and errors of handlers, fail at once", async () => {
   const { test, link, server } = oneServer({
     1: () => {
@@ -263,4 +300,31 @@ Deno.test("calls that wait begin in order", async () => {
   test.clock.turn(100);
   await Promise.all(calls);
   assertEquals(seen, ["a", "b", "c"]);
+});
+
+Deno.test("a signal ends the waiting also as a connection comes and is gone", async () => {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const calls = new LinkCalls<StreamBody, string>({
+    clock: new HandClock(),
+    backoff: resolveBackoff(),
+    random: () => 0.5,
+    budget: new RetryBudget(),
+    extensions: true,
+    pick: () => null,
+    whenReady: (given) => {
+      assertEquals(given?.aborted, false, "it would never fire");
+      stop.abort(new Error("enough"));
+      return Promise.resolve();
+    },
+    leave: () => {},
+    onRetry: () => {},
+  });
+  const state = calls.begin({ signal }, Infinity);
+  const unreachable = (): Promise<never> => Promise.reject(new Error("sent"));
+  await assertRejects(
+    () => calls.run(1, { signal }, state, unreachable, true),
+    Error,
+    "enough",
+  );
 });

@@ -1,5 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { type ReceivedRequestHandle, RpcError } from "../../mod.ts";
+import {
+  MemoryTransport,
+  Peer,
+  type ReceivedRequestHandle,
+  RpcError,
+  type SignalOptions,
+  type StreamBody,
+} from "../../mod.ts";
+import { reconnect } from "../../reconnect/mod.ts";
+import type { LinkRequest } from "../../reconnect/link_request.ts";
 import { isPending } from "../support/expect.ts";
 import { oneServer } from "./support/test_link.ts";
 import { settle } from "./support/test_server.ts";
@@ -133,4 +142,107 @@ Deno.test("a request that is disposed isn't sent again", async () => {
   await settle();
   assertEquals(link.stats().retries, 0);
   await assertRejects(() => request.recvResponse(), RpcError);
+});
+
+for (const withSignal of [false, true]) {
+  Deno.test(`nor is one that is disposed while it waits for a connection (signal ${withSignal})`, async () => {
+    let runs = 0;
+    const begun = Promise.withResolvers<void>();
+    const { test, link, server } = oneServer({
+      1: () => {
+        runs++;
+        begun.resolve();
+        return new Promise<string>(() => {});
+      },
+    });
+    await using _ = test;
+    const { signal } = new AbortController();
+    const options = { idempotent: true, ...(withSignal && { signal }) };
+    const request = await link.sendRequest(1, "", options);
+    const response = request.recvResponse();
+    await begun.promise;
+    server.kill();
+    await settle();
+    assertEquals(link.stats().waiting, 1);
+    request[Symbol.dispose]();
+    assertEquals(link.stats().waiting, 0);
+    const error = await assertRejects(() => response, RpcError);
+    assertEquals([error.fatal, error.outcome], [true, "unknown"]);
+    server.start();
+    test.clock.turn(100);
+    await link.ready();
+    await settle();
+    assertEquals(runs, 1);
+  });
+}
+
+Deno.test("nor is one that is disposed in the backoff after a refusal", async () => {
+  let runs = 0;
+  const { test, link, server } = oneServer((peer) => {
+    if (server.connections.length > 1) peer.serve({ 1: () => `${++runs}` });
+    else peer.split()[0][Symbol.dispose]();
+  });
+  await using _ = test;
+  const request = await link.sendRequest(1, "");
+  const update = request.recvUpdate();
+  await settle();
+  assertEquals(link.stats().retries, 1);
+  request[Symbol.dispose]();
+  assertEquals(await isPending(update), false);
+  assertEquals(await update, null);
+  test.clock.turn(100);
+  await link.ready();
+  await settle();
+  assertEquals([runs, link.stats().waiting], [0, 0]);
+});
+
+const WAITS: Record<
+  string,
+  (request: LinkRequest<StreamBody>, options: SignalOptions) => Promise<unknown>
+> = {
+  recvUpdate: (request, options) => request.recvUpdate(options),
+  recvResponse: (request, options) => request.recvResponse(options),
+  recvResponsePast: (request, options) => request.recvResponsePast(options),
+  updates: (request, options) => request.updates(options).next(),
+};
+
+for (const [name, wait] of Object.entries(WAITS)) {
+  Deno.test(`a signal ends ${name} while the request waits to be sent again, and nothing else`, async () => {
+    const begun = Promise.withResolvers<void>();
+    const { test, link, server } = oneServer({
+      1: () => {
+        begun.resolve();
+        if (server.connections.length > 1) return "second";
+        return new Promise<string>(() => {});
+      },
+    });
+    await using _ = test;
+    using request = await link.sendRequest(1, "", { idempotent: true });
+    const stop = new AbortController();
+    const waiting = wait(request, { signal: stop.signal });
+    await begun.promise;
+    server.kill();
+    await settle();
+    assertEquals(await isPending(waiting), true);
+    stop.abort(new Error("enough"));
+    assertEquals(await isPending(waiting), false);
+    await assertRejects(() => waiting, Error, "enough");
+    server.start();
+    test.clock.turn(100);
+    assertEquals((await request.recvResponse()).text(), "second");
+  });
+}
+
+Deno.test("bytes of 256 KiB aren't copied, and so aren't sent again", async () => {
+  const maxBodyLen = { maxBodyLenRead: 300_000, maxBodyLenWrite: 300_000 };
+  await using link = reconnect(() => {
+    const [a, b] = MemoryTransport.pair(maxBodyLen);
+    Peer.spawn(b).split()[0][Symbol.dispose]();
+    return Peer.spawn(a);
+  }, { extensions: true });
+  using request = await link.sendRequest(1, new Uint8Array(256 * 1024), {
+    extensions: true,
+  });
+  const response = await request.recvResponse();
+  assertEquals([response.isError, link.stats().retries], [true, 0]);
 });

@@ -209,6 +209,40 @@ Deno.test("draining lets what is open finish, and refuses what is new", async ()
   assertEquals(test.states, ["connected", "draining", "closed"]);
 });
 
+for (const grace of [-1, NaN]) {
+  Deno.test(`a grace of ${grace} is refused, and the link goes on`, async () => {
+    const { test, link } = oneServer(ECHO);
+    await using _ = test;
+    await link.ready();
+    await assertRejects(() => link.drain({ grace }), RangeError, "grace");
+    assertEquals(link.state, "connected");
+    assertEquals((await link.call(1, "still there")).text(), "still there");
+    await link.drain();
+    assertEquals(link.state, "closed");
+    await assertRejects(() => link.drain({ grace }), RangeError, "grace");
+  });
+}
+
+Deno.test("a connection that can't be drained is closed", async () => {
+  const { test, link, server } = oneServer(ECHO);
+  await using _ = test;
+  const failing = server.connect.bind(server);
+  server.connect = () => {
+    const peer = failing();
+    const split = peer.split.bind(peer);
+    peer.split = () => {
+      const [reader, writer] = split();
+      writer.drain = () => Promise.reject(new Error("it can't"));
+      return [reader, writer];
+    };
+    return peer;
+  };
+  await link.ready();
+  await link.drain();
+  assertEquals(link.stats().endingConnections, 0);
+  await server.newest.client.closed;
+});
+
 Deno.test("closing ends draining, and waits for the connections", async () => {
   const begun = Promise.withResolvers<void>();
   const { test, link } = oneServer({

@@ -6,6 +6,7 @@ import {
   defineInterface,
 } from "../../interface/mod.ts";
 import { follow } from "../../reconnect/mod.ts";
+import { isPending, rejectsWith } from "../support/expect.ts";
 import { oneServer } from "./support/test_link.ts";
 import { settle } from "./support/test_server.ts";
 
@@ -176,6 +177,32 @@ Deno.test("follow throws other errors", async () => {
   );
 });
 
+Deno.test("also one of a server that isn't known to be of this library", async () => {
+  const Lamp = defineInterface({
+    name: "Lamp",
+    services: {
+      watch: {
+        id: 3,
+        endless: true,
+        responseUpdates: { level: { id: 1, body: body<number>() } },
+      },
+    },
+  });
+  const { test, link, server } = oneServer(async (peer) => {
+    for await (const message of peer) {
+      if (message.kind !== "request") continue;
+      await message.request.sendErrorResponse("unavailable: switched off");
+    }
+  }, { extensions: false, peer: { extensions: false } });
+  await using _ = test;
+  const lamp = Lamp.client(link);
+  const error = await rejectsWith(
+    "remote-error",
+    () => follow(() => lamp.watch()).next(),
+  );
+  assertEquals([error.reason, server.attempts], ["unavailable", 1]);
+});
+
 Deno.test("a signal ends follow, also while the link is down", async () => {
   const { test, link } = oneServer({}, { up: false });
   await using _ = test;
@@ -185,6 +212,22 @@ Deno.test("a signal ends follow, also while the link is down", async () => {
   const next = follow(() => camera.watch(), { signal }).next();
   await settle();
   stop.abort(new Error("enough"));
+  await assertRejects(() => next, Error, "enough");
+});
+
+Deno.test("a signal ends follow also while its request waits to be sent again", async () => {
+  const { test, link } = oneServer(
+    (peer) => peer.split()[0][Symbol.dispose](),
+  );
+  await using _ = test;
+  const camera = Camera.client(link);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const next = follow(() => camera.watch(), { signal }).next();
+  await settle();
+  assertEquals([await isPending(next), link.stats().retries], [true, 1]);
+  stop.abort(new Error("enough"));
+  assertEquals(await isPending(next), false);
   await assertRejects(() => next, Error, "enough");
 });
 

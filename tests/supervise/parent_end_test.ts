@@ -30,6 +30,25 @@ for (const how of ["socket", "pdeathsig"] as const) {
   );
 }
 
+Deno.test("supervise: times that can't be are refused", () => {
+  const command = ["program"] as const;
+  for (
+    const options of [
+      { stop: { drain: -1 } },
+      { stop: { exit: NaN } },
+      { stop: { term: -1 } },
+      { readyTimeout: NaN },
+      { maxAttempts: 0 },
+    ]
+  ) {
+    assertThrows(
+      () => supervise({ command, ...options }),
+      RangeError,
+      "must be a number",
+    );
+  }
+});
+
 Deno.test("supervise: an empty command is refused", () => {
   assertThrows(
     // @ts-expect-error it has no program
