@@ -19,7 +19,7 @@ export class FakeNats implements NatsConnection {
   /** Whether the server reads nothing more. */
   stands = false;
   /** Whether it says that it is closed. */
-  closed = false;
+  isOver = false;
   readonly #states = new Queue<string>();
   #onState: (() => void) | null = null;
   #onFlush: (() => void) | null = null;
@@ -69,12 +69,17 @@ export class FakeNats implements NatsConnection {
   }
 
   close(): Promise<void> {
-    this.closed = true;
+    this.isOver = true;
     return Promise.resolve();
   }
 
+  closed(): Promise<void> {
+    // Nothing that is tested with it waits for that.
+    return new Promise(() => {});
+  }
+
   isClosed(): boolean {
-    return this.closed;
+    return this.isOver;
   }
 
   getServer(): string {

@@ -103,7 +103,7 @@ Deno.test(
     );
     await nats.nextPublished;
     // That it is, is known before the library is told.
-    nats.closed = true;
+    nats.isOver = true;
     controller.abort(new Error("no more"));
     await waiting;
     nats.tell("close");
