@@ -164,7 +164,8 @@ export class RequestSender<B extends Body> {
     let sent: Promise<void> | null;
     try {
       // The other side takes it for the request right behind it.
-      // It is short, so it is copied, and nothing waits for it.
+      // It is short, so it is copied, but while the code of the channel is loaded.
+      // Nobody waits for it: the request behind it fails with the same.
       if (metadata !== null) queue.push(metadata, "own")?.catch(() => {});
       sent = queue.push(
         id === header.requestId ? message : withId(message, id),
@@ -227,12 +228,18 @@ export class RequestSender<B extends Body> {
       await sent;
     } catch (error) {
       const { tables, permits } = this.#parts;
-      // The connection has ended, and the request with it.
-      if (tables.closeSent(request.id) === undefined) throw request.failure;
+      if (tables.getSent(request.id) !== request) {
+        // Its response came while its body was being written.
+        if (request.isAnswered) return request;
+        // The connection has ended, and the request with it.
+        throw request.failure;
+      }
+      tables.closeSent(request.id);
       // It was never written, so no response will give the permit back.
       permits.release();
       request.watch?.stop();
       this.#parts.onRequestEnd();
+      if (request.isCancelled) throw request.failure;
       const failure = this.#notSent(error);
       if (probe !== null) probe.callFailed(request, "failed", failure);
       throw failure;
@@ -248,10 +255,12 @@ export class RequestSender<B extends Body> {
     if (request.extensions) {
       const type = MessageType.RequesterUpdate;
       const { id } = request;
-      queue.push(
+      const sent = queue.push(
         messages.makeReserved(type, id, reservedId.CANCEL, ""),
         "own",
       );
+      // It fails when the connection does, and then nobody waits for it.
+      sent?.catch(() => {});
     } else if (request.onAbort !== null) {
       this.#sendStop(request, request.onAbort);
     }

@@ -141,8 +141,10 @@ export class FrameDecoder {
   #needsSlab(): boolean {
     const length = this.#slab.length;
     const pending = this.#end - this.#start;
-    // A frame that fits stays, if it would be much to copy.
-    const small = pending <= length / 8;
+    // A frame that fits stays, if it would be much to copy. What moves has to fit into
+    // the next slab, which may be much shorter than one for a frame of its own, and a
+    // quarter of what slabs are now: so an eighth of both.
+    const small = pending <= Math.min(length, this.#slabSize) / 8;
     return this.#outgrown || (small && length - this.#end < length / 4 + 1) ||
       (pending === 0 && this.#littleReads >= READS_TO_SHRINK);
   }

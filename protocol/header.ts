@@ -144,7 +144,7 @@ export type MessageType = 0 | 1 | 2 | 3 | 4;
 /** The largest number that is a message type. */
 export const MAX_MESSAGE_TYPE = 4;
 
-/** The length of a frame and its header: what goes in front of each body, in bytes. */
+/** The length of a frame's length field and its header: what goes in front of each body, in bytes. */
 export const FRAME_HEAD_LEN: number = 4 + HEADER_LEN;
 
 /**

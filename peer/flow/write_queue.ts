@@ -96,7 +96,7 @@ export class WriteQueue<B extends Body> {
   /** Begins to write. */
   start(): void {
     this.#started = true;
-    if (!this.#channel.empty) this.#schedule();
+    if (this.#hasWork) this.#schedule();
   }
 
   /**
@@ -184,7 +184,11 @@ export class WriteQueue<B extends Body> {
     return this.#idle.promise;
   }
 
-  /** Resolves when what is queued by now has been written, or the queue has ended. */
+  /**
+   * Resolves when what is queued by now has been written, or the queue has ended. Where
+   * nothing is queued, it waits for the write under way only if somebody has asked for
+   * that before it began.
+   */
   written(): Promise<void> {
     if (this.#ended !== null || this.#channel.empty) {
       return this.#thisWrite?.promise ?? Promise.resolve();
@@ -206,6 +210,15 @@ export class WriteQueue<B extends Body> {
     this.#nextWrite?.resolve();
   }
 
+  /**
+   * Whether something is to be written, or still counted: what the channel has refused
+   * at once is counted, and no write takes it.
+   */
+  get #hasWork(): boolean {
+    return !this.#channel.empty ||
+      this.#own + this.#replies + this.#refusals > 0;
+  }
+
   #schedule(): void {
     if (!this.#started || this.#scheduled || this.#writing) return;
     if (this.#broken) return;
@@ -223,7 +236,7 @@ export class WriteQueue<B extends Body> {
     if (this.#ended !== null) return;
     this.#writing = true;
     try {
-      while (!this.#channel.empty && this.#ended === null) {
+      while (this.#hasWork && this.#ended === null) {
         const own = this.#own;
         const replies = this.#replies;
         const refusals = this.#refusals;
@@ -231,8 +244,10 @@ export class WriteQueue<B extends Body> {
         this.#thisWrite = this.#nextWrite;
         this.#nextWrite = null;
         this.#taken = this.#pushed;
-        this.#hooks.onWrite();
-        await this.#channel.write();
+        if (!this.#channel.empty) {
+          this.#hooks.onWrite();
+          await this.#channel.write();
+        }
         this.#thisWrite?.resolve();
         if (this.#ended !== null) break;
         this.#flow.written(own, replies, refusals);

@@ -86,9 +86,11 @@ export class LifeSigns<B extends Body> {
   #send(): void {
     const { messages, queue } = this.#parts;
     const { SIGN_OF_LIFE } = reservedId;
-    queue.push(
+    const sent = queue.push(
       messages.makeReserved(MessageType.Stream, 0, SIGN_OF_LIFE, ""),
       "own",
     );
+    // It fails when the connection does, and then nobody waits for it.
+    sent?.catch(() => {});
   }
 }

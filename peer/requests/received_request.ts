@@ -134,7 +134,8 @@ export class ReceivedRequest<B extends Body> {
     if (rare.signal === null) {
       rare.signal = new LazySignal();
       const { end } = this.#context;
-      if (end !== null) rare.signal.fire(end);
+      // It fires no more once it is answered.
+      if (end !== null && this.#state !== "answered") rare.signal.fire(end);
     }
     return rare.signal.signal;
   }

@@ -75,6 +75,11 @@ export class SentRequest<B extends Body> {
     return this.#state === "open";
   }
 
+  /** Whether its response has come, which nobody has taken. */
+  get isAnswered(): boolean {
+    return this.#state === "answered";
+  }
+
   /** Whether this side has ended it. */
   get isCancelled(): boolean {
     return this.#state === "cancelled";

@@ -173,3 +173,21 @@ conformance("a wait for an update can be given up", async (scene) => {
   assertEquals((await request.recvUpdate())?.text(), "not lost");
   await request.sendResponse(1, "");
 });
+
+conformance(
+  "a signal asked for after the answer doesn't fire, also where the connection has ended",
+  async (scene) => {
+    const [client, server] = await scene.pair();
+    const calling = client.call(1, "");
+    const { request } = await nextRequest(server);
+    const open = client.call(1, "").catch(({ code }) => code);
+    const { request: unanswered } = await nextRequest(server);
+    await request.sendResponse(1, "");
+    await calling;
+    await client.close();
+    assertEquals(await open, "connection-closed");
+    await server.closed;
+    assertEquals(request.signal.aborted, false);
+    assertEquals(unanswered.signal.reason.code, "connection-closed");
+  },
+);

@@ -1,0 +1,116 @@
+/** A response that comes while the body of its request is still being written. */
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import {
+  Message,
+  MessageHeader,
+  MessageType,
+  type Outgoing,
+  Peer,
+  RpcError,
+  StreamBody,
+  type Transport,
+} from "../../mod.ts";
+import { rejectsWith } from "../support/expect.ts";
+
+/** It isn't copied, so its send waits for `settle`. */
+const LARGE = new Uint8Array(300_000);
+
+/** A transport of a user's, which settles when the test says so. */
+class SlowToSettle implements Transport {
+  readonly info = null;
+  readonly readable: ReadableStream<Message[]>;
+  readonly writable: WritableStream<Outgoing[]>;
+  #toPeer!: ReadableStreamDefaultController<Message[]>;
+  readonly #written = Promise.withResolvers<Outgoing>();
+
+  constructor() {
+    this.readable = new ReadableStream<Message[]>({
+      start: (controller) => void (this.#toPeer = controller),
+    });
+    this.writable = new WritableStream<Outgoing[]>({
+      write: ([first]) => this.#written.resolve(first!),
+    });
+  }
+
+  check(): null {
+    return null;
+  }
+
+  /** The first message, which isn't settled. */
+  get written(): Promise<Outgoing> {
+    return this.#written.promise;
+  }
+
+  /** Answers the first message. */
+  async answer(): Promise<void> {
+    const { requestId } = (await this.written).message.header;
+    const header = new MessageHeader(MessageType.Response, requestId, 1);
+    this.#toPeer.enqueue([new Message(header, new StreamBody("answer"))]);
+  }
+
+  /** The other side ends. */
+  end(): void {
+    this.#toPeer.close();
+  }
+
+  close(): void {}
+}
+
+function refusal(): RpcError {
+  return new RpcError("encode-failed", "It was given away");
+}
+
+Deno.test("The response is delivered where the connection ends before the write does", async () => {
+  const transport = new SlowToSettle();
+  await using peer = Peer.spawn(transport);
+  const calling = peer.call(1, LARGE);
+  await transport.answer();
+  transport.end();
+  assertEquals((await calling).text(), "answer");
+  assertEquals(await peer.closed, null);
+});
+
+Deno.test("So it is to sendRequest()", async () => {
+  const transport = new SlowToSettle();
+  await using peer = Peer.spawn(transport);
+  const sending = peer.sendRequest(1, LARGE);
+  await transport.answer();
+  transport.end();
+  const request = await sending;
+  assertEquals((await request.recvResponse()).text(), "answer");
+});
+
+Deno.test("The response is delivered where the write fails behind it", async () => {
+  const transport = new SlowToSettle();
+  await using peer = Peer.spawn(transport, { maxOpenSentRequests: 1 });
+  const calling = peer.call(1, LARGE);
+  await transport.answer();
+  // Its permit is free, so that it is known to have come.
+  await peer.sendRequest(2, "");
+  (await transport.written).settle?.(refusal());
+  assertEquals((await calling).text(), "answer");
+});
+
+Deno.test("A request that has ended with its connection rejects with the error of that", async () => {
+  const transport = new SlowToSettle();
+  await using peer = Peer.spawn(transport);
+  const calling = rejectsWith("connection-closed", () => peer.call(1, LARGE));
+  await transport.written;
+  transport.end();
+  await calling;
+});
+
+Deno.test("A request that was cancelled while it was written rejects with the reason, also where the write fails", async () => {
+  const transport = new SlowToSettle();
+  await using peer = Peer.spawn(transport, { maxOpenSentRequests: 1 });
+  const reason = new Error("enough");
+  const aborter = new AbortController();
+  const { signal } = aborter;
+  const calling = peer.call(1, LARGE, { signal }).catch((error) => error);
+  const { settle } = await transport.written;
+  aborter.abort(reason);
+  settle?.(refusal());
+  assertStrictEquals(await calling, reason);
+  // Its permit is free.
+  await peer.sendRequest(2, "");
+});
