@@ -13,6 +13,7 @@ import {
   type InterfaceClient,
   makeClient,
 } from "./client/interface_client.ts";
+import { checkFormat } from "./declare/check_declaration.ts";
 import type {
   ErrorDeclarations,
   ResolvedDeclaration,
@@ -166,9 +167,9 @@ export class Interface<
    * From now on, messages of the server's streams that nobody subscribes to are
    * dropped and counted.
    *
-   * @throws {TypeError} If `intercept` isn't a list of functions; if one of these
-   * streams has the id of another one that this connection receives, by another
-   * client or a server.
+   * @throws {TypeError} If `intercept` isn't a list of functions, `format` no format or
+   * `onInvalid` no function; if one of these streams has the id of another one that
+   * this connection receives, by another client or a server.
    */
   client<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerWriteHandle<B, I> | Caller<B, I>,
@@ -176,13 +177,13 @@ export class Interface<
   ): InterfaceClient<S, T> {
     const codec = this.codec(options.format);
     const interceptors = checkedInterceptors(options.intercept);
+    const reporter = InvalidMessageReporter.of(peer, options);
     declareStreams(peer, [codec.serverStreams], "subscribed");
     let prototype = this.#prototypes.get(codec);
     if (prototype === undefined) {
       prototype = clientPrototype(codec);
       this.#prototypes.set(codec, prototype);
     }
-    const reporter = InvalidMessageReporter.of(peer, options);
     const state = { peer, reporter, interceptors };
     return makeClient(prototype, state) as InterfaceClient<S, T>;
   }
@@ -196,9 +197,9 @@ export class Interface<
    * @param handlers A function for each service and each stream message of the
    * client; see `implement`.
    * @throws {TypeError} If a handler is missing, or a plain object has one for
-   * nothing that the interface has; if a stream has the id of another one that this
-   * connection receives; if something else takes the messages of the peer, as it
-   * does where another interface is served by itself.
+   * nothing that the interface has; for an option of a wrong type; if a stream has the
+   * id of another one that this connection receives; if something else takes the
+   * messages of the peer, as it does where another interface is served by itself.
    */
   async serve<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
@@ -219,7 +220,8 @@ export class Interface<
    * is `this` in them. In a plain object a function with another name is refused; a
    * class may have other members.
    * @throws {TypeError} If a handler is missing, or a plain object has one for
-   * nothing that the interface has, or `intercept` isn't a list of functions.
+   * nothing that the interface has; if `intercept` isn't a list of functions, or
+   * `format` no format.
    *
    * @example The methods of an object with a state
    * ```ts
@@ -271,8 +273,8 @@ export class Interface<
    * one, in their order. From now on the ids of the stream messages belong to this
    * interface, until the connection ends.
    *
-   * @throws {TypeError} If a stream of the client has the id of another one that this
-   * connection receives.
+   * @throws {TypeError} If `format` is no format, or `onInvalid` no function; if a
+   * stream of the client has the id of another one that this connection receives.
    */
   messages<B extends RequiredBody<S, T>, I>(
     peer: PeerHandle<B, I> | PeerReadHandle<B, I>,
@@ -296,11 +298,16 @@ export class Interface<
     return Object.freeze(made) as InterfaceStreams<T>;
   }
 
-  /** @internal How its bodies are made and read, in a format. */
+  /**
+   * @internal How its bodies are made and read, in a format.
+   *
+   * @throws {TypeError} If it is no format.
+   */
   codec(format: Format = this.#declaration.format): InterfaceCodec {
     let codec = this.#codecs.get(format);
     if (codec === undefined) {
       const { name, services, streams, extensions } = this.#declaration;
+      checkFormat(name, format);
       codec = new InterfaceCodec(name, services, streams, format, {
         extensions,
         errors: this.#errors,

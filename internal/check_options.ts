@@ -42,6 +42,16 @@ export function checkWord<W extends string>(
   );
 }
 
+/**
+ * Checks that an option is a function, where it is given.
+ *
+ * @throws {TypeError} If it is something else.
+ */
+export function checkFunction(name: string, value: unknown): void {
+  if (value === undefined || typeof value === "function") return;
+  throw new TypeError(`${name} must be a function, got ${describe(value)}`);
+}
+
 /** How many of the newest values wait to be taken: `"latest"` is one. */
 export type Keep = "latest" | number;
 
@@ -95,9 +105,7 @@ export function tellDropped(
 export function checkKeep(options: KeepOptions | undefined): KeepRule | null {
   const keep = options?.keep;
   const onDrop = options?.onDrop;
-  if (onDrop !== undefined && typeof onDrop !== "function") {
-    throw new TypeError(`onDrop must be a function, got ${describe(onDrop)}`);
-  }
+  checkFunction("onDrop", onDrop);
   if (keep !== undefined) return { limit: checkLimit(keep), onDrop };
   if (onDrop === undefined) return null;
   throw new TypeError("onDrop needs keep: without it nothing is dropped");

@@ -61,8 +61,14 @@ export class CallLimit {
     );
   }
 
-  /** The options of a try: what the call was given, with what is left of its time. */
+  /**
+   * The options of a try: what the call was given, with what is left of its time.
+   *
+   * @throws The reason of the signal, if it has fired: the caller was told what has
+   * become of the call, so nothing may be sent after that.
+   */
   next(options: RequestOptions<Body> | undefined): RequestOptions<Body> {
+    this.signal?.throwIfAborted();
     this.#sent = true;
     if (this.#watch === null) return { ...options };
     const left = this.#deadline - systemClock.now();

@@ -12,7 +12,7 @@ import {
 } from "../intercept/run_interceptors.ts";
 import { UpdateMaps } from "../intercept/update_maps.ts";
 import { argumentsOf } from "../messages/send_methods.ts";
-import { AwaitedRequest, UnsentRequest } from "./request_sources.ts";
+import { AwaitedRequest, unsent, UnsentRequest } from "./request_sources.ts";
 import { CallLimit } from "./call_limit.ts";
 import { readResponse } from "./call_bodies.ts";
 import type { SentRequestSource } from "./sent_request_source.ts";
@@ -28,7 +28,10 @@ export interface ClientCallScope {
 export interface InterceptedRequest {
   readonly source: SentRequestSource;
   readonly updates: UpdateMaps;
-  /** What the interceptors give. It rejects whether anybody looks or not. */
+  /**
+   * What the interceptors give, unless the signal or the time of the request ends it
+   * first. It rejects whether anybody looks or not.
+   */
   readonly response: Promise<unknown>;
 }
 
@@ -70,6 +73,8 @@ export async function interceptRequest(
     limit.stop();
   };
   const call = async (args: unknown[]): Promise<unknown> => {
+    // An outer interceptor has ended it: it would be abandoned at once.
+    if (ended) throw unsent();
     request = new AwaitedRequest(await send(args));
     if (ended) request.end();
     else started.resolve(request);
@@ -84,7 +89,11 @@ export async function interceptRequest(
   );
   try {
     const source = await unlessAborted(started.promise, limit.signal);
-    return { source, updates: intercepted.updates, response };
+    // The interceptors may go on for longer. Their end ends the request, so that its
+    // updates end with its own deadline or signal.
+    const limited = unlessAborted(response, limit.signal);
+    limited.catch(() => {});
+    return { source, updates: intercepted.updates, response: limited };
   } catch (error) {
     end();
     throw error;

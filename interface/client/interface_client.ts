@@ -85,8 +85,8 @@ export type StreamMethod<S> = (
  *   what was called before the message, as in `Camera.record: ...`. The error of the
  *   peer is the cause.
  *
- * `service` of each of them, but for `encode-failed` and `decode-failed`, is that
- * name too.
+ * `service` of each of them is that name too, but for `encode-failed`, and for
+ * `decode-failed` where the response is invalid.
  */
 export type InterfaceClient<
   S extends ServiceDeclarations,

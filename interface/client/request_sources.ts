@@ -138,9 +138,10 @@ export class UnsentRequest implements SentRequestSource {
   [Symbol.dispose](): void {}
 }
 
-function unsent(): RpcError {
+/** The error of a request that interceptors have ended before it was sent. */
+export function unsent(): RpcError {
   return new RpcError(
     "request-closed",
-    "The request is closed: an interceptor has answered it, and it was never sent",
+    "The request is closed: its interceptors have ended, and it was never sent",
   );
 }

@@ -102,7 +102,12 @@ function checkHasUpdates(what: string, updates: readonly object[]): void {
   throw new TypeError(`The ${what} is endless, but has no updates`);
 }
 
-function checkFormat(name: string, format: Partial<Format>): void {
+/**
+ * Checks a format of an interface, wherever it is given.
+ *
+ * @throws {TypeError} If it can't encode and decode.
+ */
+export function checkFormat(name: string, format: Partial<Format>): void {
   checkObject(`format of ${name}`, format);
   const { encode, decode } = format;
   if (typeof encode === "function" && typeof decode === "function") return;

@@ -1,6 +1,7 @@
 import { errorText } from "../../internal/errors.ts";
 import { RpcError, splitErrorText } from "../../protocol/error.ts";
 import type { DeclaredErrorText } from "../../peer/message_factory.ts";
+import { schemaCodec } from "../codecs/schema_codec.ts";
 import { checkedValue } from "../codecs/validation_error.ts";
 import { json } from "../formats/json.ts";
 import type { DeclaredError } from "./declared_error.ts";
@@ -13,7 +14,8 @@ import type {
  * What is sent of a declared error. Its body is JSON whatever the format of the
  * interface is, as it is part of a text.
  *
- * @throws {RpcError} `encode-failed` if JSON can't carry the body.
+ * @throws {RpcError} `encode-failed` if JSON can't carry the body, or the schema of a
+ * definition refuses it.
  */
 export function declaredErrorText(
   { message, data }: DeclaredError,
@@ -21,7 +23,8 @@ export function declaredErrorText(
 ): DeclaredErrorText {
   if (body === undefined) return { reason: name, message, body: null };
   try {
-    return { reason: name, message, body: json.encode(data) as string };
+    const text = schemaCodec(body, json).encode(data) as string;
+    return { reason: name, message, body: text };
   } catch (cause) {
     throw new RpcError(
       "encode-failed",

@@ -1,3 +1,4 @@
+import { checkFunction } from "../../internal/check_options.ts";
 import { errorText, isInstance } from "../../internal/errors.ts";
 import type { Body, StreamBody } from "../../protocol/body.ts";
 import { reasonText, RpcError } from "../../protocol/error.ts";
@@ -25,12 +26,17 @@ type MakeDocument = (
   hidden: boolean,
 ) => object;
 
-/** Makes a handler that answers with a document about the interfaces that are wanted. */
+/**
+ * Makes a handler that answers with a document about the interfaces that are wanted.
+ *
+ * @throws {TypeError} If `hidden` is no function.
+ */
 export function answerDocument(
   { hidden }: HiddenOptions<Body>,
   peer: ServedPeer,
   make: MakeDocument,
 ): RequestHandler<Body> {
+  checkFunction("hidden", hidden);
   return async (request, body) => {
     let wanted;
     try {

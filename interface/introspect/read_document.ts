@@ -8,6 +8,12 @@ import { decodeUtf8 } from "../formats/decode_utf8.ts";
 /** The longest document that is read, in bytes. */
 export const LONGEST_DOCUMENT: number = 16 * 1024 * 1024;
 
+/**
+ * The most updates that a document is read of. The longest one has 4096 of those that
+ * this library sends, and more where a side carries only shorter bodies.
+ */
+export const MOST_PARTS: number = 65_536;
+
 /** The options of what is asked of the other side's library. */
 export interface DocumentOptions {
   /** Ends it: the call rejects with its reason. */
@@ -47,15 +53,24 @@ export async function readDocument(
   try {
     const parts: Uint8Array[] = [];
     let length = 0;
-    for (;;) {
+    for (let count = 1;; count++) {
       const update = await request.recvUpdate();
       if (update === null) break;
-      parts.push(update.body.data);
-      length += update.body.data.length;
-      if (length > LONGEST_DOCUMENT) throw tooLong(length);
+      const { body } = update;
+      // A copy, as a short body may be a view of a buffer of 256 KiB.
+      const part = body.data.slice();
+      body[Symbol.dispose]();
+      parts.push(part);
+      length += part.length;
+      if (length > LONGEST_DOCUMENT) {
+        throw tooLong("bytes", length, LONGEST_DOCUMENT);
+      }
+      // Empty ones would never come to an end.
+      if (count > MOST_PARTS) throw tooLong("updates", count, MOST_PARTS);
     }
     const response = await request.recvResponse();
     if (response.isError) throw remoteError(response, request);
+    response.body[Symbol.dispose]();
     return parse(parts, length);
   } finally {
     request[Symbol.dispose]();
@@ -79,10 +94,10 @@ function parse(parts: readonly Uint8Array[], length: number): unknown {
   }
 }
 
-function tooLong(actual: number): RpcError {
+function tooLong(unit: string, actual: number, limit: number): RpcError {
   return new RpcError(
     "decode-failed",
-    `What the other side says of itself has at least ${actual} bytes, of at most ${LONGEST_DOCUMENT}`,
-    { side: "remote", limit: LONGEST_DOCUMENT, actual },
+    `What the other side says of itself has at least ${actual} ${unit}, of at most ${limit}`,
+    { side: "remote", limit, actual },
   );
 }

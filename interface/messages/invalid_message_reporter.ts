@@ -1,3 +1,4 @@
+import { checkFunction } from "../../internal/check_options.ts";
 import { logError } from "../../internal/errors.ts";
 import type { Body } from "../../protocol/body.ts";
 import {
@@ -31,11 +32,16 @@ export class InvalidMessageReporter {
     this.#onInvalid = onInvalid;
   }
 
-  /** Makes a reporter of the options; the peer gives `onInvalid` bodies of its own kind. */
+  /**
+   * Makes a reporter of the options; the peer gives `onInvalid` bodies of its own kind.
+   *
+   * @throws {TypeError} If `onInvalid` is no function.
+   */
   static of<B extends Body>(
     peer: ReportingPeer,
     { onInvalid }: InterfaceOptions<B>,
   ): InvalidMessageReporter {
+    checkFunction("onInvalid", onInvalid);
     return new InvalidMessageReporter(
       peer,
       onInvalid as InterfaceOptions<Body>["onInvalid"],

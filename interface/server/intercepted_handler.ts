@@ -51,6 +51,9 @@ export class InterceptedHandler implements Interceptable {
   }
 
   async run(passed: PassedOn): Promise<unknown> {
+    // It was cancelled, or its time was up, while an interceptor waited: it has been
+    // answered, as one whose schema takes longer than the request lives.
+    if (this.#request.cancelled) throw this.signal.reason;
     const send = (
       update: AnyUpdate,
       options?: SignalOptions,

@@ -58,9 +58,9 @@ export interface ServeOptions<B extends Body = StreamBody, I = unknown>
  * @throws {RangeError} At once, if two interfaces have a service, or a stream
  * message, with the same id.
  * @throws {TypeError} At once, for anything but implementations, where `intercept`
- * isn't a list of functions, and if a stream message has the id of one that a client
- * of this connection receives; by rejecting, if something else takes the messages of
- * the peer.
+ * isn't a list of functions, `onInvalid` or `hidden` no function, and if a stream
+ * message has the id of one that a client of this connection receives; by rejecting,
+ * if something else takes the messages of the peer.
  *
  * @example Two interfaces on one connection
  * ```ts
@@ -117,11 +117,7 @@ export function serve<B extends Body, I>(
     };
   });
   checkClashes(served);
-  const streams = served.map(({ codec }) => codec.streams);
-  const release = declareStreams(peer, streams, "served");
   const reporter = InvalidMessageReporter.of(peer, options);
-  // If something else takes the messages, or when the serving has ended, the ids are
-  // free for clients and subscriptions.
   const servedPeer = new ServedPeer(peer);
   const reserved = new Map<number, RequestHandler<Body>>();
   if (describe !== false) {
@@ -140,6 +136,10 @@ export function serve<B extends Body, I>(
     );
     reserved.set(reservedId.STATS, handler);
   }
+  // All options have been checked. If something else takes the messages, or when the
+  // serving has ended, the ids are free for clients and subscriptions.
+  const streams = served.map(({ codec }) => codec.streams);
+  const release = declareStreams(peer, streams, "served");
   for (const { counters } of served) if (counters) counters.connections++;
   return new TypedServer(peer, served, reporter, { servedPeer, reserved })
     .run().finally(() => {

@@ -140,6 +140,45 @@ conformance("declared errors arrive with their bodies", async (scene) => {
   assertEquals([error.reason, error.data], ["worn", { tool: "a" }]);
 });
 
+conformance(
+  "the bodies of declared errors are checked before they are sent",
+  async (scene) => {
+    const errors: unknown[] = [];
+    const [peer, server] = await scene.pair({
+      right: { onError: (error) => errors.push(error) },
+    });
+    const Dynamic = fromDefinition(Lathe.definition);
+    const { worn } = Dynamic.errors.turn as unknown as {
+      worn: new (body: unknown, message: string) => RpcError;
+    };
+    let body: unknown = { tool: 1 };
+    Dynamic.serve(
+      server,
+      {
+        turn: () => {
+          throw new worn(body, "It is blunt");
+        },
+        jog: () => {},
+      } as never,
+    );
+    const request = { speed: 1, tool: "a" };
+    const lathe = Lathe.client(peer);
+    const failed = await rejectsWith("remote-error", () => lathe.turn(request));
+    assertEquals(failed.responseText, "failed: It is blunt");
+    const [reported] = errors;
+    assert(reported instanceof RpcError);
+    assertEquals(reported.code, "encode-failed");
+    assert(reported.message.includes("tool"), reported.message);
+    body = { tool: "a" };
+    const error = await assertRejects(
+      () => lathe.turn(request),
+      Lathe.errors.turn.worn,
+    );
+    assertEquals(error.data, { tool: "a" });
+    assertEquals(errors.length, 1);
+  },
+);
+
 conformance("streams of the server can be subscribed to", async (scene) => {
   const [peer, server] = await scene.pair();
   const lathe = fromDefinition(Lathe.definition).client(peer);

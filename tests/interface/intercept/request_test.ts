@@ -339,7 +339,7 @@ conformance(
       intercept: [async (_call, next) => {
         if (held) await go.promise;
         try {
-          // Without the signal of the call it would be sent now.
+          // It has fired with that of the call: nothing is sent.
           return await next({ signal: new AbortController().signal });
         } finally {
           over.resolve();
@@ -351,7 +351,6 @@ conformance(
     assert(await isPending(starting));
     start.abort(reason);
     assertStrictEquals(await assertRejects(() => starting), reason);
-    // What is sent all the same is abandoned.
     go.resolve();
     await over.promise;
     held = false;
