@@ -64,7 +64,7 @@ export interface PeerOptions {
   stallTimeout?: number | undefined;
   /**
    * How long a `call` without a `timeout` of its own may take, in milliseconds. Then
-   * it ends with `deadline-exceeded`. Default: Infinity.
+   * it ends with `deadline-exceeded`, as by its `timeout`. Default: Infinity.
    */
   callTimeout?: number | undefined;
   /**

@@ -64,8 +64,8 @@ export interface RpcErrorOptions {
  *
  * | code | fatal | when | fields |
  * |---|---|---|---|
- * | `connection-closed` | yes | the connection has ended cleanly, on this or the other side | `actual`: how many requests of this side it left unanswered |
- * | `connection-aborted` | yes | cut off inside a message, reset, or another I/O error (`cause`); or the other side gave no sign of life for a `heartbeat` (`limit`) | `actual`: the bytes of a message that was cut off |
+ * | `connection-closed` | yes | the connection has ended cleanly, on this or the other side | `actual`: so many requests of this side the other one left unanswered |
+ * | `connection-aborted` | yes | cut off inside a message, reset, or another I/O error; or the other side gave no sign of life for a `heartbeat` | `cause` (I/O), `limit` (heartbeat), `actual` (cut off: how many bytes of the message had come) |
  * | `message-too-short` | yes | a message below 12 bytes | `limit`, `actual` |
  * | `invalid-message-type` | yes | a message type above 4 | `actual` |
  * | `payload-too-large` | reading from a byte stream: yes; else no | a body over `maxBodyLenRead` or `maxBodyLenWrite`, or one that the kernel doesn't take | `limit`, `actual` |
@@ -84,10 +84,9 @@ export interface RpcErrorOptions {
  * | `deadline-exceeded` | no | the `timeout` of a request was over: here (`side` is local), or by the other side's clock (remote) | `limit` (local), `requestId`, `serviceId`, `reason` (remote) |
  * | `limit-exceeded` | yes | the other side made no progress for `stallTimeout` | `limit` |
  * | `limit-exceeded` | yes | the queues of this connection held the most when all of a listener's were over `maxTotalQueuedBytes` | `limit`, `actual` |
- * | `limit-exceeded` | no | given to `onError`: reading is paused while calls wait, or stream messages are dropped since nobody takes any | `limit` |
- * | `limit-exceeded` | no | given to `onError`: a connection over `maxConnections` was refused | `limit`, `actual` |
- * | `limit-exceeded` | no | the other side of shared rings has as many frames unreleased as it may | `limit`, `actual` |
- * | `limit-exceeded` | no | all memory of a SharedMemoryPool is lent | `limit`, `actual` |
+ * | `limit-exceeded` | yes | over a WebSocket, a MessagePort or NATS the other side sent a longer message than it may, or more than it may before this side has taken it | `limit`, `actual` |
+ * | `limit-exceeded` | no | given to `onError`: reading is paused while calls wait (`limit`), stream messages are dropped since nobody takes any, or a connection is over `maxConnections` (`limit`, `actual`) | |
+ * | `limit-exceeded` | no | all memory of a SharedMemoryPool is lent, or over a `unix+shm:` connection the other side holds as many frames as it may | `limit`, `actual` |
  *
  * An error that a request has failed with has an `outcome`, which says whether the
  * other side can have run it.

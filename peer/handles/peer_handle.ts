@@ -149,7 +149,8 @@ export class PeerHandle<B extends Body = StreamBody, I = unknown>
    * - Waits while `writeQueueBytes` are queued, and while `maxOpenSentRequests` of
    *   this side are open.
    * - `signal` and `timeout` end the request, however far it is: what waits for it
-   *   rejects, but for a send whose body is still being written: see `signal`. With `extensions` or `onAbort` the other side is told.
+   *   rejects, this promise once the body is no longer needed: see
+   *   {@linkcode RequestOptions}. With `extensions` or `onAbort` the other side is told.
    *
    * @param serviceId The service asked for.
    * @param body Text, bytes, or an object with `data`; not to be changed until the

@@ -83,9 +83,10 @@ export class ReceivedRequestHandle<B extends Body = StreamBody>
 
   /**
    * Fires when the work is to stop: the other side has cancelled the request, its
-   * time is up, or the connection has ended. A cancelled request, and one whose time
-   * is up, has been answered already. Made when first asked for; fires no more once
-   * the request is answered.
+   * time is up, the other side has ended its half, or the connection has ended. A
+   * cancelled request, and one whose time is up, has been answered already; when only
+   * the other side's half has ended, it can still be answered. Made when first asked
+   * for; fires no more once the request is answered.
    */
   get signal(): AbortSignal {
     return this.#request.signal;

@@ -128,7 +128,7 @@ export class ReceivedRequest<B extends Body> {
     return this.#rare ??= new ReceivedRareData();
   }
 
-  /** Fires when it is cancelled, its time is up, or the connection ends. */
+  /** Fires when it is cancelled, its time is up, the other side's half or the connection ends. */
   get signal(): AbortSignal {
     const rare = this.#rareData;
     if (rare.signal === null) {

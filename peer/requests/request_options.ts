@@ -15,16 +15,17 @@ export interface RequestOptions<B extends Body = StreamBody>
   /**
    * Ends the request: whatever waits for it on this side rejects with its reason. It
    * doesn't end the writing of a body that isn't copied: one of 256 KiB or more; over
-   * a Unix seqpacket socket one of 32 KiB or more, or with descriptors. Until that is
-   * written the body is in use, so `call` and `sendRequest` reject only then; or when
-   * the connection ends, after `stallTimeout` at the latest if nothing is written.
+   * a Unix seqpacket socket or shared rings one of 32 KiB or more, or with descriptors.
+   * While such a body is being written, `call` and `sendRequest` reject only once it is
+   * no longer needed: at latest when the write ends, or `stallTimeout` has ended the
+   * connection.
    */
   signal?: AbortSignal | undefined;
   /**
    * How long the whole request may take, in milliseconds, from now to its response.
-   * Then it ends with `deadline-exceeded`. With `extensions` the other side knows
-   * what is left of it. While a body that isn't copied is being written, it rejects
-   * later: see `signal`. Infinity: no limit. Default: `callTimeout` of the connection
+   * Then it ends with `deadline-exceeded`, as by the signal: behind the writing of a
+   * body that isn't copied. With `extensions` the other side knows what is left of it.
+   * Infinity: no limit. Default: `callTimeout` of the connection
    * for `call`, else no limit.
    */
   timeout?: number | undefined;
