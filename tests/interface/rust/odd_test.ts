@@ -191,6 +191,17 @@ Deno.test("No two items and no two types have the same name in Rust", () => {
   assertEquals(readRust(rust)[0]!.problems, []);
 });
 
+Deno.test("Escapes that are no character are refused, with their place", () => {
+  for (const escape of ["110000", "d800", "ffffffffff", "_"]) {
+    assertThrows(
+      () => readRust(`${declared("")}\n const A: &str = "\\u{${escape}}";`),
+      RustSyntaxError,
+      `2:18: The string has \\u{${escape}} in it, which is no character`,
+    );
+  }
+  assertEquals(readRust(String.raw`const A: &str = "\u{10_ffff}\u{e9}";`), []);
+});
+
 Deno.test("Names and documentation that Rust can't have are changed", () => {
   const { definition } = defineInterface({
     name: "Self",
