@@ -4,6 +4,10 @@ import type {
   StandardSchemaIssue,
   StandardSchemaResult,
 } from "../declare/standard_schema.ts";
+import { issuesOf } from "./issues_of.ts";
+import { jsonValue } from "./json_value.ts";
+
+type Schema = Readonly<Record<string, unknown>>;
 
 /**
  * Makes what checks values by a JSON Schema (draft 2020-12). It makes no code of the
@@ -12,50 +16,42 @@ import type {
  * @throws {TypeError} If it is no schema, such as one with the same id twice.
  */
 export function jsonSchemaValidator(
-  schema: Readonly<Record<string, unknown>>,
+  schema: Schema,
 ): (value: unknown) => StandardSchemaResult<unknown> {
-  const validator = validatorOf(schema);
+  const validator = validatorOf(schema, false);
   return (value) => {
-    // What JSON leaves out, such as properties that are undefined, isn't checked.
-    const { valid, errors } = validator.validate(plainValue(value));
-    return valid ? { value } : { issues: issuesOf(errors) };
+    const errors = errorsOf(validator, schema, jsonValue(value));
+    if (errors.length === 0) return { value };
+    return { issues: value === undefined ? NO_VALUE : issuesOf(errors) };
   };
 }
 
-function validatorOf(schema: Readonly<Record<string, unknown>>): Validator {
+/** The errors would speak of null, which `undefined` is checked as. */
+const NO_VALUE: readonly StandardSchemaIssue[] = [
+  { message: "The value is undefined", path: [] },
+];
+
+function errorsOf(
+  validator: Validator,
+  schema: Schema,
+  value: unknown,
+): readonly OutputUnit[] {
   try {
-    return new Validator(schema, "2020-12", false);
+    return validator.validate(value).errors;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // There were more errors than fit on the stack, from which the library takes them:
+    // some 100,000. One that stops at the first error of a list says enough.
+    return validatorOf(schema, true).validate(value).errors;
+  }
+}
+
+function validatorOf(schema: Schema, stopsEarly: boolean): Validator {
+  try {
+    return new Validator(schema, "2020-12", stopsEarly);
   } catch (cause) {
     throw new TypeError(`A JSON Schema can't be used: ${errorText(cause)}`, {
       cause,
     });
   }
-}
-
-function plainValue(value: unknown): unknown {
-  if (typeof value !== "object") return value;
-  return JSON.parse(JSON.stringify(value));
-}
-
-/** The errors that have no other one as their reason. */
-function issuesOf(errors: readonly OutputUnit[]): StandardSchemaIssue[] {
-  const leaves = errors.filter(({ keywordLocation, instanceLocation }) =>
-    !errors.some((other) =>
-      other.keywordLocation.startsWith(`${keywordLocation}/`) &&
-      other.instanceLocation.startsWith(instanceLocation)
-    )
-  );
-  return leaves.map(({ error, instanceLocation }) => ({
-    message: error,
-    path: pathOf(instanceLocation),
-  }));
-}
-
-/** The steps of a JSON Pointer such as `#/frames/0`. */
-function pathOf(pointer: string): PropertyKey[] {
-  return pointer.split("/").slice(1).map((step) => {
-    const key = decodeURIComponent(step).replaceAll("~1", "/")
-      .replaceAll("~0", "~");
-    return /^\d+$/.test(key) ? Number(key) : key;
-  });
 }

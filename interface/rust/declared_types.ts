@@ -161,12 +161,11 @@ export class DeclaredTypes implements OtherTypes {
     const own: TsField[] = [];
     const flattened: TsType[] = [];
     for (const field of fields) {
-      const type = this.#fieldType(field);
-      if (has(field.serde, "flatten")) flattened.push(type);
+      if (has(field.serde, "flatten")) flattened.push(this.#flattened(field));
       else {
         own.push({
           name: this.#written(field, options.rule, "field"),
-          type,
+          type: this.#fieldType(field),
           optional: options.optional ||
             OPTIONAL.some((name) => has(field.serde, name)),
           doc: field.doc,
@@ -174,6 +173,46 @@ export class DeclaredTypes implements OtherTypes {
       }
     }
     return joined(own, ...flattened);
+  }
+
+  /** What a field adds to the object that it is in. Nothing is written of a `None`. */
+  #flattened(field: RustField): TsType {
+    const whole = this.#fieldType({
+      ...field,
+      type: this.#withoutAliases(field.type),
+    });
+    const members = whole.kind === "union" ? whole.members : [whole];
+    const some = members.filter((member) => !isNull(member));
+    const mayMiss = some.length < members.length ||
+      LEFT_OUT.some((name) => has(field.serde, name));
+    const type = some.length === 0 ? whole : union(...some);
+    // The properties of a map may be missing anyway.
+    const isMap = type.kind === "generic" && type.name === "Record";
+    if (!mayMiss || isNull(type) || isMap) return type;
+    this.#problem(
+      `All fields of ${field.name} are written, or none: each of them may be missing`,
+    );
+    if (type.kind !== "object") {
+      return { kind: "generic", name: "Partial", args: [type] };
+    }
+    const fields = type.fields.map((field) => ({ ...field, optional: true }));
+    return { kind: "object", fields };
+  }
+
+  /** The type that aliases stand for, as one may be of an `Option`. */
+  #withoutAliases(type: string): string {
+    const seen = new Set<string>();
+    for (let at = type; !seen.has(at);) {
+      const alias = this.#parameters.includes(at)
+        ? undefined
+        : this.#byName.get(at);
+      if (alias?.content.kind !== "alias" || alias.parameters.length > 0) {
+        return at;
+      }
+      seen.add(at);
+      at = alias.content.type;
+    }
+    return type;
   }
 
   #fieldType(field: RustField): TsType {
@@ -221,8 +260,8 @@ export class DeclaredTypes implements OtherTypes {
     if (known !== undefined) return known;
     const words = type.replace(/'\w+/g, "").match(/[\w:]+/g) ?? ["Type"];
     const short = words.map((word) => word.split("::").at(-1)!);
-    // `Record` is what maps become.
-    const taken = new Set(["Record", ...this.used.values()]);
+    // `Record` is what maps become, and `Partial` what may be left out as a whole.
+    const taken = new Set(["Partial", "Record", ...this.used.values()]);
     let name = joinCapitalized(short);
     if (taken.has(name)) name = joinCapitalized(type.match(/\w+/g) ?? short);
     while (taken.has(name)) name += "_";
@@ -231,13 +270,15 @@ export class DeclaredTypes implements OtherTypes {
   }
 }
 
-/** Attributes with which a field may be missing. */
-const OPTIONAL = [
-  "default",
+/** Attributes with which a field isn't always written, or read. */
+const LEFT_OUT = [
   "skip_serializing",
   "skip_deserializing",
   "skip_serializing_if",
 ];
+
+/** Attributes with which a field may be missing. */
+const OPTIONAL = ["default", ...LEFT_OUT];
 
 function word(
   serde: readonly SerdeWord[],
@@ -248,6 +289,10 @@ function word(
 
 function has(serde: readonly SerdeWord[], name: string): boolean {
   return word(serde, name) !== undefined;
+}
+
+function isNull(type: TsType): boolean {
+  return type.kind === "name" && type.text === "null";
 }
 
 function literal(text: string): TsType {
@@ -264,9 +309,7 @@ function joined(fields: readonly TsField[], ...others: TsType[]): TsType {
   const own = [...fields];
   for (const other of others) {
     if (other.kind === "object") own.push(...other.fields);
-    else if (other.kind !== "name" || other.text !== "null") {
-      members.push(other);
-    }
+    else if (!isNull(other)) members.push(other);
   }
   if (own.length > 0 || members.length === 0) {
     members.unshift({ kind: "object", fields: own });

@@ -65,7 +65,8 @@ const PATTERNS: readonly [Pattern, RegExp][] = [
 /**
  * Splits Rust source into tokens.
  *
- * @throws {RustSyntaxError} If a comment or a string has no end.
+ * @throws {RustSyntaxError} If a comment or a string has no end, or a string has an
+ * escape that is no character.
  */
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
@@ -88,7 +89,7 @@ export function tokenize(source: string): Token[] {
     }
     index += text.length;
     if (kind !== "blank") {
-      tokens.push({ kind, text: clean(kind, text), ...place });
+      tokens.push({ kind, text: clean(kind, text, place), ...place });
     }
   }
   return tokens;
@@ -106,7 +107,7 @@ function match(
   throw new Error(`Nothing matches at ${index}`);
 }
 
-function clean(kind: Token["kind"], text: string): string {
+function clean(kind: Token["kind"], text: string, place: Position): string {
   switch (kind) {
     case "doc":
       return text.slice(3);
@@ -115,24 +116,36 @@ function clean(kind: Token["kind"], text: string): string {
     case "integer":
       return text.replace(/[iu](8|16|32|64|128|size)$/, "").replaceAll("_", "");
     case "text":
-      return unquote(text);
+      return unquote(text, place);
     default:
       return text;
   }
 }
 
-function unquote(text: string): string {
+function unquote(text: string, place: Position): string {
   const raw = /^[bc]?r(#*)"([^]*)"\1$/.exec(text);
   if (raw !== null) return raw[2]!;
   const inner = text.slice(text.indexOf('"') + 1, -1);
   return inner.replace(
     /\\(?:u\{([\da-fA-F_]+)\}|x([\da-fA-F]{2})|\n\s*|([^]))/g,
-    (_, unicode?: string, hex?: string, simple?: string) => {
+    (escape: string, unicode?: string, hex?: string, simple?: string) => {
       const code = unicode?.replaceAll("_", "") ?? hex;
-      if (code !== undefined) return String.fromCodePoint(parseInt(code, 16));
+      if (code !== undefined) {
+        const point = parseInt(code, 16);
+        if (isCharacter(point)) return String.fromCodePoint(point);
+        throw new RustSyntaxError(
+          place,
+          `The string has ${escape} in it, which is no character`,
+        );
+      }
       return simple === undefined ? "" : ESCAPES[simple] ?? simple;
     },
   );
+}
+
+/** Whether Rust has such a character: not above the last one, and no half of a surrogate pair. */
+function isCharacter(point: number): boolean {
+  return point < 0xd800 || (point > 0xdfff && point <= 0x10ffff);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
-/** Keywords of Rust, which need `r#` before them as names. */
-const KEYWORDS = new Set(
-  ("abstract as async await become box break const continue do dyn else enum extern false final fn for gen if " +
-    "impl in let loop macro match mod move mut override priv pub ref return static struct trait true try type typeof " +
-    "unsafe unsized use virtual where while yield").split(" "),
+/** Keywords of Rust, which can't be names. */
+export const KEYWORDS: ReadonlySet<string> = new Set(
+  ("Self abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen " +
+    "if impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true try " +
+    "type typeof unsafe unsized use virtual where while yield").split(" "),
 );
 
 /** `buy_tomatoes` for `buyTomatoes`. What isn't lowerCamelCase is left as it is. */
@@ -11,8 +11,14 @@ export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** `buyTomatoes` for `buy_tomatoes`. A name that couldn't be turned back is left as it is. */
+/**
+ * `buyTomatoes` for `buy_tomatoes`, and `type` for `type_`. A name that couldn't be
+ * turned back is left as it is.
+ */
 export function toCamelCase(name: string): string {
+  if (name.endsWith("_") && KEYWORDS.has(name.slice(0, -1))) {
+    return name.slice(0, -1);
+  }
   const camel = name.replace(
     /_([a-z])/g,
     (_, letter: string) => letter.toUpperCase(),
@@ -34,13 +40,9 @@ export function joinCapitalized(words: readonly string[]): string {
     .join("");
 }
 
-/** Keywords of Rust that can't be names, even with `r#`. */
-const PATHS = new Set(["Self", "crate", "self", "super"]);
-
-/** A name as an identifier of Rust. */
+/** A name as an identifier of Rust. It isn't `r#type`, as the crate's macro fails for that. */
 export function rustIdentifier(name: string): string {
-  if (PATHS.has(name)) return `${name}_`;
-  return KEYWORDS.has(name) ? `r#${name}` : name;
+  return KEYWORDS.has(name) ? `${name}_` : name;
 }
 
 /** The Rust type of plain bytes. A format copies them. */

@@ -23,7 +23,10 @@ export interface RustReading {
   readonly definition: InterfaceDefinition;
   /** What `defineInterface` would refuse. */
   readonly problems: readonly RustProblem[];
-  /** The parts of the used types that aren't understood: they are `unknown` in TypeScript. */
+  /**
+   * The parts of the used types that aren't understood, which are `unknown` in
+   * TypeScript, and those that it says less exactly.
+   */
   readonly notes: readonly RustProblem[];
   /** The structs, enums and aliases of the source, for `toTypeScript`. */
   readonly types: readonly RustType[];
@@ -35,8 +38,8 @@ export interface RustReading {
  * and macros aren't expanded.
  *
  * Names are given in camelCase where that can be turned back, and as they stand
- * where it can't. `RawBytes` and `RawBody` as types of bodies stand for plain
- * bytes and for the body of the transport.
+ * where it can't; `type_` is `type`. `RawBytes` and `RawBody` as types of bodies stand
+ * for plain bytes and for the body of the transport.
  *
  * @throws {RustSyntaxError} With line and column, if a declaration can't be read.
  *

@@ -9,25 +9,21 @@ import type {
   ServiceDefinition,
   StreamDefinition,
 } from "../declare/definition.ts";
-import { isRustType } from "./is_rust_type.ts";
-import {
-  RAW_BODY,
-  RAW_BYTES,
-  rustIdentifier,
-  toSnakeCase,
-  toUpperCamelCase,
-} from "./names.ts";
+import { ItemNames } from "./item_names.ts";
+import { RAW_BODY, RAW_BYTES, rustIdentifier } from "./names.ts";
+import { TypeNames } from "./type_names.ts";
 
 /**
  * Writes the native `interface!` declaration of an interface, with its names in
- * snake_case.
+ * snake_case. Names that meet there, or in what the macro makes of them, get a number:
+ * `foo_bar_2`. A keyword gets a `_` behind it.
  *
  * Types of bodies have the names that `body<T>("Name")` or the `title` of a JSON
- * Schema give them; without either they are named after the service. You declare
- * them, with `serde` or as your format needs it. Plain bytes are `RawBytes`,
- * the body of the transport is `RawBody`. Streams of the server are left out, with a
- * comment: the macro has streams of the client only. Declared errors are comments
- * too.
+ * Schema give them. Without either, or where Rust can't have such a name, they are
+ * named after the service. You declare them, with `serde` or as your format needs it.
+ * Plain bytes are `RawBytes`, the body of the transport is `RawBody`. Streams of the
+ * server are left out, with a comment: the macro has streams of the client only.
+ * Declared errors are comments too.
  *
  * @example A declaration for the crate
  * ```ts
@@ -43,84 +39,129 @@ import {
  * ```
  */
 export function toRust(definition: InterfaceDefinition): string {
-  const { name, services, streams, errors } = completeDefinition(definition);
-  const lines = ["fizyr_rpc::interface! {"];
-  lines.push(...attributes(definition).map((line) => `\t${line}`));
-  lines.push(...errors.map((item) => `\t${errorComment(item, name)}`));
-  lines.push(`\tpub interface ${rustIdentifier(name)} {`);
-  const items = [...services.map(service), ...streams.map(stream)];
-  items.forEach((item, index) => {
-    if (index > 0) lines.push("");
-    lines.push(...item.map((line) => `\t\t${line}`));
-  });
-  lines.push("\t}", "}", "");
-  return lines.map((line) => line.trimEnd()).join("\n");
+  return new Writer(completeDefinition(definition)).text();
 }
 
-function service(item: ServiceDefinition): string[] {
-  const { name, request, response, requestUpdates, responseUpdates } = item;
-  const types = `${type(request, `${name}Request`)} -> ${
-    type(response, `${name}Response`)
-  }`;
-  const head = `${declared("service", item)}: ${types}`;
-  const updates = [
-    ...requestUpdates.map((update) => requestUpdate(update, name)),
-    ...responseUpdates.map((update) =>
-      message("response_update", update, name)
-    ),
-  ];
-  const errors = item.errors.map((error) => errorComment(error, name));
-  const before = [...attributes(item), ...errors];
-  if (updates.length === 0) return [...before, `${head},`];
-  const inner = updates.flatMap((lines, index) =>
-    // Blank lines between updates, as between services.
-    index === 0 ? lines : ["", ...lines]
-  );
-  return [
-    ...before,
-    `${head} {`,
-    ...inner.map((line) => `\t${line}`),
-    "}",
-  ];
-}
+/** Writes the declaration of one interface. */
+class Writer {
+  readonly #definition: InterfaceDefinition;
+  readonly #types: TypeNames;
 
-/** The macro has no errors. They are texts, which a program has to write and read itself. */
-function errorComment({ name, body }: ErrorDefinition, owner: string): string {
-  const text = `// Error: "${name}: message"`;
-  if (body.kind === "nothing") return text;
-  return `${text}, a line feed, ${type(body, `${owner}_${name}`)} as JSON`;
-}
+  constructor(definition: InterfaceDefinition) {
+    this.#definition = definition;
+    this.#types = new TypeNames(definition);
+  }
 
-function stream(item: StreamDefinition): string[] {
-  if (item.from !== "server") return message("stream", item, "");
-  return [
-    `// Left out: stream ${item.id} ${
-      rustIdentifier(toSnakeCase(item.name))
-    }, which the server sends.`,
-    "// Here only clients send streams.",
-  ];
-}
+  text(): string {
+    const { name, services, streams, errors } = this.#definition;
+    const names = new ItemNames();
+    const lines = ["fizyr_rpc::interface! {"];
+    lines.push(...attributes(this.#definition).map((line) => `\t${line}`));
+    lines.push(...errors.map((item) => `\t${this.#error(item, name)}`));
+    lines.push(`\tpub interface ${rustIdentifier(name)} {`);
+    const items = [
+      ...services.map((item) => this.#service(item, names)),
+      ...streams.map((item) => this.#stream(item, names)),
+    ];
+    items.forEach((item, index) => {
+      if (index > 0) lines.push("");
+      lines.push(...item.map((line) => `\t\t${line}`));
+    });
+    lines.push("\t}", "}", "");
+    return lines.map((line) => line.trimEnd()).join("\n");
+  }
 
-function requestUpdate(
-  update: RequestUpdateDefinition,
-  service: string,
-): string[] {
-  const lines = message("request_update", update, service);
-  return update.cancels ? ["// Cancels the request.", ...lines] : lines;
-}
+  #service(item: ServiceDefinition, names: ItemNames): string[] {
+    const { name, id, request, response } = item;
+    const identifier = names.of(name, (identifier) => identifier);
+    const head = `service ${id} ${identifier}: ${
+      this.#type(request, `${name}Request`)
+    } -> ${this.#type(response, `${name}Response`)}`;
+    const updates = this.#updates(item);
+    const errors = item.errors.map((error) => this.#error(error, name));
+    const before = [...attributes(item), ...errors];
+    if (updates.length === 0) return [...before, `${head},`];
+    const inner = updates.flatMap((lines, index) =>
+      // Blank lines between updates, as between services.
+      index === 0 ? lines : ["", ...lines]
+    );
+    return [
+      ...before,
+      `${head} {`,
+      ...inner.map((line) => `\t${line}`),
+      "}",
+    ];
+  }
 
-function message(
-  keyword: string,
-  item: MessageDefinition,
-  service: string,
-): string[] {
-  const otherwise = service === "" ? item.name : `${service}_${item.name}`;
-  const line = `${declared(keyword, item)}: ${type(item.body, otherwise)},`;
-  return [...attributes(item), line];
-}
+  #updates(service: ServiceDefinition): string[][] {
+    const { name, requestUpdates, responseUpdates } = service;
+    const [requestNames, responseNames] = [new ItemNames(), new ItemNames()];
+    return [
+      ...requestUpdates.map((update) =>
+        this.#requestUpdate(update, requestNames.of(update.name), name)
+      ),
+      ...responseUpdates.map((update) =>
+        this.#message(
+          update,
+          `response_update ${update.id} ${responseNames.of(update.name)}`,
+          `${name}_${update.name}`,
+        )
+      ),
+    ];
+  }
 
-function declared(keyword: string, { id, name }: ItemDefinition): string {
-  return `${keyword} ${id} ${rustIdentifier(toSnakeCase(name))}`;
+  #requestUpdate(
+    update: RequestUpdateDefinition,
+    identifier: string,
+    service: string,
+  ): string[] {
+    const lines = this.#message(
+      update,
+      `request_update ${update.id} ${identifier}`,
+      `${service}_${update.name}`,
+    );
+    return update.cancels ? ["// Cancels the request.", ...lines] : lines;
+  }
+
+  #stream(item: StreamDefinition, names: ItemNames): string[] {
+    const identifier = names.of(
+      item.name,
+      (identifier) => `send_${identifier}`,
+    );
+    const head = `stream ${item.id} ${identifier}`;
+    if (item.from !== "server") return this.#message(item, head, item.name);
+    return [
+      `// Left out: ${head}, which the server sends.`,
+      "// Here only clients send streams.",
+    ];
+  }
+
+  #message(item: MessageDefinition, head: string, otherwise: string): string[] {
+    const line = `${head}: ${this.#type(item.body, otherwise)},`;
+    return [...attributes(item), line];
+  }
+
+  /** The macro has no errors. They are texts, which a program has to write and read itself. */
+  #error({ name, body }: ErrorDefinition, owner: string): string {
+    const text = `// Error: "${name}: message"`;
+    if (body.kind === "nothing") return text;
+    return `${text}, a line feed, ${
+      this.#type(body, `${owner}_${name}`)
+    } as JSON`;
+  }
+
+  #type(body: BodyDefinition, otherwise: string): string {
+    switch (body.kind) {
+      case "nothing":
+        return "()";
+      case "bytes":
+        return RAW_BYTES;
+      case "peer":
+        return RAW_BODY;
+      case "value":
+        return this.#types.of(body, otherwise);
+    }
+  }
 }
 
 function attributes(
@@ -130,18 +171,4 @@ function attributes(
     ? []
     : doc.split(/\r\n?|\n/).map((line) => `/// ${line}`.trimEnd());
   return hidden ? [...lines, "#[hidden]"] : lines;
-}
-
-function type({ kind, typeName }: BodyDefinition, otherwise: string): string {
-  switch (kind) {
-    case "nothing":
-      return "()";
-    case "bytes":
-      return RAW_BYTES;
-    case "peer":
-      return RAW_BODY;
-    case "value":
-      if (typeName !== undefined && isRustType(typeName)) return typeName;
-      return toUpperCamelCase(typeName?.replace(/\W+/g, "_") ?? otherwise);
-  }
 }

@@ -55,7 +55,7 @@ function readOne(
 ): RustAttributes {
   const token = reader.peek()!;
   if (token.kind === "doc" || reader.at("#")) return readAttributes(reader);
-  if (reader.at("{")) skipBraces(reader);
+  if (reader.at("{")) skipGroup(reader);
   else if (token.kind !== "word") reader.skip();
   else if (token.text === "pub") {
     reader.visibility();
@@ -100,7 +100,7 @@ function readContent(
   keyword: string,
 ): RustType["content"] {
   if (keyword === "type") {
-    skipWhere(tokens);
+    skipWhere(tokens, "=");
     tokens.mark("=");
     const type = tokens.type();
     skipWhere(tokens);
@@ -128,7 +128,9 @@ function readParameters(tokens: TokenReader): RustParameter[] {
     let otherwise: string | undefined;
     if (tokens.at("=")) {
       tokens.skip();
-      otherwise = tokens.type();
+      // The value of a constant can be a block.
+      if (tokens.at("{")) skipGroup(tokens);
+      else otherwise = tokens.type();
     }
     if (kind === "word" && text !== "const") {
       parameters.push({ name: text, default: otherwise });
@@ -141,15 +143,26 @@ function readParameters(tokens: TokenReader): RustParameter[] {
 
 /** Skips a parameter and its bounds, to its default or its end. */
 function skipBounds(tokens: TokenReader): void {
+  skipTo(tokens, "a type parameter", [",", ">", "="]);
+}
+
+/** Skips types and bounds to one of these marks outside of brackets. */
+function skipTo(
+  tokens: TokenReader,
+  what: string,
+  ends: readonly string[],
+): void {
   let depth = 0;
   for (;;) {
-    const { kind, text } = tokens.peek() ?? tokens.end("a type parameter");
-    if (kind === "mark") {
-      if (depth === 0 && (text === "," || text === ">" || text === "=")) return;
+    const { kind, text } = tokens.peek() ?? tokens.end(what);
+    if (kind !== "mark") tokens.skip();
+    else if (depth === 0 && ends.includes(text)) return;
+    else if (text === "{") skipGroup(tokens);
+    else {
       if ("<([".includes(text)) depth++;
       if (">)]".includes(text)) depth--;
+      tokens.skip();
     }
-    tokens.skip();
   }
 }
 
@@ -161,17 +174,26 @@ function readVariants(tokens: TokenReader): RustVariant[] {
     const { line, column } = tokens.place();
     const name = tokens.name();
     const fields = readFields(tokens);
-    if (tokens.at("=")) {
-      // Skips a discriminant, which serde doesn't use.
-      while (!tokens.at(",") && !tokens.at("}")) {
-        tokens.take("a discriminant", () => true);
-      }
-    }
+    // Serde doesn't use it.
+    if (tokens.at("=")) skipDiscriminant(tokens);
     variants.push({ name, serde, fields, line, column });
     if (!tokens.at("}")) tokens.mark(",");
   }
   tokens.mark("}");
   return variants;
+}
+
+function skipDiscriminant(tokens: TokenReader): void {
+  while (!tokens.at(",") && !tokens.at("}")) {
+    const isPath = tokens.at("::");
+    if (OPENING.some((mark) => tokens.at(mark))) skipGroup(tokens);
+    else tokens.take("a discriminant", () => true);
+    // Elsewhere `<` compares, or shifts.
+    if (!isPath || !tokens.at("<")) continue;
+    tokens.skip();
+    skipTo(tokens, "a discriminant", [">"]);
+    tokens.skip();
+  }
 }
 
 function readFields(tokens: TokenReader): RustFields {
@@ -203,19 +225,22 @@ function readList(
   return fields;
 }
 
-function skipWhere(tokens: TokenReader): void {
+/** Skips a `where` to what follows it, which is `=` in an alias only. */
+function skipWhere(tokens: TokenReader, end = ";"): void {
   const token = tokens.peek();
   if (token?.kind !== "word" || token.text !== "where") return;
-  while (!tokens.at("{") && !tokens.at(";") && !tokens.at("=")) {
-    tokens.take("a bound", () => true);
-  }
+  skipTo(tokens, "a bound", ["{", ";", end]);
 }
 
-function skipBraces(tokens: TokenReader): void {
+const OPENING = ["(", "[", "{"];
+const CLOSING = [")", "]", "}"];
+
+/** Skips brackets and what is in them. */
+function skipGroup(tokens: TokenReader): void {
   let depth = 0;
   do {
-    if (tokens.at("{")) depth++;
-    if (tokens.at("}")) depth--;
+    if (OPENING.some((mark) => tokens.at(mark))) depth++;
+    if (CLOSING.some((mark) => tokens.at(mark))) depth--;
     tokens.skip();
   } while (depth > 0 && tokens.peek() !== undefined);
 }

@@ -113,6 +113,95 @@ Deno.test("Titles that are no type make no broken Rust", () => {
   }
 });
 
+Deno.test("Titles that Rust can't have give the body the name of its service", () => {
+  const titled = (name: string, title: string): string => {
+    const { definition } = defineInterface({
+      name: "X",
+      services: { [name]: { id: 1, request: body<unknown>(title) } },
+    });
+    const rust = toRust(definition);
+    return /: (.*) -> /.exec(rust)?.[1] ?? rust;
+  };
+  for (
+    const title of [
+      ..."match,Self,crate,dyn,_,3D pose,3D,位置,(3),&,Vec<match>,Vec<3D>"
+        .split(","),
+      ..."const u8;mut T;true;crate::type;<u8 as T>;A<,>;[u8; 3D]".split(";"),
+      "[".repeat(1e5),
+    ]
+  ) {
+    const name = titled("fooBar", title);
+    assert(/^[A-Z]\w*$/.test(name) && name !== "Self", `${title}: ${name}`);
+  }
+  assertEquals(titled("fooBar", "3D pose"), "FooBarRequest");
+  assertEquals(titled("fooBar", "match"), "Match");
+  assertEquals(titled("fooBar", "pose in 3D"), "PoseIn3D");
+  for (
+    const title of [
+      "&'a mut [u8]",
+      "*const u8",
+      "[[f64; 4]; N * 2]",
+      "fn(u8, &str) -> ()",
+      "Box<dyn for<'a> Fn(&'a u8) -> i32 + Send>",
+      "<Vec<u8> as IntoIterator>::Item",
+      "::std::collections::HashMap<String, (u8,)>",
+      "crate::Matrix<3, true, f32>",
+      "Box<dyn Iterator<Item = u8> + 'static>",
+      "super::super::T",
+    ]
+  ) assertEquals(titled("fooBar", title), title);
+});
+
+Deno.test("No two items and no two types have the same name in Rust", () => {
+  const { definition } = defineInterface({
+    name: "X",
+    services: {
+      fooBar: { id: 1, request: body(), response: body<unknown>("A b") },
+      foo_bar: { id: 2, request: body(), response: body<unknown>("A-b") },
+      foo_bar_2: { id: 3, response: body<unknown>("A b") },
+      type: { id: 4, request: body<unknown>("RawBytes") },
+      type_: { id: 5, request: body<unknown>("FooBarRequest") },
+      self: { id: 6 },
+      close: { id: 7 },
+      sendImage: {
+        id: 8,
+        requestUpdates: { aB: { id: 1 }, a_b: { id: 2 } },
+        responseUpdates: { aB: { id: 1 } },
+      },
+    },
+    streams: { image: { id: 1 }, foo_Bar: { id: 2 } },
+  });
+  const rust = toRust(definition);
+  const lines = [...rust.matchAll(/^\s*(\w+ \d \w+: .*[^,{\s])/gm)];
+  assertEquals(lines.map(([, line]) => line), [
+    "service 1 foo_bar: FooBarRequest2 -> AB",
+    "service 2 foo_bar_2: FooBarRequest3 -> AB2",
+    "service 3 foo_bar_2_2: () -> AB",
+    "service 4 type_: RawBytes2 -> ()",
+    "service 5 type__2: FooBarRequest -> ()",
+    "service 6 self_2: () -> ()",
+    "service 7 close_2: () -> ()",
+    "service 8 send_image: () -> ()",
+    "request_update 1 a_b: ()",
+    "request_update 2 a_b_2: ()",
+    "response_update 1 a_b: ()",
+    "stream 1 image_2: ()",
+    "stream 2 foo_Bar_3: ()",
+  ]);
+  assertEquals(readRust(rust)[0]!.problems, []);
+});
+
+Deno.test("Escapes that are no character are refused, with their place", () => {
+  for (const escape of ["110000", "d800", "ffffffffff", "_"]) {
+    assertThrows(
+      () => readRust(`${declared("")}\n const A: &str = "\\u{${escape}}";`),
+      RustSyntaxError,
+      `2:18: The string has \\u{${escape}} in it, which is no character`,
+    );
+  }
+  assertEquals(readRust(String.raw`const A: &str = "\u{10_ffff}\u{e9}";`), []);
+});
+
 Deno.test("Names and documentation that Rust can't have are changed", () => {
   const { definition } = defineInterface({
     name: "Self",
@@ -120,7 +209,7 @@ Deno.test("Names and documentation that Rust can't have are changed", () => {
   });
   const rust = toRust(definition);
   assert(rust.includes("pub interface Self_ {"));
-  assert(rust.includes("service 1 self_: () -> (),"));
+  assert(rust.includes("service 1 self_2: () -> (),"));
   assert(rust.includes("service 2 crate_: () -> (),"));
   assert(/\/\/\/ a\n\s*\/\/\/ b\n\s*\/\/\/ c\n/.test(rust));
 });

@@ -321,7 +321,8 @@ Deno.test("Names that Rust or TypeScript would take for something else are marke
       request: { kind: "value", typeName: "A type of mine" },
     })),
   });
-  assert(rust.includes("service 1 r#type: ATypeOfMine -> (),"), rust);
+  // The macro of the crate fails for `r#type`.
+  assert(rust.includes("service 1 type_: ATypeOfMine -> (),"), rust);
   assertEquals(read(rust).definition.services[1]!.name, "match");
 });
 

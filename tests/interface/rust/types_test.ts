@@ -131,6 +131,75 @@ Deno.test("Enums are as their tags say", () => {
   );
 });
 
+Deno.test("All that is flattened of an Option may be missing", () => {
+  const other = `${DERIVE} struct B { x: u8, y: u8 }`;
+  const cases: readonly (readonly [string, string])[] = [
+    ["b: Option<B>", "{ a: number } & Partial<B>"],
+    ["b: Option<Box<B>>", "{ a: number } & Partial<B>"],
+    ["b: Maybe", "{ a: number } & Partial<B>"],
+    ['#[serde(skip_serializing_if = "f")] b: B', "{ a: number } & Partial<B>"],
+    ["b: B", "{ a: number } & B"],
+    [
+      "b: Option<HashMap<String, u8>>",
+      "{ a: number } & Record<string, number>",
+    ],
+  ];
+  for (const [field, type] of cases) {
+    const source = `struct X { a: u8, #[serde(flatten)] ${field} }
+      ${other} type Maybe = Option<B>;`;
+    assertEquals(typeX(source), `export type X = ${type};`);
+    assertEquals(
+      notes(source),
+      type.includes("Partial")
+        ? ["All fields of b are written, or none: each of them may be missing"]
+        : [],
+    );
+  }
+  assertEquals(
+    typeX("struct X { #[serde(flatten)] b: Option<Duration> }"),
+    "export interface X { secs?: number; nanos?: number; }",
+  );
+  // A type of that name doesn't hide the one of TypeScript.
+  assertEquals(
+    typeX(`struct X { #[serde(flatten)] b: Option<Partial> }
+      ${DERIVE} struct Partial { x: u8 }`),
+    "export type X = Partial<Partial_>;",
+  );
+});
+
+Deno.test("Bounds and discriminants with marks in brackets are passed over", () => {
+  const X = "export interface X { a: number; }";
+  for (
+    const rust of [
+      "struct X<I> where I: Iterator<Item = u8> { a: u8 }",
+      "struct X<I> where I: Iterator<Item = [u8; 3]>, [u8; 2]: Sized { a: u8 }",
+      "struct X<I> where I: A<{ 1 + 2 }>, I: Fn(u8) -> u8 { a: u8 }",
+      "struct X<const N: usize = { 1 + 2 }> { a: u8 }",
+    ]
+  ) assertEquals(typeX(rust).replace(/<[IN]>/, ""), X, rust);
+  for (
+    const rust of [
+      "struct X<I>(u8) where I: Iterator<Item = u8>;",
+      "type X<I> where I: Iterator<Item = u8> = u8;",
+      "type X<I> = u8 where I: Iterator<Item = u8>;",
+    ]
+  ) assertEquals(typeX(rust), "export type X<I> = number;", rust);
+  for (
+    const value of [
+      "f(1, 2)",
+      "[1, 2][0]",
+      "{ let a = (1, 2); a.0 }",
+      "f::<u8, B<u8>>(1)",
+      "1 << 2",
+      "(1 < 2) as isize",
+    ]
+  ) {
+    const rust = `enum X { A = 7, B = ${value}, C }`;
+    assertEquals(typeX(rust), 'export type X = "A" | "B" | "C";', rust);
+    assertEquals(notes(rust), []);
+  }
+});
+
 Deno.test("What isn't understood is listed with its place", () => {
   assertEquals(notes("struct X { a: other::Y, b: Vec<other::Y> }"), [
     "The type other::Y isn't known: it is unknown",
