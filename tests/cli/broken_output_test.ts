@@ -1,11 +1,10 @@
 /** How a process ends whose stdout or stderr can't be written. */
 import { assert, assertEquals } from "@std/assert";
-import { MessageHeader, MessageType } from "../../mod.ts";
 import { HANGS_AFTER } from "../support/hangs_after.ts";
 import { testWith } from "../support/permissions.ts";
 import { QUIET } from "../support/quiet.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
-import { fileOf } from "./capture/traces.ts";
+import { writeTrace } from "./capture/traces.ts";
 
 const COMMAND = new URL("../../cli/mod.ts", import.meta.url).href;
 
@@ -33,14 +32,7 @@ testWith("all", "a stdout that is full fails, and is told", async () => {
 
 testWith("all", "so it does where stdout is written on a thread", async () => {
   using folder = new TempDir();
-  const file = folder.file("trace.pcapng");
-  const header = new MessageHeader(MessageType.Stream, 0, 1);
-  const data = new Uint8Array();
-  const bytes = await fileOf([{
-    ...{ kind: "message", connection: 1, from: "client", time: 0 },
-    message: { header, data, descriptors: 0, littleEndian: true },
-  }]);
-  await Deno.writeFile(file, bytes);
+  const file = await writeTrace(folder);
   const { code, stderr } = await run("> /dev/full", "watch", file);
   assertEquals(code, 1);
   assert(stderr.includes("Can't write to stdout: "), stderr);

@@ -1,10 +1,9 @@
 /** Ctrl-C while a command connects. */
 import { assertEquals } from "@std/assert";
 import { CliError, exitCode } from "../../cli/exit_code.ts";
-import { MessageHeader, MessageType } from "../../mod.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
-import { fileOf } from "./capture/traces.ts";
+import { writeTrace } from "./capture/traces.ts";
 import { fizyr } from "./support.ts";
 
 /** Runs a command on a server that takes connections and says nothing, and ends it then. */
@@ -43,14 +42,7 @@ for (const [name, argsFor] of Object.entries(COMMANDS)) {
 
 testWith("all", "replay is interrupted while it connects", async () => {
   using folder = new TempDir();
-  const file = folder.file("trace.pcapng");
-  const header = new MessageHeader(MessageType.Stream, 0, 1);
-  const data = new Uint8Array();
-  const bytes = await fileOf([{
-    ...{ kind: "message", connection: 1, from: "client", time: 0 },
-    message: { header, data, descriptors: 0, littleEndian: true },
-  }]);
-  await Deno.writeFile(file, bytes);
+  const file = await writeTrace(folder);
   assertEquals(
     await interrupted((address) => ["replay", file, address]),
     exitCode.INTERRUPTED,

@@ -5,7 +5,9 @@ import {
   type TraceOptions,
 } from "../../../cli/capture/read_trace.ts";
 import type { TraceEvent } from "../../../cli/capture/trace_event.ts";
+import { MessageHeader, MessageType } from "../../../mod.ts";
 import { concat } from "@std/bytes";
+import type { TempDir } from "../../support/files/temp_dir.ts";
 import { chunked } from "./packets.ts";
 
 /** What a capture tells, and what is wrong with it. */
@@ -56,4 +58,17 @@ export async function fileOf(
   for (const event of events) writer.add(event);
   await writer.close();
   return concat(chunks);
+}
+
+/** Writes a capture of one stream message into a folder, and gives its path. */
+export async function writeTrace(folder: TempDir): Promise<string> {
+  const file = folder.file("trace.pcapng");
+  const header = new MessageHeader(MessageType.Stream, 0, 1);
+  const data = new Uint8Array();
+  const bytes = await fileOf([{
+    ...{ kind: "message", connection: 1, from: "client", time: 0 },
+    message: { header, data, descriptors: 0, littleEndian: true },
+  }]);
+  await Deno.writeFile(file, bytes);
+  return file;
 }
