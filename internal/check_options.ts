@@ -15,13 +15,16 @@ export function checkLeast(name: string, value: number, least: number): number {
 /**
  * Checks a number that counts something.
  *
- * @throws {RangeError} If it is no integer, or below 1.
+ * @throws {RangeError} If it is no integer, below 1, or above `most`.
  */
-export function checkCount(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RangeError(
-    `${name} must be an integer of at least 1, got ${value}`,
-  );
+export function checkCount(
+  name: string,
+  value: number,
+  most = Infinity,
+): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
+  const range = most === Infinity ? "of at least 1" : `from 1 to ${most}`;
+  throw new RangeError(`${name} must be an integer ${range}, got ${value}`);
 }
 
 /**

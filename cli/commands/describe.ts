@@ -12,7 +12,8 @@ import {
 } from "../connection_options.ts";
 import { definitionText } from "../definition_text.ts";
 import { CliError, exitCode, usageError } from "../exit_code.ts";
-import { printable, printableLines } from "../output/printable.ts";
+import { jsonLine } from "../json_line.ts";
+import { printableLines } from "../output/printable.ts";
 import {
   addSourceOptions,
   interfacesOf,
@@ -121,7 +122,7 @@ function render(
     case "markdown":
       return shownDocument(renderMarkdown(definition, { hidden }), io);
     case "json":
-      return printable(JSON.stringify(visible(definition, { hidden })));
+      return jsonLine(visible(definition, { hidden }));
     case "rust":
       return shownDocument(toRust(definition), io);
     default:

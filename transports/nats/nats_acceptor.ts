@@ -42,7 +42,6 @@ export class NatsAcceptor<T> implements Acceptor<T, NatsAddr> {
   readonly #forget: () => void;
   /** Why it accepts no more. */
   #end: Error | null = null;
-  #failure: Error | null = null;
   #accepting: PromiseWithResolvers<void> | null = null;
   #released: Promise<void> | null = null;
 
@@ -56,15 +55,15 @@ export class NatsAcceptor<T> implements Acceptor<T, NatsAddr> {
       queue,
       callback: (error, message) => {
         if (error === null) this.#onClient(message);
-        else this.#fail(natsError(error, "Cannot listen") as Error);
+        else this.#stop(natsError(error, "Cannot listen") as Error);
       },
     });
     link.use();
-    this.#forget = link.onClosed((error) => this.#fail(error));
+    this.#forget = link.onClosed((error) => this.#stop(error));
   }
 
   get failure(): Error | null {
-    return this.#failure;
+    return this.#released === null ? this.#end : null;
   }
 
   async accept(): Promise<T> {
@@ -97,11 +96,6 @@ export class NatsAcceptor<T> implements Acceptor<T, NatsAddr> {
       }),
     );
     await this.#parts.link.release();
-  }
-
-  #fail(error: Error): void {
-    if (this.#end === null) this.#failure = error;
-    this.#stop(error);
   }
 
   #stop(error: Error): void {

@@ -38,6 +38,9 @@ export interface NatsTarget {
 /** Longer ones would leave no room in the line in which servers read them. */
 const MAX_SUBJECT_LEN = 1024;
 
+/** What stands between the dots of a subject. */
+const WORD = /^[^\s*>\p{Cc}]+$/u;
+
 /** The port of NATS, where an address has none. */
 const DEFAULT_PORT = 4222;
 
@@ -81,7 +84,7 @@ export function parseNatsAddress(address: string | NatsAddress): NatsTarget {
 export function checkSubject(subject: unknown, name = "A subject"): string {
   if (
     typeof subject === "string" && subject.length <= MAX_SUBJECT_LEN &&
-    subject.split(".").every((word) => /^[^\s*>\p{Cc}]+$/u.test(word))
+    subject.split(".").every((word) => WORD.test(word))
   ) return subject;
   throw new TypeError(
     `${name} must be words with dots between them, as in "cell.camera", of at most ${MAX_SUBJECT_LEN} characters, got ${
@@ -98,7 +101,7 @@ export function checkSubject(subject: unknown, name = "A subject"): string {
 export function checkQueue(queue: unknown): void {
   if (
     typeof queue === "string" && queue.length <= MAX_SUBJECT_LEN &&
-    /^[^\s*>\p{Cc}]+$/u.test(queue)
+    WORD.test(queue)
   ) return;
   throw new TypeError(
     `queue must be a name without blanks and wildcards, of at most ${MAX_SUBJECT_LEN} characters, got ${

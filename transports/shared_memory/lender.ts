@@ -1,9 +1,10 @@
+import { checkCount } from "../../internal/check_options.ts";
 import { RpcError } from "../../protocol/error.ts";
 import type { Libc } from "../libc/libc.ts";
 import { Lease, Lending, type LendingHooks } from "./lending.ts";
 import type { PoolLimits } from "./pool_options.ts";
 import { type Carrier, Region, type RegionOwner } from "./region.ts";
-import { checkCount, MAX_SIZE } from "./memfd.ts";
+import { MAX_SIZE } from "./memfd.ts";
 
 const MIN_CAPACITY = 65536;
 

@@ -1,4 +1,5 @@
-import { checkCount, DEFAULT_MAX_SIZE, MAX_SIZE } from "./memfd.ts";
+import { checkCount } from "../../internal/check_options.ts";
+import { DEFAULT_MAX_SIZE, MAX_SIZE } from "./memfd.ts";
 
 /** The part of a peer that a pool needs, to know when the connection has ended. */
 export interface SharedMemoryPeer {

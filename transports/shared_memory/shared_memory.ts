@@ -1,7 +1,7 @@
+import { checkCount } from "../../internal/check_options.ts";
 import { FileDescriptor } from "../descriptor/file_descriptor.ts";
 import { Libc } from "../libc/libc.ts";
 import {
-  checkCount,
   checkRegion,
   createMemfd,
   DEFAULT_MAX_SIZE,
