@@ -1,8 +1,10 @@
 /**
  * Measures how fast other sockets of a program are beside a busy connection on the
  * reactor: `deno run -A bench/neighbours.ts [--rounds N] [--transport
- * seqpacket|tcp-reactor|rings] [--readme]`. Linux only.
+ * seqpacket|tcp-reactor|rings] [--interval 1|61] [--readme]`. Linux only.
  *
+ * - It measures with the default after how many turns Deno looks at its own sockets,
+ *   and where it looks after each: `DENO_TOKIO_EVENT_INTERVAL=1`.
  * - The client is on one CPU. The server of the calls and a TCP server of Deno's are
  *   on the other, in a process each, so that only the client has both.
  *
@@ -24,25 +26,31 @@ const P99_LIMIT = 2000;
 /** What runs on the reactor. */
 const TRANSPORTS = ["seqpacket", "tcp-reactor", "rings"] as const;
 type OnReactor = typeof TRANSPORTS[number];
+/** After how many turns Deno looks at its own sockets; the last is its default. */
+const INTERVALS = ["1", "61"] as const;
 
 const rounds = option("rounds") ?? "5";
 const pinned = await canPin([0, 1]);
 if (!pinned) console.log("No taskset with CPUs 0 and 1: nothing is pinned.\n");
 
 const lines = [
-  "| beside | TCP alone, p50 | p99 | beside, p50 | p99 | calls alone | beside it | |",
-  "|---|--:|--:|--:|--:|--:|--:|---|",
+  "| interval | beside | TCP alone, p50 | p99 | beside, p50 | p99 | calls alone | beside it | |",
+  "|--:|---|--:|--:|--:|--:|--:|--:|---|",
 ];
-for (const transport of TRANSPORTS) {
-  if (!chosen("transport", transport)) continue;
-  for (const count of [1, 256]) {
-    const all = await measure(
-      transport,
-      count,
-      pinned ? 0 : null,
-      pinned ? 1 : null,
-    );
-    lines.push(row(transport, count, all));
+for (const interval of INTERVALS) {
+  if (!chosen("interval", interval)) continue;
+  for (const transport of TRANSPORTS) {
+    if (!chosen("transport", transport)) continue;
+    for (const count of [1, 256]) {
+      const all = await measure(
+        interval,
+        transport,
+        count,
+        pinned ? 0 : null,
+        pinned ? 1 : null,
+      );
+      lines.push(`| ${interval} ${row(transport, count, all)}`);
+    }
   }
 }
 const text = `${lines.join("\n")}\n`;
@@ -76,6 +84,7 @@ function row(
 }
 
 async function measure(
+  interval: string,
   transport: OnReactor,
   count: number,
   client: Cpu,
@@ -99,7 +108,10 @@ async function measure(
     "port" in raw ? String(raw.port) : "",
     String(count),
     rounds,
-  ], { stderr: "inherit" }).output();
+  ], {
+    stderr: "inherit",
+    env: { DENO_TOKIO_EVENT_INTERVAL: interval },
+  }).output();
   if (!success) throw new Error("The client failed");
   return JSON.parse(new TextDecoder().decode(stdout));
 }

@@ -15,32 +15,38 @@ class Scene {
   work = Infinity;
   pause: PromiseWithResolvers<number> | null = null;
   sleep: PromiseWithResolvers<number> | null = null;
-  readonly loop: TurnLoop = new TurnLoop(
-    {
-      sched_yield: () => 0,
-      sched_yieldInThread: () => {
-        this.log.push("pause");
-        return (this.pause = Promise.withResolvers()).promise;
+  readonly loop: TurnLoop;
+
+  /** Makes one where Deno looks at its own sockets after `interval` turns. */
+  constructor(interval = 61) {
+    this.loop = new TurnLoop(
+      {
+        sched_yield: () => 0,
+        sched_yieldInThread: () => {
+          this.log.push("pause");
+          return (this.pause = Promise.withResolvers()).promise;
+        },
       },
-    },
-    {
-      sleep: () => {
-        this.log.push("sleep");
-        return (this.sleep = Promise.withResolvers()).promise;
+      {
+        sleep: () => {
+          this.log.push("sleep");
+          return (this.sleep = Promise.withResolvers()).promise;
+        },
+        wake: () => this.sleep?.resolve(0),
       },
-      wake: () => this.sleep?.resolve(0),
-    },
-    {
-      hasRings: false,
-      look: () => {
-        this.log.push("turn");
-        this.clock.turn(TURN);
-        return this.work-- > 0 ? 1 : 0;
+      {
+        hasRings: false,
+        look: () => {
+          this.log.push("turn");
+          this.clock.turn(TURN);
+          return this.work-- > 0 ? 1 : 0;
+        },
+        beforeSleep: () => true,
       },
-      beforeSleep: () => true,
-    },
-    this.clock,
-  );
+      this.clock,
+      interval,
+    );
+  }
 
   /** Turns of the event loop, more than are needed. */
   async run(): Promise<string[]> {
@@ -67,6 +73,18 @@ Deno.test("after 0.6 ms of turns there is a pause, and none before it is over", 
   assertEquals(await scene.run(), []);
   scene.pause!.resolve(0);
   assertEquals(await scene.run(), BUSY);
+});
+
+Deno.test("where Deno looks at its sockets often, the turns go on without a pause", async () => {
+  for (
+    const [interval, pauses] of [[1, false], [5, false], [7, true]] as const
+  ) {
+    await using scene = new Scene(interval);
+    scene.work = 30;
+    scene.loop.expect();
+    assertEquals((await scene.run()).includes("pause"), pauses);
+    scene.sleep?.resolve(0);
+  }
 });
 
 Deno.test("where no thread is free for a pause, the turns go on without one", async () => {

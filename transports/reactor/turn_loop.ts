@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../internal/clock.ts";
 import type { LibcSymbols } from "../libc/symbols.ts";
 import type { Epoll } from "./epoll.ts";
+import { eventInterval } from "./event_interval.ts";
 import { PausePace } from "./pause_pace.ts";
 import { setPromiseRef } from "./promise_ref.ts";
 import { Spin } from "./spin.ts";
@@ -36,8 +37,8 @@ export interface TurnWork {
  * - While events follow each other closely: in each turn (see Spin).
  * - Otherwise: when a call that sleeps on a thread has found one.
  * - When turns have followed each other for a while, there is a pause, so that Deno
- *   looks at the program's other sockets (see PausePace). If all threads are busy,
- *   the turns go on without a pause.
+ *   looks at the program's other sockets, unless it does anyway (see PausePace). If all
+ *   threads are busy, the turns go on without a pause.
  */
 export class TurnLoop {
   readonly #symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">;
@@ -45,7 +46,7 @@ export class TurnLoop {
   readonly #work: TurnWork;
   readonly #clock: Clock;
   readonly #spin = new Spin();
-  readonly #pace = new PausePace();
+  readonly #pace: PausePace;
   readonly #run = (): void => this.#onTurn();
   readonly #goOn = (): void => this.#onSent();
   #referenced = true;
@@ -61,17 +62,23 @@ export class TurnLoop {
   #pausing: Promise<unknown> | null = null;
   #ended = false;
 
-  /** Makes a loop that sleeps in `epoll`. The caller closes `epoll`. */
+  /**
+   * Makes a loop that sleeps in `epoll`. The caller closes `epoll`.
+   *
+   * @param interval After how many turns Deno looks at its own sockets.
+   */
   constructor(
     symbols: Pick<LibcSymbols, "sched_yield" | "sched_yieldInThread">,
     epoll: Pick<Epoll, "sleep" | "wake">,
     work: TurnWork,
     clock: Clock = systemClock,
+    interval: number = eventInterval(),
   ) {
     this.#symbols = symbols;
     this.#epoll = epoll;
     this.#work = work;
     this.#clock = clock;
+    this.#pace = new PausePace(interval, MAX_TURN_TIME);
   }
 
   /** Looks in the next turn. */
