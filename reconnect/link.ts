@@ -293,7 +293,7 @@ export class Link<B extends Body = StreamBody, I = unknown>
 
   /**
    * Takes no new calls, and closes when what is open has finished, or after `grace`
-   * milliseconds. Calls that wait for a connection fail.
+   * milliseconds. Calls that wait for a connection, or to be made again, fail.
    *
    * @throws {RangeError} If `grace` is no number of at least 0.
    */
@@ -386,6 +386,7 @@ export class Link<B extends Body = StreamBody, I = unknown>
   #release(): void {
     this.#parts.events.removeEventListener("online", this.#onOnline);
     this.#waiters.rejectAll(this.#endError());
+    this.#calls.end(this.#endError());
   }
 
   async #whenClosed(): Promise<void> {

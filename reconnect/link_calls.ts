@@ -56,6 +56,8 @@ export interface CallState {
 /** Makes calls over the connections of a link, and makes them again where that is safe. */
 export class LinkCalls<B extends Body, I> {
   readonly #parts: LinkCallsParts<B, I>;
+  /** Ends the pause of a call before its next try, for each that waits in one. */
+  readonly #pauses = new Set<(reason: unknown) => void>();
 
   /** Makes none yet. */
   constructor(parts: LinkCallsParts<B, I>) {
@@ -140,6 +142,11 @@ export class LinkCalls<B extends Body, I> {
     return true;
   }
 
+  /** Fails all calls that pause before their next try. */
+  end(reason: unknown): void {
+    for (const end of this.#pauses) end(reason);
+  }
+
   /** Counts a call that has succeeded. */
   onSuccess(): void {
     this.#parts.budget.onSuccess();
@@ -211,11 +218,28 @@ export class LinkCalls<B extends Body, I> {
         serviceId,
         options,
         state,
-        (signal) => pause(clock, ms, signal),
+        (signal) => this.#wait(clock, ms, signal),
       );
     } catch (error) {
       throw outcomeOf(error, state);
     }
+  }
+
+  /** Waits. The signal, which must not have fired, ends that: it rejects with its reason. */
+  #wait(
+    clock: Clock,
+    ms: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const stop = clock.start(resolve, ms, true);
+    const forget = signal && onAbort(signal, () => reject(signal.reason));
+    this.#pauses.add(reject);
+    return promise.finally(() => {
+      stop();
+      forget?.();
+      this.#pauses.delete(reject);
+    });
   }
 
   /** Waits within the time of the call. */
@@ -259,29 +283,6 @@ export class FailedTry<B extends Body, I> {
     this.error = error;
     this.linked = linked;
   }
-}
-
-/** Waits. The signal, which must not have fired, ends that: it rejects with its reason. */
-function pause(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = clock.start(
-      () => {
-        stop();
-        forget?.();
-        resolve();
-      },
-      ms,
-      true,
-    );
-    const forget = signal && onAbort(signal, () => {
-      stop();
-      reject(signal.reason);
-    });
-  });
 }
 
 /** An error that says what is known of all tries of a call together. */

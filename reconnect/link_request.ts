@@ -108,12 +108,20 @@ export class LinkRequest<B extends Body> implements CallerRequest<B> {
     );
   }
 
-  /** Sends an update; see `SentRequestHandle.sendUpdate`. */
+  /**
+   * Sends an update; see `SentRequestHandle.sendUpdate`. While the request is being sent
+   * again it waits for that.
+   */
   async sendUpdate(
     serviceId: number,
     body: BodyInput<B>,
     options?: SignalOptions,
   ): Promise<void> {
+    while (this.#resending !== null) {
+      // If it fails, the update fails below, as the request is over.
+      const resent = this.#current.resent.catch(() => false);
+      await unlessAborted(resent, options?.signal);
+    }
     this.#began = true;
     const writer = this.#current.request.writeHandle();
     await writer.sendUpdate(serviceId, body as BodyInput, options);

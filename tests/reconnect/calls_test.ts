@@ -188,6 +188,27 @@ Deno.test("a call that is refused as unavailable goes again after the backoff", 
   assertEquals([counted.runs, server.attempts], [1, 2]);
 });
 
+for (const end of ["close", "drain"] as const) {
+  Deno.test(`${end} ends the wait of a call before its next try`, async () => {
+    const { test, link } = oneServer(
+      (peer) => peer.split()[0][Symbol.dispose](),
+    );
+    await using _ = test;
+    const call = rejectsWith("connection-closed", () => link.call(1, ""));
+    const sent = await link.sendRequest(1, "");
+    const response = rejectsWith(
+      "connection-closed",
+      () => sent.recvResponse(),
+    );
+    await settle();
+    assertEquals(link.stats().retries, 2);
+    await link[end]();
+    assertEquals((await call).outcome, "not-sent");
+    assertEquals((await response).outcome, "not-sent");
+    assertEquals(test.clock.pending, 0);
+  });
+}
+
 Deno.test("not so from a server that isn't known to be of this library", async () => {
   const { test, link } = oneServer(
     (peer) => peer.split()[0][Symbol.dispose](),

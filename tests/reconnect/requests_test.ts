@@ -52,6 +52,43 @@ Deno.test("a request that is refused is sent again, with the body it had", async
   assertEquals(link.stats().retries, 1);
 });
 
+Deno.test("an update waits while the request is being sent again", async () => {
+  const { test, link, server } = oneServer((peer) => {
+    if (server.connections.length === 1) {
+      return peer.split()[0][Symbol.dispose]();
+    }
+    peer.serve({
+      1: async (request: ReceivedRequestHandle) =>
+        `got ${(await request.recvUpdate())?.text()}`,
+    });
+  });
+  await using _ = test;
+  using request = await link.sendRequest(1, "");
+  await settle();
+  assertEquals(link.state, "waiting");
+  const abort = new AbortController();
+  const first = request.sendUpdate(5, "first", { signal: abort.signal });
+  const second = request.sendUpdate(5, "second");
+  await settle();
+  assertEquals([await isPending(first), await isPending(second)], [true, true]);
+  abort.abort();
+  await assertRejects(() => first, DOMException);
+  test.clock.turn(100);
+  await second;
+  assertEquals((await request.recvResponse()).text(), "got second");
+});
+
+Deno.test("an update fails when its request can't be sent again", async () => {
+  const { test, link } = oneServer((peer) => peer.split()[0][Symbol.dispose]());
+  await using _ = test;
+  using request = await link.sendRequest(1, "");
+  await settle();
+  const update = assertRejects(() => request.sendUpdate(5, ""), RpcError);
+  const response = assertRejects(() => request.recvResponse(), RpcError);
+  await link.close();
+  await Promise.all([update, response]);
+});
+
 for (const who of ["the server", "the client"] as const) {
   Deno.test(`a request isn't sent again after an update of ${who}`, async () => {
     const got = Promise.withResolvers<void>();
