@@ -37,18 +37,18 @@ export const systemClock: Clock = {
  */
 export function pause(
   ms: number,
-  signal: AbortSignal,
+  signal?: AbortSignal,
   keepsAlive = true,
 ): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+  if (signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const end = (): void => {
       stop();
-      forget();
+      forget?.();
       resolve();
     };
     const stop = systemClock.start(end, ms, keepsAlive);
-    const forget = onAbort(signal, end);
+    const forget = signal && onAbort(signal, end);
   });
 }
 

@@ -1,6 +1,8 @@
 import { unlessAborted } from "../internal/abort.ts";
+import { pause } from "../internal/clock.ts";
 import { isInstance } from "../internal/errors.ts";
 import { RpcError } from "../protocol/error.ts";
+import { Backoff, resolveBackoff } from "./backoff.ts";
 import { isConnectionEnd, isRefusal } from "./retry_decision.ts";
 import type { SignalOptions } from "../peer/handles/signal_options.ts";
 import type { UpdatesOptions } from "../peer/handles/updates_options.ts";
@@ -33,7 +35,8 @@ export type FollowEvent<U> =
  * something: when its connection is lost, or its server closes it or drains, the request
  * is made again over the next connection, and the loop is told. When the service answers, the
  * loop ends, and the response is what the iterator returns; leaving the loop cancels the
- * request.
+ * request. Where requests end before their first update, there is a wait between them,
+ * which grows from 0.1 to 5 s.
  *
  * Only for what may run again. All other errors are thrown.
  *
@@ -88,10 +91,13 @@ export async function* follow<U, R>(
   start: () => Promise<FollowedRequest<U, R>>,
   options: UpdatesOptions = {},
 ): AsyncGenerator<FollowEvent<U>, R> {
+  const backoff = new Backoff(resolveBackoff(), Math.random);
   for (;;) {
     using request = await begun(start(), options.signal);
+    let pauses = true;
     try {
       for await (const update of request.updates(options)) {
+        pauses = false;
         yield { kind: "update", update };
       }
       return await request.response(options);
@@ -99,6 +105,9 @@ export async function* follow<U, R>(
       if (!isInterrupted(error)) throw error;
       yield { kind: "restart", error };
     }
+    if (pauses) await pause(backoff.next(), options.signal);
+    else backoff.reset();
+    options.signal?.throwIfAborted();
   }
 }
 

@@ -159,6 +159,29 @@ Deno.test("follow gives a slow loop the newest update where it is told to", asyn
   assert(seen.length < 9, `${seen}`);
 });
 
+Deno.test("follow waits before it asks a server again that gives it nothing", async () => {
+  let starts = 0;
+  const { test, link } = oneServer(async (peer) => {
+    for await (const message of peer) {
+      if (message.kind !== "request") continue;
+      starts++;
+      await message.request.sendErrorResponse("canceled: not now");
+    }
+  });
+  await using _ = test;
+  const camera = Camera.client(link);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const following = follow(() => camera.watch(), { signal });
+  const { value } = await following.next();
+  assertEquals(typeof value === "object" && value.kind, "restart");
+  const next = following.next();
+  await settle();
+  assertEquals([await isPending(next), starts], [true, 1]);
+  stop.abort(new Error("enough"));
+  await assertRejects(() => next, Error, "enough");
+});
+
 Deno.test("follow throws other errors", async () => {
   const { test, link } = oneServer((peer) =>
     Camera.serve(peer, {
