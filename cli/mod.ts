@@ -17,6 +17,7 @@ import { failureOf } from "./failure_of.ts";
 import { printableIo } from "./output/printable_io.ts";
 import { makeProgram } from "./program.ts";
 import { runProcess } from "./run_process.ts";
+import { untilInterrupted } from "./until_interrupted.ts";
 
 export type { CliIo } from "./cli_io.ts";
 export type { Terminal } from "./terminal.ts";
@@ -50,7 +51,10 @@ export async function main(
   const program = makeProgram(shown);
   try {
     if (args.length === 0) program.outputHelp();
-    else await program.parseAsync(args, { from: "user" });
+    else {
+      const command = program.parseAsync(args, { from: "user" });
+      await untilInterrupted(command, io.signal);
+    }
     return exitCode.SUCCESS;
   } catch (error) {
     // It has written what is wrong, or its help.

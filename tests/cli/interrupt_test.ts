@@ -6,6 +6,9 @@ import { testWith } from "../support/permissions.ts";
 import { writeTrace } from "./capture/traces.ts";
 import { fizyr } from "./support.ts";
 
+const COMMAND = new URL("../../cli/mod.ts", import.meta.url).href;
+const CELL = new URL("./cell.ts", import.meta.url).pathname;
+
 /** Runs a command on a server that takes connections and says nothing, and ends it then. */
 async function interrupted(
   argsFor: (address: string) => readonly string[],
@@ -48,3 +51,62 @@ testWith("all", "replay is interrupted while it connects", async () => {
     exitCode.INTERRUPTED,
   );
 });
+
+/** A process of the command, which is sent Ctrl-C when `begun` has happened. */
+async function interruptedProcess(
+  args: readonly string[],
+  begun: () => Promise<Disposable>,
+): Promise<[code: number, lastLine: string]> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", COMMAND, ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const output = child.output();
+  using _begun = await begun();
+  child.kill("SIGINT");
+  const { code, stderr } = await output;
+  const lines = new TextDecoder().decode(stderr).trim().split("\n");
+  return [code, lines.at(-1)!];
+}
+
+const INTERRUPTED: [number, string] = [exitCode.INTERRUPTED, "Interrupted"];
+
+testWith(
+  "all",
+  "so is one that opens a pipe on which nobody writes",
+  async () => {
+    using folder = new TempDir();
+    const pipe = folder.file("trace.pcapng");
+    const { success } = await new Deno.Command("mkfifo", { args: [pipe] })
+      .output();
+    assertEquals(success, true);
+    assertEquals(
+      // Opening it waits for the command, which reads it.
+      await interruptedProcess(
+        ["watch", pipe],
+        () => Deno.open(pipe, { write: true }),
+      ),
+      INTERRUPTED,
+    );
+  },
+);
+
+for (const command of ["serve", "watch"]) {
+  testWith(
+    "all",
+    `so is ${command}, while its server of NATS says nothing`,
+    async () => {
+      using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const at = `nats://127.0.0.1:${listener.addr.port}/cell`;
+      const args = command === "serve"
+        ? ["serve", at, "--interface", CELL]
+        : ["watch", "--listen", at, "--to", "127.0.0.1:9"];
+      assertEquals(
+        await interruptedProcess(args, () => listener.accept()),
+        INTERRUPTED,
+      );
+    },
+  );
+}
