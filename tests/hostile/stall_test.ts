@@ -3,10 +3,13 @@ import { RpcError } from "../../mod.ts";
 import { turns } from "../support/scripted_turn.ts";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { claim, frame, REQUEST, STREAM } from "../support/scripted_frames.ts";
+import { sized } from "../support/suite/long.ts";
 import { Victim } from "./victim.ts";
 
 const SECOND = 1000;
 const TIMEOUT = 30 * SECOND;
+/** Several times the timeout, in seconds. */
+const LONG_TIME = sized(130, 3600);
 const half = frame(STREAM, 0, 1, new Uint8Array(100)).subarray(0, 50);
 
 /** Turns the clock second by second, with a chance to do something in each. */
@@ -38,7 +41,7 @@ for (const kind of SCRIPTED_KINDS) {
   Deno.test(`An idle connection isn't cut off (${kind})`, async () => {
     await using victim = new Victim({ kind });
     await victim.say(frame(STREAM, 0, 1));
-    await pass(victim, 3600);
+    await pass(victim, LONG_TIME);
     await victim.isUsable();
   });
 
@@ -132,7 +135,7 @@ for (const kind of SCRIPTED_KINDS) {
     await using victim = new Victim(options);
     const request = await victim.peer.sendRequest(1, "longer than it takes");
     await victim.say(half);
-    await pass(victim, 3600);
+    await pass(victim, LONG_TIME);
     assertEquals(victim.peer.stats().openSentRequests, 1);
     assertEquals(victim.wire.input.written, 10);
     request[Symbol.dispose]();
