@@ -13,6 +13,7 @@ import type { WebSocketServeOptions } from "./server_options.ts";
  * - A page of another origin is refused (403), and so is a name of this server that it
  *   isn't known to have: see `allowedOrigins` and `allowedHosts`.
  * - `authorize` decides before the WebSocket is there (401 or 403).
+ * - A client that has vanished, such as by a pulled cable, is noticed by `heartbeat`.
  * - When the handler returns or throws, the peer is closed. What it throws, and who was
  *   refused, goes to `onError`.
  * - With `authorize` it asks for the signal of the request, to know of a client that leaves
@@ -90,7 +91,9 @@ export async function acceptWebSocket(
   const { info } = admission;
   let upgrade: Deno.WebSocketUpgrade;
   try {
-    upgrade = Deno.upgradeWebSocket(request);
+    // Deno's own pings are off: their timer outlives a client that leaves without a word,
+    // and keeps the program alive for 15 s.
+    upgrade = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return refusalResponse({ status: 400, text: error.message });

@@ -2,6 +2,10 @@
 import { assertEquals } from "@std/assert";
 import { acceptWebSocket } from "../../endpoints/websocket.ts";
 import { testWith } from "../support/permissions.ts";
+import { runDeno } from "../support/processes/run_deno.ts";
+import { SERVERS } from "./support.ts";
+
+const PROGRAM = new URL("./left_client_program.ts", import.meta.url).href;
 
 testWith(
   "all",
@@ -46,3 +50,18 @@ testWith(
     assertEquals([status, handled], [400, 0]);
   },
 );
+
+// Deno's own timer for idle WebSockets kept the program alive for 15 s.
+for (const [name] of SERVERS) {
+  testWith(
+    "all",
+    `${name}: a program ends with its server after a client has left without a word`,
+    async () => {
+      const { code, stderr } = await runDeno([
+        ...["run", "-A", "--no-check", PROGRAM],
+        name,
+      ]);
+      assertEquals(code, 0, stderr);
+    },
+  );
+}
