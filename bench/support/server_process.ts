@@ -45,6 +45,8 @@ export class ServerProcess implements AsyncDisposable {
       "--allow-net",
       "--allow-read",
       "--allow-write",
+      // The reactor makes no pauses where that says so.
+      "--allow-env=DENO_TOKIO_EVENT_INTERVAL",
       ...(options.transports.some(needsFfi) ? ["--allow-ffi"] : []),
       ...options.denoArgs ?? [],
       new URL("../server.ts", import.meta.url).href,
