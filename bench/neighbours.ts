@@ -49,7 +49,7 @@ for (const interval of INTERVALS) {
         pinned ? 0 : null,
         pinned ? 1 : null,
       );
-      lines.push(`| ${interval} ${row(transport, count, all)}`);
+      lines.push(row(interval, transport, count, all));
     }
   }
 }
@@ -60,6 +60,7 @@ if (Deno.args.includes("--readme")) {
 }
 
 function row(
+  interval: string,
   transport: OnReactor,
   count: number,
   all: readonly NeighbourRound[],
@@ -71,6 +72,7 @@ function row(
     ? p50 <= P50_LIMIT
     : of(({ beside }) => beside.p99) <= P99_LIMIT;
   const cells = [
+    interval,
     `${TITLES[transport]}, ${count === 1 ? "ping-pong" : `${count} in flight`}`,
     ...(["alone", "beside"] as const).flatMap((name) => [
       `${of((round) => round[name].p50).toFixed(1)} us`,

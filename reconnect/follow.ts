@@ -94,10 +94,10 @@ export async function* follow<U, R>(
   const backoff = new Backoff(resolveBackoff(), Math.random);
   for (;;) {
     using request = await begun(start(), options.signal);
-    let pauses = true;
+    let updated = false;
     try {
       for await (const update of request.updates(options)) {
-        pauses = false;
+        updated = true;
         yield { kind: "update", update };
       }
       return await request.response(options);
@@ -105,8 +105,8 @@ export async function* follow<U, R>(
       if (!isInterrupted(error)) throw error;
       yield { kind: "restart", error };
     }
-    if (pauses) await pause(backoff.next(), options.signal);
-    else backoff.reset();
+    if (updated) backoff.reset();
+    else await pause(backoff.next(), options.signal);
     options.signal?.throwIfAborted();
   }
 }

@@ -210,7 +210,7 @@ export class LinkCalls<B extends Body, I> {
     options: RequestOptions<B>,
     state: CallState,
   ): Promise<void> {
-    const { clock, backoff, random } = this.#parts;
+    const { backoff, random } = this.#parts;
     state.backoff ??= new Backoff(backoff, random);
     const ms = state.backoff.next();
     try {
@@ -218,7 +218,7 @@ export class LinkCalls<B extends Body, I> {
         serviceId,
         options,
         state,
-        (signal) => this.#wait(clock, ms, signal),
+        (signal) => this.#wait(ms, signal),
       );
     } catch (error) {
       throw outcomeOf(error, state);
@@ -226,13 +226,9 @@ export class LinkCalls<B extends Body, I> {
   }
 
   /** Waits. The signal, which must not have fired, ends that: it rejects with its reason. */
-  #wait(
-    clock: Clock,
-    ms: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
+  #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const stop = clock.start(resolve, ms, true);
+    const stop = this.#parts.clock.start(resolve, ms, true);
     const forget = signal && onAbort(signal, () => reject(signal.reason));
     this.#pauses.add(reject);
     return promise.finally(() => {

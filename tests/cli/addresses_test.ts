@@ -6,9 +6,8 @@ import { PERMISSIONS, testUnless, testWith } from "../support/permissions.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { Serving } from "./serving.ts";
 import { isInterfaceFile } from "../../cli/interface_source.ts";
-import { fizyr } from "./support.ts";
+import { CELL, fizyr } from "./support.ts";
 
-const CELL = new URL("./cell.ts", import.meta.url).pathname;
 const ARGS = ["--interface", CELL, "--reply", 'Cell.name="left"'];
 
 async function assertAnswers(

@@ -5,8 +5,7 @@ import { testWith } from "../support/permissions.ts";
 import { QUIET } from "../support/quiet.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { writeTrace } from "./capture/traces.ts";
-
-const COMMAND = new URL("../../cli/mod.ts", import.meta.url).href;
+import { COMMAND } from "./support.ts";
 
 /** Runs the command in bash, with its output redirected; nobody reads descriptor 3. */
 async function run(

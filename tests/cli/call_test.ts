@@ -9,11 +9,16 @@ import { testWith } from "../support/permissions.ts";
 import { runDeno } from "../support/processes/run_deno.ts";
 import { Camera, handlers } from "../interface/support/camera.ts";
 import { z } from "../interface/support/schemas.ts";
-import { fizyr, serveOn, stdinOf } from "./support.ts";
+import {
+  COMMAND,
+  fizyr,
+  interruptedProcess,
+  serveOn,
+  stdinOf,
+} from "./support.ts";
 
 const CAMERA = new URL("../interface/support/camera.ts", import.meta.url)
   .pathname;
-const COMMAND = new URL("../../cli/mod.ts", import.meta.url).href;
 
 const Press = defineInterface({
   name: "Press",
@@ -274,17 +279,8 @@ testWith("all", "a process ends as soon as it is done", async () => {
 testWith("all", "SIGINT cancels the call of a process", async () => {
   const { service, begun, ended } = waitingPress();
   await using server = serveOn(service);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-A", "--no-check", COMMAND],
-      ...["call", server.address, "wait"],
-    ],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  await begun;
-  child.kill("SIGINT");
-  assertEquals((await child.status).code, 130);
+  const args = ["call", server.address, "wait"];
+  const [code] = await interruptedProcess(args, () => begun);
+  assertEquals(code, 130);
   await ended;
 });

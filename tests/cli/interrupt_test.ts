@@ -4,10 +4,7 @@ import { CliError, exitCode } from "../../cli/exit_code.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 import { writeTrace } from "./capture/traces.ts";
-import { fizyr } from "./support.ts";
-
-const COMMAND = new URL("../../cli/mod.ts", import.meta.url).href;
-const CELL = new URL("./cell.ts", import.meta.url).pathname;
+import { CELL, fizyr, interruptedProcess } from "./support.ts";
 
 /** Runs a command on a server that takes connections and says nothing, and ends it then. */
 async function interrupted(
@@ -51,25 +48,6 @@ testWith("all", "replay is interrupted while it connects", async () => {
     exitCode.INTERRUPTED,
   );
 });
-
-/** A process of the command, which is sent Ctrl-C when `begun` has happened. */
-async function interruptedProcess(
-  args: readonly string[],
-  begun: () => Promise<Disposable>,
-): Promise<[code: number, lastLine: string]> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", COMMAND, ...args],
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const output = child.output();
-  using _begun = await begun();
-  child.kill("SIGINT");
-  const { code, stderr } = await output;
-  const lines = new TextDecoder().decode(stderr).trim().split("\n");
-  return [code, lines.at(-1)!];
-}
 
 const INTERRUPTED: [number, string] = [exitCode.INTERRUPTED, "Interrupted"];
 

@@ -9,9 +9,7 @@ import { programArgs } from "../../examples/demo/child.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
-import { fizyr } from "./support.ts";
-
-const COMMAND = new URL("../../cli/mod.ts", import.meta.url).href;
+import { COMMAND, fizyr } from "./support.ts";
 
 /** The camera in a process of its own, as the demo starts it. */
 async function startCamera() {

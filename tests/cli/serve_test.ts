@@ -3,9 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 import { Serving } from "./serving.ts";
-import { fizyr } from "./support.ts";
+import { CELL, fizyr } from "./support.ts";
 
-const CELL = new URL("./cell.ts", import.meta.url).pathname;
 const RUST = new URL("../interface/rust/supermarket.rs", import.meta.url)
   .pathname;
 

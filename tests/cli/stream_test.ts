@@ -4,9 +4,7 @@ import { body, bytes, defineInterface } from "../../interface/mod.ts";
 import { CliError, exitCode } from "../../cli/exit_code.ts";
 import { testWith } from "../support/permissions.ts";
 import { z } from "../interface/support/schemas.ts";
-import { fizyr, serveOn, stdinOf } from "./support.ts";
-
-const COMMAND = new URL("../../cli/mod.ts", import.meta.url).href;
+import { COMMAND, fizyr, serveOn, stdinOf } from "./support.ts";
 
 const Robot = defineInterface({
   name: "Robot",

@@ -8,6 +8,13 @@ import {
 } from "../../interface/mod.ts";
 import { listen, type PeerHandle } from "../../mod.ts";
 
+/** The script of the command, for a process of it. */
+export const COMMAND: string =
+  new URL("../../cli/mod.ts", import.meta.url).href;
+
+/** A file with an interface, for commands that read one. */
+export const CELL: string = new URL("./cell.ts", import.meta.url).pathname;
+
 /** What a command has come to. */
 export interface CliResult {
   readonly code: number;
@@ -32,6 +39,25 @@ export async function fizyr(
     ...given,
   });
   return { code, out, err: err.join("\n") };
+}
+
+/** A process of the command, which is sent Ctrl-C when `begun` has happened. */
+export async function interruptedProcess(
+  args: readonly string[],
+  begun: () => Promise<Disposable | void>,
+): Promise<[code: number, lastLine: string]> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", COMMAND, ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const output = child.output();
+  using _open = await begun() ?? null;
+  child.kill("SIGINT");
+  const { code, stderr } = await output;
+  const lines = new TextDecoder().decode(stderr).trim().split("\n");
+  return [code, lines.at(-1)!];
 }
 
 /** What a program that writes this text gives on stdin. */
