@@ -12,13 +12,23 @@ export type Outcome =
   /** No test runs it. */
   | "not run";
 
-/** The test files that run the line that a mutation changes, the quickest first. */
+/**
+ * The test files that run the line that a mutation changes, the quickest first. Then
+ * those that run the last line before it that any runs: a report counts a line as not
+ * run if a part of it isn't, such as the end of `if (closed) throw error;`.
+ */
 export function testsFor(
   { path, line }: Mutation,
   coverage: readonly TestCoverage[],
 ): TestCoverage[] {
-  return coverage.filter(({ lines }) => lines[path]?.includes(line))
-    .sort((a, b) => a.time - b.time);
+  const before = Math.max(
+    ...coverage.flatMap(({ lines }) => lines[path] ?? [])
+      .filter((other) => other < line),
+  );
+  const running = (line: number): TestCoverage[] =>
+    coverage.filter(({ lines }) => lines[path]?.includes(line))
+      .sort((a, b) => a.time - b.time);
+  return [...new Set([...running(line), ...running(before)])];
 }
 
 /** As many of the first tests as fit into a time, in milliseconds; one at least. */

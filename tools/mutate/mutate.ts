@@ -1,13 +1,14 @@
 /**
- * `deno task mutate --sample N [--seed N] [--only PATH] [--seconds N] [--fresh]`: makes
- * small changes in the sources, each in a copy of the checkout, and runs the tests that
+ * `deno task mutate --sample N [--seed N] [--only PATH] [--seconds N] [--fresh]
+ * [--again]`: makes small changes in the sources, each in a copy of the checkout, and runs the tests that
  * run the line that was changed. Those that no test notices are listed: each is a test
  * that is missing, or code that can go.
  *
  * Of the tests of a line the quickest run, as many as take up to `--seconds` (60). The
  * first time it finds out which test runs which lines, which takes about as long as all
  * tests one by one; `coverage/tests.json` keeps it, and `--fresh` makes it anew. All
- * outcomes are written to `coverage/mutations.json`.
+ * outcomes are written to `coverage/mutations.json`; with `--again` those of its
+ * mutations are tried that survived or weren't run, wherever their lines are by now.
  *
  * @module
  */
@@ -25,6 +26,10 @@ const SOURCES = [
 ];
 const CPUS = navigator.hardwareConcurrency;
 const MAP = `${ROOT}/coverage/tests.json`;
+const OUTCOMES = `${ROOT}/coverage/mutations.json`;
+
+/** A mutation, and how it went: so many tests of all that run it. */
+type Tried = Mutation & { outcome: Outcome; tests: number; of: number };
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +38,7 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     seconds: { type: "string", default: "60" },
     fresh: { type: "boolean", default: false },
+    again: { type: "boolean", default: false },
   },
 });
 
@@ -85,6 +91,21 @@ function sampleOf(all: Mutation[], count: number, seed: number): Mutation[] {
   return sample;
 }
 
+/** Those that survived the last time, or weren't run. */
+async function survivors(all: readonly Mutation[]): Promise<Mutation[]> {
+  const { outcomes }: { outcomes: Tried[] } = JSON.parse(
+    await Deno.readTextFile(OUTCOMES),
+  );
+  const left = outcomes.filter(({ outcome }) =>
+    outcome === "survived" || outcome === "not run"
+  );
+  return all.filter(({ path, text, what }) =>
+    left.some((other) =>
+      other.path === path && other.text === text && other.what === what
+    )
+  );
+}
+
 /** A copy of what git knows, and the working tree has now. */
 async function copyCheckout(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "rpc_mutant_" });
@@ -108,11 +129,12 @@ const sources = (await readSources(ROOT)).filter(({ path }) =>
 );
 const all = sources.flatMap(({ path, text }) => mutationsOf(path, text));
 const seed = Number(values.seed);
-const sample = sampleOf(all, Number(values.sample), seed);
+const sample = values.again
+  ? await survivors(all)
+  : sampleOf(all, Number(values.sample), seed);
 console.log(`${sample.length} of ${all.length} mutations, seed ${seed}`);
 const checkouts = await Promise.all(Array.from({ length: CPUS }, copyCheckout));
-const outcomes: (Mutation & { outcome: Outcome; tests: number; of: number })[] =
-  [];
+const outcomes: Tried[] = [];
 try {
   await eachOf(sample, async (mutation, i, worker) => {
     const all = testsFor(mutation, covered);
@@ -124,14 +146,15 @@ try {
       tests: tests.length,
       of: all.length,
     });
-    const { path, line, what } = mutation;
+    const { path, line, what, text } = mutation;
     const at = `${i + 1}`.padStart(`${sample.length}`.length);
     const cut = outcome === "survived" && tests.length < all.length
       ? `, ${tests.length} of ${all.length} tests`
       : "";
     console.log(`${at} ${outcome.padEnd(8)} ${path}:${line}: ${what}${cut}`);
+    if (outcome === "survived" || outcome === "not run") console.log(text);
     await Deno.writeTextFile(
-      `${ROOT}/coverage/mutations.json`,
+      OUTCOMES,
       JSON.stringify({ seed, outcomes }, null, 2),
     );
   });

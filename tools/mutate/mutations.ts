@@ -12,6 +12,8 @@ export interface Mutation {
   readonly replacement: string;
   /** The line, from 1. */
   readonly line: number;
+  /** What stands in the line. */
+  readonly text: string;
   /** What is changed, such as `< to <=`. */
   readonly what: string;
 }
@@ -38,6 +40,7 @@ const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 export function mutationsOf(path: string, text: string): Mutation[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found: Mutation[] = [];
+  const lines = text.split("\n");
 
   function add(node: ts.Node, replacement: string, what: string): void {
     const start = node.getStart(file);
@@ -48,6 +51,7 @@ export function mutationsOf(path: string, text: string): Mutation[] {
       end: node.end,
       replacement,
       line: line + 1,
+      text: lines[line]!.trim(),
       what,
     });
   }
