@@ -186,6 +186,30 @@ for (
   });
 }
 
+Deno.test("a port and a worker have no listeners left afterwards", async () => {
+  const { port1, port2 } = new MessageChannel();
+  const listening = new Map<string, number>();
+  const count = (type: string, change: number): void =>
+    void listening.set(type, (listening.get(type) ?? 0) + change);
+  const { addEventListener, removeEventListener } = port1;
+  port1.addEventListener = (type: string, ...rest: unknown[]) => {
+    count(type, 1);
+    addEventListener.call(port1, type, ...rest as [() => void]);
+  };
+  port1.removeEventListener = (type: string, ...rest: unknown[]) => {
+    count(type, -1);
+    removeEventListener.call(port1, type, ...rest as [() => void]);
+  };
+  const left = Peer.spawn(new MessagePortTransport(port1));
+  await using _right = Peer.spawn(new MessagePortTransport(port2));
+  assertEquals(
+    [...listening],
+    [["message", 1], ["messageerror", 1], ["close", 1]],
+  );
+  await left.close();
+  assertEquals([...listening.values()], [0, 0, 0]);
+});
+
 Deno.test("what is no port is refused, and so are times that are none", () => {
   const none = { postMessage: () => {} };
   assertThrows(() => new MessagePortTransport(none), TypeError, "MessagePort");

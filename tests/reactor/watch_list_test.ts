@@ -6,9 +6,12 @@ import { type Poller, WatchList } from "../../transports/reactor/watch_list.ts";
 /** Descriptors that are ready for good, and take time for each message. */
 class Scene implements Poller {
   readonly told: number[] = [];
+  readonly failed: [fd: number, error: unknown][] = [];
   readonly list: WatchList = new WatchList(this, () => this.now);
   now = 0;
   polls = 0;
+  /** What epoll says instead of those that are ready. */
+  refusal: Error | null = null;
   #ready: number[] = [];
   readonly #registered = new Set<number>();
 
@@ -25,9 +28,7 @@ class Scene implements Poller {
         this.now += messages * cost;
         return messages;
       },
-      onFailed: (error) => {
-        throw error;
-      },
+      onFailed: (error) => this.failed.push([fd, error]),
       close: () => {},
     });
     this.list.want(fd, EPOLLIN);
@@ -45,6 +46,7 @@ class Scene implements Poller {
 
   poll(): number {
     this.polls++;
+    if (this.refusal !== null) throw this.refusal;
     this.#ready = [...this.#registered];
     return this.#ready.length;
   }
@@ -118,4 +120,12 @@ Deno.test("a number that is another descriptor's now isn't told what was found b
   // Epoll is asked again now.
   const turns = Array.from({ length: 3 }, () => scene.turn());
   assertEquals(turns.flat(), [0, 2, 1]);
+});
+
+Deno.test("when epoll fails, all that are watched are told", () => {
+  const scene = new Scene(2, 1, 0);
+  assertEquals(scene.turn(), [0, 1]);
+  scene.refusal = new Error("no epoll");
+  assertEquals(scene.turn(), []);
+  assertEquals(scene.failed, [[0, scene.refusal], [1, scene.refusal]]);
 });

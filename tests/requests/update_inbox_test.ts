@@ -91,6 +91,28 @@ Deno.test("Clearing drops what is left, disposes it, says how many, and reading 
   assertEquals(flow.paused, false);
 });
 
+Deno.test("What was dropped is held by nothing, and disposed once", () => {
+  let disposed = 0;
+  class BodyWithFds extends StreamBody {
+    readonly fds = [{ [Symbol.dispose]() {} }];
+    override [Symbol.dispose](): void {
+      disposed++;
+    }
+  }
+  const { context } = new FlowScene();
+  const inbox = new UpdateInbox<StreamBody>(context, 1);
+  const push = (): boolean =>
+    inbox.push(new Message(new MessageHeader(3, 1, 0), new BodyWithFds("")));
+  push();
+  assertEquals(inbox.clear(), 1);
+  context.unclaimed.clear();
+  assertEquals(disposed, 1);
+  // One that waits is disposed with the connection.
+  push();
+  context.unclaimed.clear();
+  assertEquals(disposed, 2);
+});
+
 Deno.test("finish() gives null to all that wait, and fail() its reason", async () => {
   const [inbox] = scene();
   const none = [inbox.wait(), inbox.wait()];

@@ -53,18 +53,20 @@ Deno.test("Comparisons, conditions, calls, assignments, counters and booleans ar
   ]);
 });
 
-Deno.test("A mutation is tried by the tests that run its line, the quickest first", () => {
-  const [inConstructor, inFull] = mutationsOf("counter.ts", SOURCE);
+Deno.test("A mutation is tried by the tests that run its line, those of its folder and the quickest first", () => {
+  const path = "peer/calls/counter.ts";
+  const [inConstructor, inFull] = mutationsOf(path, SOURCE);
   const coverage = [
-    { test: "a", time: 300, lines: { "counter.ts": [9, 12] } },
-    { test: "b", time: 200, lines: { "counter.ts": [9] } },
-    { test: "c", time: 100, lines: { "other.ts": [9, 12] } },
+    { test: "tests/calls/a.ts", time: 300, lines: { [path]: [9, 12] } },
+    { test: "tests/streams/b.ts", time: 200, lines: { [path]: [9] } },
+    { test: "tests/streams/c.ts", time: 100, lines: { [path]: [9] } },
+    { test: "tests/calls/d.ts", time: 50, lines: { "other.ts": [9, 12] } },
   ];
   const tests = (mutation: typeof inFull): string[] =>
-    testsFor(mutation!, coverage).map(({ test }) => test);
-  assertEquals(tests(inConstructor), ["b", "a"]);
-  // The line before counts too: of this one another test may run a part.
-  assertEquals(tests(inFull), ["a", "b"]);
+    testsFor(mutation!, coverage).map(({ test }) => test.slice(-4, -3));
+  assertEquals(tests(inConstructor), ["a", "c", "b"]);
+  // The line before counts too: another test may run a part of this one.
+  assertEquals(tests(inFull), ["a", "c", "b"]);
 });
 
 Deno.test("As many tests run as fit into the time, one at least", () => {

@@ -132,6 +132,21 @@ testWith("unix", "without FFI, Listener.bind is recommended", async () => {
   assertStringIncludes(error.message, "Listener.bind");
 }, { permissions: WITHOUT_FFI as Deno.PermissionOptionsObject });
 
+for (const paths of [{}, { read: true }, { write: true }]) {
+  testWith(
+    "all",
+    `FFI isn't used for a path of which ${JSON.stringify(paths)} is granted`,
+    () => {
+      assertEquals(isStaleSocketSync("none"), undefined);
+    },
+    { permissions: { ffi: true, ...paths } },
+  );
+}
+
+testWith("all", "FFI is used for a path that is granted", () => {
+  assertEquals(isStaleSocketSync("none"), false);
+}, { permissions: { ffi: true, read: true, write: true } });
+
 Deno.test("a path that doesn't fit a Unix socket is a TypeError", () => {
   assertEquals(encodeSockaddrUn("é".repeat(53) + "x").length, 2 + 107 + 1);
   assertEquals(encodeSockaddrUn("\0" + "x".repeat(107)).length, 2 + 108);

@@ -13,9 +13,10 @@ export type Outcome =
   | "not run";
 
 /**
- * The test files that run the line that a mutation changes, the quickest first. Then
- * those that run the last line before it that any runs: a report counts a line as not
- * run if a part of it isn't, such as the end of `if (closed) throw error;`.
+ * The test files that run the line that a mutation changes: first those in a folder that
+ * is named like one of the source's, then the quickest. Behind them are those that run
+ * the last line before it that any runs: a report counts a line as not run if a part of
+ * it isn't, such as the end of `if (closed) throw error;`.
  */
 export function testsFor(
   { path, line }: Mutation,
@@ -25,10 +26,19 @@ export function testsFor(
     ...coverage.flatMap(({ lines }) => lines[path] ?? [])
       .filter((other) => other < line),
   );
-  const running = (line: number): TestCoverage[] =>
-    coverage.filter(({ lines }) => lines[path]?.includes(line))
+  const folders = foldersOf(path);
+  const running = (line: number): TestCoverage[] => {
+    const tests = coverage.filter(({ lines }) => lines[path]?.includes(line))
       .sort((a, b) => a.time - b.time);
+    const isNear = ({ test }: TestCoverage): boolean =>
+      !foldersOf(test).isDisjointFrom(folders);
+    return [...tests.filter(isNear), ...tests.filter((test) => !isNear(test))];
+  };
   return [...new Set([...running(line), ...running(before)])];
+}
+
+function foldersOf(path: string): Set<string> {
+  return new Set(path.split("/").slice(0, -1));
 }
 
 /** As many of the first tests as fit into a time, in milliseconds; one at least. */
@@ -90,7 +100,7 @@ async function run(
   const timer = setTimeout(() => {
     hung = true;
     child.kill("SIGKILL");
-  }, 20_000 + 5 * usual);
+  }, 20_000 + 2 * usual);
   const { success } = await child.status;
   clearTimeout(timer);
   await new Deno.Command("kill", {

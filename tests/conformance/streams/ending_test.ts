@@ -55,6 +55,21 @@ conformance("a signal ends a subscription with its reason", async (scene) => {
   assertEquals((await subscription.next()).value?.text(), "new");
 });
 
+conformance(
+  "a subscription that is disposed has no error left",
+  async (scene) => {
+    const [, right] = await scene.pair();
+    for (const end of ["return", "dispose"] as const) {
+      const controller = new AbortController();
+      const subscription = right.subscribe(7, { signal: controller.signal });
+      controller.abort(new Error("no more"));
+      if (end === "dispose") subscription[Symbol.dispose]();
+      else assertEquals(await subscription.return(), DONE);
+      assertEquals(await subscription.next(), DONE);
+    }
+  },
+);
+
 conformance("a signal is let go of with the subscription", async (scene) => {
   const [left, right] = await scene.pair();
   const counting = new CountingSignal();

@@ -152,6 +152,23 @@ Deno.test("A claimed length is no reason to allocate", () => {
   }
 });
 
+Deno.test("A list or a map that claims too much is refused before its first item", () => {
+  const claims = [
+    [cbor, "9affffff00", 0xffffff00],
+    [cbor, "baffffff00", 2 * 0xffffff00],
+    [msgpack, "ddffffff00", 0xffffff00],
+    [msgpack, "dfffffff00", 2 * 0xffffff00],
+  ] as const;
+  for (const [format, head, missing] of claims) {
+    // One of the items is there.
+    assertThrows(
+      () => format.decode(Uint8Array.fromHex(`${head}0101`)),
+      TypeError,
+      `It ends too early: at byte 5 of 7, ${missing} more are needed`,
+    );
+  }
+});
+
 Deno.test("A body that is nested too deeply is decode-failed, and the connection lives on", async () => {
   const depth = 100_000;
   const bombs = [
