@@ -213,3 +213,19 @@ Deno.test("Names and documentation that Rust can't have are changed", () => {
   assert(rust.includes("service 2 crate_: () -> (),"));
   assert(/\/\/\/ a\n\s*\/\/\/ b\n\s*\/\/\/ c\n/.test(rust));
 });
+
+Deno.test("Rust has an empty line between two items, and none elsewhere", () => {
+  const [reading] = readRust(
+    "interface! { pub interface Gripper { service 1 grip: () -> (), stream 2 moved: RawBytes, } }",
+  );
+  assertEquals(toRust(reading!.definition).split("\n"), [
+    "fizyr_rpc::interface! {",
+    "\tpub interface Gripper {",
+    "\t\tservice 1 grip: () -> (),",
+    "",
+    "\t\tstream 2 moved: RawBytes,",
+    "\t}",
+    "}",
+    "",
+  ]);
+});

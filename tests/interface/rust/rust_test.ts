@@ -326,22 +326,6 @@ Deno.test("Names that Rust or TypeScript would take for something else are marke
   assertEquals(read(rust).definition.services[1]!.name, "match");
 });
 
-Deno.test("Rust has an empty line between two items, and none elsewhere", () => {
-  const { definition } = read(
-    "interface! { pub interface Gripper { service 1 grip: () -> (), stream 2 moved: RawBytes, } }",
-  );
-  assertEquals(toRust(definition).split("\n"), [
-    "fizyr_rpc::interface! {",
-    "\tpub interface Gripper {",
-    "\t\tservice 1 grip: () -> (),",
-    "",
-    "\t\tstream 2 moved: RawBytes,",
-    "\t}",
-    "}",
-    "",
-  ]);
-});
-
 Deno.test("Several interfaces make one module", () => {
   const source =
     "interface! { interface A { stream 1 x: T, } } interface! { interface B { stream 1 x: T, stream 2 y: RawBytes, } }";
