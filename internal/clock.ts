@@ -88,7 +88,6 @@ export class IdleTimer {
   stop(): void {
     this.#every = null;
     this.#stop?.();
-    this.#stop = null;
   }
 
   #wait(every: number): void {

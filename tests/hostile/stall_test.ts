@@ -4,13 +4,19 @@ import { turns } from "../support/scripted_turn.ts";
 import { SCRIPTED_KINDS } from "../support/scripted_duplex.ts";
 import { claim, frame, REQUEST, STREAM } from "../support/scripted_frames.ts";
 import { sized } from "../support/suite/long.ts";
-import { Victim } from "./victim.ts";
+import { Victim, type VictimOptions } from "./victim.ts";
 
 const SECOND = 1000;
-const TIMEOUT = 30 * SECOND;
+/** The timeout, in seconds. */
+const PERIOD = 6;
+const TIMEOUT = PERIOD * SECOND;
 /** Several times the timeout, in seconds. */
-const LONG_TIME = sized(130, 3600);
+const LONG_TIME = sized(4 * PERIOD + 2, 3600);
 const half = frame(STREAM, 0, 1, new Uint8Array(100)).subarray(0, 50);
+
+function victimOf(options: VictimOptions = {}): Victim {
+  return new Victim({ stallTimeout: TIMEOUT, ...options });
+}
 
 /** Turns the clock second by second, with a chance to do something in each. */
 async function pass(
@@ -39,7 +45,7 @@ async function assertStalled(victim: Victim, what: string): Promise<void> {
 
 for (const kind of SCRIPTED_KINDS) {
   Deno.test(`An idle connection isn't cut off (${kind})`, async () => {
-    await using victim = new Victim({ kind });
+    await using victim = victimOf({ kind });
     await victim.say(frame(STREAM, 0, 1));
     await pass(victim, LONG_TIME);
     await victim.isUsable();
@@ -47,7 +53,7 @@ for (const kind of SCRIPTED_KINDS) {
 
   for (const cut of [1, 3, 4, 15, 16, 50]) {
     Deno.test(`A message of which ${cut} bytes come and no more ends in limit-exceeded (${kind})`, async () => {
-      await using victim = new Victim({ kind });
+      await using victim = victimOf({ kind });
       const { peer } = victim;
       const request = await peer.sendRequest(1, "");
       const pending = [
@@ -56,7 +62,7 @@ for (const kind of SCRIPTED_KINDS) {
         peer.recvMessage(),
       ].map((promise) => assertRejects(() => promise, RpcError));
       await victim.say(half.subarray(0, cut));
-      await pass(victim, 2 * 30 + 1);
+      await pass(victim, 2 * PERIOD + 1);
       await assertStalled(victim, "didn't finish a message");
       for (const { code } of await Promise.all(pending)) {
         assertEquals(code, "limit-exceeded");
@@ -65,13 +71,13 @@ for (const kind of SCRIPTED_KINDS) {
   }
 
   Deno.test(`A message that trickles in ends in limit-exceeded (${kind})`, async () => {
-    await using victim = new Victim({ kind });
+    await using victim = victimOf({ kind });
     await victim.say(claim(8000, STREAM));
     const trickle = pass(
       victim,
-      100,
+      3 * PERIOD + 2,
       (second) =>
-        second > 90
+        second > 3 * PERIOD
           ? Promise.resolve()
           : victim.say(new Uint8Array(1)).catch(() => {}),
     );
@@ -81,9 +87,9 @@ for (const kind of SCRIPTED_KINDS) {
 
   Deno.test(`A long message that gets on isn't cut off (${kind})`, async () => {
     const MIB = 1024 * 1024;
-    await using victim = new Victim({ kind, maxBodyLenRead: MIB });
+    await using victim = victimOf({ kind, maxBodyLenRead: MIB });
     const long = frame(STREAM, 0, 1, new Uint8Array(MIB));
-    const step = 8 * 1024;
+    const step = 40 * 1024;
     await pass(
       victim,
       Math.ceil(long.length / step),
@@ -95,11 +101,11 @@ for (const kind of SCRIPTED_KINDS) {
   });
 
   Deno.test(`Messages that are always half there, but get finished, aren't cut off (${kind})`, async () => {
-    await using victim = new Victim({ kind });
+    await using victim = victimOf({ kind });
     const message = frame(STREAM, 0, 1, "body");
     await victim.say(message.subarray(0, 10));
-    await pass(victim, 300, async (second) => {
-      if (second % 20 === 0) {
+    await pass(victim, 10 * PERIOD, async (second) => {
+      if (second % 4 === 0) {
         await victim.say(message.subarray(10), message.subarray(0, 10));
       }
     });
@@ -111,7 +117,7 @@ for (const kind of SCRIPTED_KINDS) {
   });
 
   Deno.test(`A peer that never reads ends in limit-exceeded (${kind})`, async () => {
-    await using victim = new Victim({ kind, writes: { capacity: 10 } });
+    await using victim = victimOf({ kind, writes: { capacity: 10 } });
     const { peer } = victim;
     await victim.say(frame(REQUEST, 3, 1));
     const message = await peer.recvMessage();
@@ -123,7 +129,7 @@ for (const kind of SCRIPTED_KINDS) {
       message.request.recvUpdate(),
       peer.recvMessage(),
     ].map((promise) => assertRejects(() => promise, RpcError));
-    await pass(victim, 2 * 30 + 1);
+    await pass(victim, 2 * PERIOD + 1);
     await assertStalled(victim, "took none of the bytes");
     for (const { code } of await Promise.all(pending)) {
       assertEquals(code, "limit-exceeded");
@@ -132,7 +138,7 @@ for (const kind of SCRIPTED_KINDS) {
 
   Deno.test(`With stallTimeout 0 nothing is cut off (${kind})`, async () => {
     const options = { kind, stallTimeout: 0, writes: { capacity: 10 } };
-    await using victim = new Victim(options);
+    await using victim = victimOf(options);
     const request = await victim.peer.sendRequest(1, "longer than it takes");
     await victim.say(half);
     await pass(victim, LONG_TIME);
@@ -142,9 +148,9 @@ for (const kind of SCRIPTED_KINDS) {
   });
 
   Deno.test(`A half message behind a full inbox isn't a stall (${kind})`, async () => {
-    await using victim = new Victim({ kind, maxInboxMessages: 1 });
+    await using victim = victimOf({ kind, maxInboxMessages: 1 });
     await victim.say(frame(STREAM, 0, 1), half);
-    await pass(victim, 300);
+    await pass(victim, 10 * PERIOD);
     assertEquals((await victim.peer.recvMessage())?.kind, "stream");
     await victim.say(frame(STREAM, 0, 1, new Uint8Array(100)).subarray(50));
     assertEquals((await victim.peer.recvMessage())?.kind, "stream");
@@ -152,31 +158,31 @@ for (const kind of SCRIPTED_KINDS) {
   });
 
   Deno.test(`A half message that was behind a full inbox is a stall from then on (${kind})`, async () => {
-    await using victim = new Victim({ kind, maxInboxMessages: 1 });
+    await using victim = victimOf({ kind, maxInboxMessages: 1 });
     await victim.say(frame(STREAM, 0, 1), half);
-    await pass(victim, 300);
+    await pass(victim, 10 * PERIOD);
     assertEquals((await victim.peer.recvMessage())?.kind, "stream");
-    await pass(victim, 2 * 30 + 1);
+    await pass(victim, 2 * PERIOD + 1);
     await assertStalled(victim, "didn't finish a message");
   });
 }
 
 Deno.test("A peer that reads slowly isn't cut off while it takes some bytes", async () => {
-  await using victim = new Victim({ writes: { capacity: 10 } });
+  await using victim = victimOf({ writes: { capacity: 10 } });
   await victim.peer.sendStream(1, new Uint8Array(200));
-  await pass(victim, 300, async (second) => {
-    if (second % 20 === 0) await victim.wire.input.read();
+  await pass(victim, 10 * PERIOD, async (second) => {
+    if (second % 4 === 0) await victim.wire.input.read();
   });
   while (victim.said.length === 0) await victim.wire.input.read();
   await victim.peer.sendStream(1, "again");
 });
 
 Deno.test("stallTimeout is counted from the last progress, for at most two periods", async () => {
-  await using victim = new Victim();
+  await using victim = victimOf();
   await victim.say(half);
-  await pass(victim, 30 - 1);
+  await pass(victim, PERIOD - 1);
   assertEquals(victim.peer.stats().bytesReceived, half.length);
   const ended = victim.peer.closed;
-  await pass(victim, 30 + 1);
+  await pass(victim, PERIOD + 1);
   assertEquals((await ended)?.code, "limit-exceeded");
 });
