@@ -1,0 +1,91 @@
+/** How many connections a TLS listener takes before they are asked for. */
+import { tick } from "../../internal/event_loop.ts";
+import { FramedTransport } from "../../transports/framed/framed_transport.ts";
+import { bindTcp } from "../../transports/sockets/open_socket.ts";
+import { TlsTransport } from "../../transports/tls/tls_transport.ts";
+import { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";
+import { TlsIo } from "../../transports/tls/tls_io.ts";
+import { eventLoopTurns } from "../support/event_loop_turns.ts";
+import { HandClock } from "../support/hand_clock.ts";
+import { type TlsScene, tlsTest } from "./support.ts";
+
+/** So many make their handshakes, or wait to be taken. */
+const PLACES = 64;
+
+/** As `TlsTransport`, which makes its acceptor itself. */
+class SecureTransport extends FramedTransport<null> {}
+
+/** A listening socket, with its clients. */
+class Scene implements AsyncDisposable {
+  readonly #acceptor: TlsAcceptor<SecureTransport>;
+  readonly #caCerts: string[];
+  readonly #silent: Deno.TcpConn[] = [];
+  readonly #open: { close(): Promise<void> | void }[] = [];
+
+  private constructor(
+    listener: Awaited<ReturnType<typeof bindTcp>>,
+    { server, ca }: TlsScene,
+  ) {
+    this.#caCerts = [ca.cert];
+    this.#acceptor = new TlsAcceptor(
+      listener,
+      { ...server, handshakeTimeout: 0 },
+      ({ conn, gate, tls }) =>
+        new SecureTransport(new TlsIo(conn, gate, tls, null), null),
+      // No handshake gives way.
+      new HandClock(),
+    );
+  }
+
+  static async make(scene: TlsScene): Promise<Scene> {
+    return new Scene(await bindTcp({ hostname: "127.0.0.1", port: 0 }), scene);
+  }
+
+  /** A client that begins no handshake. */
+  async comeSilently(): Promise<void> {
+    const { port } = this.#acceptor.addr;
+    this.#silent.push(await Deno.connect({ port }));
+  }
+
+  /** A client; resolves when its handshake is done. */
+  async come(): Promise<void> {
+    const { addr } = this.#acceptor;
+    const options = { caCerts: this.#caCerts };
+    this.#open.push(await TlsTransport.connect(addr, options));
+  }
+
+  /** Asks for one. */
+  async accept(): Promise<void> {
+    this.#open.push(await this.#acceptor.accept());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const conn of this.#silent) conn.close();
+    for (const transport of this.#open) await transport.close();
+    await this.#acceptor.close();
+  }
+}
+
+tlsTest(
+  "a place that is left is taken, although nobody asks",
+  async (scene) => {
+    await using server = await Scene.make(scene);
+    const accepting = server.accept();
+    for (let i = 1; i < PLACES; i++) await server.comeSilently();
+    const last = server.come();
+    // All places are taken now, and then one is left.
+    await Promise.all([accepting, last]);
+    await server.come();
+  },
+);
+
+tlsTest("one that is taken leaves its place", async (scene) => {
+  await using server = await Scene.make(scene);
+  for (let i = 0; i < PLACES; i++) await server.come();
+  // The end of the last handshake gets to this side, too.
+  await eventLoopTurns(20);
+  await tick();
+  const late = server.come();
+  await server.accept();
+  await late;
+});
