@@ -1,4 +1,5 @@
-/** How many connections a TLS listener takes before they are asked for. */
+/** How many connections a TLS listener takes before they are asked for, and errors of its socket. */
+import { assertEquals, assertRejects } from "@std/assert";
 import { tick } from "../../internal/event_loop.ts";
 import { FramedTransport } from "../../transports/framed/framed_transport.ts";
 import { bindTcp } from "../../transports/sockets/open_socket.ts";
@@ -37,8 +38,15 @@ class Scene implements AsyncDisposable {
     );
   }
 
-  static async make(scene: TlsScene): Promise<Scene> {
-    return new Scene(await bindTcp({ hostname: "127.0.0.1", port: 0 }), scene);
+  static async make(scene: TlsScene, failures: Error[] = []): Promise<Scene> {
+    const listener = await bindTcp({ hostname: "127.0.0.1", port: 0 });
+    const accept = listener.accept.bind(listener);
+    // The first ones fail.
+    listener.accept = () => {
+      const failure = failures.shift();
+      return failure === undefined ? accept() : Promise.reject(failure);
+    };
+    return new Scene(listener, scene);
   }
 
   /** A client that begins no handshake. */
@@ -89,3 +97,15 @@ tlsTest("one that is taken leaves its place", async (scene) => {
   await server.accept();
   await late;
 });
+
+tlsTest(
+  "an error of the socket goes to whoever asks, and the next ones go on",
+  async (scene) => {
+    const errors = [new Error("no descriptors"), new Error("no memory")];
+    await using server = await Scene.make(scene, [...errors]);
+    for (const error of errors) {
+      assertEquals(await assertRejects(() => server.accept()), error);
+    }
+    await Promise.all([server.accept(), server.come()]);
+  },
+);
