@@ -30,13 +30,8 @@ export function openInBrowser(
     socket.addEventListener("open", () => {
       forget?.();
       if (signal?.aborted) return;
-      try {
-        const info = clientInfo(socket, url, offer);
-        resolve(new WebSocketTransport(socket, info, options));
-      } catch (error) {
-        socket.close();
-        reject(error);
-      }
+      const info = clientInfo(socket, url, offer);
+      resolve(new WebSocketTransport(socket, info, options));
     });
     socket.addEventListener("close", ({ code }: { code: number }) => {
       forget?.();

@@ -59,13 +59,8 @@ export async function openWithWs(
     // Here and not later, as messages may come right behind it.
     socket.addEventListener("open", () => {
       forget?.();
-      try {
-        const info = clientInfo(socket, url, offer);
-        resolve(new WebSocketTransport(socket, info, options, keepsAlive));
-      } catch (error) {
-        socket.terminate();
-        reject(error);
-      }
+      const info = clientInfo(socket, url, offer);
+      resolve(new WebSocketTransport(socket, info, options, keepsAlive));
     });
     socket.on("unexpected-response", (_request, response) => {
       let text = "";
