@@ -1,11 +1,12 @@
-/** Whether Nagle's algorithm is off, asked of the system. Linux alone has what this takes. */
+/** What sockets of TCP are set to, asked of the system. Linux alone has what this takes. */
 
-const IPPROTO_TCP = 6;
-const TCP_NODELAY = 1;
 const ESTABLISHED = "01";
 
+/** Options by their level and number: Nagle's algorithm is off, keep-alive is on. */
+const OPTIONS = { TCP_NODELAY: [6, 1], SO_KEEPALIVE: [1, 9] } as const;
+
 /** Of the connections of a port: what the sockets on both sides are set to. */
-export interface NoDelay {
+export interface OptionOfSockets {
   /** Those on the port. */
   readonly server: readonly boolean[];
   /** Those that are connected to the port. */
@@ -13,10 +14,13 @@ export interface NoDelay {
 }
 
 /**
- * Asks for `TCP_NODELAY` of this process' sockets that have to do with a port of
+ * Whether an option is set, of this process' sockets that have to do with a port of
  * 127.0.0.1, and are connected.
  */
-export function noDelayAt(port: number): NoDelay {
+export function optionAt(
+  port: number,
+  option: keyof typeof OPTIONS,
+): OptionOfSockets {
   const server: boolean[] = [];
   const client: boolean[] = [];
   const descriptors = descriptorsByInode();
@@ -25,8 +29,8 @@ export function noDelayAt(port: number): NoDelay {
     const [, local, remote, state, , , , , , inode] = row.trim().split(/\s+/);
     const fd = descriptors.get(`socket:[${inode}]`);
     if (state !== ESTABLISHED || fd === undefined) continue;
-    if (portOf(local!) === port) server.push(isNoDelay(fd));
-    if (portOf(remote!) === port) client.push(isNoDelay(fd));
+    if (portOf(local!) === port) server.push(isSet(fd, option));
+    if (portOf(remote!) === port) client.push(isSet(fd, option));
   }
   return { server, client };
 }
@@ -48,7 +52,7 @@ function descriptorsByInode(): Map<string, number> {
   return found;
 }
 
-function isNoDelay(fd: number): boolean {
+function isSet(fd: number, option: keyof typeof OPTIONS): boolean {
   const libc = Deno.dlopen("libc.so.6", {
     getsockopt: {
       parameters: ["i32", "i32", "i32", "buffer", "buffer"],
@@ -59,7 +63,8 @@ function isNoDelay(fd: number): boolean {
     const value = new Int32Array(1);
     const length = new Uint32Array([value.byteLength]);
     const { getsockopt } = libc.symbols;
-    if (getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, value, length) !== 0) {
+    const [level, name] = OPTIONS[option];
+    if (getsockopt(fd, level, name, value, length) !== 0) {
       throw new Error(`getsockopt of descriptor ${fd} failed`);
     }
     return value[0] !== 0;
