@@ -5,6 +5,7 @@ import { RpcError } from "../../protocol/error.ts";
 import { Libc } from "../../transports/libc/libc.ts";
 import { Lender } from "../../transports/shared_memory/lender.ts";
 import type { Carrier } from "../../transports/shared_memory/region.ts";
+import { CountingSignal } from "../support/counting_signal.ts";
 import { testWith } from "../support/permissions.ts";
 
 const LIMITS = {
@@ -52,3 +53,26 @@ testWith(
     assertEquals([ended.collected, ended.expected, ended.forgotten], [0, 0, 0]);
   },
 );
+
+testWith("ffi", "a wait lets go of its signal, however it ends", async () => {
+  using libc = Libc.open();
+  assert(libc !== null);
+  const lender = new Lender(libc, LIMITS);
+  const counting = new CountingSignal();
+  const { signal } = counting;
+  const lease = lender.lend(10);
+  const [served, given] = [
+    lender.lendWhenFree(10, signal),
+    lender.lendWhenFree(10, signal).catch((error) => error),
+  ];
+  lease.release();
+  (await served).release();
+  (await given).release();
+  const held = lender.lend(10);
+  const refused = lender.lendWhenFree(10, signal).catch((error) => error);
+  assertEquals([counting.added, counting.listeners], [3, 1]);
+  lender.end(new RpcError("connection-aborted", "The end"));
+  assertEquals((await refused).code, "connection-aborted");
+  held.release();
+  assertEquals(counting.listeners, 0);
+});
