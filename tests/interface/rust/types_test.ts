@@ -224,6 +224,29 @@ Deno.test("What isn't understood is listed with its place", () => {
   assertEquals(reading!.notes[0]!.line, 2);
 });
 
+Deno.test("Documentation comes over, as comments and as attributes", () => {
+  const [reading] = readRust(
+    `/// A pose.
+    #[doc = "Of a robot."]
+    #[doc = include_str!("pose.md")]
+    ${DERIVE} struct X { x: f64 }
+    interface! { interface T { stream 1 x: X, } }`,
+  );
+  assert(
+    toTypeScript(reading!).includes("/**\n * A pose.\n * Of a robot.\n */"),
+    toTypeScript(reading!),
+  );
+});
+
+Deno.test("What stood before a type that can't be read isn't the next one's", () => {
+  assertEquals(
+    typeX(
+      '#[serde(rename_all = "camelCase")] enum Bad { A( } struct X { frame_id: u8 }',
+    ),
+    "export interface X { frame_id: number; }",
+  );
+});
+
 Deno.test("Types in functions, impls and macros are no types of the file", () => {
   const [reading] = readRust(`
     fn f() { struct A; } impl B { type C = u8; } macro_rules! m { () => { struct D; } }
