@@ -2,7 +2,7 @@ const ROOT = new URL("../../", import.meta.url);
 const TESTS = new URL("tests/", ROOT).pathname;
 
 /** At most so many files run one after the other in one worker. */
-const MAX_FILES = 12;
+const MAX_FILES = 16;
 
 /** Test files of a folder that run in one worker. */
 interface Group {
@@ -38,23 +38,32 @@ function documented(): string[] {
     .map(({ name }) => name);
 }
 
-/** The groups of a folder and of those in it. */
-function* groupsOf(folder: string): Generator<Group> {
+/** The test files of a folder and of those in it, its own first. */
+function filesOf(folder: string): string[] {
   const files: string[] = [];
   const folders: string[] = [];
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     if (isDirectory) folders.push(`${folder}${name}/`);
     else if (name.endsWith("_test.ts")) files.push(`${folder}${name}`);
   }
-  files.sort();
-  const short = folder.slice(ROOT.pathname.length);
-  for (let i = 0; i < files.length; i += MAX_FILES) {
-    const some = files.slice(i, i + MAX_FILES);
-    const from = some[0]!.slice(folder.length);
-    const more = some.length === 1 ? "" : ` and ${some.length - 1} more`;
-    yield { name: `${short}${from}${more}`, files: some };
+  return [...files.sort(), ...folders.sort().flatMap(filesOf)];
+}
+
+/** The groups of a folder, together with those in it; each folder of `tests/` has its own. */
+function groupsOf(folder: string): Group[] {
+  if (folder === TESTS) {
+    return [...Deno.readDirSync(folder)].filter((entry) => entry.isDirectory)
+      .map(({ name }) => `${folder}${name}/`).sort().flatMap(groupsOf);
   }
-  for (const path of folders.sort()) yield* groupsOf(path);
+  const files = filesOf(folder);
+  const count = Math.ceil(files.length / MAX_FILES);
+  return Array.from({ length: count }, (_, i) => {
+    const bound = (i: number): number => Math.round(i * files.length / count);
+    const some = files.slice(bound(i), bound(i + 1));
+    const from = some[0]!.slice(ROOT.pathname.length);
+    const more = some.length === 1 ? "" : ` and ${some.length - 1} more`;
+    return { name: `${from}${more}`, files: some };
+  });
 }
 
 /**
@@ -77,9 +86,9 @@ export class TestGroups implements Disposable {
       !arg.startsWith("-") && infoOf(arg) !== null
     );
     const folders = isWhole ? [TESTS] : args.filter(isTestFolder);
-    const groups = folders.flatMap((folder) => [
-      ...groupsOf(`${Deno.realPathSync(folder)}/`),
-    ]);
+    const groups = folders.flatMap((folder) =>
+      groupsOf(`${Deno.realPathSync(folder)}/`)
+    );
     for (const [i, group] of groups.entries()) this.#write(i, group);
     const others = args.filter((arg) => isWhole || !isTestFolder(arg));
     this.args = [

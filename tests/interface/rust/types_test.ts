@@ -241,7 +241,7 @@ Deno.test("Documentation comes over, as comments and as attributes", () => {
 Deno.test("What stood before a type that can't be read isn't the next one's", () => {
   assertEquals(
     typeX(
-      '#[serde(rename_all = "camelCase")] enum Bad { A( } struct X { frame_id: u8 }',
+      '#[serde(rename_all = "camelCase")] enum Bad struct X { frame_id: u8 }',
     ),
     "export interface X { frame_id: number; }",
   );
