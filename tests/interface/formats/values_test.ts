@@ -1,4 +1,5 @@
 /** Values arrive as they were sent, or are refused where they are sent. */
+import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { cbor } from "../../../interface/formats/cbor.ts";
 import { msgpack } from "../../../interface/formats/msgpack.ts";
@@ -193,6 +194,12 @@ for (const format of [msgpack, cbor]) {
     assertEquals(first, copy);
     assertThrows(() => format.encode(["x".repeat(10), Symbol()]));
     assertEquals(returned(format, "after an error"), "after an error");
+  });
+
+  Deno.test(`${format.name}: objects of another realm are sent`, () => {
+    const value = runInNewContext("({ a: { b: 1 } })");
+    assert(!(value instanceof Object));
+    assertEquals(returned(format, value), { a: { b: 1 } });
   });
 
   Deno.test(`${format.name}: a getter may encode another value`, () => {
