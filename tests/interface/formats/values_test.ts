@@ -6,6 +6,11 @@ import { msgpack } from "../../../interface/formats/msgpack.ts";
 import { json } from "../../../interface/mod.ts";
 import { bytesOf, returned } from "./support.ts";
 
+/** As `assertEquals`, which takes a second for 65,536 items. */
+function assertSameJson(actual: unknown, expected: unknown): void {
+  assert(JSON.stringify(actual) === JSON.stringify(expected));
+}
+
 class Pose {
   constructor(readonly x: number) {}
 }
@@ -179,9 +184,9 @@ for (const format of [msgpack, cbor]) {
         }]);
       }
       const list = Array.from({ length }, (_, index) => index);
-      assertEquals(returned(format, list), list);
+      assertSameJson(returned(format, list), list);
       const object = Object.fromEntries(list.map((item) => [`k${item}`, item]));
-      assertEquals(returned(format, object), object);
+      assertSameJson(returned(format, object), object);
       const bytes = new Uint8Array(length).fill(7);
       assertEquals(returned(format, [bytes, 1]), [bytes, 1]);
     }
