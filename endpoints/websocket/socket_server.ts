@@ -1,4 +1,4 @@
-import { systemClock } from "../../internal/clock.ts";
+import { type Clock, systemClock } from "../../internal/clock.ts";
 import type { ErrorReporter } from "../../internal/errors.ts";
 import {
   AcceptRetry,
@@ -10,7 +10,7 @@ import type { HttpServer, NodeHttpServer } from "./http_types.ts";
 import { UnaskedSockets } from "./unasked_sockets.ts";
 
 /** So long a client may take to ask for a WebSocket, in milliseconds. */
-const REQUEST_TIME = 60_000;
+export const REQUEST_TIME = 60_000;
 
 /** A connection that `node:http` reads. */
 export interface HttpConnection {
@@ -57,6 +57,7 @@ export class SocketServer implements HttpServer {
   readonly #server: NodeHttpServer;
   readonly #acceptor: HttpAcceptor;
   readonly #reporter: ErrorReporter | null;
+  readonly #clock: Clock;
   readonly #unasked: UnaskedSockets<Unasked>;
   readonly #end = new AbortController();
 
@@ -69,10 +70,12 @@ export class SocketServer implements HttpServer {
     server: NodeHttpServer,
     acceptor: HttpAcceptor,
     reporter: ErrorReporter | null,
+    clock: Clock = systemClock,
   ) {
     this.#server = server;
     this.#acceptor = acceptor;
     this.#reporter = reporter;
+    this.#clock = clock;
     this.#unasked = new UnaskedSockets(reporter);
     this.#run();
   }
@@ -128,7 +131,7 @@ export class SocketServer implements HttpServer {
   #give(connection: HttpConnection): void {
     const { stream, conn } = connection;
     const close = (): void => connection.close();
-    const stop = systemClock.start(close, REQUEST_TIME);
+    const stop = this.#clock.start(close, REQUEST_TIME);
     this.#unasked.add(stream, { conn, stop, close });
     stream.on("close", () => {
       stop();
