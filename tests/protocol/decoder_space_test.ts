@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { concat } from "@std/bytes";
 import type { Message } from "../../protocol/mod.ts";
 import { Prng } from "../fuzz/prng.ts";
+import { sized } from "../support/suite/long.ts";
 import {
   assertMessages,
   type Bytes,
@@ -38,11 +39,13 @@ function readFull(bytes: Bytes, most = Infinity): Message[] {
 // Where a frame lies across the end of a slab depends on its length: one after
 // the other, so that the cut wanders through the frame.
 for (
-  const [from, to, step] of [[0, 64, 1], [65, 1000, 11], [1001, 2100, 7], [
-    2101,
-    9000,
-    97,
-  ], [9001, 70_000, 1999]] as const
+  const [from, to, step] of [
+    [0, 64, 1],
+    [65, 1000, sized(29, 11)],
+    [1001, 2100, sized(19, 7)],
+    [2101, 9000, 97],
+    [9001, 70_000, 1999],
+  ] as const
 ) {
   Deno.test(`Frames with bodies of ${from} to ${to} bytes arrive when every read fills space()`, () => {
     for (let bodyLen = from; bodyLen <= to; bodyLen += step) {
@@ -75,7 +78,7 @@ Deno.test("A slab that shrinks under a cut frame takes the frame along", () => {
     const body = random.bytes(bodyLen);
     const large = [1, 2, 3, 4, 5].map((id) => messageOf(0, id, 1, body));
     // The slab's end wanders through the large frames.
-    for (let shift = 0; shift * 100 < bodyLen; shift += 80) {
+    for (let shift = 0; shift * 100 < bodyLen; shift += sized(160, 80)) {
       const row = [...small.slice(0, grown + shift), ...large];
       const bytes = concat(row.map((message) => frameOf(message)));
       const decoder = decoderOf({ maxBodyLenRead: MIB });
