@@ -123,5 +123,6 @@ export class GraceTimer {
   stop(): void {
     this.#forget?.();
     this.#forget = null;
+    this.#at = Infinity;
   }
 }

@@ -1,7 +1,8 @@
 /** A transport whose options are refused has taken nothing over. */
-import { assertEquals, assertThrows } from "@std/assert";
-import { StreamTransport } from "../../mod.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { connect, StreamTransport } from "../../mod.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
+import { testWith } from "../support/permissions.ts";
 
 const REFUSED = { maxBodyLenRead: -1 };
 
@@ -24,3 +25,20 @@ Deno.test("a port says nothing if an option is refused", async () => {
   port1.close();
   port2.close();
 });
+
+for (
+  const address of [
+    ...["tcp://127.0.0.1:1", "tls://127.0.0.1:1", "ws://127.0.0.1:1/"],
+    ...["unix:none/s", "unix+seqpacket:none/s", "unix+shm:none/s"],
+  ] as const
+) {
+  testWith(
+    "ffi",
+    `no socket is opened if an option is refused: ${address}`,
+    async () => {
+      // Nobody listens there, which would be another error.
+      const error = await assertRejects(() => connect(address, REFUSED));
+      assertEquals([(error as Error).name], ["RangeError"]);
+    },
+  );
+}

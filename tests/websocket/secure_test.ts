@@ -58,6 +58,20 @@ tlsTest("wss: a server that the client doesn't trust", async (scene) => {
   assertStringIncludes((await scene.failed).message, "TLS connection");
 });
 
+tlsTest(
+  "wss: a server needs both the certificate and its key",
+  async (scene) => {
+    const { cert, key } = scene.server;
+    for (const options of [{}, { cert }, { key }]) {
+      await assertRejects(
+        () => bind("wss://127.0.0.1:0/", options as typeof scene.server),
+        TypeError,
+        "wss:// needs the options cert and key",
+      );
+    }
+  },
+);
+
 tlsTest("wss: who doesn't speak TLS is refused", async (scene) => {
   const { onError } = scene.mutual;
   await using listener = await bind("wss://127.0.0.1:0/", {
