@@ -79,6 +79,28 @@ export async function tryMutation(
   }
 }
 
+/** Ends the processes that tests of a checkout have left, in whatever groups they are. Linux alone tells them. */
+async function endAllOf(checkout: string): Promise<void> {
+  if (Deno.build.os !== "linux") return;
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const command = await Deno.readTextFile(`/proc/${name}/cmdline`);
+      const folder = await Deno.readLink(`/proc/${name}/cwd`);
+      if (!`${command} ${folder}`.includes(checkout)) continue;
+      Deno.kill(Number(name), "SIGKILL");
+    } catch (error) {
+      // It has ended by itself meanwhile.
+      if (!isGone(error)) throw error;
+    }
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    (error as { code?: unknown }).code === "ESRCH";
+}
+
 async function run(
   checkout: string,
   tests: readonly TestCoverage[],
@@ -93,8 +115,6 @@ async function run(
     stdin: "null",
     stdout: "null",
     stderr: "null",
-    // A process group of its own, which ends with all that the tests have started.
-    detached: true,
   }).spawn();
   let hung = false;
   const timer = setTimeout(() => {
@@ -103,10 +123,7 @@ async function run(
   }, 20_000 + 2 * usual);
   const { success } = await child.status;
   clearTimeout(timer);
-  await new Deno.Command("kill", {
-    args: ["-KILL", "--", `-${child.pid}`],
-    stderr: "null",
-  }).output();
+  await endAllOf(checkout);
   if (hung) return "hung";
   return success ? "survived" : "noticed";
 }
