@@ -124,6 +124,11 @@ Deno.test("What is pushed before a late channel is there goes out in order", asy
   assertEquals(abandoned, []);
 });
 
+Deno.test("A late channel loses nothing on close, as those that it is for", () => {
+  const { channel, made } = late();
+  assertEquals(made.losesOnClose, channel.losesOnClose);
+});
+
 Deno.test("A late channel checks messages before it is there", () => {
   const { made } = late();
   assertEquals(made.check(message(0))?.code, "payload-too-large");

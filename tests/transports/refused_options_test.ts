@@ -1,6 +1,11 @@
 /** A transport whose options are refused has taken nothing over. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { connect, StreamTransport } from "../../mod.ts";
+import {
+  connect,
+  SharedRingTransport,
+  StreamTransport,
+  UnixSeqpacketTransport,
+} from "../../mod.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { testWith } from "../support/permissions.ts";
 
@@ -42,3 +47,9 @@ for (
     },
   );
 }
+
+testWith("ffi", "no pair is made if an option is refused", () => {
+  for (const transport of [UnixSeqpacketTransport, SharedRingTransport]) {
+    assertThrows(() => transport.pair(REFUSED), RangeError);
+  }
+});

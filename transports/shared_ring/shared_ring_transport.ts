@@ -222,7 +222,6 @@ export class SharedRingTransport
   static pair(
     config?: SharedRingConfig,
   ): [SharedRingTransport, SharedRingTransport] {
-    resolveSharedRingConfig(config);
     using libc = Libc.require(WHAT);
     return adoptPair(
       seqpacketPair(libc),
