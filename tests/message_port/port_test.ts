@@ -186,7 +186,7 @@ for (
   });
 }
 
-Deno.test("a port and a worker have no listeners left afterwards", async () => {
+Deno.test("a port has no listeners left after its connection", async () => {
   const { port1, port2 } = new MessageChannel();
   const listening = new Map<string, number>();
   const count = (type: string, change: number): void =>

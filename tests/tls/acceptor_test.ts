@@ -1,20 +1,18 @@
 /** How many connections a TLS listener takes before they are asked for, and errors of its socket. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { tick } from "../../internal/event_loop.ts";
-import { FramedTransport } from "../../transports/framed/framed_transport.ts";
 import { bindTcp } from "../../transports/sockets/open_socket.ts";
 import { TlsTransport } from "../../transports/tls/tls_transport.ts";
-import { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";
-import { TlsIo } from "../../transports/tls/tls_io.ts";
+import type { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";
 import { eventLoopTurns } from "../support/event_loop_turns.ts";
 import { HandClock } from "../support/hand_clock.ts";
-import { type TlsScene, tlsTest } from "./support.ts";
-
-/** So many make their handshakes, or wait to be taken. */
-const PLACES = 64;
-
-/** As `TlsTransport`, which makes its acceptor itself. */
-class SecureTransport extends FramedTransport<null> {}
+import {
+  PLACES,
+  secureAcceptor,
+  type SecureTransport,
+  type TlsScene,
+  tlsTest,
+} from "./support.ts";
 
 /** A listening socket, with its clients. */
 class Scene implements AsyncDisposable {
@@ -28,14 +26,8 @@ class Scene implements AsyncDisposable {
     { server, ca }: TlsScene,
   ) {
     this.#caCerts = [ca.cert];
-    this.#acceptor = new TlsAcceptor(
-      listener,
-      { ...server, handshakeTimeout: 0 },
-      ({ conn, gate, tls }) =>
-        new SecureTransport(new TlsIo(conn, gate, tls, null), null),
-      // No handshake gives way.
-      new HandClock(),
-    );
+    // By this clock no handshake gives way.
+    this.#acceptor = secureAcceptor(listener, server, new HandClock());
   }
 
   static async make(scene: TlsScene, failures: Error[] = []): Promise<Scene> {

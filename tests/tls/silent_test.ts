@@ -3,22 +3,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../endpoints/tls.ts";
 import { immediate, tick } from "../../internal/event_loop.ts";
 import { Listener } from "../../mod.ts";
-import { FramedTransport } from "../../transports/framed/framed_transport.ts";
 import { bindTcp } from "../../transports/sockets/open_socket.ts";
 import {
   SILENCE,
   SilentHandshakes,
 } from "../../transports/tls/silent_handshakes.ts";
-import { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";
-import { TlsIo } from "../../transports/tls/tls_io.ts";
 import { HandClock } from "../support/hand_clock.ts";
-import { tlsTest } from "./support.ts";
-
-/** So many handshakes a listener makes at once. */
-const PLACES = 64;
-
-/** As `TlsTransport`, which makes its acceptor itself. */
-class SecureTransport extends FramedTransport<null> {}
+import { PLACES, secureAcceptor, tlsTest } from "./support.ts";
 
 /** Lets a period pass, with the second look at its end. */
 async function pass(clock: HandClock): Promise<void> {
@@ -29,12 +20,9 @@ async function pass(clock: HandClock): Promise<void> {
 
 tlsTest("clients that say nothing don't keep others out", async (scene) => {
   const clock = new HandClock();
-  const acceptor = new TlsAcceptor(
+  const acceptor = secureAcceptor(
     await bindTcp({ hostname: "127.0.0.1", port: 0 }),
-    // Else it would let them go by itself, though much later.
-    { ...scene.server, handshakeTimeout: 0 },
-    ({ conn, gate, tls }) =>
-      new SecureTransport(new TlsIo(conn, gate, tls, null), null),
+    scene.server,
     clock,
   );
   const { onError } = scene.mutual;

@@ -1,5 +1,10 @@
 import type { TlsInfo } from "../../endpoints/tls.ts";
+import type { Clock } from "../../internal/clock.ts";
 import type { ListenerOptions } from "../../mod.ts";
+import { FramedTransport } from "../../transports/framed/framed_transport.ts";
+import type { TcpListener } from "../../transports/sockets/conn.ts";
+import { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";
+import { TlsIo } from "../../transports/tls/tls_io.ts";
 import { Ca, type Signed, whyNoCertificates } from "./certificates.ts";
 import { PERMISSIONS, testUnless } from "../support/permissions.ts";
 
@@ -41,4 +46,25 @@ export function tlsTest(
     const mutual = { ...server, clientCa: ca.cert, onError };
     await fn({ ca, server, client, errors, mutual, failed });
   });
+}
+
+/** So many clients make their handshakes at once, or wait to be taken. */
+export const PLACES = 64;
+
+/** As `TlsTransport`, which makes its acceptor itself. */
+export class SecureTransport extends FramedTransport<null> {}
+
+/** An acceptor with a clock of the test's, of which no handshake ends by itself. */
+export function secureAcceptor(
+  listener: TcpListener,
+  server: Signed,
+  clock: Clock,
+): TlsAcceptor<SecureTransport> {
+  return new TlsAcceptor(
+    listener,
+    { ...server, handshakeTimeout: 0 },
+    ({ conn, gate, tls }) =>
+      new SecureTransport(new TlsIo(conn, gate, tls, null), null),
+    clock,
+  );
 }

@@ -7,6 +7,7 @@ import {
   UnixStreamTransport,
 } from "../../mod.ts";
 import { connectNodeTcp } from "../../transports/sockets/node_connect.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 
 const TCP = { hostname: "127.0.0.1", port: 0 };
@@ -27,17 +28,13 @@ for (const [name, listen] of Object.entries(LISTENING)) {
     "all",
     `${name}: a closed acceptor can be closed again`,
     async () => {
-      const dir = Deno.makeTempDirSync();
-      try {
-        const acceptor = listen(`${dir}/s`);
-        const accepting = assertRejects(() => acceptor.accept());
-        await acceptor.close();
-        await accepting;
-        await acceptor.close();
-        await assertRejects(() => acceptor.accept());
-      } finally {
-        Deno.removeSync(dir, { recursive: true });
-      }
+      using dir = new TempDir();
+      const acceptor = listen(dir.file("s"));
+      const accepting = assertRejects(() => acceptor.accept());
+      await acceptor.close();
+      await accepting;
+      await acceptor.close();
+      await assertRejects(() => acceptor.accept());
     },
   );
 }

@@ -1,54 +1,21 @@
 /** How a WebSocket is closed behind what was sent, and who isn't waited for. */
 import { assert, assertEquals } from "@std/assert";
 import { closeSocket } from "../../transports/websocket/close_socket.ts";
-import type { WebSocketLike } from "../../transports/websocket/web_socket.ts";
 import { isPending } from "../support/expect.ts";
 import { HandClock } from "../support/hand_clock.ts";
+import { FakePausable, FakeSocket } from "./fake_socket.ts";
 
 /** How long the other side may take to confirm the end. */
 const CONFIRM_TIME = 1000;
-
-/** A WebSocket whose other side confirms the end when the test says so. */
-class FakeSocket extends EventTarget implements WebSocketLike {
-  readyState = 1;
-  readonly protocol = "";
-  bufferedAmount = 0;
-  binaryType = "arraybuffer";
-  closed = false;
-
-  send(): void {}
-
-  close(): void {
-    this.closed = true;
-  }
-
-  confirm(): void {
-    this.readyState = 3;
-    this.dispatchEvent(new Event("close"));
-  }
-}
-
-/** One of `npm:ws`, which can be ended at once. */
-class FakePausable extends FakeSocket {
-  terminated = false;
-
-  pause(): void {}
-  resume(): void {}
-
-  terminate(): void {
-    this.terminated = true;
-    this.confirm();
-  }
-}
 
 Deno.test("a side that confirms the end is waited for", async () => {
   const clock = new HandClock();
   const socket = new FakeSocket();
   const closing = closeSocket(socket, true, clock);
-  assert(socket.closed);
+  assertEquals(socket.done, ["close"]);
   clock.turn(CONFIRM_TIME - 1);
   assert(await isPending(closing));
-  socket.confirm();
+  socket.end();
   await closing;
   assertEquals(clock.pending, 0);
 });
@@ -66,10 +33,10 @@ Deno.test("what can be ended at once is ended where the end isn't confirmed", as
   const clock = new HandClock();
   const socket = new FakePausable();
   const closing = closeSocket(socket, true, clock);
-  assertEquals([socket.closed, socket.terminated], [true, false]);
+  assertEquals(socket.done, ["close"]);
   clock.turn(CONFIRM_TIME);
   await closing;
-  assertEquals([socket.terminated, clock.pending], [true, 0]);
+  assertEquals([socket.done, clock.pending], [["close", "terminate"], 0]);
 });
 
 Deno.test("the time to confirm begins once everything is sent", async () => {
@@ -96,5 +63,5 @@ Deno.test("a WebSocket that is closed is not closed again", async () => {
   const socket = new FakeSocket();
   socket.readyState = 3;
   await closeSocket(socket, true, clock);
-  assertEquals([socket.closed, clock.pending], [false, 0]);
+  assertEquals([socket.done, clock.pending], [[], 0]);
 });

@@ -3,61 +3,25 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { RpcError } from "../../mod.ts";
 import { resolveStreamConfig } from "../../protocol/config.ts";
 import { FrameDecoder } from "../../protocol/frame_decoder.ts";
-import { PACKET_COST } from "../../transports/messages/packet.ts";
 import { PlainIo } from "../../transports/websocket/plain_io.ts";
-import { CLOSED, OPEN } from "../../transports/websocket/web_socket.ts";
 import { HandClock } from "../support/hand_clock.ts";
 import { frame, STREAM } from "../support/scripted_frames.ts";
+import { FakePausable } from "./fake_socket.ts";
 
 const MAX_UNREAD = 8000;
 
-/** A WebSocket that sends nothing as long as its buffer is full, and notes what is done with it. */
-class FakeSocket extends EventTarget {
-  readonly protocol = "";
-  readonly done: string[] = [];
-  binaryType = "blob";
-  readyState: number = OPEN;
-  bufferedAmount = 0;
-
-  send(data: Uint8Array): void {
-    this.done.push(`send ${data.length}`);
-  }
-
-  pause(): void {
-    this.done.push("pause");
-  }
-
-  resume(): void {
-    this.done.push("resume");
-  }
-
-  terminate(): void {
-    this.done.push("terminate");
-    this.end();
-  }
-
-  close(): void {
-    queueMicrotask(() => this.end());
-  }
-
-  /** The connection is gone. */
-  end(): void {
-    this.readyState = CLOSED;
-    this.dispatchEvent(new CloseEvent("close", { code: 1006 }));
-  }
-
-  /** A message comes that counts as so many bytes. */
-  receive(cost: number): void {
-    const data = new ArrayBuffer(cost - PACKET_COST);
-    this.dispatchEvent(new MessageEvent("message", { data }));
-  }
-}
-
-function scene(canPause = true): [FakeSocket, PlainIo, HandClock] {
-  const socket = new FakeSocket();
+function scene(canPause = true): [FakePausable, PlainIo, HandClock] {
+  const socket = new FakePausable();
   const clock = new HandClock();
   const io = new PlainIo(socket, null, MAX_UNREAD, canPause, clock);
   return [socket, io, clock];
+}
+
+/** Closes it; the other side confirms that at once. */
+async function close(socket: FakePausable, io: PlainIo): Promise<void> {
+  const closing = io.close();
+  socket.end();
+  await closing;
 }
 
 /** A decoder that takes what is no message yet. */
@@ -83,7 +47,7 @@ Deno.test("reading stops at a quarter of maxUnreadBytes, and goes on below an ei
   assertEquals(socket.done, ["pause"]);
   await io.receive(rest);
   assertEquals(socket.done, ["pause", "resume"]);
-  await io.close();
+  await close(socket, io);
 });
 
 Deno.test("where reading can't be stopped, more than maxUnreadBytes ends the connection", async () => {
@@ -111,11 +75,11 @@ for (const what of ["the other side is gone", "it is closed"]) {
       "The WebSocket is closed",
     );
     assertEquals(clock.pending, 1);
-    if (what === "it is closed") await io.close();
+    if (what === "it is closed") await close(socket, io);
     else socket.end();
     assertEquals(clock.pending, 0);
     await sending;
-    assertEquals(socket.done, []);
+    assertEquals(socket.done, what === "it is closed" ? ["close"] : []);
   });
 }
 
@@ -130,5 +94,5 @@ Deno.test("a send waits until there is room", async () => {
   clock.turn(5);
   assertEquals(await sending, 10);
   assertEquals([socket.done, clock.pending], [["send 10"], 0]);
-  await io.close();
+  await close(socket, io);
 });

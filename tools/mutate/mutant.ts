@@ -12,6 +12,11 @@ export type Outcome =
   /** No test runs it. */
   | "not run";
 
+/** Whether no test has said anything against a mutation. */
+export function isUnnoticed(outcome: Outcome): boolean {
+  return outcome === "survived" || outcome === "not run";
+}
+
 /**
  * The test files that run the line that a mutation changes: first those in a folder that
  * is named like one of the source's, then the quickest. Behind them are those that run
@@ -22,10 +27,8 @@ export function testsFor(
   { path, line }: Mutation,
   coverage: readonly TestCoverage[],
 ): TestCoverage[] {
-  const before = Math.max(
-    ...coverage.flatMap(({ lines }) => lines[path] ?? [])
-      .filter((other) => other < line),
-  );
+  const run = new Set(coverage.flatMap(({ lines }) => lines[path] ?? []));
+  const before = Math.max(...[...run].filter((other) => other < line));
   const folders = foldersOf(path);
   const running = (line: number): TestCoverage[] => {
     const tests = coverage.filter(({ lines }) => lines[path]?.includes(line))
@@ -90,14 +93,15 @@ async function endAllOf(checkout: string): Promise<void> {
       if (!`${command} ${folder}`.includes(checkout)) continue;
       Deno.kill(Number(name), "SIGKILL");
     } catch (error) {
-      // It has ended by itself meanwhile.
-      if (!isGone(error)) throw error;
+      if (!isNone(error)) throw error;
     }
   }
 }
 
-function isGone(error: unknown): boolean {
+/** Whether a process has ended by itself meanwhile, or is another user's. */
+function isNone(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.PermissionDenied ||
     (error as { code?: unknown }).code === "ESRCH";
 }
 

@@ -17,7 +17,13 @@ import { parseArgs } from "node:util";
 import { Prng } from "../../tests/fuzz/prng.ts";
 import { readSources } from "../dev/source_tree.ts";
 import { coverageOf, type TestCoverage } from "./coverage_map.ts";
-import { type Outcome, testsFor, tryMutation, within } from "./mutant.ts";
+import {
+  isUnnoticed,
+  type Outcome,
+  testsFor,
+  tryMutation,
+  within,
+} from "./mutant.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname.slice(0, -1);
@@ -111,9 +117,7 @@ async function survivors(all: readonly Mutation[]): Promise<Mutation[]> {
   const { outcomes }: { outcomes: Tried[] } = JSON.parse(
     await Deno.readTextFile(OUTCOMES),
   );
-  const left = outcomes.filter(({ outcome }) =>
-    outcome === "survived" || outcome === "not run"
-  );
+  const left = outcomes.filter(({ outcome }) => isUnnoticed(outcome));
   return all.filter(({ path, text, what }) =>
     left.some((other) =>
       other.path === path && other.text === text && other.what === what
@@ -167,7 +171,7 @@ try {
       ? `, ${tests.length} of ${all.length} tests`
       : "";
     console.log(`${at} ${outcome.padEnd(8)} ${path}:${line}: ${what}${cut}`);
-    if (outcome === "survived" || outcome === "not run") console.log(text);
+    if (isUnnoticed(outcome)) console.log(text);
     await Deno.writeTextFile(
       OUTCOMES,
       JSON.stringify({ seed, outcomes }, null, 2),

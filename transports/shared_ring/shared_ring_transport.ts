@@ -222,6 +222,7 @@ export class SharedRingTransport
   static pair(
     config?: SharedRingConfig,
   ): [SharedRingTransport, SharedRingTransport] {
+    resolveSharedRingConfig(config);
     using libc = Libc.require(WHAT);
     return adoptPair(
       seqpacketPair(libc),

@@ -231,6 +231,7 @@ export class UnixSeqpacketTransport
   static pair(
     config?: UnixConfig,
   ): [UnixSeqpacketTransport, UnixSeqpacketTransport] {
+    resolveUnixConfig(config);
     const make = (socket: FileDescriptor): UnixSeqpacketTransport =>
       new UnixSeqpacketTransport(socket, config);
     return adoptPair(UnixSeqpacketTransport.socketPair(), make, make);

@@ -30,8 +30,13 @@ export function openInBrowser(
     socket.addEventListener("open", () => {
       forget?.();
       if (signal?.aborted) return;
-      const info = clientInfo(socket, url, offer);
-      resolve(new WebSocketTransport(socket, info, options));
+      try {
+        const info = clientInfo(socket, url, offer);
+        resolve(new WebSocketTransport(socket, info, options));
+      } catch (error) {
+        socket.close();
+        reject(error);
+      }
     });
     socket.addEventListener("close", ({ code }: { code: number }) => {
       forget?.();

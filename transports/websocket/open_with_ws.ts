@@ -59,8 +59,13 @@ export async function openWithWs(
     // Here and not later, as messages may come right behind it.
     socket.addEventListener("open", () => {
       forget?.();
-      const info = clientInfo(socket, url, offer);
-      resolve(new WebSocketTransport(socket, info, options, keepsAlive));
+      try {
+        const info = clientInfo(socket, url, offer);
+        resolve(new WebSocketTransport(socket, info, options, keepsAlive));
+      } catch (error) {
+        socket.terminate();
+        reject(error);
+      }
     });
     socket.on("unexpected-response", (_request, response) => {
       let text = "";
