@@ -1,9 +1,12 @@
 /**
  * Compares this checkout with another one of the same project, in one run: `deno
  * run -A bench/ab.ts FOLDER [--rounds N] [--pairs N] [--warm N]
- * [--transport tcp|unix|seqpacket] [--only TEXT,TEXT]`.
+ * [--transport NAME] [--on split|same] [--only TEXT,TEXT]`. Transports are tcp, unix and
+ * seqpacket, which is what runs without the option, and tcp-reactor, unix-reactor and
+ * rings.
  *
- * Each checkout has a client on CPU 0 and a server on CPU 1, and a measure runs in
+ * Each checkout has a client on CPU 0 and a server on CPU 1, or with `--on same` both
+ * on CPU 0, and a measure runs in
  * the two checkouts in turn. New processes are started some times, as a process may
  * keep a speed that is its own: when 4 MiB bodies are collected, say. A ratio above
  * 1 means that this checkout is faster: the first ratio is by the clock, the second
@@ -12,7 +15,7 @@
  * @module
  */
 import { LineProcess } from "./support/line_process.ts";
-import { listenAddress, type TransportName } from "./support/shape.ts";
+import { listenAddress } from "./support/shape.ts";
 import { median } from "./support/stats.ts";
 import { option } from "./support/option.ts";
 
@@ -38,19 +41,19 @@ const pairs = Number(option("pairs") ?? "5");
 /** Rounds that don't count: the engine compiles what is hot, which takes longer on a busy machine. */
 const warm = Number(option("warm") ?? "4");
 const only = (option("only") ?? "").split(",");
-const sockets = Deno.makeTempDirSync({ prefix: "rpc_ab_" });
+const socketFolder = Deno.makeTempDirSync({ prefix: "rpc_ab_" });
 let sides = 0;
-const transports = ["tcp", "unix", "seqpacket"] as const;
+const serverCpu = option("on") === "same" ? 0 : 1;
+const chosen = option("transport");
+const transports = chosen === undefined
+  ? ["tcp", "unix", "seqpacket"]
+  : [chosen];
 
-for (const transport of transports) {
-  if ((option("transport") ?? transport) === transport) {
-    await compare(transport);
-  }
-}
-Deno.removeSync(sockets, { recursive: true });
+for (const transport of transports) await compare(transport);
+Deno.removeSync(socketFolder, { recursive: true });
 Deno.exit();
 
-async function compare(transport: TransportName): Promise<void> {
+async function compare(transport: string): Promise<void> {
   const measures = MEASURES.filter((measure) =>
     only.some((text) => measure.includes(text)) &&
     (transport !== "seqpacket" || !measure.includes("MiB"))
@@ -70,7 +73,7 @@ async function compare(transport: TransportName): Promise<void> {
       summary(results.map((ratio) => ratio[i]))
     );
     console.log(
-      `${transport.padEnd(10)} ${measure.padEnd(26)} ${figures.join("   ")}`,
+      `${transport.padEnd(12)} ${measure.padEnd(26)} ${figures.join("   ")}`,
     );
   }
 }
@@ -113,14 +116,16 @@ interface Side {
 
 async function start(
   root: string,
-  transport: TransportName,
+  transport: string,
   stack: AsyncDisposableStack,
 ): Promise<Side> {
-  const address = listenAddress(transport, `${sockets}/${sides++}`);
+  const address = listenAddress(transport, `${socketFolder}/${sides++}`);
+  const sockets = transport.endsWith("-reactor") ? ["reactor"] : [];
   const run = (cpu: number, script: string, address: string): LineProcess => {
     const url = new URL(`./support/ab/${script}`, import.meta.url);
-    return stack.use(LineProcess.startWith(root, cpu, url, [address]));
+    const args = [address, ...sockets];
+    return stack.use(LineProcess.startWith(root, cpu, url, args));
   };
-  const server = run(1, "server.ts", address);
+  const server = run(serverCpu, "server.ts", address);
   return { server, client: run(0, "client.ts", await server.readLine()) };
 }

@@ -8,8 +8,12 @@ import type { Channel, ChannelEvents } from "../channel.ts";
 import { changedBody } from "../channel_errors.ts";
 import type { ByteIo } from "./byte_io.ts";
 import { toRpcError } from "../../internal/errors.ts";
+import { writeBuffers } from "../../protocol/write_buffers.ts";
 
-/** The length of the pieces in which a detachable body is copied and written. */
+/**
+ * The length of the pieces in which a detachable body is copied and written. With 64 KiB
+ * or 1 MiB an echo of 1 MiB has 0.7 to 0.9 of the rate.
+ */
 const STAGE_LEN = 256 * 1024;
 
 /**
@@ -33,10 +37,9 @@ export class FrameChannel implements Channel<StreamBody> {
   readonly #encoder: FrameEncoder;
   /**
    * The bodies that `detach` may copy. They are written in pieces through a buffer
-   * of this channel, so that a pending write never uses the body itself.
+   * of this thread's, so that a pending write never uses the body itself.
    */
   #detachable: Set<FrameChunk> | null = null;
-  #staging: Uint8Array<ArrayBuffer> | null = null;
   #events: ChannelEvents | null = null;
   written = 0;
 
@@ -165,10 +168,12 @@ export class FrameChannel implements Channel<StreamBody> {
   }
 
   async #sendStaged(chunk: FrameChunk): Promise<void> {
+    const buffer = writeBuffers.take(STAGE_LEN);
     while (chunk.length > 0) {
       checkIntact(chunk);
       const part = chunk.bytes.subarray(0, STAGE_LEN);
-      const piece = this.#stage(part);
+      buffer.set(part);
+      const piece = buffer.subarray(0, part.length);
       chunk.length -= part.length;
       chunk.bytes = chunk.bytes.subarray(part.length);
       if (chunk.length === 0) {
@@ -177,14 +182,7 @@ export class FrameChannel implements Channel<StreamBody> {
       }
       await this.#sendAll(piece);
     }
-  }
-
-  #stage(part: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    // `push` has copied such bodies already.
-    if (this.#io.keepsBytes) return part;
-    this.#staging ??= new Uint8Array(STAGE_LEN);
-    this.#staging.set(part);
-    return this.#staging.subarray(0, part.length);
+    writeBuffers.give(buffer);
   }
 
   async #sendAll(bytes: Uint8Array<ArrayBuffer>): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * The client process of `ab.ts`. The first argument is the mod.ts of the library,
- * the second one the address. Each line on stdin names a measure. It prints how
+ * the second one the address; `reactor` behind it is for sockets on the reactor. Each line on stdin names a measure. It prints how
  * often the measure was done in a second, and in a second of CPU time of both
  * processes, which other programs disturb less.
  *
@@ -29,9 +29,12 @@ import {
 import { timeEach } from "../stats.ts";
 import { linesOf } from "../../../tools/lines_of.ts";
 
-const [module = "", address = ""] = Deno.args;
+const [module = "", address = "", sockets] = Deno.args;
 const { connect }: typeof Library = await import(module);
-const peer = await connect(address, optionsFor(address));
+const peer = await connect(address, {
+  ...optionsFor(address),
+  ...(sockets === "reactor" ? { reactor: true } : {}),
+});
 const body = new Uint8Array(SMALL).fill(1);
 const middle = new Uint8Array(MIDDLE).fill(1);
 const megabyte = new Uint8Array(MEGABYTE).fill(1);
