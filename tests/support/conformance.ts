@@ -1,3 +1,4 @@
+import { holdLibc } from "./held_libc.ts";
 import { PERMISSIONS, testUnless } from "./permissions.ts";
 import { Scene } from "./scene.ts";
 import { ALL_TRANSPORTS } from "./suite/long.ts";
@@ -64,7 +65,8 @@ function whatIsMissing(
 
 /** Outside of the tests, as each of them has to give back what it makes. */
 function prepare(transport: TransportUnderTest): void {
-  const { before, after } = transport;
+  const { permission, before, after } = transport;
+  if (permission === "ffi") holdLibc();
   if (before === undefined || prepared.has(transport)) return;
   prepared.add(transport);
   Deno.test.beforeAll(before);

@@ -68,6 +68,29 @@ testWith("unix", "credentials are null without --allow-ffi", async () => {
   assertEquals([accepted.credentials, connected.credentials], [null, null]);
 }, { permissions: { read: "inherit", write: "inherit", net: "inherit" } });
 
+testWith(
+  "all",
+  "credentials are null once --allow-ffi is taken back, though the library is open",
+  async () => {
+    await using scene = new Scene();
+    const child = scene.spawn(`
+    import { CredentialsFinder } from ${JSON.stringify(FINDER)};
+    import { Libc } from ${JSON.stringify(LIBC)};
+    using libc = Libc.open();
+    Deno.permissions.revokeSync({ name: "ffi" });
+    const listener = Deno.listen({ transport: "unix", path: "s" });
+    using finder = new CredentialsFinder();
+    const [{ conn, credentials }, client] = await Promise.all([
+      finder.identify(() => listener.accept()),
+      Deno.connect({ transport: "unix", path: "s" }),
+    ]);
+    conn.close();
+    client.close();
+    console.log(libc !== null, credentials);`);
+    assertEquals(await new Response(child.stdout).text(), "true null\n");
+  },
+);
+
 testWith("all", "finding credentials leaves no descriptor open", async () => {
   await using scene = new Scene();
   const child = scene.spawn(`

@@ -28,13 +28,9 @@ export class Libc implements Disposable {
     Libc.#holders++;
   }
 
-  /** Opens it; null if FFI isn't granted or the library isn't found. */
+  /** Opens it; null if FFI isn't granted, or no longer, or the library isn't found. */
   static open(): Libc | null {
-    // The permission is asked for only if the library isn't open, as asking takes
-    // longer than most calls.
-    if (Libc.#shared === null && !ffiGranted()) return null;
-    Libc.#shared ??= load();
-    return Libc.#shared && new Libc(Libc.#shared);
+    return ffiGranted() ? Libc.#open() : null;
   }
 
   /**
@@ -46,9 +42,14 @@ export class Libc implements Disposable {
    */
   static require(what: string): Libc {
     requireFfi(what);
-    const libc = Libc.open();
+    const libc = Libc.#open();
     if (libc !== null) return libc;
     throw new Deno.errors.NotSupported(`${what} needs ${LIBRARY}`);
+  }
+
+  static #open(): Libc | null {
+    Libc.#shared ??= load();
+    return Libc.#shared && new Libc(Libc.#shared);
   }
 
   /** Adds a holder, which has to be disposed too. */
