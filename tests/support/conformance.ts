@@ -1,4 +1,4 @@
-import { holdLibc } from "./held_libc.ts";
+import { holdLibc } from "./suite/held_libc.ts";
 import { PERMISSIONS, testUnless } from "./permissions.ts";
 import { Scene } from "./scene.ts";
 import { ALL_TRANSPORTS } from "./suite/long.ts";

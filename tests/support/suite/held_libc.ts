@@ -1,6 +1,6 @@
-import { Libc } from "../../transports/libc/libc.ts";
-import { SYMBOLS } from "../../transports/libc/symbols.ts";
-import { LONG } from "./suite/long.ts";
+import { Libc } from "../../../transports/libc/libc.ts";
+import { SYMBOLS } from "../../../transports/libc/symbols.ts";
+import { LONG } from "./long.ts";
 
 let asked = false;
 
