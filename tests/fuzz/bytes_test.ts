@@ -12,7 +12,7 @@ testWith(
     const { runTarget, toHex } = await import("./bytes/run_target.ts");
     for (const target of TARGETS) {
       await t.step(target.name, async () => {
-        const runs = sized(target.isSlow ? 20 : 100, 2000);
+        const runs = sized(target.isSlow ? 10 : 50, 2000);
         let given = 0;
         try {
           const onRun = (): void => void given++;

@@ -1,3 +1,4 @@
+import { sized } from "../support/suite/long.ts";
 import { assertEquals } from "@std/assert";
 import { MessageDecoderStream, RpcError } from "../../protocol/mod.ts";
 import type { Message } from "../../protocol/mod.ts";
@@ -18,7 +19,7 @@ import {
 } from "./support.ts";
 
 const LIMIT = 8192;
-const ROUNDS = 150;
+const ROUNDS = sized(50, 150);
 
 /** Bytes that say nothing; many zeros make lengths that pass. */
 function garbage(random: Prng): Bytes {

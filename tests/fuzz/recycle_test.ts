@@ -1,3 +1,4 @@
+import { sized } from "../support/suite/long.ts";
 import { assert, assertEquals } from "@std/assert";
 import { concat, equals } from "@std/bytes";
 import type { FrameChunk } from "../../protocol/frame_encoder.ts";
@@ -5,7 +6,7 @@ import { type Bytes, encoderOf, frameOf } from "../protocol/support.ts";
 import { Prng } from "./prng.ts";
 import { randomMessage } from "./support.ts";
 
-const STEPS = 400;
+const STEPS = sized(150, 400);
 
 /** Writes chunks late, and gives each buffer back as soon as it is written. */
 class SlowWriter {

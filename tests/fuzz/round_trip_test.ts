@@ -16,7 +16,7 @@ import {
 } from "./support.ts";
 
 const SEEDS = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89];
-const ROUNDS = sized(4, 12);
+const ROUNDS = sized(2, 12);
 
 /** Limits on both sides of the slab's sizes, and of what is copied. */
 const MAX_BODY_LENS = [0, 10, 500, 2000, 8192, 40_000, 300_000];

@@ -78,7 +78,7 @@ function clobber(
 
 clobber("Delivered bodies are never overwritten later", async (bodies) => {
   const [sender, receiver] = await bodies.pair();
-  const count = bodies.count(sized(4, 10));
+  const count = bodies.count(sized(2, 10));
   const kept = keep(receiver, count);
   for (let number = 0; number < count; number++) {
     await sender.sendStream(1, bodies.body(number));
@@ -90,7 +90,7 @@ clobber(
   "Bodies that are kept aren't overwritten by what comes after others were disposed",
   async (bodies) => {
     const [sender, receiver] = await bodies.pair();
-    const count = bodies.count(sized(4, 10));
+    const count = bodies.count(sized(2, 10));
     const kept = new Map<number, Uint8Array>();
     const taking = (async () => {
       for (let number = 0; number < count; number++) {
@@ -114,7 +114,7 @@ clobber(
   "A body may be changed once its send has resolved, large ones included",
   async (bodies) => {
     const [sender, receiver] = await bodies.pair();
-    const count = bodies.count(sized(2, 5));
+    const count = bodies.count(sized(1, 5));
     const kept = keep(receiver, count);
     const buffer = new Uint8Array(MOST);
     for (let number = 0; number < count; number++) {
@@ -131,7 +131,7 @@ clobber(
   "Bodies of many sends at once may each be changed when its own send has resolved",
   async (bodies) => {
     const [sender, receiver] = await bodies.pair();
-    const count = bodies.count(sized(2, 3));
+    const count = bodies.count(sized(1, 3));
     const kept = keep(receiver, count);
     await Promise.all(Array.from({ length: count }, async (_, number) => {
       const body = bodies.body(number);

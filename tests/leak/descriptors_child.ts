@@ -21,7 +21,7 @@ import { openSignalSockets } from "../support/processes/signal_sockets.ts";
 
 openSignalSockets();
 
-const ROUNDS = sized(8, 200);
+const ROUNDS = sized(4, 200);
 const WARM_UP = 5;
 const ATTEMPTS = 3;
 

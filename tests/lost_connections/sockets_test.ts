@@ -1,3 +1,4 @@
+import { holdLibc } from "../support/suite/held_libc.ts";
 import { assert, assertEquals } from "@std/assert";
 import { deadline } from "@std/async";
 import { listen, Peer, type PeerHandle, TcpTransport } from "../../mod.ts";
@@ -12,7 +13,11 @@ import {
   STREAM,
 } from "../support/scripted_frames.ts";
 import { writeAll } from "../support/scripted_fill.ts";
-import { type Permission, testWith } from "../support/permissions.ts";
+import {
+  type Permission,
+  PERMISSIONS,
+  testWith,
+} from "../support/permissions.ts";
 import { converse, type Side } from "./conversation.ts";
 import { checkEmpty } from "./scene.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
@@ -116,6 +121,7 @@ async function sayAndClose(
 }
 
 for (const [name, permission, link] of LINKS) {
+  if (permission === "ffi" && PERMISSIONS.ffi.granted) holdLibc();
   for (const unread of ["nothing unread", "unread data"] as const) {
     testWith(
       permission,

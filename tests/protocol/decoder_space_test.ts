@@ -41,8 +41,8 @@ function readFull(bytes: Bytes, most = Infinity): Message[] {
 for (
   const [from, to, step] of [
     [0, 64, 1],
-    [65, 1000, sized(29, 11)],
-    [1001, 2100, sized(19, 7)],
+    [65, 1000, sized(47, 11)],
+    [1001, 2100, sized(31, 7)],
     [2101, 9000, 97],
     [9001, 70_000, 1999],
   ] as const
@@ -78,7 +78,7 @@ Deno.test("A slab that shrinks under a cut frame takes the frame along", () => {
     const body = random.bytes(bodyLen);
     const large = [1, 2, 3, 4, 5].map((id) => messageOf(0, id, 1, body));
     // The slab's end wanders through the large frames.
-    for (let shift = 0; shift * 100 < bodyLen; shift += sized(160, 80)) {
+    for (let shift = 0; shift * 100 < bodyLen; shift += sized(320, 80)) {
       const row = [...small.slice(0, grown + shift), ...large];
       const bytes = concat(row.map((message) => frameOf(message)));
       const decoder = decoderOf({ maxBodyLenRead: MIB });

@@ -1,11 +1,12 @@
-/** 200 connections between two processes that were busy once, and are idle. */
+/** Many connections between two processes that were busy once, and are idle. */
+import { sized } from "../support/suite/long.ts";
 import { assert } from "@std/assert";
 import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 import { QUIET } from "../support/quiet.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
-const COUNT = 200;
+const COUNT = sized(60, 200);
 /** The most that a connection may hold on one side, with its rings. */
 const MOST = 128 * 1024;
 const CHILD = new URL("./support/many_child.ts", import.meta.url).href;

@@ -13,7 +13,7 @@ import { linesOf } from "../../tools/lines_of.ts";
 const CHILD = new URL("./support/pauses_child.ts", import.meta.url).href;
 const env = Deno.permissions.querySync({ name: "env" }).state === "granted";
 const COUNT = Number(
-  (env ? Deno.env.get("PAUSES") : undefined) ?? sized(600, 3000),
+  (env ? Deno.env.get("PAUSES") : undefined) ?? sized(300, 3000),
 );
 
 /** Starts a child, on a CPU if there is `taskset`; null if there is none. */

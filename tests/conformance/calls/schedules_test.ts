@@ -136,7 +136,7 @@ for (const extensions of [true, false]) {
     `seeded schedules of calls end each of them once, ${what} extensions`,
     async (scene) => {
       const seen = new Set<Ending>();
-      for (let seed = 1; seed <= sized(4, 8); seed++) {
+      for (let seed = 1; seed <= sized(2, 8); seed++) {
         const counts = await schedule(scene, seed, extensions);
         let sum = 0;
         for (const [ending, count] of counts) {

@@ -4,6 +4,7 @@
  * socket, over rings; and those below, which need raw ones. Writes one line of JSON
  * for each: its name, and what is wrong with it, or null.
  */
+import { openLibc } from "../../support/suite/held_libc.ts";
 import { assertEquals } from "@std/assert";
 import { MessageType, Peer, SharedRingTransport } from "../../../mod.ts";
 import { datagramKind } from "../../../transports/shared_ring/hello.ts";
@@ -20,6 +21,7 @@ import { hello, RingScene, words } from "./raw_rings.ts";
 import { openSignalSockets } from "../../support/processes/signal_sockets.ts";
 
 openSignalSockets();
+using _libc = openLibc();
 
 /** A case needs a raw seqpacket socket, so that it isn't one of rings. */
 class NeedsSocket extends Error {}
