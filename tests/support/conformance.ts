@@ -8,13 +8,10 @@ import { TRANSPORTS } from "./transports.ts";
 /** A test of the suite. */
 export type SceneTest = (scene: Scene) => void | Promise<void>;
 
-/** In its usual form a test runs over one in so many of the transports that don't stand for others. */
-const TURNS = 5;
-
 /**
  * Registers a test for each transport of those that `where` takes in
- * `deno task test:long`; else for those that stand for others, and for a fifth of the
- * rest, which depends on the name: so each of them has a fifth of the tests.
+ * `deno task test:long`; else for those whose turn it is, which depends on the name. If
+ * none of them has all tests, it is about the rest, and runs over each.
  */
 export function conformance(
   name: string,
@@ -22,14 +19,22 @@ export function conformance(
   where: (transport: TransportUnderTest) => boolean = () => true,
 ): void {
   const all = TRANSPORTS.filter(where);
-  const turn = sumOf(name);
-  const some = all.filter(({ standsForOthers }, i) =>
-    standsForOthers || (i + turn) % TURNS === 0
-  );
-  // Where none of those fits that stand for others, the test is about the rest.
   const isWhole = ALL_TRANSPORTS ||
-    !all.some(({ standsForOthers }) => standsForOthers);
-  registerFor(isWhole ? all : some, name, fn);
+    !all.some(({ everyNthTest }) => everyNthTest === 1);
+  registerFor(isWhole ? all : inTurn(all, sumOf(name)), name, fn);
+}
+
+/** Those whose turn it is. Of those with the same share, each has other turns. */
+function inTurn(
+  all: readonly TransportUnderTest[],
+  turn: number,
+): TransportUnderTest[] {
+  const counts = new Map<number, number>();
+  return all.filter(({ everyNthTest: n }) => {
+    const i = counts.get(n) ?? 0;
+    counts.set(n, i + 1);
+    return (i + turn) % n === 0;
+  });
 }
 
 /** A number that differs from name to name, and is the same in each run. */

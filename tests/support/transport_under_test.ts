@@ -50,10 +50,11 @@ export interface TransportUnderTest {
   /** Whether connecting waits for the `authorize` of the server, which can refuse by an answer. */
   readonly authorizesFirst: boolean;
   /**
-   * Whether tests run over it in their usual forms too: one transport for each way in
-   * which a channel works. The others take turns.
+   * In their usual forms one of so many tests of the suite runs over it: all over memory
+   * and TCP, and half of them over seqpacket and over rings, for the other ways in which
+   * a channel works. The others take turns.
    */
-  readonly standsForOthers: boolean;
+  readonly everyNthTest: number;
   /** What the first test of a file over it needs, and is there for all of them. */
   readonly before?: () => Promise<void>;
   /** Ends that, after the last test. */

@@ -17,7 +17,12 @@ import { NatsServer, whyNoNats } from "./servers/nats_server.ts";
 import { Ca, whyNoCertificates } from "../tls/certificates.ts";
 import { MessagePortTransport } from "../../transports/message_port/mod.ts";
 import { MemoryAcceptor } from "./memory_acceptor.ts";
-import { BYTE_STREAM, listenOn, socketPath } from "./servers/listen_on.ts";
+import {
+  BYTE_STREAM,
+  IN_TURN,
+  listenOn,
+  socketPath,
+} from "./servers/listen_on.ts";
 import { REACTOR, tcp, unixStream } from "./servers/sockets.ts";
 import {
   linkDenoServe,
@@ -43,8 +48,7 @@ const DATAGRAMS = {
   disposeEmpties: false,
   lingers: false,
   authorizesFirst: false,
-  standsForOthers: false,
-  standsByTurns: false,
+  everyNthTest: IN_TURN,
 } as const;
 
 /** Bodies come out of a ring into memory of their own, as out of a byte stream. */
@@ -187,7 +191,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...BYTE_STREAM,
     name: "memory",
-    standsForOthers: true,
+    everyNthTest: 1,
     permission: null,
     link: memory,
     listen: (options) =>
@@ -252,7 +256,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...DATAGRAMS,
     name: "Unix seqpacket",
-    standsForOthers: true,
+    everyNthTest: 2,
     link: (config) => Promise.resolve(seqpacketPair(config)),
     listen: async (options, stack) => {
       const address = `unix+seqpacket:${await socketPath(stack)}`;
@@ -274,7 +278,7 @@ export const TRANSPORTS: readonly TransportUnderTest[] = [
   {
     ...RINGS,
     name: "shared rings",
-    standsForOthers: true,
+    everyNthTest: 2,
     link: (config) => Promise.resolve(ringPair(config)),
     listen: async (options, stack) => {
       const address = `unix+shm:${await socketPath(stack)}`;

@@ -12,8 +12,8 @@ import { linesOf } from "../lines_of.ts";
 
 const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
 
-/** So many files at once: a third of the time tests wait for processes and timers. */
-const JOBS = `${Math.ceil(1.5 * navigator.hardwareConcurrency)}`;
+/** So many files at once: half of the time tests wait for processes and timers. */
+const JOBS = `${2 * navigator.hardwareConcurrency}`;
 
 /** Lines of the type check, one for each file, which are left out. */
 const PROGRESS = /^(?:Check|Download) /;

@@ -3,6 +3,9 @@ import type { ErrorClass, TestListener } from "../transport_under_test.ts";
 
 const MIB = 1024 * 1024;
 
+/** The `everyNthTest` of a transport that works as others do. */
+export const IN_TURN = 5;
+
 /** What all byte streams have in common, unless they say otherwise. */
 export const BYTE_STREAM = {
   maxBodyLen: 64 * MIB,
@@ -14,8 +17,7 @@ export const BYTE_STREAM = {
   disposeEmpties: true,
   lingers: false,
   authorizesFirst: false,
-  standsForOthers: false,
-  standsByTurns: false,
+  everyNthTest: IN_TURN,
 };
 
 export async function socketPath(stack: AsyncDisposableStack): Promise<string> {

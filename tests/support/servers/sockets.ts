@@ -1,7 +1,7 @@
 import { TcpTransport, UnixStreamTransport } from "../../../mod.ts";
 import type { Permission } from "../permissions.ts";
 import type { TransportUnderTest } from "../transport_under_test.ts";
-import { BYTE_STREAM, listenOn, socketPath } from "./listen_on.ts";
+import { BYTE_STREAM, IN_TURN, listenOn, socketPath } from "./listen_on.ts";
 
 /** Which sockets a transport has; by default those of the runtime. */
 export interface Sockets {
@@ -23,7 +23,7 @@ export function tcp(
   return {
     ...BYTE_STREAM,
     name: `TCP${suffix}`,
-    standsForOthers: reactor === undefined,
+    everyNthTest: reactor === undefined ? 1 : IN_TURN,
     permission: permission ?? "net",
     hasConn: reactor === undefined,
     lingers: true,
