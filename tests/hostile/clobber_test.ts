@@ -1,10 +1,9 @@
 import { assert } from "@std/assert";
 import { equals } from "@std/bytes";
 import { fillBody, numberedBody } from "../support/bodies/numbered_body.ts";
-import { registerFor } from "../support/conformance.ts";
+import { conformance } from "../support/conformance.ts";
 import type { Scene, TestPeer } from "../support/scene.ts";
 import { sized } from "../support/suite/long.ts";
-import { TRANSPORTS } from "../support/transports.ts";
 
 const KIB = 1024;
 
@@ -73,7 +72,7 @@ function clobber(
   name: string,
   fn: (bodies: Bodies) => Promise<void>,
 ): void {
-  registerFor(TRANSPORTS, name, (scene) => fn(new Bodies(scene)));
+  conformance(name, (scene) => fn(new Bodies(scene)));
 }
 
 clobber("Delivered bodies are never overwritten later", async (bodies) => {

@@ -1,8 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { registerFor } from "../support/conformance.ts";
+import { conformance } from "../support/conformance.ts";
 import type { PairOptions, TestPeer } from "../support/scene.ts";
 import { sized } from "../support/suite/long.ts";
-import { TRANSPORTS } from "../support/transports.ts";
 
 const MIB = 1024 * 1024;
 
@@ -54,8 +53,7 @@ const FLOODS: readonly [string, number, number, PairOptions][] = [
 ];
 
 for (const [what, count, size, options] of FLOODS) {
-  registerFor(
-    TRANSPORTS.filter(({ maxBodyLen }) => size <= maxBodyLen),
+  conformance(
     `Two peers that flood each other and answer in turn get done: ${what}`,
     async (scene) => {
       const limits = scene.limits(MIB);
@@ -73,5 +71,6 @@ for (const [what, count, size, options] of FLOODS) {
         assertEquals(each, { status: "fulfilled", value: count });
       }
     },
+    ({ maxBodyLen }) => size <= maxBodyLen,
   );
 }

@@ -2,10 +2,9 @@
 import { assertLess } from "@std/assert";
 import { tick } from "../../internal/event_loop.ts";
 import { MessageType } from "../../mod.ts";
-import { registerFor } from "../support/conformance.ts";
+import { conformance } from "../support/conformance.ts";
 import { nextRequest } from "../support/expect.ts";
 import { sized } from "../support/suite/long.ts";
-import { TRANSPORTS } from "../support/transports.ts";
 import { fill } from "../support/scripted_fill.ts";
 import {
   frame,
@@ -60,8 +59,7 @@ for (const kind of WIRE_KINDS) {
 }
 
 for (const size of [0, 1000]) {
-  registerFor(
-    TRANSPORTS,
+  conformance(
     `Updates of ${size} bytes nobody takes, spread over many requests, are stopped by the peer's limit`,
     async (scene) => {
       const [peer, raw] = await scene.raw({
@@ -102,8 +100,7 @@ for (const size of [0, 1000]) {
   );
 }
 
-registerFor(
-  TRANSPORTS,
+conformance(
   "Small messages nobody takes don't hold the memory of what came between them",
   async (scene) => {
     const limit = 1024 * KIB;

@@ -1,13 +1,11 @@
 /** Random schedules over every transport. */
-import { registerFor } from "../support/conformance.ts";
+import { conformance } from "../support/conformance.ts";
 import { sized } from "../support/suite/long.ts";
-import { TRANSPORTS } from "../support/transports.ts";
 import { check } from "./check.ts";
 import { linkOver } from "./transport_link.ts";
 
 for (let seed = 1; seed <= sized(1, 16); seed++) {
-  registerFor(
-    TRANSPORTS,
+  conformance(
     `what both sides see in random schedules is what the model allows (seed ${seed})`,
     async ({ transport }) => {
       const found = await check({
