@@ -114,7 +114,6 @@ export class TlsIo implements ByteIo {
     // So that the other side sees an end of TLS, if it can be written at once.
     const ending = this.#writer.isOpen ? this.#writer.end() : null;
     const closed = new Interrupted("The connection was closed");
-    this.#ended = false;
     this.#writer.note(closed);
     this.#wake();
     if (ending !== null) await settledWithin(TURNS, ending);
