@@ -11,13 +11,14 @@ async function testFiles(folder: string): Promise<string[]> {
   return found.sort();
 }
 
+/** What `bundleSuite` makes, a file of the project. */
+export const SUITE = "suite.js";
+
 /**
  * Makes one program of the suite in `tests/conformance/` and of the library, for
  * Node and Bun.
- *
- * @returns Its file in the project.
  */
-export async function bundleSuite(): Promise<string> {
+export async function bundleSuite(): Promise<void> {
   const files = [
     ...await testFiles(`${ROOT}tests/conformance/`),
     `${ROOT}tests/npm/conformance/main.ts`,
@@ -53,11 +54,10 @@ export async function bundleSuite(): Promise<string> {
         `--alias:@std/async=${async}`,
         ...std,
         "--log-level=error",
-        `--outfile=${PROJECT}suite.js`,
+        `--outfile=${PROJECT}${SUITE}`,
       ],
       cwd: BUILD,
     },
   ).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return "suite.js";
 }
