@@ -6,9 +6,8 @@
  * rings.
  *
  * Each checkout has a client on CPU 0 and a server on CPU 1, or with `--on same` both
- * on CPU 0, and a measure runs in
- * the two checkouts in turn. New processes are started some times, as a process may
- * keep a speed that is its own: when 4 MiB bodies are collected, say. A ratio above
+ * on CPU 0, and a measure runs in the two checkouts in turn. New processes are started
+ * some times, as a process may keep a speed that is its own: when 4 MiB bodies are collected, say. A ratio above
  * 1 means that this checkout is faster: the first ratio is by the clock, the second
  * by the CPU time of both processes.
  *

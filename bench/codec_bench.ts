@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { writeBuffers } from "../protocol/write_buffers.ts";
 import { resolveStreamConfig } from "../protocol/config.ts";
 import { FrameDecoder } from "../protocol/frame_decoder.ts";
 import { FrameEncoder } from "../protocol/frame_encoder.ts";
@@ -96,7 +97,7 @@ benchGroup(`encode ${COUNT} frames with bodies of ${BODY_LEN} bytes`, {
     for (const message of messages) encoder.push(message);
     for (const chunk of encoder.take()) {
       sink += chunk.length;
-      if (chunk.buffer !== null) encoder.recycle(chunk.buffer);
+      if (chunk.buffer !== null) writeBuffers.give(chunk.buffer);
     }
   },
 });

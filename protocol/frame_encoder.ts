@@ -25,7 +25,7 @@ export interface FrameChunk {
   bytes: Uint8Array<ArrayBuffer>;
   /** How many there are to be: the head that goes first says so. */
   length: number;
-  /** The whole buffer, to be given back to `recycle`; null where the bytes are a body. */
+  /** The whole buffer, to be given back to `writeBuffers`; null where the bytes are a body. */
   readonly buffer: Uint8Array<ArrayBuffer> | null;
   /** Whether it is a body whose buffer the sender has given away. */
   readonly given: boolean;
@@ -121,11 +121,6 @@ export class FrameEncoder {
     const chunks = this.#chunks;
     this.#chunks = [];
     return chunks;
-  }
-
-  /** Gives a written buffer back, for the next write of any connection. */
-  recycle(buffer: Uint8Array<ArrayBuffer>): void {
-    writeBuffers.give(buffer);
   }
 
   #reserve(length: number): void {

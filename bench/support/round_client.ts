@@ -13,12 +13,12 @@
  */
 import { connect } from "../../mod.ts";
 import { callEcho, echoInFlight, oneWay, takeUpdates } from "./rpc_client.ts";
-import { SMALL } from "./shape.ts";
+import { SMALL, socketOptions } from "./shape.ts";
 import { type Sample, timeAll, timeEach } from "./stats.ts";
 import { linesOf } from "../../tools/lines_of.ts";
 
 const [address = "", sockets] = Deno.args;
-const options = sockets === "reactor" ? { reactor: true } : {};
+const options = socketOptions(sockets);
 let peer = await connect(address, options);
 const body = new Uint8Array(SMALL).fill(1);
 const trip = (): Promise<void> => callEcho(peer, body);

@@ -129,6 +129,13 @@ export function connectOptions(
   return { ...optionsFor(serve), ...(reactor ? { reactor } : {}) };
 }
 
+/** The option that the argument `reactor` of a program asks for. */
+export function socketOptions(
+  sockets: string | undefined,
+): { readonly reactor?: true } {
+  return sockets === "reactor" ? { reactor: true } : {};
+}
+
 /** The limits for an address. */
 export function optionsFor(
   address: string,

@@ -7,13 +7,15 @@ import {
 import { StreamBody } from "../../protocol/body.ts";
 import { resolveStreamConfig } from "../../protocol/config.ts";
 import { Message } from "../../protocol/message.ts";
-import { MessageHeader, MessageType } from "../../protocol/header.ts";
+import {
+  FRAME_HEAD_LEN,
+  MessageHeader,
+  MessageType,
+} from "../../protocol/header.ts";
 import { FrameChannel } from "../../transports/framed/frame_channel.ts";
 import { ReadyIo } from "./ready_io.ts";
 
 const BODY_LEN = 600 * 1024;
-/** Shorter ones are the head of a frame. */
-const PIECE_LEN = 16;
 
 /** Keeps the buffers of the pieces, and takes them when it is told to. */
 class WatchedIo extends ReadyIo {
@@ -23,7 +25,7 @@ class WatchedIo extends ReadyIo {
   taken: Promise<void> = Promise.resolve();
 
   override async send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    if (bytes.length <= PIECE_LEN) return bytes.length;
+    if (bytes.length <= FRAME_HEAD_LEN) return bytes.length;
     this.buffers.add(bytes.buffer);
     this.begun.resolve();
     await this.taken;

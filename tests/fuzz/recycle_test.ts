@@ -1,3 +1,4 @@
+import { writeBuffers } from "../../protocol/write_buffers.ts";
 import { sized } from "../support/suite/long.ts";
 import { assert, assertEquals } from "@std/assert";
 import { concat, equals } from "@std/bytes";
@@ -43,7 +44,7 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
     const random = new Prng(seed);
     const maxBodyLenWrite = random.pick([100, 8192, 400_000]);
     const encoder = encoderOf({ maxBodyLenWrite });
-    const writer = new SlowWriter((buffer) => encoder.recycle(buffer));
+    const writer = new SlowWriter((buffer) => writeBuffers.give(buffer));
     const expected: Bytes[] = [];
     let passed = 0;
     let settled = 0;

@@ -1,3 +1,4 @@
+import { writeBuffers } from "../../protocol/write_buffers.ts";
 import {
   assert,
   assertEquals,
@@ -124,7 +125,7 @@ Deno.test("A recycled buffer is used again, and what it held before is gone from
   assert(two?.buffer && two.buffer !== one.buffer);
   assert(equals(one.bytes, frameOf(first)));
 
-  encoder.recycle(one.buffer);
+  writeBuffers.give(one.buffer);
   const third = messageOf(0, 3, 3, "third");
   encoder.push(third);
   const [three] = encoder.take();
@@ -137,7 +138,7 @@ Deno.test("A recycled buffer is given out once", () => {
   const encoder = encoderOf();
   encoder.push(messageOf(0, 1, 1, "first"));
   const [one] = encoder.take();
-  encoder.recycle(one!.buffer!);
+  writeBuffers.give(one!.buffer!);
   const messages = ["a", "b"].map((text, i) => messageOf(0, i, 0, text));
   const chunks = messages.flatMap((message) => {
     encoder.push(message);
@@ -153,7 +154,7 @@ Deno.test("A body that is longer than the recycled buffer doesn't go into it", (
   for (const length of [4080, 4081, 100_000]) {
     const encoder = encoderOf(CONFIG);
     encoder.push(messageOf(0, 1, 1, "a"));
-    encoder.recycle(encoder.take()[0]!.buffer!);
+    writeBuffers.give(encoder.take()[0]!.buffer!);
     const message = messageOf(0, 2, 2, new Uint8Array(length).fill(length));
     encoder.push(message);
     assert(equals(joined(encoder.take()), frameOf(message)), `${length} bytes`);

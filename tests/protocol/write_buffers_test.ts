@@ -1,6 +1,6 @@
 /** Buffers that are written again, by any connection of the thread. */
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { WriteBuffers } from "../../protocol/write_buffers.ts";
+import { WriteBuffers, writeBuffers } from "../../protocol/write_buffers.ts";
 import { encoderOf, frameOf, messageOf } from "./support.ts";
 
 const KIB = 1024;
@@ -27,7 +27,7 @@ Deno.test("A buffer goes from one encoder to another, and carries nothing along"
   const [one, two] = [encoderOf(), encoderOf()];
   one.push(messageOf(0, 1, 1, "a secret that is rather long"));
   const { buffer } = one.take()[0]!;
-  one.recycle(buffer!);
+  writeBuffers.give(buffer!);
   const message = messageOf(0, 2, 2, "short");
   two.push(message);
   const [chunk] = two.take();

@@ -163,7 +163,7 @@ export class FrameChannel implements Channel<StreamBody> {
     }
     await this.#sendAll(chunk.bytes);
     const { buffer } = chunk;
-    if (buffer !== null && !this.#io.keepsBytes) this.#encoder.recycle(buffer);
+    if (buffer !== null && !this.#io.keepsBytes) writeBuffers.give(buffer);
     settle(chunk);
   }
 

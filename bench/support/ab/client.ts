@@ -1,8 +1,8 @@
 /**
  * The client process of `ab.ts`. The first argument is the mod.ts of the library,
- * the second one the address; `reactor` behind it is for sockets on the reactor. Each line on stdin names a measure. It prints how
- * often the measure was done in a second, and in a second of CPU time of both
- * processes, which other programs disturb less.
+ * the second one the address; `reactor` behind it is for sockets on the reactor. Each
+ * line on stdin names a measure. It prints how often the measure was done in a second,
+ * and in a second of CPU time of both processes, which other programs disturb less.
  *
  * @module
  */
@@ -25,6 +25,7 @@ import {
   optionsFor,
   service,
   SMALL,
+  socketOptions,
 } from "../shape.ts";
 import { timeEach } from "../stats.ts";
 import { linesOf } from "../../../tools/lines_of.ts";
@@ -33,7 +34,7 @@ const [module = "", address = "", sockets] = Deno.args;
 const { connect }: typeof Library = await import(module);
 const peer = await connect(address, {
   ...optionsFor(address),
-  ...(sockets === "reactor" ? { reactor: true } : {}),
+  ...socketOptions(sockets),
 });
 const body = new Uint8Array(SMALL).fill(1);
 const middle = new Uint8Array(MIDDLE).fill(1);

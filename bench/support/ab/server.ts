@@ -1,19 +1,20 @@
 /**
  * The server process of `bench/ab.ts`, on the library whose mod.ts is the first argument;
- * the second is the address; `reactor` behind it is for sockets on the reactor. Prints the address it listens on.
+ * the second is the address; `reactor` behind it is for sockets on the reactor. Prints the
+ * address it listens on.
  *
  * @module
  */
 import { cpuUsage } from "node:process";
 import type * as Library from "../../../mod.ts";
 import { serveWithHandlers } from "../rpc_server.ts";
-import { optionsFor, service } from "../shape.ts";
+import { optionsFor, service, socketOptions } from "../shape.ts";
 
 const [module = "", address = "", sockets] = Deno.args;
 const { listen }: typeof Library = await import(module);
 const listener = listen(address, {
   ...optionsFor(address),
-  ...(sockets === "reactor" ? { reactor: true } : {}),
+  ...socketOptions(sockets),
 });
 serveWithHandlers(listener, {
   [service.CPU]: () => {

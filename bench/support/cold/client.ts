@@ -8,14 +8,14 @@
  */
 import type * as Library from "../../../mod.ts";
 import { callEcho, echoInFlight } from "../rpc_client.ts";
-import { service } from "../shape.ts";
+import { service, socketOptions } from "../shape.ts";
 import type { ColdResult, ColdRun, ColdWork } from "./shape.ts";
 
 const [module = "", address = "", name = "", server = "", sockets] = Deno.args;
 const { connect }: typeof Library = await import(module);
 const peer = await connect(
   address,
-  sockets === "reactor" ? { reactor: true } : {},
+  socketOptions(sockets),
 );
 const body = new Uint8Array(32);
 

@@ -12,7 +12,7 @@
 import type * as Library from "../../../mod.ts";
 import { linesOf } from "../../../tools/lines_of.ts";
 import { callEcho, echoInFlight } from "../rpc_client.ts";
-import { optionsFor, service } from "../shape.ts";
+import { optionsFor, service, socketOptions } from "../shape.ts";
 import { usage } from "./usage.ts";
 
 const [module = "", role = "", address = "", sockets] = Deno.args;
@@ -21,7 +21,7 @@ const path = address.slice("raw:".length);
 const { connect, listen }: typeof Library = await import(module);
 const options = {
   ...optionsFor(address),
-  ...(sockets === "reactor" ? { reactor: true } : {}),
+  ...socketOptions(sockets),
 };
 const peers: Library.PeerHandle[] = [];
 
