@@ -7,7 +7,7 @@ import { testWith } from "../support/permissions.ts";
 import { resetConnection } from "../support/reset_connection.ts";
 
 /** A server takes 64 handshakes at once, and a listener tries 64 in a row. */
-const CLIENTS = sized(50, 200);
+const CLIENTS = sized(80, 200);
 
 conformance("many clients at once are all served", async (scene) => {
   const { listener, connect } = await scene.listen();

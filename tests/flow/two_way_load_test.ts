@@ -114,7 +114,7 @@ conformance(
       calls: 40,
       callsAtOnce: 20,
       responseLen,
-      streams: sized(1000, 5000),
+      streams: sized(2000, 5000),
       jobs: 0,
       updates: 0,
     }, {});

@@ -37,8 +37,8 @@ async function flood(
 const stallTimeout = 5000;
 
 const FLOODS: readonly [string, number, number, PairOptions][] = [
-  ["many small messages", sized(400, 4000), 32, {}],
-  ["messages of 64 KiB", sized(25, 200), 64 * 1024, {}],
+  ["many small messages", sized(1000, 4000), 32, {}],
+  ["messages of 64 KiB", sized(50, 200), 64 * 1024, {}],
   ["messages of 1 MiB", sized(8, 50), MIB, {}],
   ["messages of 1 MiB, more than the inboxes hold", sized(8, 20), MIB, {
     maxInboxBytes: 2 * MIB,

@@ -114,7 +114,7 @@ conformance(
     await request.sendResponse(1, "");
     // Late updates are dropped; they only fill the buffers that the others are in.
     const late = [RequesterUpdate, 7, 1, new Uint8Array(length)] as const;
-    const rounds = sized(50, 300);
+    const rounds = sized(100, 300);
     for (let i = 0; i < rounds; i++) {
       await raw.sendBatch([[Stream, 0, 1, "x"], ...Array(16).fill(late)]);
     }

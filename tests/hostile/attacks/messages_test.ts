@@ -11,7 +11,7 @@ import { ATTACKS } from "./attacks.ts";
 import { AttackedServer } from "./server.ts";
 
 /** How many messages a flood has that isn't stopped. */
-const COUNT = sized(10, 500) * BATCH;
+const COUNT = sized(20, 500) * BATCH;
 /** More than that never goes out before a flood is stopped. */
 const MOST = 1_000_000;
 /** The id of the request that comes last. */
