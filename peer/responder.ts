@@ -71,10 +71,13 @@ export class Responder<B extends Body> {
     text: string,
   ): Promise<void> | null {
     if (request.closed !== null) return Promise.reject(request.closed);
-    return this.#send(
-      request,
-      this.#parts.messages.makeError(request.id, text),
-    );
+    try {
+      const message = this.#parts.messages.makeError(request.id, text);
+      return this.#send(request, message);
+    } catch (error) {
+      // The `toBody` of a transport may refuse it.
+      return Promise.reject(error);
+    }
   }
 
   /**

@@ -54,7 +54,8 @@ export interface Transport<B extends Body = StreamBody, I = unknown> {
   check(message: Message<B>): RpcError | null;
   /**
    * Turns what the user gave into a body that this transport carries. Without it,
-   * bodies are `StreamBody`.
+   * bodies are `StreamBody`. It has to take any bytes: error responses and other
+   * messages of the library are made of them.
    *
    * @throws {TypeError} If this transport can't carry such a body.
    */

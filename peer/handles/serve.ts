@@ -313,7 +313,7 @@ class Server<B extends Body> implements InboxServer<ReceivedItem<B>> {
   #track(request: ReceivedRequestHandle<B>, work: Promise<void>): void {
     this.#running++;
     work.then(() => this.#ended(), (error) => {
-      // The request ended before the error response could be sent.
+      // The transport can't carry the text: the request stays open.
       this.#reportOf(request, error);
       this.#ended();
     });

@@ -1,64 +1,11 @@
 /** A response that comes while the body of its request is still being written. */
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import {
-  Message,
-  MessageHeader,
-  MessageType,
-  type Outgoing,
-  Peer,
-  RpcError,
-  StreamBody,
-  type Transport,
-} from "../../mod.ts";
+import { Peer } from "../../mod.ts";
 import { rejectsWith } from "../support/expect.ts";
+import { refusal, SlowToSettle } from "./slow_to_settle.ts";
 
 /** It isn't copied, so its send waits for `settle`. */
 const LARGE = new Uint8Array(300_000);
-
-/** A transport of a user's, which settles when the test says so. */
-class SlowToSettle implements Transport {
-  readonly info = null;
-  readonly readable: ReadableStream<Message[]>;
-  readonly writable: WritableStream<Outgoing[]>;
-  #toPeer!: ReadableStreamDefaultController<Message[]>;
-  readonly #written = Promise.withResolvers<Outgoing>();
-
-  constructor() {
-    this.readable = new ReadableStream<Message[]>({
-      start: (controller) => void (this.#toPeer = controller),
-    });
-    this.writable = new WritableStream<Outgoing[]>({
-      write: ([first]) => this.#written.resolve(first!),
-    });
-  }
-
-  check(): null {
-    return null;
-  }
-
-  /** The first message, which isn't settled. */
-  get written(): Promise<Outgoing> {
-    return this.#written.promise;
-  }
-
-  /** Answers the first message. */
-  async answer(): Promise<void> {
-    const { requestId } = (await this.written).message.header;
-    const header = new MessageHeader(MessageType.Response, requestId, 1);
-    this.#toPeer.enqueue([new Message(header, new StreamBody("answer"))]);
-  }
-
-  /** The other side ends. */
-  end(): void {
-    this.#toPeer.close();
-  }
-
-  close(): void {}
-}
-
-function refusal(): RpcError {
-  return new RpcError("encode-failed", "It was given away");
-}
 
 Deno.test("The response is delivered where the connection ends before the write does", async () => {
   const transport = new SlowToSettle();

@@ -7,6 +7,7 @@ import { MessageType, RpcError } from "../../mod.ts";
 import { datagramKind } from "../../transports/shared_ring/hello.ts";
 import { recordType } from "../../transports/shared_ring/record.ts";
 import { controlWord } from "../../transports/shared_ring/ring_layout.ts";
+import { HandClock } from "../support/hand_clock.ts";
 import type { RawSocket } from "../unix_seqpacket/support/raw_socket.ts";
 import {
   type RawMemory,
@@ -226,6 +227,23 @@ async function drain(peer: RingPeer): Promise<void> {
     assert(error instanceof RpcError && error.fatal);
   }
 }
+
+ringTest(
+  "an index that is broken as the connection goes to sleep ends it",
+  async (scene) => {
+    const clock = new HandClock();
+    const [channel, , memory, reading] = await scene.channel(clock);
+    let failure: unknown;
+    reading.catch((error) => failure = error);
+    memory.there.control[controlWord.TAIL] = 5;
+    // What the reactor asks once nothing has come.
+    assert(channel.sleep());
+    // In this turn: the next one would look again.
+    await Promise.resolve();
+    assert(failure instanceof RpcError, `${failure}`);
+    assertEquals(failure.code, "invalid-shared-memory");
+  },
+);
 
 ringTest("a freeze in the middle of a record is noticed", async (scene) => {
   const [peer, raw, memory] = await scene.linked({

@@ -115,10 +115,10 @@ export class RingScene extends SocketScene {
     return [peer, raw, memory];
   }
 
-  /** The accepting end alone, with the clock by hand; its other end has offered rings. */
+  /** The accepting end alone, with the clock by hand, and its first read; its other end has offered rings. */
   async channel(
     clock: Clock,
-  ): Promise<[SharedRingChannel, RawSocket, RawMemory]> {
+  ): Promise<[SharedRingChannel, RawSocket, RawMemory, Promise<unknown>]> {
     const [a, b] = this.libc.socketPair(SOCK_SEQPACKET | CLOEXEC);
     const raw = this.use(new RawSocket(this.libc, b));
     const memory = this.use(new RawMemory(this));
@@ -135,9 +135,10 @@ export class RingScene extends SocketScene {
     this.use({ [Symbol.asyncDispose]: () => channel.close() });
     channel.attach({ onRefused: () => {}, onPartial: () => {} });
     raw.send(hello(), [memory.memory.fd.fd]);
-    channel.read().catch(() => {});
+    const reading = channel.read();
+    reading.catch(() => {});
     await raw.recv();
-    return [channel, raw, memory];
+    return [channel, raw, memory, reading];
   }
 
   /** A peer that connects, and is refused before it has offered rings. */
