@@ -71,25 +71,22 @@ async function fill(page: BrowserPage, frames: number): Promise<void> {
   await page.evaluate(`document.querySelector("#count").value = ${frames}`);
 }
 
-browserTest(
-  "the page of the cell shows frames, and joints that move",
-  async () => {
-    await using cell = await PageCell.start();
-    await using chromium = await openProfile();
-    const page = await chromium.open(cell.url);
-    await page.until(BOTH_CONNECTED);
-    // Measured between frames by the clock of the camera. A busy machine may take a while.
-    await page.until(`Number(document.querySelector("#rate").value) >= 20`);
+async function showsFramesAndJoints(cell: PageCell): Promise<void> {
+  await using chromium = await openProfile();
+  const page = await chromium.open(cell.url);
+  await page.until(BOTH_CONNECTED);
+  // Measured between frames by the clock of the camera. A busy machine may take a while.
+  await page.until(`Number(document.querySelector("#rate").value) >= 20`);
 
-    const image = `document.querySelector("#frames").toDataURL()`;
-    const before = await page.evaluate<string>(image);
-    await page.until(`${image} !== ${JSON.stringify(before)}`);
+  const image = `document.querySelector("#frames").toDataURL()`;
+  const before = await page.evaluate<string>(image);
+  await page.until(`${image} !== ${JSON.stringify(before)}`);
 
-    await using peer = await connect(`unix:${cell.robotPath}`);
-    await Robot.client(peer).move([30, -20, 10]);
-    await page.until(`document.querySelector("#angles").textContent ===
+  await using peer = await connect(`unix:${cell.robotPath}`);
+  await Robot.client(peer).move([30, -20, 10]);
+  await page.until(`document.querySelector("#angles").textContent ===
     "J130°J2\u221220°J310°"`);
-    const plotted = await page.evaluate<number>(`(() => {
+  const plotted = await page.evaluate<number>(`(() => {
     const { width, height } = document.querySelector("#plot");
     const context = document.querySelector("#plot").getContext("2d");
     const { data } = context.getImageData(0, 0, width, height);
@@ -97,13 +94,11 @@ browserTest(
     return data.filter((_, i) =>
       i % 4 === 0 && Math.abs(data[i] - data[i + 2]) > 60).length;
   })()`);
-    assert(plotted > 100, `${plotted} pixels`);
-    assertEquals(page.errors, []);
-  },
-);
+  assert(plotted > 100, `${plotted} pixels`);
+  assertEquals(page.errors, []);
+}
 
-browserTest("a recording shows its progress, and a stop stops it", async () => {
-  await using cell = await PageCell.start();
+async function recordsAndStops(cell: PageCell): Promise<void> {
   await using chromium = await openProfile();
   const page = await chromium.open(cell.url);
   const report = `document.querySelector("#report").textContent`;
@@ -137,44 +132,39 @@ browserTest("a recording shows its progress, and a stop stops it", async () => {
       .test(${report})`,
   );
   assertEquals(page.errors, []);
-});
+}
 
-browserTest(
-  "the page survives a restart of its server, and of the camera",
-  async () => {
-    await using cell = await PageCell.start();
-    await using chromium = await openProfile();
-    const page = await chromium.open(cell.url);
-    await page.until(`${BOTH_CONNECTED} && ${IS_LIVE}`);
+async function survivesRestarts(cell: PageCell): Promise<void> {
+  await using chromium = await openProfile();
+  const page = await chromium.open(cell.url);
+  await page.until(`${BOTH_CONNECTED} && ${IS_LIVE}`);
 
-    cell.server.kill("SIGKILL");
-    await cell.server.end(KILLED);
+  cell.server.kill("SIGKILL");
+  await cell.server.end(KILLED);
+  await page.until(
+    `document.querySelector("[data-state=connected]") === null`,
+  );
+  await page.until(
+    `!${IS_LIVE} && document.querySelector("#record").disabled`,
+  );
+  await cell.startServer();
+  await page.until(`${BOTH_CONNECTED} && ${IS_LIVE} && ${IS_MEASURED}`);
+  assert(!await page.evaluate(`document.querySelector("#record").disabled`));
+
+  for (const signal of LONG ? SIGNALS : SIGNALS.slice(1)) {
+    cell.camera.kill(signal);
+    await cell.camera.end(signal === "SIGTERM" ? 0 : KILLED);
     await page.until(
-      `document.querySelector("[data-state=connected]") === null`,
+      `document.querySelector("#camera-link").dataset.state !== "connected"`,
     );
-    await page.until(
-      `!${IS_LIVE} && document.querySelector("#record").disabled`,
-    );
-    await cell.startServer();
+    const robot = `document.querySelector("#robot-link").dataset.state`;
+    assertEquals(await page.evaluate(robot), "connected");
+    await cell.startCamera();
     await page.until(`${BOTH_CONNECTED} && ${IS_LIVE} && ${IS_MEASURED}`);
-    assert(!await page.evaluate(`document.querySelector("#record").disabled`));
+  }
+}
 
-    for (const signal of LONG ? SIGNALS : SIGNALS.slice(1)) {
-      cell.camera.kill(signal);
-      await cell.camera.end(signal === "SIGTERM" ? 0 : KILLED);
-      await page.until(
-        `document.querySelector("#camera-link").dataset.state !== "connected"`,
-      );
-      const robot = `document.querySelector("#robot-link").dataset.state`;
-      assertEquals(await page.evaluate(robot), "connected");
-      await cell.startCamera();
-      await page.until(`${BOTH_CONNECTED} && ${IS_LIVE} && ${IS_MEASURED}`);
-    }
-  },
-);
-
-browserTest("a page of another origin doesn't get to the cell", async () => {
-  await using cell = await PageCell.start();
+async function refusesOtherOrigins(cell: PageCell): Promise<void> {
   await using chromium = await openProfile();
   await using other = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
@@ -194,13 +184,34 @@ browserTest("a page of another origin doesn't get to the cell", async () => {
   const foreign = await chromium.open(`http://127.0.0.1:${other.addr.port}/`);
   assertEquals(await foreign.evaluate(attempt), "refused");
   assertMatch(await cell.server.after("Pages of the origin"), /allowedOrigins/);
+}
+
+browserTest("the page of the cell", async (t) => {
+  await using cell = await PageCell.start();
+  await t.step(
+    "shows frames, and joints that move",
+    () => showsFramesAndJoints(cell),
+  );
+  await t.step(
+    "shows the progress of a recording, and a stop stops it",
+    () => recordsAndStops(cell),
+  );
+  await t.step(
+    "is refused where it is of another origin",
+    () => refusesOtherOrigins(cell),
+  );
+  await t.step(
+    "survives a restart of its server, and of the camera",
+    () => survivesRestarts(cell),
+  );
 });
 
 testWith(
   "all",
   "the page of the cell allows nothing but its own files",
   async () => {
-    await using cell = await PageCell.start();
+    await using cell = new PageCell();
+    await cell.startServer();
     for (const path of ["", "main.js", "style.css", "icon.svg"]) {
       const response = await fetch(cell.url + path);
       assertEquals(response.status, 200, path);

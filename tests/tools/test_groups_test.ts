@@ -21,15 +21,15 @@ function imported(folder: string): string[][] {
   });
 }
 
-testWith("all", "a run has each test file once, and few in a module", () => {
-  using groups = new TestGroups(["--no-check"]);
+testWith("all", "a run has each test file once, in few modules", () => {
+  using groups = new TestGroups(["--no-check"], 4);
   const modules = imported(groups.args.at(-1)!);
   assertEquals(
     modules.flat().sort(),
     [...testFiles(`${ROOT}tests/`)].sort(),
   );
-  for (const files of modules) assert(files.length <= 16);
-  assert(modules.length < modules.flat().length / 2, `${modules.length}`);
+  for (const files of modules) assert(files.length <= 40);
+  assert(modules.length < modules.flat().length / 20, `${modules.length}`);
 });
 
 testWith(
@@ -37,7 +37,8 @@ testWith(
   "a run of a folder has its files, and a file runs alone",
   () => {
     const file = `${ROOT}tests/tools/test_report_test.ts`;
-    using groups = new TestGroups([file, `${ROOT}tests/docs`, "--no-check"]);
+    const args = [file, `${ROOT}tests/docs`, "--no-check"];
+    using groups = new TestGroups(args, 4);
     const [first, second, folder] = groups.args;
     assertEquals([first, second], [file, "--no-check"]);
     assertEquals(
@@ -47,10 +48,35 @@ testWith(
   },
 );
 
+/** What the report calls the modules of a run, in its order. */
+function names(folders: string[], jobs: number): string[] {
+  const args = folders.map((folder) => `${ROOT}tests/${folder}`);
+  using groups = new TestGroups(args, jobs);
+  const folder = groups.args.at(-1)!;
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort()
+    .map((name) => groups.nameOf(`${folder}/${name}`));
+}
+
+testWith(
+  "all",
+  "small folders share a module, and a large one has several",
+  () => {
+    assertEquals(names(["docs", "clocks"], 4), ["docs, clocks"]);
+    assertEquals(names(["tools", "types", "docs"], 1), ["tools, types, docs"]);
+    assertEquals(
+      names(["interface"], 3),
+      [1, 2, 3].map((i) => `interface (${i} of 3)`),
+    );
+    const [first, ...others] = names([""], 4);
+    assertEquals(first, "examples");
+    assert(!others.some((name) => name.includes("examples")), `${others}`);
+  },
+);
+
 testWith("all", "the modules are gone after a run", () => {
   let folder: string;
   {
-    using groups = new TestGroups([`${ROOT}tests/docs`]);
+    using groups = new TestGroups([`${ROOT}tests/docs`], 4);
     folder = groups.args.at(-1)!;
     assert(Deno.statSync(folder).isDirectory);
   }

@@ -1,7 +1,7 @@
 /**
  * `deno task test [files, folders and options of deno test]`: runs tests, and the
- * code in the documentation, and prints a line for each file, or for some files of a
- * folder, which share a worker. Failures are shown whole. With `--reporter=pretty` each
+ * code in the documentation, and prints a line for each worker, which runs a file that is
+ * named, or what is in some folders. Failures are shown whole. With `--reporter=pretty` each
  * test has a line, as Deno prints it.
  *
  * @module
@@ -12,8 +12,13 @@ import { linesOf } from "../lines_of.ts";
 
 const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
 
-/** So many files at once: half of the time tests wait for processes and timers. */
-const JOBS = `${2 * navigator.hardwareConcurrency}`;
+/** How many workers at once: half of the time tests wait for processes and timers. */
+function jobs(): number {
+  const asked = Deno.env.get("DENO_JOBS");
+  if (asked === undefined) return 2 * navigator.hardwareConcurrency;
+  if (/^[1-9]\d*$/.test(asked)) return Number(asked);
+  throw new TypeError(`DENO_JOBS must be a whole number from 1, got ${asked}`);
+}
 
 /** Lines of the type check, one for each file, which are left out. */
 const PROGRESS = /^(?:Check|Download) /;
@@ -28,9 +33,10 @@ async function forEachLine(
 
 /** Runs tests, and gives the exit status. */
 export async function runTests(args: readonly string[]): Promise<number> {
+  const workers = jobs();
   const whole = args.some((arg) => arg.startsWith("--reporter"));
   const piped = whole ? "inherit" : "piped";
-  using groups = new TestGroups(args);
+  using groups = new TestGroups(args, workers);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
@@ -41,7 +47,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
       ...groups.args,
     ],
     env: {
-      DENO_JOBS: Deno.env.get("DENO_JOBS") ?? JOBS,
+      DENO_JOBS: `${workers}`,
       ...(whole ? {} : { NO_COLOR: "1" }),
     },
     stdin: "null",

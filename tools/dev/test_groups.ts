@@ -1,11 +1,14 @@
 const ROOT = new URL("../../", import.meta.url);
 const TESTS = new URL("tests/", ROOT).pathname;
 
-/** At most so many files run one after the other in one worker. */
-const MAX_FILES = 16;
+/** So many files run one after the other in one worker; fewer where there are no more. */
+const MIN_FILES = 12, MAX_FILES = 40;
+
+/** Folders that run first and by themselves: they wait for programs, longer than others take. */
+const SLOW_FOLDERS = ["examples"];
 
 /** Test files of a folder that run in one worker. */
-interface Group {
+interface Part {
   /** What the report calls it. */
   readonly name: string;
   readonly files: readonly string[];
@@ -49,27 +52,60 @@ function filesOf(folder: string): string[] {
   return [...files.sort(), ...folders.sort().flatMap(filesOf)];
 }
 
-/** The groups of a folder, together with those in it; each folder of `tests/` has its own. */
-function groupsOf(folder: string): Group[] {
-  if (folder === TESTS) {
-    return [...Deno.readDirSync(folder)].filter((entry) => entry.isDirectory)
-      .map(({ name }) => `${folder}${name}/`).sort().flatMap(groupsOf);
-  }
+/** The folders of `tests/`, those that take longest first. */
+function foldersOfTests(): string[] {
+  const names = [...Deno.readDirSync(TESTS)]
+    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
+  const fast = names.filter((name) => !SLOW_FOLDERS.includes(name));
+  return [...SLOW_FOLDERS, ...fast].map((name) => `${TESTS}${name}/`);
+}
+
+/** A folder with those in it, in parts of at most so many files. */
+function partsOf(folder: string, maxFiles: number): Part[] {
   const files = filesOf(folder);
-  const count = Math.ceil(files.length / MAX_FILES);
-  return Array.from({ length: count }, (_, i) => {
-    const bound = (i: number): number => Math.round(i * files.length / count);
-    const some = files.slice(bound(i), bound(i + 1));
-    const from = some[0]!.slice(ROOT.pathname.length);
-    const more = some.length === 1 ? "" : ` and ${some.length - 1} more`;
-    return { name: `${from}${more}`, files: some };
-  });
+  const name = folder.slice(TESTS.length, -1);
+  const count = Math.ceil(files.length / maxFiles);
+  const bound = (i: number): number => Math.round(i * files.length / count);
+  return Array.from({ length: count }, (_, i) => ({
+    name: count === 1 ? name : `${name} (${i + 1} of ${count})`,
+    files: files.slice(bound(i), bound(i + 1)),
+  }));
+}
+
+/** Puts parts that follow each other together, up to so many files. */
+function joined(parts: readonly Part[], maxFiles: number): Part[] {
+  const groups: Part[] = [];
+  for (const part of parts) {
+    const last = groups.at(-1);
+    const files = [...last?.files ?? [], ...part.files];
+    const isSlow = last !== undefined && SLOW_FOLDERS.includes(last.name);
+    if (last === undefined || isSlow || files.length > maxFiles) {
+      groups.push(part);
+      continue;
+    }
+    const name = `${last.name}, ${part.name}`;
+    groups.splice(-1, 1, { name, files });
+  }
+  return groups;
+}
+
+/** What runs in a worker each, so that there is one for each job if there is enough. */
+function groupsOf(folders: readonly string[], jobs: number): Part[] {
+  const all = folders.flatMap((folder) =>
+    folder === TESTS ? foldersOfTests() : [folder]
+  );
+  const count = all.flatMap(filesOf).length;
+  const share = Math.ceil(count / jobs);
+  const maxFiles = Math.min(MAX_FILES, Math.max(MIN_FILES, share));
+  const parts = all.flatMap((folder) => partsOf(folder, maxFiles));
+  return joined(parts, maxFiles);
 }
 
 /**
- * What `deno test` runs in place of folders: modules that import some files of a folder
- * each. With a worker for each file, `tests/interface/` took 50 s of CPU time, most of
- * them to load the library again, and takes 29 s.
+ * What `deno test` runs in place of folders: modules that import many files each. A
+ * worker takes a second or two of CPU time until it has loaded the library and V8 has
+ * compiled what runs often: `tests/interface/` takes 50 s with a worker for each of its
+ * files, 28 s with five workers, and 21 s with one.
  */
 export class TestGroups implements Disposable {
   readonly #folder: string;
@@ -78,17 +114,17 @@ export class TestGroups implements Disposable {
   readonly args: readonly string[];
 
   /** Makes the modules for these arguments, of which those that are paths may be none. */
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], jobs: number) {
     this.#folder = Deno.realPathSync(
       Deno.makeTempDirSync({ prefix: "rpc_tests_" }),
     );
     const isWhole = !args.some((arg) =>
       !arg.startsWith("-") && infoOf(arg) !== null
     );
-    const folders = isWhole ? [TESTS] : args.filter(isTestFolder);
-    const groups = folders.flatMap((folder) =>
-      groupsOf(`${Deno.realPathSync(folder)}/`)
-    );
+    const folders = args.filter(isTestFolder)
+      .map((folder) => `${Deno.realPathSync(folder)}/`);
+    if (isWhole) folders.push(TESTS);
+    const groups = groupsOf(folders, jobs);
     for (const [i, group] of groups.entries()) this.#write(i, group);
     const others = args.filter((arg) => isWhole || !isTestFolder(arg));
     this.args = [
@@ -98,7 +134,7 @@ export class TestGroups implements Disposable {
     ];
   }
 
-  #write(index: number, { name, files }: Group): void {
+  #write(index: number, { name, files }: Part): void {
     // In the order of the folders.
     const path = `${this.#folder}/${`${index}`.padStart(4, "0")}_test.ts`;
     const imports = files.map((file) => `import "file://${file}";\n`);

@@ -35,7 +35,10 @@ function startForTests(): void {
 }
 
 /** Registers a test that is ignored where there is no Chromium. */
-export function browserTest(name: string, fn: () => Promise<void>): void {
+export function browserTest(
+  name: string,
+  fn: (t: Deno.TestContext) => Promise<void>,
+): void {
   if (missing === null) startForTests();
   testUnless(missing, `Chromium: ${name}`, fn);
 }

@@ -4,7 +4,7 @@ import type { ErrorClass, TestListener } from "../transport_under_test.ts";
 const MIB = 1024 * 1024;
 
 /** The `everyNthTest` of a transport that works as others do. */
-export const IN_TURN = 5;
+export const IN_TURN = 8;
 
 /** What all byte streams have in common, unless they say otherwise. */
 export const BYTE_STREAM = {
