@@ -186,24 +186,19 @@ async function refusesOtherOrigins(cell: PageCell): Promise<void> {
   assertMatch(await cell.server.after("Pages of the origin"), /allowedOrigins/);
 }
 
+/** What the page does in a cell, one after the other. */
+const STEPS: Record<string, (cell: PageCell) => Promise<void>> = {
+  "shows frames, and joints that move": showsFramesAndJoints,
+  "shows the progress of a recording, and a stop stops it": recordsAndStops,
+  "is refused where it is of another origin": refusesOtherOrigins,
+  "survives a restart of its server, and of the camera": survivesRestarts,
+};
+
 browserTest("the page of the cell", async (t) => {
   await using cell = await PageCell.start();
-  await t.step(
-    "shows frames, and joints that move",
-    () => showsFramesAndJoints(cell),
-  );
-  await t.step(
-    "shows the progress of a recording, and a stop stops it",
-    () => recordsAndStops(cell),
-  );
-  await t.step(
-    "is refused where it is of another origin",
-    () => refusesOtherOrigins(cell),
-  );
-  await t.step(
-    "survives a restart of its server, and of the camera",
-    () => survivesRestarts(cell),
-  );
+  for (const [name, step] of Object.entries(STEPS)) {
+    await t.step(name, () => step(cell));
+  }
 });
 
 testWith(

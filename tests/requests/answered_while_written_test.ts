@@ -1,11 +1,15 @@
 /** A response that comes while the body of its request is still being written. */
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { Peer } from "../../mod.ts";
+import { Peer, RpcError } from "../../mod.ts";
 import { rejectsWith } from "../support/expect.ts";
-import { refusal, SlowToSettle } from "./slow_to_settle.ts";
+import { SlowToSettle } from "./slow_to_settle.ts";
 
 /** It isn't copied, so its send waits for `settle`. */
 const LARGE = new Uint8Array(300_000);
+
+function refusal(): RpcError {
+  return new RpcError("encode-failed", "It was given away");
+}
 
 Deno.test("The response is delivered where the connection ends before the write does", async () => {
   const transport = new SlowToSettle();

@@ -3,7 +3,6 @@ import {
   MessageHeader,
   MessageType,
   type Outgoing,
-  RpcError,
   StreamBody,
   type Transport,
 } from "../../mod.ts";
@@ -53,9 +52,4 @@ export class SlowToSettle implements Transport {
   }
 
   close(): void {}
-}
-
-/** What a transport settles a message with that it refuses. */
-export function refusal(): RpcError {
-  return new RpcError("encode-failed", "It was given away");
 }

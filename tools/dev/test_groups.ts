@@ -61,9 +61,7 @@ function foldersOfTests(): string[] {
 }
 
 /** A folder with those in it, in parts of at most so many files. */
-function partsOf(folder: string, maxFiles: number): Part[] {
-  const files = filesOf(folder);
-  const name = folder.slice(TESTS.length, -1);
+function partsOf({ name, files }: Part, maxFiles: number): Part[] {
   const count = Math.ceil(files.length / maxFiles);
   const bound = (i: number): number => Math.round(i * files.length / count);
   return Array.from({ length: count }, (_, i) => ({
@@ -91,13 +89,16 @@ function joined(parts: readonly Part[], maxFiles: number): Part[] {
 
 /** What runs in a worker each, so that there is one for each job if there is enough. */
 function groupsOf(folders: readonly string[], jobs: number): Part[] {
-  const all = folders.flatMap((folder) =>
-    folder === TESTS ? foldersOfTests() : [folder]
-  );
-  const count = all.flatMap(filesOf).length;
+  const wholes = folders
+    .flatMap((folder) => folder === TESTS ? foldersOfTests() : [folder])
+    .map((folder): Part => ({
+      name: folder.slice(TESTS.length, -1),
+      files: filesOf(folder),
+    }));
+  const count = wholes.reduce((sum, { files }) => sum + files.length, 0);
   const share = Math.ceil(count / jobs);
   const maxFiles = Math.min(MAX_FILES, Math.max(MIN_FILES, share));
-  const parts = all.flatMap((folder) => partsOf(folder, maxFiles));
+  const parts = wholes.flatMap((whole) => partsOf(whole, maxFiles));
   return joined(parts, maxFiles);
 }
 

@@ -116,7 +116,7 @@ async function warmUp(
 }
 
 /** What an idle server has, for the summary. */
-function told({ descriptors, held }: ServerFigures): string {
+function summaryOf({ descriptors, held }: ServerFigures): string {
   return `${descriptors} descriptors, ${Math.round(held / KIB)} KiB held`;
 }
 
@@ -204,7 +204,9 @@ try {
     }
   }
   const after = await idle(steady);
-  console.log(`The idle server: ${told(after)}; it began with ${told(before)}`);
+  console.log(
+    `The idle server: ${summaryOf(after)}; it began with ${summaryOf(before)}`,
+  );
   if (after.descriptors !== before.descriptors) {
     faults.push(
       `${after.descriptors - before.descriptors} descriptors are left`,
