@@ -8,6 +8,12 @@ const { symbols } = Deno.dlopen("libc.so.6", {
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
 });
 
+// Deno opens descriptors for signals when it first waits, and panics where it has none
+// left for them. It keeps those it has opened for a listener.
+const ignored = () => {};
+Deno.addSignalListener("SIGUSR1", ignored);
+Deno.removeSignalListener("SIGUSR1", ignored);
+
 /** Lowers a limit of this process until it is disposed. */
 export function lowerLimit(
   resource: typeof RLIMIT[keyof typeof RLIMIT],
@@ -22,7 +28,7 @@ export function lowerLimit(
   };
 }
 
-/** Leaves this process room for so many descriptors until it is disposed. */
+/** Leaves this process room for so many descriptors more, until it is disposed. */
 export function limitDescriptors(room: number): Disposable {
   const taken = new Set(
     [...Deno.readDirSync("/proc/self/fd")]

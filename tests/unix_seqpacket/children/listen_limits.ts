@@ -1,21 +1,13 @@
 /** Lets a process run out of descriptors at each step of listening, and of taking a socket over. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UnixSeqpacketTransport } from "../../../mod.ts";
+import { limitDescriptors } from "../../support/processes/limits.ts";
 import { Scene } from "../support/scene.ts";
 
 /** What the reactor takes: an epoll instance and an eventfd. */
 const OF_REACTOR = 2;
 /** Above all that is open. */
 const HIGHEST = 1000;
-
-/** The numbers below a limit that leaves so many free. */
-function limitFor(scene: Scene, spare: number): number {
-  let limit = 0;
-  for (let free = 0; free < spare || scene.libc.isOpen(limit); limit++) {
-    if (!scene.libc.isOpen(limit)) free++;
-  }
-  return limit;
-}
 
 function count(scene: Scene): number {
   let open = 0;
@@ -24,8 +16,8 @@ function count(scene: Scene): number {
 }
 
 /** Calls something with so few descriptors left; what it threw, or null. */
-function withSpare(scene: Scene, spare: number, call: () => void): unknown {
-  using _limit = scene.libc.limitFiles(limitFor(scene, spare));
+function withSpare(spare: number, call: () => void): unknown {
+  using _limit = limitDescriptors(spare);
   try {
     call();
     return null;
@@ -36,7 +28,7 @@ function withSpare(scene: Scene, spare: number, call: () => void): unknown {
 
 async function listening(scene: Scene, address: string): Promise<void> {
   const before = count(scene);
-  const error = withSpare(scene, 0, () => {
+  const error = withSpare(0, () => {
     UnixSeqpacketTransport.listen(address);
   });
   assert(error instanceof Error, "listened with none left");
@@ -52,7 +44,7 @@ async function accepting(scene: Scene, address: string): Promise<void> {
   const listener = UnixSeqpacketTransport.listen(address);
   for (let spare = 0; spare < OF_REACTOR; spare++) {
     const before = count(scene);
-    using _limit = scene.libc.limitFiles(limitFor(scene, spare));
+    using _limit = limitDescriptors(spare);
     const error = await assertRejects(() => listener.accept(), Error);
     assert(error.message.includes("os error 24"), error.message);
     assertEquals(count(scene), before, `descriptors, with ${spare} left`);
@@ -68,7 +60,7 @@ async function takingOver(scene: Scene): Promise<void> {
   // What is taken over has its number: an epoll instance and an eventfd are new.
   for (let spare = 0; spare < OF_REACTOR; spare++) {
     const before = count(scene);
-    const error = withSpare(scene, spare, () => {
+    const error = withSpare(spare, () => {
       new UnixSeqpacketTransport(a);
     });
     assert(error instanceof Error, `taken over with ${spare} left`);

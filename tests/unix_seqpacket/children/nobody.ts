@@ -11,6 +11,7 @@ import {
   RpcError,
   UnixSeqpacketTransport,
 } from "../../../mod.ts";
+import { lowerLimit, RLIMIT } from "../../support/processes/limits.ts";
 import { assertUsable, Scene } from "../support/scene.ts";
 
 /**
@@ -25,7 +26,7 @@ async function tooManyOnTheirWay(scene: Scene): Promise<void> {
   const limits = { maxFdsWrite: 253, maxFdsRead: 253 };
   const [peer, raw] = scene.raw(limits);
   const fds = scene.fds(253);
-  using _limit = scene.libc.limitFiles(400);
+  using _limit = lowerLimit(RLIMIT.NOFILE, 400);
   // What is counted is before the message: the third one finds 506.
   await peer.sendStream(1, { data: "", fds });
   await peer.sendStream(2, { data: "", fds });

@@ -14,7 +14,8 @@ import {
   type Scene,
   type UnixPeer,
 } from "../support/scene.ts";
-import { type Cases, openFds, remember } from "./case.ts";
+import { limitDescriptors } from "../../support/processes/limits.ts";
+import { type Cases, remember } from "./case.ts";
 
 const { Request, Response, RequesterUpdate, ResponderUpdate, Stream } =
   MessageType;
@@ -67,17 +68,6 @@ const EXCESSES: readonly Excess[] = [
 
 const LIMITS = { maxBodyLenRead: 100, maxFdsRead: 4 };
 
-/** Leaves the process room for so many descriptors. */
-function leaveRoom(scene: Scene, free: number): Disposable {
-  const taken = new Set(openFds());
-  let limit = 0;
-  for (let left = free; left >= 0; limit++) {
-    if (!taken.has(limit)) left--;
-  }
-  // The number that was counted last is the first that is too much.
-  return scene.libc.limitFiles(limit - 1);
-}
-
 /** Sends such a message, and waits for what shows that it was dropped. */
 async function drop<T>(
   scene: Scene,
@@ -90,7 +80,7 @@ async function drop<T>(
   const assertSame = remember();
   using _limited = excess.free === undefined
     ? null
-    : leaveRoom(scene, excess.free);
+    : limitDescriptors(excess.free);
   raw.send(datagram(type, id, 5, excess.body), fds);
   const result = await dropped();
   _limited?.[Symbol.dispose]();

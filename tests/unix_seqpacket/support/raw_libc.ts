@@ -6,7 +6,6 @@ const SYMBOLS = {
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   dup3: { parameters: ["i32", "i32", "i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
   listen: { parameters: ["i32", "i32"], result: "i32" },
   memfd_create: { parameters: ["buffer", "u32"], result: "i32" },
@@ -21,7 +20,6 @@ const SYMBOLS = {
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   recvmsg: { parameters: ["i32", "buffer", "i32"], result: "isize" },
   sendmsg: { parameters: ["i32", "buffer", "i32"], result: "isize" },
-  setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   setsockopt: {
     parameters: ["i32", "i32", "i32", "buffer", "u32"],
     result: "i32",
@@ -33,7 +31,6 @@ const SYMBOLS = {
   write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-const RLIMIT_NOFILE = 7;
 const F_GETFD = 1;
 
 /** Functions of the C library, open until disposed. */
@@ -73,19 +70,6 @@ export class RawLibc implements Disposable {
   /** Whether a descriptor is open. */
   isOpen(fd: number): boolean {
     return this.symbols.fcntl(fd, F_GETFD, 0) >= 0;
-  }
-
-  /** Lets the process have so many descriptors open, and gives the way back. */
-  limitFiles(count: number): Disposable {
-    const old = new BigUint64Array(2);
-    this.ok(this.symbols.getrlimit(RLIMIT_NOFILE, old));
-    const limit = new BigUint64Array([BigInt(count), old[1]!]);
-    this.ok(this.symbols.setrlimit(RLIMIT_NOFILE, limit));
-    return {
-      [Symbol.dispose]: () => {
-        this.ok(this.symbols.setrlimit(RLIMIT_NOFILE, old));
-      },
-    };
   }
 
   [Symbol.dispose](): void {
