@@ -14,14 +14,12 @@ import {
 import { HANGS_AFTER } from "../support/hangs_after.ts";
 import { limitDescriptors } from "../support/processes/limits.ts";
 import { openFiles } from "../support/processes/open_files.ts";
-import { openSignalSockets } from "../support/processes/signal_sockets.ts";
 
 /** Some connections succeed with so much room. */
 const MOST_ROOM = 6;
 
 const COUNT = 1;
 
-openSignalSockets();
 for (const [kind, connect] of Object.entries(CONNECTIONS)) {
   const wrong: string[] = [];
   await hold(connect);

@@ -1,4 +1,5 @@
 import { exists } from "../files/exists.ts";
+import { openSignalSockets } from "./signal_sockets.ts";
 
 /** Limits of the process, by the numbers of Linux. */
 export const RLIMIT = { FSIZE: 1, NOFILE: 7, AS: 9 } as const;
@@ -8,11 +9,7 @@ const { symbols } = Deno.dlopen("libc.so.6", {
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
 });
 
-// Deno opens descriptors for signals when it first waits, and panics where it has none
-// left for them. It keeps those it has opened for a listener.
-const ignored = () => {};
-Deno.addSignalListener("SIGUSR1", ignored);
-Deno.removeSignalListener("SIGUSR1", ignored);
+openSignalSockets();
 
 /** Lowers a limit of this process until it is disposed. */
 export function lowerLimit(
