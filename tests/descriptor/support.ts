@@ -1,4 +1,5 @@
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
+import { PERMISSIONS } from "../support/permissions.ts";
 import { tick } from "../../internal/event_loop.ts";
 
 const AF_UNIX = 1;
@@ -20,16 +21,16 @@ const SYMBOLS = {
   socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
 } as const;
 
+// To open it takes 3 ms, in which its functions are looked up.
+const library = PERMISSIONS.ffi.granted
+  ? Deno.dlopen("libc.so.6", SYMBOLS)
+  : null;
+
 /** Calls the C library as another program would, past this one's code. */
 export function raw<T>(
   use: (symbols: Deno.StaticForeignLibraryInterface<typeof SYMBOLS>) => T,
 ): T {
-  const library = Deno.dlopen("libc.so.6", SYMBOLS);
-  try {
-    return use(library.symbols);
-  } finally {
-    library.close();
-  }
+  return use(library!.symbols);
 }
 
 /** A pipe: its end to read from, and its end to write to. */

@@ -65,7 +65,7 @@ for (const kind of SCRIPTED_KINDS) {
 
   Deno.test(`A write that was stuck while the process stood still is no stall (${kind})`, async () => {
     await using victim = new Victim({ ...options, writes: { capacity: 1 } });
-    const sending = victim.peer.sendStream(1, new Uint8Array(5000));
+    const sending = victim.peer.sendStream(1, new Uint8Array(500));
     await settleDown(victim);
     victim.clock.freeze(100 * TIMEOUT);
     await settleDown(victim);

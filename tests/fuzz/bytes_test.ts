@@ -2,6 +2,8 @@
 import { testWith } from "../support/permissions.ts";
 import { whyNoCertificates } from "../tls/certificates.ts";
 import { sized } from "../support/suite/long.ts";
+// What it opens would be a leak, if the targets were the first to import it.
+import "../unix_seqpacket/support/raw_libc.ts";
 
 testWith(
   "all",
@@ -12,7 +14,7 @@ testWith(
     const { runTarget, toHex } = await import("./bytes/run_target.ts");
     for (const target of TARGETS) {
       await t.step(target.name, async () => {
-        const runs = sized(target.isSlow ? 10 : 50, 2000);
+        const runs = sized(target.isSlow ? 5 : 25, 2000);
         let given = 0;
         try {
           const onRun = (): void => void given++;

@@ -40,10 +40,10 @@ function readFull(bytes: Bytes, most = Infinity): Message[] {
 // the other, so that the cut wanders through the frame.
 for (
   const [from, to, step] of [
-    [0, 64, 1],
+    [0, 64, sized(3, 1)],
     [65, 1000, sized(47, 11)],
     [1001, 2100, sized(31, 7)],
-    [2101, 9000, 97],
+    [2101, 9000, sized(291, 97)],
     [9001, 70_000, 1999],
   ] as const
 ) {

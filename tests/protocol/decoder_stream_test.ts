@@ -1,3 +1,4 @@
+import { sized } from "../support/suite/long.ts";
 import {
   assert,
   assertEquals,
@@ -19,6 +20,8 @@ import {
   type ValidVector,
 } from "./vectors.ts";
 
+const STEP = sized(3, 1);
+
 /** The messages of a stream of chunks, and the error that ended it, or null. */
 async function decode(
   chunks: readonly Bytes[],
@@ -35,10 +38,10 @@ async function decode(
   }
 }
 
-/** Bytes whole, in two chunks cut at every byte, and byte by byte. */
+/** Bytes whole, in two chunks cut at every third byte or at each, and byte by byte. */
 function* schedules(bytes: Bytes): Generator<Bytes[]> {
   yield [bytes];
-  for (let cut = 1; cut < bytes.length; cut++) {
+  for (let cut = 1; cut < bytes.length; cut += STEP) {
     yield [bytes.subarray(0, cut), bytes.subarray(cut)];
   }
   yield Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));

@@ -1,4 +1,5 @@
 /** Frames of one length that come one by one are read into memory of that length. */
+import { sized } from "../support/suite/long.ts";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { concat, equals } from "@std/bytes";
 import type { FrameDecoder } from "../../protocol/frame_decoder.ts";
@@ -220,7 +221,7 @@ Deno.test("A cut frame stays in a slab that was made for one long frame, where t
 
 Deno.test("Frames arrive wherever reads cut them, behind long ones of one length that came one by one (seed 3)", () => {
   const random = new Prng(3);
-  for (let round = 0; round < 500; round++) {
+  for (let round = 0; round < sized(150, 500); round++) {
     const decoder = decoderOf(CONFIG);
     // Slabs of any length, some of which shrink meanwhile.
     if (random.oneIn(2)) {

@@ -11,7 +11,7 @@ testWith(
   "ffi",
   "messages with descriptors keep their place in the order",
   async () => {
-    using libc = new RawLibc();
+    const libc = new RawLibc();
     const [a, b] = SharedRingTransport.pair({ ringSize: 4096 });
     await using client = Peer.spawn(a);
     await using server = Peer.spawn(b);

@@ -1,3 +1,4 @@
+import { holdLibc } from "./suite/held_libc.ts";
 /**
  * What the tests may do. A plain `deno test` runs what needs no permission; the
  * rest is ignored, and its name says which flag brings it.
@@ -51,6 +52,7 @@ export function testWith(
   options: { permissions?: Deno.PermissionOptionsObject } = {},
 ): void {
   const { flag, granted } = PERMISSIONS[permission];
+  if (granted && (permission === "ffi" || permission === "all")) holdLibc();
   testUnless(granted ? null : flag, name, fn, options);
 }
 

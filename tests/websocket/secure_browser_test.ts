@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createHash, X509Certificate } from "node:crypto";
 import { bind } from "../../endpoints/websocket.ts";
-import { whyNoChromium } from "../support/browser/chromium.ts";
+import { visit, whyNoChromium } from "../support/browser/chromium.ts";
 import { ChromiumProcess } from "../support/browser/chromium_process.ts";
 import { DrivenChromium } from "../support/browser/driven_chromium.ts";
 import { bundleScript, PageServer } from "../support/browser/page_server.ts";
@@ -19,10 +19,25 @@ function fingerprint(certificate: string): string {
   return createHash("sha256").update(key).digest("base64");
 }
 
+/** Shows a page until `result` is there, and gives it. */
+type Visit = typeof visit;
+
+/** In a Chromium that takes a certificate for a good one. */
+function trusting(certificate: string): Visit {
+  return async (address, result) => {
+    await using chromium = await ChromiumProcess.start([
+      `--ignore-certificate-errors-spki-list=${fingerprint(certificate)}`,
+    ]);
+    await using profile = await DrivenChromium.of(chromium);
+    await profile.open(address);
+    return await result();
+  };
+}
+
 /** What a page of another server comes to, with a server on wss:// that allows it. */
-async function visit(
+async function call(
   { server, errors, mutual: { onError } }: TlsScene,
-  flags: readonly string[],
+  visit: Visit,
 ): Promise<Record<string, unknown>> {
   await using pages = new PageServer({ page: await bundleScript(PAGE) });
   await using listener = await bind("wss://127.0.0.1:0/rpc", {
@@ -39,20 +54,20 @@ async function visit(
     await serving;
   });
   const url = `wss://127.0.0.1:${listener.addr.port}/rpc`;
-  await using chromium = await ChromiumProcess.start(flags);
-  await using profile = await DrivenChromium.of(chromium);
-  await profile.open(`http://${pages.host}/?url=${encodeURIComponent(url)}`);
-  const result = await pages.result();
+  const result = await visit(
+    `http://${pages.host}/?url=${encodeURIComponent(url)}`,
+    () => pages.result(),
+  );
   listener.close();
   await running;
   return { ...result, errors: errors.length };
 }
 
 tlsTest("a page calls over wss:// whom it trusts", async (scene) => {
-  const known = fingerprint(scene.server.cert);
-  const { streamed, ...result } = await visit(scene, [
-    `--ignore-certificate-errors-spki-list=${known}`,
-  ]);
+  const { streamed, ...result } = await call(
+    scene,
+    trusting(scene.server.cert),
+  );
   assertEquals(streamed, MESSAGES);
   assertEquals(result, {
     hello: "Hello",
@@ -66,7 +81,7 @@ tlsTest("a page calls over wss:// whom it trusts", async (scene) => {
 tlsTest(
   "a page doesn't call over wss:// whom it doesn't trust",
   async (scene) => {
-    const { error } = await visit(scene, []);
+    const { error } = await call(scene, visit);
     assertStringIncludes(String(error), "Cannot connect to wss://127.0.0.1:");
   },
   whyNoChromium(),

@@ -7,6 +7,9 @@ const MIN_FILES = 12, MAX_FILES = 40;
 /** Folders that run first and by themselves: they wait for programs, longer than others take. */
 const SLOW_FOLDERS = ["examples"];
 
+/** Files of tests in Chromium, which share one in a worker: its start takes 4 s of CPU time. */
+const IN_BROWSER = /browser_test\.ts$/;
+
 /** Test files of a folder that run in one worker. */
 interface Part {
   /** What the report calls it. */
@@ -52,12 +55,19 @@ function filesOf(folder: string): string[] {
   return [...files.sort(), ...folders.sort().flatMap(filesOf)];
 }
 
-/** The folders of `tests/`, those that take longest first. */
+/** The folders of `tests/`. */
 function foldersOfTests(): string[] {
-  const names = [...Deno.readDirSync(TESTS)]
-    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
-  const fast = names.filter((name) => !SLOW_FOLDERS.includes(name));
-  return [...SLOW_FOLDERS, ...fast].map((name) => `${TESTS}${name}/`);
+  return [...Deno.readDirSync(TESTS)]
+    .filter(({ isDirectory }) => isDirectory)
+    .map(({ name }) => `${TESTS}${name}/`).sort();
+}
+
+function isInBrowser(file: string): boolean {
+  return IN_BROWSER.test(file);
+}
+
+function isSlow({ name }: Part): boolean {
+  return SLOW_FOLDERS.includes(name);
 }
 
 /** A folder with those in it, in parts of at most so many files. */
@@ -76,8 +86,7 @@ function joined(parts: readonly Part[], maxFiles: number): Part[] {
   for (const part of parts) {
     const last = groups.at(-1);
     const files = [...last?.files ?? [], ...part.files];
-    const isSlow = last !== undefined && SLOW_FOLDERS.includes(last.name);
-    if (last === undefined || isSlow || files.length > maxFiles) {
+    if (last === undefined || files.length > maxFiles) {
       groups.push(part);
       continue;
     }
@@ -98,8 +107,18 @@ function groupsOf(folders: readonly string[], jobs: number): Part[] {
   const count = wholes.reduce((sum, { files }) => sum + files.length, 0);
   const share = Math.ceil(count / jobs);
   const maxFiles = Math.min(MAX_FILES, Math.max(MIN_FILES, share));
-  const parts = wholes.flatMap((whole) => partsOf(whole, maxFiles));
-  return joined(parts, maxFiles);
+  const inBrowser = wholes.flatMap(({ files }) => files.filter(isInBrowser));
+  const others = wholes.map(({ name, files }): Part => ({
+    name,
+    files: files.filter((file) => !isInBrowser(file)),
+  }));
+  const parts = (wholes: readonly Part[]): Part[] =>
+    wholes.flatMap((whole) => partsOf(whole, maxFiles));
+  return [
+    ...parts(others.filter(isSlow)),
+    ...parts([{ name: "in Chromium", files: inBrowser }]),
+    ...joined(parts(others.filter((whole) => !isSlow(whole))), maxFiles),
+  ];
 }
 
 /**

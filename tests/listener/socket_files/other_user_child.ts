@@ -23,7 +23,7 @@ const [uid, ...addresses] = Deno.args;
 for (const address of addresses) {
   await assertRejects(() => connect(`${address}-none` as `unix:${string}`));
 }
-using libc = new RawLibc();
+const libc = new RawLibc();
 libc.ok(libc.symbols.setuid(Number(uid)));
 for (const address of addresses) {
   console.log(JSON.stringify(await talk(address)));

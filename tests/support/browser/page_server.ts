@@ -60,10 +60,18 @@ function answer(type: string, text: string): Response {
   return new Response(text, { headers: { "content-type": type } });
 }
 
-/** A program as one script for browsers. */
-export async function bundleScript(program: URL): Promise<string> {
+const scripts = new Map<string, Promise<string>>();
+
+/** A program as one script for browsers, which is made once. */
+export function bundleScript({ pathname }: URL): Promise<string> {
+  const script = scripts.get(pathname) ?? bundled(pathname);
+  scripts.set(pathname, script);
+  return script;
+}
+
+async function bundled(path: string): Promise<string> {
   const { code, stdout, stderr } = await runDeno(
-    ["bundle", "--quiet", "--platform", "browser", program.pathname],
+    ["bundle", "--quiet", "--platform", "browser", path],
   );
   assertEquals(code, 0, stderr);
   return stdout;

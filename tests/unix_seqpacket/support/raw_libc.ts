@@ -1,3 +1,5 @@
+import { PERMISSIONS } from "../../support/permissions.ts";
+
 /** The C library as the tests use it, which is not the library's own way. */
 const SYMBOLS = {
   __errno_location: { parameters: [], result: "pointer" },
@@ -33,16 +35,18 @@ const SYMBOLS = {
 
 const F_GETFD = 1;
 
-/** Functions of the C library, open until disposed. */
-export class RawLibc implements Disposable {
-  readonly #library = Deno.dlopen("libc.so.6", SYMBOLS);
-  readonly #errno = new Deno.UnsafePointerView(
-    this.#library.symbols.__errno_location()!,
-  );
+// To open it takes 5 ms, in which its functions are looked up.
+const library = PERMISSIONS.ffi.granted
+  ? Deno.dlopen("libc.so.6", SYMBOLS)
+  : null;
 
-  get symbols(): Deno.StaticForeignLibraryInterface<typeof SYMBOLS> {
-    return this.#library.symbols;
-  }
+/** Functions of the C library. */
+export class RawLibc {
+  readonly symbols: Deno.StaticForeignLibraryInterface<typeof SYMBOLS> =
+    library!.symbols;
+  readonly #errno = new Deno.UnsafePointerView(
+    this.symbols.__errno_location()!,
+  );
 
   /** The error of the last call. */
   get errno(): number {
@@ -70,9 +74,5 @@ export class RawLibc implements Disposable {
   /** Whether a descriptor is open. */
   isOpen(fd: number): boolean {
     return this.symbols.fcntl(fd, F_GETFD, 0) >= 0;
-  }
-
-  [Symbol.dispose](): void {
-    this.#library.close();
   }
 }

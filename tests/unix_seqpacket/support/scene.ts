@@ -32,7 +32,7 @@ const CLOEXEC = 0o2000000;
 /** What a test works with; all that it makes ends with it. */
 export class Scene implements AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
-  readonly libc: RawLibc = this.#stack.use(new RawLibc());
+  readonly libc: RawLibc = new RawLibc();
   #dir: string | null = null;
   #samples = 0;
 
