@@ -32,11 +32,11 @@ testWith(
     const url = await demo.after("page      │ The page is at ");
     const html = await (await fetch(url)).text();
     assertMatch(html, /<title>Vision cell<\/title>/);
-    await allowsItsOwnFilesAlone(url);
     const address = `${url.replace("http", "ws")}camera`;
     // The camera of the page may not be there yet.
     await using link = reconnect(() => connectWebSocket(address, frameLimits));
     await link.ready();
+    await allowsItsOwnFilesAlone(url);
     await demo.after("impatient │ error response: ");
     using recording = await Camera.client(link).record({ frames: 10 });
     assertEquals(await recording.response(), { frames: 10 });

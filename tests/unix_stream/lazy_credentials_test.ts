@@ -1,20 +1,18 @@
 /** `info.credentials` of a connection that this side has made. */
 import { assertEquals } from "@std/assert";
 import { Peer, UnixStreamTransport } from "../../mod.ts";
+import { Libc } from "../../transports/libc/libc.ts";
 import { testWith } from "../support/permissions.ts";
 import { listen, ours, Scene } from "./scene.ts";
 
-/** Counts how often functions of the C library are looked up. */
-function countLookups(): { count: number } & Disposable {
-  const { dlopen } = Deno;
-  const counter = {
-    count: 0,
-    [Symbol.dispose]: () => void (Deno.dlopen = dlopen),
-  };
-  Deno.dlopen = ((...args: Parameters<typeof dlopen>) => {
+/** Counts how often something asks for the C library, which the tests hold open. */
+function countOpens(): { count: number } & Disposable {
+  const { open } = Libc;
+  const counter = { count: 0, [Symbol.dispose]: () => void (Libc.open = open) };
+  Libc.open = () => {
     counter.count++;
-    return dlopen(...args);
-  }) as typeof dlopen;
+    return open.call(Libc);
+  };
   return counter;
 }
 
@@ -22,14 +20,14 @@ testWith("all", "connecting looks at nothing until it is asked", async () => {
   await using scene = new Scene();
   const path = scene.path("s");
   using _listener = listen(path);
-  using lookups = countLookups();
+  using opens = countOpens();
   const transport = await UnixStreamTransport.connect(path);
-  assertEquals(lookups.count, 0);
+  assertEquals(opens.count, 0);
   assertEquals(transport.info, { credentials: ours(Deno.pid) });
-  const { count } = lookups;
+  const { count } = opens;
   assertEquals(count > 0, true);
   assertEquals({ ...transport.info }, { credentials: ours(Deno.pid) });
-  assertEquals(lookups.count, count);
+  assertEquals(opens.count, count);
   await transport.close();
   // What is known stays known.
   assertEquals(transport.info.credentials, ours(Deno.pid));
