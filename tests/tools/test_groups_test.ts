@@ -1,6 +1,13 @@
 /** What `deno task test` runs together: all test files, each once. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { TestGroups } from "../../tools/dev/test_groups.ts";
+import { TempDir } from "../support/files/temp_dir.ts";
 import { testWith } from "../support/permissions.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -12,24 +19,26 @@ function* testFiles(folder: string): Generator<string> {
   }
 }
 
-/** The files that each module of a folder imports. */
+/** The texts of the modules that Deno finds in a folder, in their order. */
+function modules(folder: string): string[] {
+  return [...testFiles(`${folder}/`)].sort()
+    .map((path) => Deno.readTextFileSync(path));
+}
+
+/** The files that each of them imports. */
 function imported(folder: string): string[][] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => {
-    const text = Deno.readTextFileSync(`${folder}/${name}`);
-    return [...text.matchAll(/^import "file:\/\/(.+)";$/gm)]
-      .map(([, path]) => path!);
-  });
+  return modules(folder).map((text) =>
+    [...text.matchAll(/^import "file:\/\/(.+)";$/gm)].map(([, path]) => path!)
+  );
 }
 
 testWith("all", "a run has each test file once, in few modules", () => {
   using groups = new TestGroups(["--no-check"], 4);
-  const modules = imported(groups.args.at(-1)!);
-  assertEquals(
-    modules.flat().sort(),
-    [...testFiles(`${ROOT}tests/`)].sort(),
-  );
-  for (const files of modules) assert(files.length <= 40);
-  assert(modules.length < modules.flat().length / 20, `${modules.length}`);
+  const groupsOfFiles = imported(groups.args.at(-1)!);
+  const files = groupsOfFiles.flat();
+  assertEquals(files.toSorted(), [...testFiles(`${ROOT}tests/`)].sort());
+  for (const group of groupsOfFiles) assert(group.length <= 40);
+  assert(groupsOfFiles.length < files.length / 20, `${groupsOfFiles.length}`);
 });
 
 testWith(
@@ -52,9 +61,8 @@ testWith(
 function names(folders: string[], jobs: number): string[] {
   const args = folders.map((folder) => `${ROOT}tests/${folder}`);
   using groups = new TestGroups(args, jobs);
-  const folder = groups.args.at(-1)!;
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort()
-    .map((name) => groups.nameOf(`${folder}/${name}`));
+  return [...testFiles(`${groups.args.at(-1)}/`)].sort()
+    .map((path) => groups.nameOf(path));
 }
 
 testWith(
@@ -70,6 +78,32 @@ testWith(
     const [first, second, ...others] = names([""], 4);
     assertEquals([first, second], ["examples", "in Chromium"]);
     assert(!others.some((name) => name.includes("examples")), `${others}`);
+  },
+);
+
+testWith(
+  "all",
+  "the programs in documents are tests, and keep their lines",
+  async () => {
+    using folder = new TempDir();
+    const document = folder.file("page.md");
+    Deno.writeTextFileSync(
+      document,
+      "# Page\n\n```ts ignore\nignored();\n```\n\n```ts\nthrow new Error(`${1 + 1}`);\n```\n",
+    );
+    using groups = new TestGroups([document], 4);
+    const tests = groups.args.at(-1)!;
+    const [text, ...others] = modules(tests);
+    assertEquals(others, []);
+    const [, name, program] = /^Deno.test\("(.+)", .* import\("\.\/(.+)"\)/
+      .exec(text!)!;
+    assertEquals(name, `${Deno.realPathSync(document)}:7`);
+    const error = await assertRejects(
+      () => import(`file://${tests}/${program}`),
+      Error,
+      "2",
+    );
+    assertStringIncludes(error.stack!, `${program}:8:`);
   },
 );
 

@@ -104,22 +104,6 @@ Deno.test("what isn't known is shown", () => {
   assertEquals(report(line), [line]);
 });
 
-Deno.test("the code in the documentation has one line for all", () => {
-  const printed = report(
-    "./README.md#1-2.ts => file:///project/README.md#1-2.ts ... ok (1ms)",
-    `${FILE_END_MARK}file:///project/README.md#1-2.ts`,
-    "./mod.ts#3-4.ts => file:///project/mod.ts#3-4.ts ... ok (1ms)",
-    `${FILE_END_MARK}file:///project/mod.ts#3-4.ts`,
-    "./mod.ts#5-6.ts => file:///project/mod.ts#5-6.ts ... FAILED (1ms)",
-    `${FILE_END_MARK}file:///project/mod.ts#5-6.ts`,
-  );
-  assertEquals(printed, [
-    "./mod.ts#5-6.ts => file:///project/mod.ts#5-6.ts ... FAILED (1ms)",
-    "mod.ts#5-6.ts: 0 passed, 1 failed (1 ms)",
-    "code in the documentation: 2 blocks passed",
-  ]);
-});
-
 Deno.test("what was skipped is told at the end, by what it needs", () => {
   const summary = "ok | 1 passed | 0 failed | 4 ignored (2s)";
   const printed = report(

@@ -42,7 +42,6 @@ export async function runTests(args: readonly string[]): Promise<number> {
       "test",
       "-A",
       "--parallel",
-      "--doc",
       ...(whole ? [] : [`--preload=${PRELOAD.pathname}`]),
       ...groups.args,
     ],

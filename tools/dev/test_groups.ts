@@ -1,131 +1,14 @@
-const ROOT = new URL("../../", import.meta.url);
-const TESTS = new URL("tests/", ROOT).pathname;
+import { documented, programsOf } from "./documented_programs.ts";
+import { groupsOf, infoOf, isTestFolder, TESTS } from "./test_files.ts";
 
-/** So many files run one after the other in one worker; fewer where there are no more. */
-const MIN_FILES = 12, MAX_FILES = 40;
-
-/** Folders that run first and by themselves: they wait for programs, longer than others take. */
-const SLOW_FOLDERS = ["examples"];
-
-/** Files of tests in Chromium, which share one in a worker: its start takes 4 s of CPU time. */
-const IN_BROWSER = /browser_test\.ts$/;
-
-/** Test files of a folder that run in one worker. */
-interface Part {
-  /** What the report calls it. */
-  readonly name: string;
-  readonly files: readonly string[];
-}
-
-/** What is at a path; null where there is nothing. */
-function infoOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-/** Whether a path is a folder of the project's tests. */
-function isTestFolder(path: string): boolean {
-  return infoOf(path)?.isDirectory === true &&
-    `${Deno.realPathSync(path)}/`.startsWith(TESTS);
-}
-
-/** All but the tests whose documentation may have code. */
-function documented(): string[] {
-  return [...Deno.readDirSync(ROOT)]
-    .filter(({ name, isDirectory }) =>
-      isDirectory
-        ? !/^\.|^(tests|npm|node_modules|coverage)$/.test(name)
-        : /\.(ts|md)$/.test(name)
-    )
-    .map(({ name }) => name);
-}
-
-/** The test files of a folder and of those in it, its own first. */
-function filesOf(folder: string): string[] {
-  const files: string[] = [];
-  const folders: string[] = [];
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
-    if (isDirectory) folders.push(`${folder}${name}/`);
-    else if (name.endsWith("_test.ts")) files.push(`${folder}${name}`);
-  }
-  return [...files.sort(), ...folders.sort().flatMap(filesOf)];
-}
-
-/** The folders of `tests/`. */
-function foldersOfTests(): string[] {
-  return [...Deno.readDirSync(TESTS)]
-    .filter(({ isDirectory }) => isDirectory)
-    .map(({ name }) => `${TESTS}${name}/`).sort();
-}
-
-function isInBrowser(file: string): boolean {
-  return IN_BROWSER.test(file);
-}
-
-function isSlow({ name }: Part): boolean {
-  return SLOW_FOLDERS.includes(name);
-}
-
-/** A folder with those in it, in parts of at most so many files. */
-function partsOf({ name, files }: Part, maxFiles: number): Part[] {
-  const count = Math.ceil(files.length / maxFiles);
-  const bound = (i: number): number => Math.round(i * files.length / count);
-  return Array.from({ length: count }, (_, i) => ({
-    name: count === 1 ? name : `${name} (${i + 1} of ${count})`,
-    files: files.slice(bound(i), bound(i + 1)),
-  }));
-}
-
-/** Puts parts that follow each other together, up to so many files. */
-function joined(parts: readonly Part[], maxFiles: number): Part[] {
-  const groups: Part[] = [];
-  for (const part of parts) {
-    const last = groups.at(-1);
-    const files = [...last?.files ?? [], ...part.files];
-    if (last === undefined || files.length > maxFiles) {
-      groups.push(part);
-      continue;
-    }
-    const name = `${last.name}, ${part.name}`;
-    groups.splice(-1, 1, { name, files });
-  }
-  return groups;
-}
-
-/** What runs in a worker each, so that there is one for each job if there is enough. */
-function groupsOf(folders: readonly string[], jobs: number): Part[] {
-  const wholes = folders
-    .flatMap((folder) => folder === TESTS ? foldersOfTests() : [folder])
-    .map((folder): Part => ({
-      name: folder.slice(TESTS.length, -1),
-      files: filesOf(folder),
-    }));
-  const count = wholes.reduce((sum, { files }) => sum + files.length, 0);
-  const share = Math.ceil(count / jobs);
-  const maxFiles = Math.min(MAX_FILES, Math.max(MIN_FILES, share));
-  const inBrowser = wholes.flatMap(({ files }) => files.filter(isInBrowser));
-  const others = wholes.map(({ name, files }): Part => ({
-    name,
-    files: files.filter((file) => !isInBrowser(file)),
-  }));
-  const parts = (wholes: readonly Part[]): Part[] =>
-    wholes.flatMap((whole) => partsOf(whole, maxFiles));
-  return [
-    ...parts(others.filter(isSlow)),
-    ...parts([{ name: "in Chromium", files: inBrowser }]),
-    ...joined(parts(others.filter((whole) => !isSlow(whole))), maxFiles),
-  ];
-}
+const ROOT = new URL("../../", import.meta.url).pathname;
 
 /**
- * What `deno test` runs in place of folders: modules that import many files each. A
- * worker takes a second or two of CPU time until it has loaded the library and V8 has
- * compiled what runs often: `tests/interface/` takes 50 s with a worker for each of its
- * files, 28 s with five workers, and 21 s with one.
+ * What `deno test` runs in place of folders, and of the documentation: modules with many
+ * files each. A worker takes a second or two of CPU time until it has loaded the library
+ * and V8 has compiled what runs often: `tests/interface/` takes 50 s with a worker for each
+ * of its files, 28 s with five workers, and 21 s with one. The programs in the documentation
+ * take 29 s with a worker for each, as `deno test --doc` has it, and 2 s with one.
  */
 export class TestGroups implements Disposable {
   readonly #folder: string;
@@ -138,27 +21,43 @@ export class TestGroups implements Disposable {
     this.#folder = Deno.realPathSync(
       Deno.makeTempDirSync({ prefix: "rpc_tests_" }),
     );
-    const isWhole = !args.some((arg) =>
+    const paths = args.filter((arg) =>
       !arg.startsWith("-") && infoOf(arg) !== null
     );
-    const folders = args.filter(isTestFolder)
+    const named = paths.length === 0 ? [TESTS, ROOT] : paths;
+    const folders = named.filter(isTestFolder)
       .map((folder) => `${Deno.realPathSync(folder)}/`);
-    if (isWhole) folders.push(TESTS);
-    const groups = groupsOf(folders, jobs);
-    for (const [i, group] of groups.entries()) this.#write(i, group);
-    const others = args.filter((arg) => isWhole || !isTestFolder(arg));
+    for (const { name, files } of groupsOf(folders, jobs)) {
+      this.#write(name, files.map((file) => `import "file://${file}";`));
+    }
+    const documents = named.filter((path) => !isTestFolder(path))
+      .flatMap(documented).filter((path) => programsOf(path).length > 0);
+    const programs = documents.flatMap((path) => this.#testsOf(path));
+    if (programs.length > 0) this.#write("code in the documentation", programs);
     this.args = [
-      ...others,
-      ...isWhole ? documented() : [],
-      ...groups.length > 0 ? [this.#folder] : [],
+      ...args.filter((arg) => !isTestFolder(arg) && !documents.includes(arg)),
+      ...this.#names.size > 0 ? [this.#folder] : [],
     ];
   }
 
-  #write(index: number, { name, files }: Part): void {
-    // In the order of the folders.
-    const path = `${this.#folder}/${`${index}`.padStart(4, "0")}_test.ts`;
-    const imports = files.map((file) => `import "file://${file}";\n`);
-    Deno.writeTextFileSync(path, imports.join(""));
+  /** Writes the programs of a document; gives a test for each. */
+  #testsOf(path: string): string[] {
+    const document = Deno.realPathSync(path).replace(ROOT, "");
+    return programsOf(path).map(({ line, code }) => {
+      const name = `${document}:${line}`;
+      const program = `./${name.replaceAll(/[/:]/g, "_")}.ts`;
+      // An error is then in the line of the document.
+      const text = "\n".repeat(line) + code;
+      Deno.writeTextFileSync(`${this.#folder}/${program}`, text);
+      return `Deno.test("${name}", async () => void await import("${program}"));`;
+    });
+  }
+
+  #write(name: string, lines: readonly string[]): void {
+    // Deno runs them in the order of their names.
+    const number = `${this.#names.size}`.padStart(4, "0");
+    const path = `${this.#folder}/${number}_test.ts`;
+    Deno.writeTextFileSync(path, `${lines.join("\n")}\n`);
     this.#names.set(path, name);
   }
 

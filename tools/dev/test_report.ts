@@ -42,7 +42,6 @@ export class TestReport {
   #output: string[] = [];
   #inOutput = false;
   #inErrors = false;
-  #docs = 0;
   /** How many tests were ignored, by what they need; null for those that don't say. */
   readonly #ignored = new Map<string | null, number>();
 
@@ -124,12 +123,6 @@ export class TestReport {
   #printFile(file: string): void {
     const { passed, failed, ignored, ms } = this.#files.get(file)!;
     this.#files.delete(file);
-    // Deno treats a block of code in the documentation as a file:
-    // README.md#12-20.ts.
-    if (file.includes("#") && failed === 0) {
-      this.#docs++;
-      return;
-    }
     const counts = [`${passed} passed`];
     if (failed > 0) counts.push(`${failed} failed`);
     if (ignored > 0) counts.push(`${ignored} ignored`);
@@ -139,9 +132,6 @@ export class TestReport {
 
   #finish(): void {
     for (const file of [...this.#files.keys()]) this.#printFile(file);
-    if (this.#docs > 0) {
-      this.#print(`code in the documentation: ${this.#docs} blocks passed`);
-    }
   }
 }
 
