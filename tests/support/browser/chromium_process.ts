@@ -4,6 +4,17 @@ import { TempDir } from "../files/temp_dir.ts";
 /** What Chromium says when it can be told what to do. */
 const LISTENING = /^DevTools listening on (ws:.*)$/m;
 
+/**
+ * Pages of the browser's own: those of its address bar take each profile as much CPU time
+ * as what the test shows, also where there is no window.
+ */
+const WITHOUT = [
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "SpareRendererForSitePerProcess",
+];
+
 /** A Chromium of the tests' own, without a window. */
 export class ChromiumProcess implements AsyncDisposable {
   readonly #resources: AsyncDisposableStack;
@@ -26,6 +37,7 @@ export class ChromiumProcess implements AsyncDisposable {
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        `--disable-features=${WITHOUT.join(",")}`,
         "--no-first-run",
         ...flags,
         `--user-data-dir=${profile.path}`,
