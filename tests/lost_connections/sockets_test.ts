@@ -1,4 +1,3 @@
-import { holdLibc } from "../support/suite/held_libc.ts";
 import { assert, assertEquals } from "@std/assert";
 import { deadline } from "@std/async";
 import { listen, Peer, type PeerHandle, TcpTransport } from "../../mod.ts";
@@ -13,11 +12,7 @@ import {
   STREAM,
 } from "../support/scripted_frames.ts";
 import { writeAll } from "../support/scripted_fill.ts";
-import {
-  type Permission,
-  PERMISSIONS,
-  testWith,
-} from "../support/permissions.ts";
+import { type Permission, testWith } from "../support/permissions.ts";
 import { converse, type Side } from "./conversation.ts";
 import { checkEmpty } from "./scene.ts";
 import { TempDir } from "../support/files/temp_dir.ts";
@@ -121,7 +116,6 @@ async function sayAndClose(
 }
 
 for (const [name, permission, link] of LINKS) {
-  if (permission === "ffi" && PERMISSIONS.ffi.granted) holdLibc();
   for (const unread of ["nothing unread", "unread data"] as const) {
     testWith(
       permission,

@@ -24,6 +24,21 @@ export interface TlsScene {
   readonly failed: Promise<Error>;
 }
 
+/** Those of the tests of a module, from before the first one to the end of the last one. */
+let certificates: Pick<TlsScene, "ca" | "server" | "client"> | null = null;
+let isRegistered = false;
+
+function makeForTests(): void {
+  if (isRegistered) return;
+  isRegistered = true;
+  Deno.test.beforeAll(async () => {
+    const ca = await Ca.make();
+    const server = await ca.sign("server");
+    certificates = { ca, server, client: await ca.sign("client") };
+  });
+  Deno.test.afterAll(() => certificates!.ca[Symbol.asyncDispose]());
+}
+
 /**
  * Registers a test with a CA and two certificates, where openssl is there, and what the
  * test itself needs.
@@ -33,10 +48,10 @@ export function tlsTest(
   fn: (scene: TlsScene) => Promise<void>,
   missing: string | null = null,
 ): void {
-  testUnless(needs ?? missing, `TLS: ${name}`, async () => {
-    await using ca = await Ca.make();
-    const server = await ca.sign("server");
-    const client = await ca.sign("client");
+  const lacks = needs ?? missing;
+  if (lacks === null) makeForTests();
+  testUnless(lacks, `TLS: ${name}`, async () => {
+    const { ca, server, client } = certificates!;
     const errors: Error[] = [];
     const { promise: failed, resolve } = Promise.withResolvers<Error>();
     const onError = (error: unknown): void => {

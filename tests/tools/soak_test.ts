@@ -41,7 +41,7 @@ testWith(
   "A soak of a few seconds accounts for all requests",
   async () => {
     const script = new URL("../../tools/soak/soak.ts", import.meta.url).href;
-    const args = ["run", "-A", "--no-check", script, "--minutes", "0.02"];
+    const args = ["run", "-A", "--no-check", script, "--minutes", "0.01"];
     const { code, stdout, stderr } = await runDeno([...args, "--seed", "1"]);
     assertEquals(code, 0, stdout + stderr);
     assertEquals(stdout.trimEnd().split("\n").at(-1), "All accounted for");

@@ -16,10 +16,11 @@ import {
 } from "../../../transports/libc/constants.ts";
 import { Libc } from "../../../transports/libc/libc.ts";
 import { pipe } from "../../descriptor/support.ts";
+import { sized } from "../../support/suite/long.ts";
 import { TempDir } from "../../support/files/temp_dir.ts";
 
 /** Each would leave two, of its reactor; the last ones may still be ending. */
-const MANY = 10;
+const MANY = sized(4, 10);
 
 using dir = new TempDir();
 const path = dir.file("s");
