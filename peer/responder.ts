@@ -29,6 +29,8 @@ export interface ResponderParts<B extends Body> {
   onAnswered(): void;
   /** Called when a received request is open again, since its response was refused. */
   onReopened(request: ReceivedRequest<B>): void;
+  /** Called when the transport refuses an answer that nobody else would give. */
+  onUnanswerable(error: unknown): void;
 }
 
 /** Answers the requests of the other side: for the application, and in its place. */
@@ -156,9 +158,15 @@ export class Responder<B extends Body> {
   #refuse(requestId: number, text: string): void {
     const { counters, messages, queue } = this.#parts;
     counters.refusedRequests++;
-    const sent = queue.push(messages.makeError(requestId, text), "refusal");
+    let message: Message<B>;
+    try {
+      message = messages.makeError(requestId, text);
+    } catch (error) {
+      // The `toBody` of a transport may refuse it.
+      return this.#parts.onUnanswerable(error);
+    }
     // It fails when the connection does, and then nobody waits for it.
-    sent?.catch(() => {});
+    queue.push(message, "refusal")?.catch(() => {});
   }
 
   #send(

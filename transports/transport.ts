@@ -55,7 +55,8 @@ export interface Transport<B extends Body = StreamBody, I = unknown> {
   /**
    * Turns what the user gave into a body that this transport carries. Without it,
    * bodies are `StreamBody`. It has to take any bytes: error responses and other
-   * messages of the library are made of them.
+   * messages of the library are made of them. A connection ends where it refuses what
+   * answers a request in the application's place.
    *
    * @throws {TypeError} If this transport can't carry such a body.
    */

@@ -187,6 +187,13 @@ export class Lifecycle<B extends Body> {
     this.#fail("quiet", error);
   }
 
+  /** An answer can't be sent: the other side would wait for it until the connection ends. */
+  onUnanswerable(error: unknown): void {
+    // Where it ends already, its reason is another one.
+    if (this.#parts.sender.closed !== null) this.#parts.report(error);
+    this.onWriteError(error);
+  }
+
   /** Takes the state that follows an event; false if the event changes nothing. */
   #enter(event: ConnectionEvent): boolean {
     const next = nextState(this.#state, event);

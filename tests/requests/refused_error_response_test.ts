@@ -1,12 +1,16 @@
 /** Error responses that a transport of a user's refuses. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   type BodyInput,
   Peer,
+  type PeerHandle,
+  type PeerOptions,
+  type ReceivedRequestHandle,
   type ServeHandlers,
   type StreamBody,
 } from "../../mod.ts";
 import { toStreamBody } from "../../protocol/body.ts";
+import { nextRequest } from "../support/expect.ts";
 import { SlowToSettle } from "./slow_to_settle.ts";
 
 /** A transport that doesn't carry each body, as it should. */
@@ -64,3 +68,46 @@ Deno.test("So is the one for a service that isn't there", async () => {
   const { reported } = await serve({});
   assert(reported.includes("TypeError: It carries no bytes"), `${reported}`);
 });
+
+/** A peer over such a transport, with an open request, which nobody answers. */
+async function asked(
+  options: PeerOptions = {},
+): Promise<
+  { peer: PeerHandle; request: ReceivedRequestHandle; again(): void }
+> {
+  const transport = new Picky();
+  const peer = Peer.spawn(transport, options);
+  transport.ask();
+  const { request } = await nextRequest(peer);
+  return { peer, request, again: () => transport.ask(2) };
+}
+
+Deno.test("A connection closes, although the transport refuses what answers an open request then", async () => {
+  const reported: string[] = [];
+  const { peer } = await asked({
+    onError: (error) => reported.push(String(error)),
+  });
+  await peer.close();
+  assertEquals(await peer.closed, null);
+  assertEquals(reported, ["TypeError: It carries no bytes"]);
+  assertEquals(peer.stats().openReceivedRequests, 0);
+});
+
+const UNANSWERED: Record<
+  string,
+  (asked: { request: ReceivedRequestHandle; again(): void }) => void
+> = {
+  "a request that is dropped": ({ request }) => request[Symbol.dispose](),
+  "one too many": ({ again }) => again(),
+};
+
+for (const [name, act] of Object.entries(UNANSWERED)) {
+  Deno.test(`A connection ends whose transport refuses the answer to ${name}`, async () => {
+    const { peer, ...rest } = await asked({ maxOpenReceivedRequests: 1 });
+    act(rest);
+    const error = await peer.closed;
+    assertEquals([error?.code, error?.fatal], ["connection-aborted", true]);
+    assertStringIncludes(error!.message, "It carries no bytes");
+    assertEquals(peer.stats().openReceivedRequests, 0);
+  });
+}

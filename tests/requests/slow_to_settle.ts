@@ -41,8 +41,8 @@ export class SlowToSettle implements Transport {
   }
 
   /** Asks, without a body. */
-  ask(): void {
-    const header = new MessageHeader(MessageType.Request, 1, 1);
+  ask(id = 1): void {
+    const header = new MessageHeader(MessageType.Request, id, 1);
     this.#toPeer.enqueue([new Message(header, new StreamBody())]);
   }
 
