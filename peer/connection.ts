@@ -189,7 +189,7 @@ export class Connection<B extends Body, I> {
         const { handle } = request;
         if (handle !== null) this.finalizer.watch(request, handle);
       },
-      onUnanswerable: (error) => this.#lifecycle.onUnanswerable(error),
+      onRefused: (error) => this.#lifecycle.onRefused(error),
     });
     const lifeSigns = new LifeSigns({
       messages,

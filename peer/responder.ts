@@ -30,7 +30,7 @@ export interface ResponderParts<B extends Body> {
   /** Called when a received request is open again, since its response was refused. */
   onReopened(request: ReceivedRequest<B>): void;
   /** Called when the transport refuses an answer that nobody else would give. */
-  onUnanswerable(error: unknown): void;
+  onRefused(error: unknown): void;
 }
 
 /** Answers the requests of the other side: for the application, and in its place. */
@@ -163,7 +163,7 @@ export class Responder<B extends Body> {
       message = messages.makeError(requestId, text);
     } catch (error) {
       // The `toBody` of a transport may refuse it.
-      return this.#parts.onUnanswerable(error);
+      return this.#parts.onRefused(error);
     }
     // It fails when the connection does, and then nobody waits for it.
     queue.push(message, "refusal")?.catch(() => {});

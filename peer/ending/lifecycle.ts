@@ -187,8 +187,8 @@ export class Lifecycle<B extends Body> {
     this.#fail("quiet", error);
   }
 
-  /** An answer can't be sent: the other side would wait for it until the connection ends. */
-  onUnanswerable(error: unknown): void {
+  /** The transport refuses an answer: the other side would wait for it until the connection ends. */
+  onRefused(error: unknown): void {
     // Where it ends already, its reason is another one.
     if (this.#parts.sender.closed !== null) this.#parts.report(error);
     this.onWriteError(error);
