@@ -187,7 +187,10 @@ export class Lifecycle<B extends Body> {
     this.#fail("quiet", error);
   }
 
-  /** The transport refuses an answer: the other side would wait for it until the connection ends. */
+  /**
+   * The transport refuses an answer, for which the other side would wait until the
+   * connection ends.
+   */
   onRefused(error: unknown): void {
     // Where it ends already, its reason is another one.
     if (this.#parts.sender.closed !== null) this.#parts.report(error);
