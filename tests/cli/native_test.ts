@@ -6,23 +6,21 @@ import {
   whyNoNative,
 } from "../interop/support/native_program.ts";
 import { Program } from "../interop/support/program.ts";
+import { PERMISSIONS, testUnless } from "../support/permissions.ts";
 import { fizyr } from "./support.ts";
 
 const RUST = `${NATIVE}src/camera.rs`;
-const missing = whyNoNative();
+const { granted, flag } = PERMISSIONS.all;
+const missing = granted ? whyNoNative() : flag;
 
 function nativeTest(
   name: string,
   fn: (address: string) => Promise<void>,
 ): void {
-  Deno.test({
-    name: missing === null ? name : `${name} [needs ${missing}]`,
-    ignore: missing !== null,
-    async fn() {
-      const role = ["camera-serve", "127.0.0.1:0"];
-      await using native = new Program(NATIVE_PROGRAM, role);
-      await fn((await native.line())!.replace("listening on ", ""));
-    },
+  testUnless(missing, name, async () => {
+    const role = ["camera-serve", "127.0.0.1:0"];
+    await using native = new Program(NATIVE_PROGRAM, role);
+    await fn((await native.line())!.replace("listening on ", ""));
   });
 }
 

@@ -1,5 +1,5 @@
 import { FileDescriptor } from "../../transports/descriptor/mod.ts";
-import { PERMISSIONS } from "../support/permissions.ts";
+import { libcFunctions } from "../support/suite/libc_functions.ts";
 import { tick } from "../../internal/event_loop.ts";
 
 const AF_UNIX = 1;
@@ -21,16 +21,13 @@ const SYMBOLS = {
   socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
 } as const;
 
-// To open it takes 3 ms, in which its functions are looked up.
-const library = PERMISSIONS.ffi.granted
-  ? Deno.dlopen("libc.so.6", SYMBOLS)
-  : null;
+const functions = libcFunctions(SYMBOLS);
 
 /** Calls the C library as another program would, past this one's code. */
 export function raw<T>(
   use: (symbols: Deno.StaticForeignLibraryInterface<typeof SYMBOLS>) => T,
 ): T {
-  return use(library!.symbols);
+  return use(functions);
 }
 
 /** A pipe: its end to read from, and its end to write to. */

@@ -1,5 +1,6 @@
 /** What the reactor knows of how often Deno looks at its own sockets. */
 import { assertEquals } from "@std/assert";
+import { testWith } from "../support/permissions.ts";
 
 const PROGRAM = `
   import { eventInterval } from ${
@@ -29,14 +30,18 @@ async function intervalOf(
 
 const ALLOWED = ["--allow-env=DENO_TOKIO_EVENT_INTERVAL"];
 
-Deno.test("the interval is that of the environment, where it may be read", async () => {
-  const env = { DENO_TOKIO_EVENT_INTERVAL: "17" };
-  assertEquals(
-    await Promise.all([
-      intervalOf(env, ALLOWED),
-      intervalOf(env),
-      intervalOf({}, ALLOWED),
-    ]),
-    [17, 61, 61],
-  );
-});
+testWith(
+  "run",
+  "the interval is that of the environment, where it may be read",
+  async () => {
+    const env = { DENO_TOKIO_EVENT_INTERVAL: "17" };
+    assertEquals(
+      await Promise.all([
+        intervalOf(env, ALLOWED),
+        intervalOf(env),
+        intervalOf({}, ALLOWED),
+      ]),
+      [17, 61, 61],
+    );
+  },
+);

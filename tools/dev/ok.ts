@@ -60,7 +60,7 @@ async function test(): Promise<string[]> {
 
 /** What takes other programs, or longer than a change can wait. */
 const NOT_RUN =
-  "Not run here: deno task test:npm (the npm package in Node and Bun), deno task test:long (long forms)";
+  "Not run here: deno task test:npm (the npm package in Node and Bun), deno task test:plain (without permissions), deno task test:long (long forms)";
 
 const start = performance.now();
 const failed = (await Promise.all([check(), test()])).flat();

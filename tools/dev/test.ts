@@ -2,7 +2,8 @@
  * `deno task test [files, folders and options of deno test]`: runs tests, and the
  * code in the documentation, and prints a line for each worker, which runs a file that is
  * named, or what is in some folders. Failures are shown whole. With `--reporter=pretty` each
- * test has a line, as Deno prints it.
+ * test has a line, as Deno prints it. With `--plain` the tests have no permissions, as in a
+ * `deno test` without flags: those that need some are ignored.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { TestGroups } from "./test_groups.ts";
 import { TestReport } from "./test_report.ts";
 import { linesOf } from "../lines_of.ts";
 
+const PLAIN = "--plain";
 const PRELOAD = new URL("mark_file_end.ts", import.meta.url);
 
 /** How many workers at once: half of the time tests wait for processes and timers. */
@@ -36,11 +38,15 @@ export async function runTests(args: readonly string[]): Promise<number> {
   const workers = jobs();
   const whole = args.some((arg) => arg.startsWith("--reporter"));
   const piped = whole ? "inherit" : "piped";
-  using groups = new TestGroups(args, workers);
+  const isPlain = args.includes(PLAIN);
+  using groups = new TestGroups(
+    args.filter((arg) => arg !== PLAIN),
+    workers,
+  );
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
-      "-A",
+      isPlain ? "--no-prompt" : "-A",
       "--parallel",
       ...(whole ? [] : [`--preload=${PRELOAD.pathname}`]),
       ...groups.args,

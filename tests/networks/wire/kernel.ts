@@ -4,6 +4,7 @@ import {
   O_NONBLOCK,
   O_RDWR,
 } from "../../../transports/libc/constants.ts";
+import { libcFunctions } from "../../support/suite/libc_functions.ts";
 
 const CLONE_NEWNET = 0x4000_0000;
 const TUNSETIFF = 0x4004_54ca;
@@ -26,7 +27,7 @@ const SYMBOLS = {
   write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
 } as const;
 
-const { symbols } = Deno.dlopen("libc.so.6", SYMBOLS);
+const symbols = libcFunctions(SYMBOLS);
 
 function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\0`);

@@ -1,10 +1,11 @@
 import { exists } from "../files/exists.ts";
+import { libcFunctions } from "../suite/libc_functions.ts";
 import { openSignalSockets } from "./signal_sockets.ts";
 
 /** Limits of the process, by the numbers of Linux. */
 export const RLIMIT = { FSIZE: 1, NOFILE: 7, AS: 9 } as const;
 
-const { symbols } = Deno.dlopen("libc.so.6", {
+const symbols = libcFunctions({
   setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
 });

@@ -1,4 +1,4 @@
-import { PERMISSIONS } from "../../support/permissions.ts";
+import { libcFunctions } from "../../support/suite/libc_functions.ts";
 
 /** The C library as the tests use it, which is not the library's own way. */
 const SYMBOLS = {
@@ -35,15 +35,12 @@ const SYMBOLS = {
 
 const F_GETFD = 1;
 
-// To open it takes 5 ms, in which its functions are looked up.
-const library = PERMISSIONS.ffi.granted
-  ? Deno.dlopen("libc.so.6", SYMBOLS)
-  : null;
+const functions = libcFunctions(SYMBOLS);
 
 /** Functions of the C library. */
 export class RawLibc {
   readonly symbols: Deno.StaticForeignLibraryInterface<typeof SYMBOLS> =
-    library!.symbols;
+    functions;
   readonly #errno = new Deno.UnsafePointerView(
     this.symbols.__errno_location()!,
   );
