@@ -21,14 +21,9 @@ const SYMBOLS = {
   socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
 } as const;
 
-const functions = libcFunctions(SYMBOLS);
-
-/** Calls the C library as another program would, past this one's code. */
-export function raw<T>(
-  use: (symbols: Deno.StaticForeignLibraryInterface<typeof SYMBOLS>) => T,
-): T {
-  return use(functions);
-}
+/** The C library as another program calls it, past this one's code. */
+export const raw: Deno.StaticForeignLibraryInterface<typeof SYMBOLS> =
+  libcFunctions(SYMBOLS);
 
 /** A pipe: its end to read from, and its end to write to. */
 export function pipe(
@@ -36,7 +31,7 @@ export function pipe(
 ): { reader: FileDescriptor; writer: FileDescriptor } & Disposable {
   const numbers = new Int32Array(2);
   const flags = nonBlocking ? O_NONBLOCK : 0;
-  if (raw(({ pipe2 }) => pipe2(numbers, flags)) !== 0) throw new Error("pipe2");
+  if (raw.pipe2(numbers, flags) !== 0) throw new Error("pipe2");
   const [reader, writer] = adoptBoth(numbers);
   return {
     reader,
@@ -73,9 +68,7 @@ export async function untilBroken(writer: FileDescriptor): Promise<unknown> {
 /** Two connected sockets. */
 export function sockets(): [FileDescriptor, FileDescriptor] {
   const numbers = new Int32Array(2);
-  const made = raw(({ socketpair }) =>
-    socketpair(AF_UNIX, SOCK_STREAM, 0, numbers)
-  );
+  const made = raw.socketpair(AF_UNIX, SOCK_STREAM, 0, numbers);
   if (made !== 0) throw new Error("socketpair");
   return adoptBoth(numbers);
 }
@@ -85,48 +78,46 @@ export function fill(writer: FileDescriptor): number {
   const bytes = new Uint8Array(4096);
   let count = 0;
   // A socket has room for a few bytes when poll() says that it has none.
-  raw(({ send }) => {
-    for (const length of [4096n, 1n]) {
-      for (let sent = 0; sent >= 0; count += Math.max(sent, 0)) {
-        sent = send(writer.fd, bytes, length, MSG_DONTWAIT);
-      }
+  for (const length of [4096n, 1n]) {
+    for (let sent = 0; sent >= 0; count += Math.max(sent, 0)) {
+      sent = raw.send(writer.fd, bytes, length, MSG_DONTWAIT);
     }
-  });
+  }
   while (isWritable(writer)) count += writer.writeSync(bytes);
   return count;
 }
 
 function isWritable({ fd }: FileDescriptor): boolean {
   const polled = new Int32Array([fd, POLLOUT]);
-  raw(({ poll }) => poll(polled, 1n, 0));
+  raw.poll(polled, 1n, 0);
   return (polled[1]! >> 16 & POLLOUT) !== 0;
 }
 
 /** Whether O_NONBLOCK is set, which is shared with others that have the file open. */
 export function isNonBlocking({ fd }: FileDescriptor): boolean {
   const F_GETFL = 3;
-  return (raw(({ fcntl }) => fcntl(fd, F_GETFL, 0)) & O_NONBLOCK) !== 0;
+  return (raw.fcntl(fd, F_GETFL, 0) & O_NONBLOCK) !== 0;
 }
 
 /** What the kernel can only read by a call that may wait. */
 export function inotify(path: string): FileDescriptor {
   const IN_CREATE = 0x100;
   const name = new TextEncoder().encode(`${path}\0`);
-  return raw(({ inotify_init1, inotify_add_watch }) => {
-    const fd = inotify_init1(0);
-    if (inotify_add_watch(fd, name, IN_CREATE) < 0) throw new Error("inotify");
-    return new FileDescriptor(fd);
-  });
+  const fd = raw.inotify_init1(0);
+  if (raw.inotify_add_watch(fd, name, IN_CREATE) < 0) {
+    throw new Error("inotify");
+  }
+  return new FileDescriptor(fd);
 }
 
 /** An eventfd. */
 export function eventfd(): FileDescriptor {
-  return new FileDescriptor(raw(({ eventfd }) => eventfd(0, 0)));
+  return new FileDescriptor(raw.eventfd(0, 0));
 }
 
 /** Whether a number is open, and CLOEXEC. */
 export function flagsOf(number: number): { open: boolean; cloexec: boolean } {
-  const flags = raw(({ fcntl }) => fcntl(number, 1, 0));
+  const flags = raw.fcntl(number, 1, 0);
   return { open: flags >= 0, cloexec: flags > 0 && (flags & 1) !== 0 };
 }
 

@@ -4,6 +4,7 @@ import { connect } from "@fizyr/rpc";
 import { Camera, Robot } from "../../examples/cell/interfaces.ts";
 import type { BrowserPage } from "../support/browser/browser_page.ts";
 import { browserTest, openProfile } from "../support/browser/chromium.ts";
+import { serveEmptyPage } from "../support/browser/page_server.ts";
 import { LONG } from "../support/suite/long.ts";
 import { PageCell } from "./page_cell.ts";
 
@@ -117,13 +118,7 @@ async function survivesRestarts(cell: PageCell): Promise<void> {
 
 async function refusesOtherOrigins(cell: PageCell): Promise<void> {
   await using chromium = await openProfile();
-  await using other = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    () =>
-      new Response("<!doctype html>", {
-        headers: { "content-type": "text/html" },
-      }),
-  );
+  await using other = serveEmptyPage();
   const attempt = `new Promise((resolve) => {
     const url = ${JSON.stringify(cell.url.replace("http", "ws"))} + "camera";
     const socket = new WebSocket(url, ["fizyr-rpc"]);

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { connect } from "@fizyr/rpc";
 import type { BrowserPage } from "../support/browser/browser_page.ts";
 import { browserTest, openProfile } from "../support/browser/chromium.ts";
+import { serveEmptyPage } from "../support/browser/page_server.ts";
 import type { DrivenChromium } from "../support/browser/driven_chromium.ts";
 import { Camera, InspectedServer } from "./support.ts";
 
@@ -213,13 +214,7 @@ browserTest(
   async () => {
     await using server = await InspectedServer.start({ allowCalls: true });
     await using chromium = await openProfile();
-    await using other = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen() {} },
-      () =>
-        new Response("<!doctype html>", {
-          headers: { "content-type": "text/html" },
-        }),
-    );
+    await using other = serveEmptyPage();
     const attempts = `(async () => {
     const outcomes = [];
     for (const mode of ["cors", "no-cors"]) {

@@ -23,24 +23,21 @@ export function memfd(
   } = {},
 ): FileDescriptor {
   const name = new TextEncoder().encode("test\0");
-  const number = raw(({ memfd_create, ftruncate, fcntl }) => {
-    const number = memfd_create(name, MFD_ALLOW_SEALING | flags);
-    if (number < 0) throw new Error("memfd_create");
-    if (ftruncate(number, BigInt(size)) !== 0) throw new Error("ftruncate");
-    if (fcntl(number, F_ADD_SEALS, seals) !== 0) throw new Error("seals");
-    return number;
-  });
+  const number = raw.memfd_create(name, MFD_ALLOW_SEALING | flags);
+  if (number < 0) throw new Error("memfd_create");
+  if (raw.ftruncate(number, BigInt(size)) !== 0) throw new Error("ftruncate");
+  if (raw.fcntl(number, F_ADD_SEALS, seals) !== 0) throw new Error("seals");
   return new FileDescriptor(number);
 }
 
 /** Changes the size of a file; false if that is refused. */
 export function resize(fd: FileDescriptor, size: number): boolean {
-  return raw(({ ftruncate }) => ftruncate(fd.fd, BigInt(size))) === 0;
+  return raw.ftruncate(fd.fd, BigInt(size)) === 0;
 }
 
 /** The seals of a file. */
 export function sealsOf(fd: FileDescriptor): number {
-  return raw(({ fcntl }) => fcntl(fd.fd, F_GET_SEALS, 0));
+  return raw.fcntl(fd.fd, F_GET_SEALS, 0);
 }
 
 /** A pool for a peer that is a promise. */

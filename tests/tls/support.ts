@@ -7,6 +7,7 @@ import { TlsAcceptor } from "../../transports/tls/tls_acceptor.ts";
 import { TlsIo } from "../../transports/tls/tls_io.ts";
 import { Ca, type Signed, whyNoCertificates } from "./certificates.ts";
 import { PERMISSIONS, testUnless } from "../support/permissions.ts";
+import { SharedByTests } from "../support/suite/shared_by_tests.ts";
 
 const { granted, flag } = PERMISSIONS.all;
 const needs = granted ? whyNoCertificates() : flag;
@@ -24,20 +25,11 @@ export interface TlsScene {
   readonly failed: Promise<Error>;
 }
 
-/** Those of the tests of a module, from before the first one to the end of the last one. */
-let certificates: Pick<TlsScene, "ca" | "server" | "client"> | null = null;
-let isRegistered = false;
-
-function makeForTests(): void {
-  if (isRegistered) return;
-  isRegistered = true;
-  Deno.test.beforeAll(async () => {
-    const ca = await Ca.make();
-    const server = await ca.sign("server");
-    certificates = { ca, server, client: await ca.sign("client") };
-  });
-  Deno.test.afterAll(() => certificates!.ca[Symbol.asyncDispose]());
-}
+const certificates = new SharedByTests(async (ending) => {
+  const ca = ending.use(await Ca.make());
+  const server = await ca.sign("server");
+  return { ca, server, client: await ca.sign("client") };
+});
 
 /**
  * Registers a test with a CA and two certificates, where openssl is there, and what the
@@ -49,9 +41,9 @@ export function tlsTest(
   missing: string | null = null,
 ): void {
   const lacks = needs ?? missing;
-  if (lacks === null) makeForTests();
+  if (lacks === null) certificates.register();
   testUnless(lacks, `TLS: ${name}`, async () => {
-    const { ca, server, client } = certificates!;
+    const { ca, server, client } = certificates.value!;
     const errors: Error[] = [];
     const { promise: failed, resolve } = Promise.withResolvers<Error>();
     const onError = (error: unknown): void => {

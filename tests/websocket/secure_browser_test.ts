@@ -2,9 +2,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createHash, X509Certificate } from "node:crypto";
 import { bind } from "../../endpoints/websocket.ts";
-import { visit, whyNoChromium } from "../support/browser/chromium.ts";
+import { visit, visitIn, whyNoChromium } from "../support/browser/chromium.ts";
 import { ChromiumProcess } from "../support/browser/chromium_process.ts";
-import { DrivenChromium } from "../support/browser/driven_chromium.ts";
 import { bundleScript, PageServer } from "../support/browser/page_server.ts";
 import { type TlsScene, tlsTest } from "../tls/support.ts";
 import { MESSAGES } from "./page_messages.ts";
@@ -28,9 +27,7 @@ function trusting(certificate: string): Visit {
     await using chromium = await ChromiumProcess.start([
       `--ignore-certificate-errors-spki-list=${fingerprint(certificate)}`,
     ]);
-    await using profile = await DrivenChromium.of(chromium);
-    await profile.open(address);
-    return await result();
+    return await visitIn(chromium, address, result);
   };
 }
 

@@ -30,12 +30,16 @@ export class TestGroups implements Disposable {
     for (const { name, files } of groupsOf(folders, jobs)) {
       this.#write(name, files.map((file) => `import "file://${file}";`));
     }
-    const documents = named.filter((path) => !isTestFolder(path))
-      .flatMap(documented).filter((path) => programsOf(path).length > 0);
-    const programs = documents.flatMap((path) => this.#testsOf(path));
-    if (programs.length > 0) this.#write("code in the documentation", programs);
+    const tests = new Map(
+      named.filter((path) => !isTestFolder(path)).flatMap(documented)
+        .map((path) => [path, this.#testsOf(path)]),
+    );
+    const all = [...tests.values()].flat();
+    if (all.length > 0) this.#write("code in the documentation", all);
+    const isWritten = (arg: string): boolean =>
+      isTestFolder(arg) || (tests.get(arg) ?? []).length > 0;
     this.args = [
-      ...args.filter((arg) => !isTestFolder(arg) && !documents.includes(arg)),
+      ...args.filter((arg) => !isWritten(arg)),
       ...this.#names.size > 0 ? [this.#folder] : [],
     ];
   }

@@ -1,4 +1,5 @@
 import { PERMISSIONS, testUnless } from "../permissions.ts";
+import { SharedByTests } from "../suite/shared_by_tests.ts";
 import { ChromiumProcess } from "./chromium_process.ts";
 import { DrivenChromium } from "./driven_chromium.ts";
 
@@ -21,31 +22,22 @@ export function whyNoChromium(): string | null {
 
 const missing = whyNoChromium();
 
-/** That of the tests of this file, from before the first one to the end of the last one. */
-let chromium: ChromiumProcess | null = null;
-let isRegistered = false;
-
-function startForTests(): void {
-  if (isRegistered) return;
-  isRegistered = true;
-  Deno.test.beforeAll(async () => {
-    chromium = await ChromiumProcess.start();
-  });
-  Deno.test.afterAll(() => chromium![Symbol.asyncDispose]());
-}
+const shared = new SharedByTests(async (ending) =>
+  ending.use(await ChromiumProcess.start())
+);
 
 /** Registers a test that is ignored where there is no Chromium. */
 export function browserTest(
   name: string,
   fn: (t: Deno.TestContext) => Promise<void>,
 ): void {
-  if (missing === null) startForTests();
+  if (missing === null) shared.register();
   testUnless(missing, `Chromium: ${name}`, fn);
 }
 
-/** Makes an empty profile in the Chromium of the tests of this file. */
+/** Makes an empty profile in the Chromium that the tests share. */
 export function openProfile(): Promise<DrivenChromium> {
-  return DrivenChromium.of(chromium!);
+  return DrivenChromium.of(shared.value!);
 }
 
 /** Shows a page in Chromium until `result` is there, and gives it. */
@@ -53,8 +45,20 @@ export async function visit<T>(
   address: string,
   result: () => Promise<T>,
 ): Promise<T> {
-  await using own = chromium === null ? await ChromiumProcess.start() : null;
-  await using profile = await DrivenChromium.of(chromium ?? own!);
+  if (shared.value !== null) {
+    return await visitIn(shared.value, address, result);
+  }
+  await using own = await ChromiumProcess.start();
+  return await visitIn(own, address, result);
+}
+
+/** The same in a Chromium of the test's. */
+export async function visitIn<T>(
+  chromium: ChromiumProcess,
+  address: string,
+  result: () => Promise<T>,
+): Promise<T> {
+  await using profile = await DrivenChromium.of(chromium);
   await profile.open(address);
   return await result();
 }

@@ -56,6 +56,14 @@ export class PageServer implements AsyncDisposable {
   }
 }
 
+/** A server of an empty page, which is of another origin than the others. */
+export function serveEmptyPage(): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => answer("text/html", "<!doctype html>"),
+  );
+}
+
 function answer(type: string, text: string): Response {
   return new Response(text, { headers: { "content-type": type } });
 }

@@ -1,8 +1,7 @@
 import { Libc } from "../../../transports/libc/libc.ts";
 import { SYMBOLS } from "../../../transports/libc/symbols.ts";
 import { LONG } from "./long.ts";
-
-let asked = false;
+import { SharedByTests } from "./shared_by_tests.ts";
 
 /**
  * Opens the C library with all of its functions. By itself it opens for the first socket
@@ -16,11 +15,9 @@ export function openLibc(): Libc | null {
   return libc;
 }
 
-/** Keeps it open for all tests of a module. */
+const held = new SharedByTests((ending) => ending.use(openLibc()));
+
+/** Keeps it open for all tests of a worker. */
 export function holdLibc(): void {
-  if (asked) return;
-  asked = true;
-  let libc: Libc | null = null;
-  Deno.test.beforeAll(() => void (libc = openLibc()));
-  Deno.test.afterAll(() => libc?.[Symbol.dispose]());
+  held.register();
 }
